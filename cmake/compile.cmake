@@ -1,0 +1,33 @@
+# How every target of ours is compiled; link hitbench_options to get it.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(hitbench_options INTERFACE)
+target_include_directories(hitbench_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+# Operation streams must be equal on every machine: no fused multiply-add.
+target_compile_options(hitbench_options INTERFACE -ffp-contract=off)
+if(HITBENCH_STRICT)
+  target_compile_options(hitbench_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+endif()
+if(HITBENCH_SANITIZE)
+  target_compile_options(hitbench_options INTERFACE -fsanitize=${HITBENCH_SANITIZE} -fno-omit-frame-pointer
+                                                    -fno-sanitize-recover=all)
+  target_link_options(hitbench_options INTERFACE -fsanitize=${HITBENCH_SANITIZE})
+endif()
+
+# hitbench_library(NAME SOURCES... ) declares the static library of one folder under src/.
+function(hitbench_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_link_libraries(${name} PUBLIC hitbench_options)
+endfunction()
+
+# hitbench_test(NAME SOURCE... LIBS lib... [LABELS label...]) declares one test program, each TEST a ctest entry.
+function(hitbench_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "LIBS;LABELS")
+  add_executable(${name} ${test_UNPARSED_ARGUMENTS})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${test_LIBS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${test_LABELS}" TIMEOUT 120)
+endfunction()

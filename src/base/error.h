@@ -1,0 +1,41 @@
+// What a user can mend, thrown during set-up only and caught once, in main. Operations that fail while a run
+// measures are values (Status::failed), never exceptions.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace hitbench {
+
+class Error : public std::runtime_error {
+ public:
+  enum class Cause {
+    usage,        // the command line or the scenario alone is wrong: exit 2, nothing was started
+    world,        // a server refused, a disk was full: exit 1
+    unavailable,  // a part that this machine lacks (no redis-server): its row is skipped, the others run
+  };
+
+  // `what` names the place and the fault; `remedy` says what to type instead (may be empty).
+  Error(Cause cause, const std::string& what, std::string remedy = "")
+      : std::runtime_error(what), cause_(cause), remedy_(std::move(remedy)) {}
+
+  Cause cause() const { return cause_; }
+  const std::string& remedy() const { return remedy_; }
+
+ private:
+  Cause cause_;
+  std::string remedy_;
+};
+
+inline Error usage_error(const std::string& what, std::string remedy = "") {
+  return Error(Error::Cause::usage, what, std::move(remedy));
+}
+inline Error world_error(const std::string& what, std::string remedy = "") {
+  return Error(Error::Cause::world, what, std::move(remedy));
+}
+inline Error unavailable(const std::string& what, std::string remedy = "") {
+  return Error(Error::Cause::unavailable, what, std::move(remedy));
+}
+
+}  // namespace hitbench

@@ -1,0 +1,75 @@
+// A part is what a scenario names and a registry makes: a cache, an origin, a strategy, a distribution. Its
+// parameters are described once, as a table of fields; the scenario reader validates against that table,
+// `hitbench list` prints it, and the JSON schema is generated from it.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+
+namespace hitbench {
+
+enum class FieldType { boolean, integer, real, duration, size, text, texts, part };
+
+// One parameter of a part. `fallback` is JSON text ("\"5ms\"", "16", "null"); an empty one makes the field required.
+// Null stands for "not set" and is allowed only where the fallback is null.
+struct Field {
+  std::string_view name;
+  FieldType type;
+  std::string_view fallback;
+  std::string_view doc;
+  double min = -std::numeric_limits<double>::infinity();  // durations: ns; sizes: bytes
+  double max = std::numeric_limits<double>::infinity();
+  bool min_excluded = false;                     // theta > 0
+  std::vector<std::string_view> choices = {};    // the words that a text may be; empty: any
+  std::string_view kind = {};                    // FieldType::part: which registry table ("latency", "guard")
+  std::string_view unavailable = {};             // set: naming the field is refused with this text
+  std::string_view word = {};                    // a word allowed beside the type: duration or "none"
+};
+
+struct Part;
+
+// The validated parameters of one part. A getter CHECKs that the name exists and has that type.
+class Params {
+ public:
+  using Value = std::variant<std::monostate, bool, int64_t, double, Duration, std::string, std::vector<std::string>,
+                             std::shared_ptr<const Part>>;
+
+  void put(const std::string& name, Value value) { values_[name] = std::move(value); }
+  bool has(std::string_view name) const;  // there, and not null
+  bool boolean(std::string_view name) const { return get<bool>(name); }
+  int64_t integer(std::string_view name) const { return get<int64_t>(name); }  // also sizes, in bytes
+  double real(std::string_view name) const { return get<double>(name); }
+  Duration duration(std::string_view name) const { return get<Duration>(name); }  // the word "none" is kForever
+  const std::string& text(std::string_view name) const { return get<std::string>(name); }
+  const std::vector<std::string>& texts(std::string_view name) const { return get<std::vector<std::string>>(name); }
+  const Part& part(std::string_view name) const { return *get<std::shared_ptr<const Part>>(name); }
+
+ private:
+  template <class T>
+  const T& get(std::string_view name) const;
+  std::map<std::string, Value, std::less<>> values_;
+};
+
+struct Part {
+  std::string type;  // the registry row
+  std::string name;  // what reports call it; the type unless the scenario renames it
+  Params params;
+};
+
+// What every registry row has in common: enough to validate, list and document it.
+struct RowInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Field> fields = {};
+  std::string_view unavailable = {};  // "not available yet", "not built: needs libhiredis-dev"; empty: usable
+};
+
+}  // namespace hitbench

@@ -1,0 +1,24 @@
+// Durations and points in time of a run, as types: nanoseconds, monotonic. Never a bare integer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace hitbench {
+
+// The clock of a run, real or virtual; its readings come from Loop::now().
+struct RunClock {
+  using rep = int64_t;
+  using period = std::nano;
+  using duration = std::chrono::nanoseconds;
+  using time_point = std::chrono::time_point<RunClock>;
+  static constexpr bool is_steady = true;
+};
+
+using Duration = std::chrono::nanoseconds;
+using Time = RunClock::time_point;
+
+inline constexpr Time kNever = Time::max();
+inline constexpr Duration kForever = Duration::max();
+
+}  // namespace hitbench

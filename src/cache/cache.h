@@ -1,0 +1,100 @@
+// The seam of every cache. A Backend is one cache service: the parent process starts and stops it. A Cache is an
+// application process' access to it, shared by all clients (fibers) of that process. Caches see bytes; what the
+// bytes mean is the strategy's business.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/key.h"
+#include "base/time.h"
+
+namespace hitbench {
+
+class Loop;
+
+// What one client brings to a call that may wait: until when, and where a value comes back.
+struct Call {
+  Time deadline = kNever;
+  std::string value;  // reused from call to call: nothing on the hot path allocates
+};
+
+struct Lookup {
+  enum class Status { hit, miss, failed } status = Status::failed;
+  Bytes value;  // a hit's value; it lies in the Call's buffer until that Call is used again
+};
+
+enum class Stored { stored, not_stored, failed };
+
+// What an in-process cache holds now (a server's figures come from Backend::usage).
+struct CacheUsage {
+  uint64_t entries = 0;
+  uint64_t evictions = 0;
+  std::optional<uint64_t> memory_bytes;
+};
+
+class Cache {
+ public:
+  virtual ~Cache() = default;
+
+  // Each may wait, up to the call's deadline; a failure (dead server, time-out, bad reply) is a value, never thrown.
+  virtual Lookup get(Key key, Call& call) = 0;
+  // `ttl` is kForever or positive; a physical limit that may be later than asked (memcached rounds up to seconds).
+  virtual Stored set(Key key, Bytes value, Duration ttl, Call& call) = 0;
+  // Stores only if the key is not there: else not_stored.
+  virtual Stored add(Key key, Bytes value, Duration ttl, Call& call) = 0;
+  // stored: it was there and is gone; not_stored: it was not there.
+  virtual Stored erase(Key key, Call& call) = 0;
+
+  // Null where the cache is a server's.
+  virtual std::optional<CacheUsage> usage() const { return std::nullopt; }
+
+  // On a user's own server: removes every key that this process stored. Elsewhere there is nothing to do.
+  virtual void remove_own_keys(Call&) {}
+};
+
+struct BackendUsage {
+  std::string version;                     // "redis 7.0.15"
+  std::optional<uint64_t> memory_bytes;    // of the data, by the server's own account
+  std::optional<uint64_t> evictions;       // since start
+  std::optional<uint64_t> entries;
+  std::optional<uint64_t> commands;        // processed since start
+  std::optional<Duration> cpu;             // user + system since start
+};
+
+struct ConnectOptions {
+  int connections = 1;                      // clients above this number share connections
+  Duration timeout = std::chrono::seconds(1);
+  bool per_operation = false;               // a fresh connection for each call (pool: per_operation)
+  uint64_t seed = 1;                        // for backoff jitter
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;  // stops what start() started
+
+  // In the parent, before any fork. Throws Error: unavailable (skips the row) or world (exit 1).
+  virtual void start() {}
+  virtual void stop() {}
+
+  // In the application process. All connections are made here, before anything is measured; throws Error{world}.
+  virtual std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) = 0;
+
+  // In the parent, between phases.
+  virtual BackendUsage usage() { return {}; }
+
+  virtual bool blocks_thread() const { return false; }    // needs the thread model
+  virtual bool in_process() const { return false; }       // each process has its own
+  virtual bool waits_on_socket() const { return false; }  // its rows are judged by client CPU
+  virtual bool allows_virtual_time() const { return false; }
+};
+
+// What a backend is told beyond its own parameters.
+struct BackendContext {
+  bool virtual_time = false;
+  std::string key_prefix;  // for a user's server: every key begins with it
+};
+
+}  // namespace hitbench

@@ -1,0 +1,145 @@
+// The result of a scenario, as data: what reports, comparisons and thresholds read, and what `--format json` prints
+// (schema hitbench.result/1, docs/result.schema.json). Integers are nanoseconds where a name ends in _ns; what was
+// not measured is empty (null in JSON), never 0.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hitbench {
+
+template <class T>
+using Maybe = std::optional<T>;
+
+struct Percentiles {
+  uint64_t count = 0;
+  Maybe<double> mean_ns;
+  Maybe<int64_t> p50_ns, p90_ns, p95_ns, p99_ns, p99_9_ns, max_ns;  // a percentile only where count * (1 - q) >= 10
+  uint64_t out_of_range = 0;
+  std::string histogram;  // HdrHistogram V2, base64; empty when count is 0
+};
+
+struct LatencyResult {
+  Percentiles response, service, gen_late;
+};
+
+struct ReadsResult {
+  uint64_t fresh_hit = 0, stale_hit = 0, null_hit = 0, coalesced = 0, miss = 0, failed = 0;
+};
+
+struct OriginLoad {
+  uint64_t loads = 0, stores = 0, failed = 0;
+  Maybe<uint64_t> peak_concurrent_loads, peak_concurrent_loads_per_key;
+  Maybe<uint64_t> queued;
+  Maybe<int64_t> queue_wait_mean_ns;
+};
+
+struct Consistency {
+  Maybe<uint64_t> stale_reads, dirty_reads, stuck_keys, lost_writes, corrupt_values, unchecked;
+  Maybe<int64_t> max_staleness_ns, p99_staleness_ns;
+};
+
+struct BackendResult {
+  std::string version;
+  Maybe<uint64_t> evictions, memory_bytes, entries, commands;
+  Maybe<double> memory_bytes_per_entry;
+  Maybe<double> cpu_ns_per_op;
+};
+
+struct ClientResult {
+  Maybe<double> cpu_ns_per_op;   // user + system, without deliberate spinning
+  Maybe<double> busy;            // share of one core, of the busiest process
+};
+
+// The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).
+struct Costs {
+  Maybe<double> hit_ns, miss_ns, load_ns;
+};
+
+struct SecondResult {
+  int64_t second = 0;
+  uint64_t operations = 0, reads = 0, hits = 0, failed = 0, origin_loads = 0;
+  int64_t max_response_ns = 0;
+};
+
+// One round's scalars: what intervals between rows are computed from.
+struct RoundResult {
+  int round = 0;
+  uint64_t operations = 0;
+  int64_t duration_ns = 0;
+  double throughput_ops_s = 0;
+  Maybe<double> hit_ratio;
+  uint64_t origin_loads = 0;
+  // Keys are metric paths: "read.response.p50", "write.response.mean".
+  std::map<std::string, double> latency_ns;
+};
+
+struct Validity {
+  bool valid = true;
+  std::vector<std::string> reasons;   // why not
+  std::vector<std::string> warnings;  // valid, but read this; each names its remedy
+  bool overloaded = false;
+  bool client_bound = false;
+  std::vector<std::string> machine_percentiles;  // "read.response.p99": our own lateness is over half of it
+  Maybe<double> offered_ops_s;
+  Maybe<double> achieved_concurrency;  // throughput times mean latency
+  Maybe<double> steal;                 // share of CPU time, /proc/stat
+  Maybe<double> psi_cpu;               // share of time that some task waited for a CPU
+  Maybe<int64_t> longest_gap_ns;       // that our own loop was away
+  Maybe<double> harness_ns_per_op;     // the same client loop over a cache that does nothing
+  Maybe<double> key_choice_ns;         // of that, choosing the key
+  int sampled_one_in = 1;              // operations timed: one in this many
+};
+
+struct RunResult {
+  std::string name, strategy, cache, origin;
+  Maybe<std::string> sweep;    // "app.clients=10"
+  Maybe<std::string> skipped;  // why it did not run, and the remedy
+  std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
+  std::string arrivals;        // "closed", "open, poisson 2000/s": the words beside the percentiles
+  uint64_t seed = 1;
+  int repetition = 0;
+  std::string stream_checksum;
+  bool complete = true;
+  uint64_t operations = 0;
+  int64_t duration_ns = 0;
+  double throughput_ops_s = 0;
+  LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
+  ReadsResult reads;
+  Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
+  OriginLoad origin_load;
+  Consistency consistency;
+  BackendResult backend;
+  ClientResult client;
+  Costs costs;
+  std::vector<RoundResult> rounds;
+  std::vector<SecondResult> series;
+  Validity validity;
+};
+
+struct Result {
+  std::string scenario_json;                          // as run, with every default
+  std::string question, answer;                       // the templates, as in the scenario
+  std::vector<std::pair<std::string, std::string>> claims;  // {says, holds_if}
+  std::vector<std::string> thresholds;
+  std::string environment_json;                       // an object; metrics/environment.h makes it
+  bool complete = true;
+  std::vector<RunResult> runs;
+};
+
+// Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.
+Result result_from_json(const std::string& text, const std::string& where);
+std::string result_to_json(const Result& result);  // pretty-printed, ends in a newline
+
+// One number of a run by its path without `latency.` and `_ns`: "read.response.p99", "hit_ratio",
+// "origin_load.loads". A bare "read.p50" means read.response.p50. Times are in ns. Empty: not measured.
+// Throws Error{usage} with the nearest name if there is no such metric.
+Maybe<double> metric(const RunResult& run, const std::string& path);
+bool metric_is_time(const std::string& path);
+std::vector<std::string> metric_names();
+
+}  // namespace hitbench

@@ -1,0 +1,80 @@
+// The seam of every origin: the source of truth behind the cache. An OriginServer is the one database behind all
+// application processes; an Origin is one process' access to it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/key.h"
+#include "base/time.h"
+#include "cache/cache.h"
+
+namespace hitbench {
+
+// The data set: which rows the origin has before the run, and what each holds. A pure function of the scenario's
+// seed, so that nobody has to store it and every process sees the same.
+class Rows {
+ public:
+  virtual ~Rows() = default;
+  virtual uint64_t count() const = 0;     // ids 0 .. count-1 exist at the start
+  virtual uint64_t capacity() const = 0;  // ids below this may be inserted during the run
+  virtual void text(uint64_t id, std::string& out) const = 0;
+  // The payload that write `write_id` gives to row `id`; 0 is the one it has from the start.
+  virtual void payload(uint64_t id, uint64_t write_id, std::string& out) const = 0;
+};
+
+struct Loaded {
+  enum class Status { found, absent, failed } status = Status::failed;
+  uint64_t write_id = 0;     // the write that made this value
+  uint64_t row_version = 0;  // counts the row's writes
+  Duration took{0};          // service time alone, without queueing
+  Bytes value;               // the payload; lies in the Call's buffer until that Call is used again
+};
+
+struct Committed {
+  bool ok = false;
+  uint64_t row_version = 0;
+};
+
+class Origin {
+ public:
+  virtual ~Origin() = default;
+  virtual Loaded load(Key key, Call& call) = 0;
+  virtual Committed store(Key key, uint64_t write_id, Bytes payload, Call& call) = 0;
+  virtual Committed erase(Key key, Call& call) = 0;
+};
+
+// Since the last begin_measuring(), over all processes.
+struct OriginUsage {
+  uint64_t loads = 0;
+  uint64_t stores = 0;   // erases included
+  uint64_t failed = 0;
+  uint64_t peak_concurrent_loads = 0;
+  uint64_t peak_concurrent_loads_per_key = 0;
+  uint64_t queued = 0;             // loads and stores that found all servers busy
+  Duration queue_wait_total{0};    // that they waited
+};
+
+class OriginServer {
+ public:
+  virtual ~OriginServer() = default;  // removes what start() made
+
+  // In the parent, before any fork: makes the shared state or the database file and fills it. Throws Error.
+  virtual void start(std::shared_ptr<const Rows> rows) = 0;
+  // In the application process.
+  virtual std::unique_ptr<Origin> connect(Loop& loop, int process) = 0;
+  virtual void begin_measuring() = 0;
+  virtual OriginUsage usage() const = 0;
+  virtual std::string version() const = 0;                    // "simulated", "sqlite 3.40.1"
+  virtual bool allows_virtual_time() const { return false; }
+  virtual bool serialised_by_application() const { return false; }  // loads of one process never overlap
+};
+
+struct OriginContext {
+  uint64_t seed = 1;
+  int clients = 1;  // over all processes: how many loads can be under way at once
+};
+
+}  // namespace hitbench

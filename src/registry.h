@@ -1,0 +1,65 @@
+// Every part by name: the one table that a new cache, origin, strategy, distribution or report adds a row to.
+// registry.cc is the only file that names concrete classes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/part.h"
+
+namespace hitbench {
+
+class Backend;
+struct BackendContext;
+class OriginServer;
+struct OriginContext;
+class Strategy;
+struct StrategyContext;
+class KeyDistribution;
+class ValueSizes;
+class DurationDistribution;
+class Arrivals;
+struct Result;
+struct ReportStyle;
+
+struct CacheRow : RowInfo {
+  std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
+};
+struct OriginRow : RowInfo {
+  std::unique_ptr<OriginServer> (*make)(const Params&, const OriginContext&) = nullptr;
+};
+struct StrategyRow : RowInfo {
+  std::unique_ptr<Strategy> (*make)(const Params&, const StrategyContext&) = nullptr;
+};
+struct KeysRow : RowInfo {
+  std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count) = nullptr;
+};
+struct ValuesRow : RowInfo {
+  std::unique_ptr<ValueSizes> (*make)(const Params&) = nullptr;
+};
+struct LatencyRow : RowInfo {
+  std::unique_ptr<DurationDistribution> (*make)(const Params&) = nullptr;
+};
+struct ArrivalsRow : RowInfo {
+  std::unique_ptr<Arrivals> (*make)(const Params&, int processes) = nullptr;
+};
+struct ReportRow : RowInfo {
+  std::string (*print)(const Result&, const ReportStyle&) = nullptr;
+};
+
+struct Registry {
+  std::vector<CacheRow> caches;
+  std::vector<OriginRow> origins;
+  std::vector<StrategyRow> strategies;
+  std::vector<RowInfo> guards;  // field kind "guard"
+  std::vector<KeysRow> keys;
+  std::vector<ValuesRow> values;
+  std::vector<LatencyRow> latencies;  // field kind "latency"
+  std::vector<ArrivalsRow> arrivals;
+  std::vector<ReportRow> reports;
+};
+
+const Registry& registry();
+
+}  // namespace hitbench

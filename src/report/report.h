@@ -1,0 +1,48 @@
+// A report is a function from a result to text. It reads nothing else: `hitbench report OLD.json` prints any saved
+// result in any format.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "metrics/result.h"
+
+namespace hitbench {
+
+struct ReportStyle {
+  bool color = false;
+  int width = 100;                 // columns of the terminal
+  std::vector<std::string> rows;   // only these rows (run names), in this order; empty: all
+};
+
+std::string report_table(const Result& result, const ReportStyle& style);
+std::string report_json(const Result& result, const ReportStyle& style);
+std::string report_csv(const Result& result, const ReportStyle& style);
+std::string report_markdown(const Result& result, const ReportStyle& style);
+
+// Thresholds ('[ROW:]read.response.p99<5ms'), checked against a result. A malformed one, or one that names an unknown
+// metric or row, throws Error{usage} with the nearest name.
+struct ThresholdVerdict {
+  std::string text;   // as written
+  std::string row;    // the row it was applied to
+  bool met = false;
+  bool measured = true;  // false: the metric is null there, or the run is invalid
+  std::string actual;    // with its unit
+};
+void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows);
+std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds);
+
+// Answers and claims: checks templates against the rows that a plan will have (before running) ...
+void check_answer_syntax(const std::string& answer, const std::vector<std::pair<std::string, std::string>>& claims,
+                         const std::vector<std::string>& rows);
+// ... and fills them in.
+std::string fill_answer(const Result& result);
+enum class ClaimVerdict { holds, fails, cannot_tell };
+struct ClaimResult {
+  std::string says;
+  ClaimVerdict verdict;
+  std::string why;  // the two sides with their figures
+};
+std::vector<ClaimResult> judge_claims(const Result& result);
+
+}  // namespace hitbench

@@ -1,0 +1,92 @@
+// A scenario: one question, as data. Read from JSON against the registry's tables, every default filled in.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/part.h"
+#include "base/time.h"
+
+namespace hitbench {
+
+struct Registry;
+
+// Shares of the operations; they add up to 1.
+struct Mix {
+  double read = 1, write = 0, erase = 0, insert = 0, modify = 0;
+};
+
+struct Absent {
+  double share = 0;    // of the reads
+  uint64_t keys = 1000;
+  bool unique = false; // never repeats a key
+};
+
+struct WorkloadSpec {
+  Part keys;         // row of key distributions; "count" is in `key_count`
+  uint64_t key_count = 100000;
+  int key_bytes = 16;
+  Part values;       // row of value sizes
+  Mix mix;
+  Absent absent;
+  Part arrivals;     // row of arrivals: closed {think}, open {rate, process}, barrier {every, warm}
+};
+
+struct AppSpec {
+  int processes = 1;
+  int clients = 50;      // per process
+  int connections = 50;  // per process
+  bool pool_per_operation = false;
+  bool thread_model = false;
+  Duration timeout = std::chrono::seconds(1);
+  int retries = 0;
+  bool spin = false;
+  std::vector<int> pin;  // cores of the processes; empty: not pinned
+};
+
+struct WarmupSpec {
+  uint64_t operations = 0;  // in all
+  Duration duration{0};
+  bool preload = false;
+};
+
+struct MeasureSpec {
+  Duration duration{0};     // in all, split over the rounds; zero where operations decide
+  uint64_t operations = 0;
+};
+
+struct Scenario {
+  std::string question, answer;
+  std::vector<std::pair<std::string, std::string>> claims;  // {says, holds_if}
+  std::vector<std::string> thresholds;
+  uint64_t seed = 1;
+  bool virtual_clock = false;
+  int rounds = 5;
+  bool verify = true;
+  WorkloadSpec workload;
+  AppSpec app;
+  WarmupSpec warmup;
+  MeasureSpec measure;
+  std::vector<Part> origins, caches, strategies;
+  std::string sweep;  // this point of the grid: "app.clients=10"; empty without a sweep
+  std::string json;   // as run: every default filled in
+};
+
+// What the command line adds to the file.
+struct ScenarioChanges {
+  std::vector<std::string> sets;  // "workload.keys.count=1000000"; applied before anything is read
+};
+
+// The scenario at every point of its sweep (one without a sweep). `where` is the file's name for messages; relative
+// paths inside (trace files) are taken from the scenario's folder. Throws Error{usage} with place, fault and remedy.
+std::vector<Scenario> read_scenario(const std::string& text, const std::string& where, const ScenarioChanges& changes,
+                                    const Registry& registry);
+std::vector<Scenario> read_scenario_file(const std::string& path, const ScenarioChanges& changes,
+                                         const Registry& registry);
+
+// The JSON schema of scenario files, from the same tables.
+std::string scenario_schema(const Registry& registry);
+
+}  // namespace hitbench

@@ -1,0 +1,63 @@
+// How an application uses cache and origin. One Strategy object serves all clients of a process; its methods run on
+// the client's fiber and may wait. A strategy sees Cache, Origin and the clock, nothing else.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/key.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "cache/cache.h"
+#include "io/loop.h"
+#include "origin/origin.h"
+
+namespace hitbench {
+
+// One simulated request handler of the application, as strategies see it.
+struct Client {
+  Cache* cache;    // null for strategy none
+  Origin* origin;  // null for strategy direct
+  Loop& loop;
+  Rng& rng;  // for the strategy's own draws (TTL jitter), apart from the operation stream
+  int id = 0;
+  Call cache_call = {};
+  Call origin_call = {};
+  std::string encoded = {};  // scratch for values on their way into the cache
+
+  void set_deadline(Time deadline) { cache_call.deadline = origin_call.deadline = deadline; }
+};
+
+// Each read ends in exactly one of these.
+enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
+
+struct Answer {
+  Outcome outcome = Outcome::failed;
+  bool corrupt = false;       // a value was not what was stored; the read counts as failed
+  bool found = false;         // the key has a value
+  uint64_t write_id = 0;      // the write that made it
+  Duration load{-1};          // time spent in the origin, queueing included; negative: it was not asked
+};
+
+struct NewValue {
+  uint64_t write_id;
+  Bytes payload;
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual Answer read(Key key, Client& client) = 0;
+  // True when the write (the erase) is acknowledged.
+  virtual bool write(Key key, NewValue value, Client& client) = 0;
+  virtual bool erase(Key key, Client& client) = 0;
+  // Puts `key` into the cache as a warm-up would find it. Default: a read.
+  virtual bool preload(Key key, NewValue value, Client& client);
+};
+
+struct StrategyContext {
+  bool verify = true;  // checksums in the values
+};
+
+}  // namespace hitbench

@@ -1,0 +1,85 @@
+// Which operations arrive, on which keys, with which sizes, when. Everything is drawn from the Rng handed in, and is
+// equal on every machine: no libm, no order that depends on who asks first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/key.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "origin/origin.h"
+#include "scenario/scenario.h"
+
+namespace hitbench {
+
+struct Registry;
+
+// Draws keys from [0, count). Stateless: one object serves every client.
+class KeyDistribution {
+ public:
+  virtual ~KeyDistribution() = default;
+  // `position` counts the stream's draws, from 0 (sequential and trace follow it); `newest` is the number of keys
+  // that exist now (count + inserts), which `latest` follows.
+  virtual uint64_t next(Rng& rng, uint64_t position, uint64_t newest) const = 0;
+  // Of drawing `key` when nothing has been inserted; where the order is fixed, its share of one pass.
+  virtual double probability(uint64_t key) const = 0;
+};
+
+// Sizes of whole stored values, in bytes. A pure function of (seed, key).
+class ValueSizes {
+ public:
+  virtual ~ValueSizes() = default;
+  virtual uint32_t size(Rng& rng) const = 0;  // one draw, from an Rng made from (seed, key)
+  virtual double mean() const = 0;
+};
+
+// A time that varies, ns: an origin's latency, a think time, a gap between arrivals.
+class DurationDistribution {
+ public:
+  virtual ~DurationDistribution() = default;
+  virtual Duration next(Rng& rng) const = 0;
+  virtual Duration mean() const = 0;
+};
+
+enum class Action : uint8_t { read, write, erase, insert, modify };
+
+struct Operation {
+  Action action = Action::read;
+  uint64_t key = 0;
+};
+
+// The operations of one application process. Not thread-safe; the thread model gives each thread its own.
+class Workload {
+ public:
+  virtual ~Workload() = default;
+  // Draws the next operation of a stream. `position` is the stream's own count.
+  virtual Operation next(Rng& rng, uint64_t position) = 0;
+  // Writes the key's text into `out` (reused) and returns it.
+  virtual Key key(uint64_t id, std::string& out) const = 0;
+  virtual uint64_t key_count() const = 0;
+  // Folds an operation into a checksum that does not depend on the order across clients.
+  static uint64_t checksum(const Operation& operation, uint64_t stream, uint64_t position);
+};
+
+// `process` of `processes`: inserted keys are its own (count + n * processes + process).
+std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t seed, int process, int processes,
+                                        const Registry& registry);
+
+// The data set that belongs to a workload: payload sizes are value_bytes - envelope.
+std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
+                                      const Registry& registry);
+
+// When operations are due. One schedule a process; shared by its clients in an open loop.
+class Arrivals {
+ public:
+  enum class Loop { closed, open, barrier };
+  virtual ~Arrivals() = default;
+  virtual Loop loop() const = 0;
+  virtual Duration next_gap(Rng& rng) = 0;  // closed: think time; open: gap to the next due time; barrier: `every`
+};
+
+std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry);
+
+}  // namespace hitbench
