@@ -40,6 +40,9 @@ struct Answer {
   Duration load{-1};          // time spent in the origin, queueing included; negative: it was not asked
 };
 
+// The answer that a load gives; `took` includes its queueing.
+Answer answer_of(const Loaded& loaded, Duration took);
+
 struct NewValue {
   uint64_t write_id;
   Bytes payload;

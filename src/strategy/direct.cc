@@ -1,0 +1,53 @@
+// direct: the cache alone, no origin: what a load generator measures.
+//
+// Promise: nothing but the cache's own cost. Failure it allows: a miss stays a miss, and what is evicted is gone.
+// Use it to compare servers and client libraries; the data set is loaded before measuring.
+#include "strategy/parts.h"
+#include "strategy/ttl.h"
+#include "strategy/value.h"
+
+namespace hitbench {
+namespace {
+
+class Direct final : public Strategy {
+ public:
+  Direct(const Params& params, const StrategyContext& context) : ttl_(params), verify_(context.verify) {}
+
+  Answer read(Key key, Client& client) override {
+    const Lookup lookup = client.cache->get(key, client.cache_call);
+    if (lookup.status == Lookup::Status::failed) return {};
+    if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss};
+    if (!verify_) return {.outcome = Outcome::fresh_hit, .found = true};
+    Value value;
+    if (decode_value(key, lookup.value, true, value) == Decoded::corrupt) return {.corrupt = true};
+    if (ttl_.expired(value, client)) return {.outcome = Outcome::miss};
+    return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
+  }
+
+  bool write(Key key, NewValue value, Client& client) override {
+    const Expiry expiry = ttl_.draw(client);
+    const Value whole{.write_id = value.write_id, .expiry = expiry.at, .payload = value.payload};
+    encode_value(key, whole, verify_, client.encoded);
+    return client.cache->set(key, client.encoded, expiry.physical, client.cache_call) == Stored::stored;
+  }
+
+  bool erase(Key key, Client& client) override {
+    return client.cache->erase(key, client.cache_call) != Stored::failed;
+  }
+
+  bool preload(Key key, NewValue value, Client& client) override { return write(key, value, client); }
+
+ private:
+  const Ttl ttl_;
+  const bool verify_;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_direct(const Params& params, const StrategyContext& context) {
+  return std::make_unique<Direct>(params, context);
+}
+
+std::vector<Field> direct_fields() { return ttl_fields("\"none\""); }
+
+}  // namespace hitbench

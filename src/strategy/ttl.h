@@ -1,0 +1,50 @@
+// How long a copy may live. The logical expiry in the value always decides; the cache's own TTL only frees memory.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "base/part.h"
+#include "strategy/strategy.h"
+#include "strategy/value.h"
+
+namespace hitbench {
+
+struct Expiry {
+  Time at{};  // zero: never
+  Duration physical = kForever;
+};
+
+class Ttl {
+ public:
+  explicit Ttl(const Params& params) : ttl_(params.duration("ttl")), jitter_(params.real("ttl_jitter")) {}
+
+  // The expiry of a copy that is stored now: TTL ± jitter, uniform, and never below 1 ns.
+  Expiry draw(Client& client) const {
+    if (ttl_ == kForever) return {};
+    Duration lives = ttl_;
+    if (jitter_ > 0) {
+      const double factor = 1 + jitter_ * (2 * client.rng.uniform() - 1);
+      lives = std::max(Duration(1), Duration(static_cast<int64_t>(static_cast<double>(ttl_.count()) * factor)));
+    }
+    return {.at = client.loop.now() + lives, .physical = lives};
+  }
+
+  bool expired(const Value& value, Client& client) const {
+    return value.expiry != Time{} && client.loop.now() >= value.expiry;
+  }
+
+ private:
+  Duration ttl_;
+  double jitter_;
+};
+
+inline std::vector<Field> ttl_fields(std::string_view ttl) {
+  return {{.name = "ttl", .type = FieldType::duration, .fallback = ttl, .doc = "how long a copy may live", .min = 0,
+           .min_excluded = true, .word = "none"},
+          {.name = "ttl_jitter", .type = FieldType::real, .fallback = "0",
+           .doc = "each TTL varies uniformly by up to this share either way: 0.1 is ±10 %", .min = 0, .max = 1}};
+}
+
+}  // namespace hitbench
