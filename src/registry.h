@@ -2,6 +2,7 @@
 // registry.cc is the only file that names concrete classes.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -61,5 +62,8 @@ struct Registry {
 };
 
 const Registry& registry();
+
+// The libraries that the parts are built on, name -> version: for a result's environment.
+std::map<std::string, std::string> library_versions();
 
 }  // namespace hitbench

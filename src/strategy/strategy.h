@@ -22,6 +22,7 @@ struct Client {
   Loop& loop;
   Rng& rng;  // for the strategy's own draws (TTL jitter), apart from the operation stream
   int id = 0;
+  Time started{};  // when the operation under way began
   Call cache_call = {};
   Call origin_call = {};
   std::string encoded = {};  // scratch for values on their way into the cache

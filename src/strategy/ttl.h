@@ -31,8 +31,9 @@ class Ttl {
     return {.at = client.loop.now() + lives, .physical = lives};
   }
 
-  bool expired(const Value& value, Client& client) const {
-    return value.expiry != Time{} && client.loop.now() >= value.expiry;
+  // Judged at the operation's start: a copy may run out while its reply is under way.
+  static bool expired(const Value& value, const Client& client) {
+    return value.expiry != Time{} && client.started >= value.expiry;
   }
 
  private:

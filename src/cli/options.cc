@@ -1,0 +1,138 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace hitbench {
+namespace {
+
+constexpr const char* kAbout =
+    "hitbench measures caches: which one, whether at all, and what a caching strategy does to\n"
+    "latency, to the load on the origin and to freshness.\n"
+    "\n"
+    "Examples:\n"
+    "  hitbench run                                      a first comparison on this machine\n"
+    "  hitbench run scenarios/redis-vs-memcached.json    one of the shipped scenarios\n"
+    "  hitbench run my.json --set app.clients=100 --format json --output result.json\n"
+    "  hitbench report result.json --format markdown     a saved result in another form\n"
+    "  hitbench check my.json                            what would it run? touches nothing\n"
+    "  hitbench list                                     every cache, origin, strategy and distribution\n";
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 the world said no (a server refused, a disk was full, no row could run);\n"
+    "2 the command line or the scenario is wrong; 3 a threshold was missed; 4 an invalid run where a\n"
+    "threshold was asked for; 130 interrupted, with a partial report.";
+
+void add_output(CLI::App& command, Options& options) {
+  command.add_option("--format", options.format, "table, json, csv or markdown")->capture_default_str();
+  command.add_option("--output", options.output, "write the report to this file instead of stdout")->type_name("FILE");
+}
+
+void add_changes(CLI::App& command, Options& options) {
+  // One value each, so that the scenario's name may follow.
+  command.add_option("--set", options.sets, "change one field, e.g. workload.keys.count=1000000; repeatable")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option_function<std::string>(
+      "--seed", [&](const std::string& seed) { options.sets.push_back("seed=" + seed); }, "seed of every stream")
+      ->type_name("N");
+  command.add_option_function<std::string>(
+      "--clock", [&](const std::string& clock) { options.sets.push_back("clock=" + clock); }, "real or virtual")
+      ->type_name("CLOCK");
+}
+
+void add_run(CLI::App& app, Options& options) {
+  CLI::App* run = app.add_subcommand("run", "run a scenario and report; without a file, the built-in quickstart");
+  run->add_option("scenario", options.files, "scenario file (JSON)")->expected(0, 1)->type_name("SCENARIO");
+  add_changes(*run, options);
+  add_output(*run, options);
+  run->add_option("--threshold", options.thresholds, "[ROW:]METRIC<VALUE, e.g. 'read.response.p99<5ms'; repeatable")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->take_all();
+  run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
+}
+
+void add_others(CLI::App& app, Options& options) {
+  CLI::App* report = app.add_subcommand("report", "print a saved result in any format");
+  report->add_option("result", options.files, "result file (JSON)")->required()->expected(1)->type_name("RESULT");
+  add_output(*report, options);
+  report->add_option("--rows", options.rows, "only these rows, separated by commas")->delimiter(',')->type_name("A,B");
+
+  CLI::App* check = app.add_subcommand("check", "is it a valid scenario? what would it run?");
+  check->add_option("scenarios", options.files, "scenario files")->required()->type_name("SCENARIO...");
+  add_changes(*check, options);
+
+  CLI::App* list = app.add_subcommand("list", "the parts that scenarios can name, with their parameters");
+  list->add_option("kind", options.kind, "caches, origins, strategies, guards, keys, values, latencies, arrivals, reports");
+  list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+void check_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  const std::vector<std::string> names = command_names(app);
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+  throw usage_error("there is no command '" + std::string(argv[1]) + "'." + did_you_mean(argv[1], names),
+                    "`hitbench --help` lists the commands");
+}
+
+// CLI11 names the words it did not expect, but no alternatives.
+[[noreturn]] void explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const auto used = app.get_subcommands();
+  const CLI::App& command = used.empty() ? app : *used.front();
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (word.rfind("--", 0) != 0 || std::find(options.begin(), options.end(), word) != options.end()) continue;
+    throw usage_error("there is no option " + word + "." + did_you_mean(word, options),
+                      "`hitbench " + (used.empty() ? "" : command.get_name() + " ") + "--help` lists the options");
+  }
+  throw usage_error(error.what(), "see `hitbench --help`");
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv, const std::string& version) {
+  Options options;
+  CLI::App app(kAbout, "hitbench");
+  app.footer(kExitCodes);
+  app.require_subcommand(0, 1);
+  bool wants_version = false;
+  app.add_flag("--version", wants_version, "print the version");
+  add_run(app, options);
+  add_others(app, options);
+  check_command(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto used = app.get_subcommands();
+    options.text = used.empty() ? app.help() : used.front()->help();
+    return options;
+  } catch (const CLI::ParseError& error) {
+    explain(app, error, argc, argv);
+  }
+  if (wants_version) {
+    options.text = version + "\n";
+  } else if (app.get_subcommands().empty()) {
+    options.text = app.help();
+  } else {
+    options.command = app.get_subcommands().front()->get_name();
+  }
+  return options;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "engine/run.h"
+#include "registry.h"
+#include "report/report.h"
+#include "scenario/scenario.h"
+
+namespace hitbench {
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+// The first Ctrl-C ends the run with a partial report; the second ends the program at once (the watchdog stops the
+// servers).
+void watch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = true; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+std::vector<Scenario> scenario_of(const Options& options) {
+  const ScenarioChanges changes{options.sets};
+  if (options.files.empty()) return read_scenario(kQuickstart, "quickstart", changes, registry());
+  return read_scenario_file(options.files.front(), changes, registry());
+}
+
+std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
+  std::vector<std::string> names;
+  for (const RowPlan& row : rows) names.push_back(row.name);
+  return names;
+}
+
+std::vector<std::string> thresholds_of(const Options& options, const Scenario& scenario) {
+  std::vector<std::string> all = scenario.thresholds;
+  all.insert(all.end(), options.thresholds.begin(), options.thresholds.end());
+  return all;
+}
+
+const ReportRow& report_named(const std::string& format) {
+  for (const ReportRow& row : registry().reports) {
+    if (row.name == format) return row;
+  }
+  std::vector<std::string> names;
+  for (const ReportRow& row : registry().reports) names.emplace_back(row.name);
+  throw usage_error("there is no format '" + format + "'." + did_you_mean(format, names),
+                    "`hitbench list reports` lists them");
+}
+
+// Where several hold, the order is that of the documentation: 130, 1, 4, 3.
+int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdicts, bool strict) {
+  if (interrupted) return 130;
+  const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
+  if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+  const auto broke_off = [](const RunResult& run) { return run.skipped && !run.rounds.empty(); };
+  if (std::any_of(result.runs.begin(), result.runs.end(), broke_off)) return 1;
+  if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+  const auto unmeasured = [](const ThresholdVerdict& verdict) { return !verdict.measured; };
+  if (std::any_of(verdicts.begin(), verdicts.end(), unmeasured)) return 4;
+  const auto missed = [](const ThresholdVerdict& verdict) { return !verdict.met; };
+  return std::any_of(verdicts.begin(), verdicts.end(), missed) ? 3 : 0;
+}
+
+void explain_verdicts(const std::vector<ThresholdVerdict>& verdicts) {
+  for (const ThresholdVerdict& verdict : verdicts) {
+    const char* word = !verdict.measured ? "cannot tell" : verdict.met ? "met" : "MISSED";
+    fmt::print(stderr, "threshold {} on {}: {} ({})\n", verdict.text, verdict.row, word, verdict.actual);
+  }
+}
+
+}  // namespace
+
+int run_command(const Options& options) {
+  const ReportRow& report = report_named(options.format);
+  const std::vector<Scenario> points = scenario_of(options);
+  const std::vector<RowPlan> rows = make_plan(points);
+  const std::vector<std::string> thresholds = thresholds_of(options, points.front());
+  check_thresholds_syntax(thresholds, names_of(rows));
+  check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
+  check_output(options.output);
+  watch_interrupts();
+  Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
+  clear_progress();
+  result.thresholds = thresholds;
+  write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
+  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
+  explain_verdicts(verdicts);
+  return exit_code(result, verdicts, options.strict);
+}
+
+int report_command(const Options& options) {
+  const ReportRow& report = report_named(options.format);
+  const std::string& path = options.files.front();
+  const Result result = result_from_json(read_file(path), path);
+  ReportStyle style = options.output.empty() ? terminal_style() : ReportStyle{};
+  style.rows = options.rows;
+  write_output(options.output, report.print(result, style));
+  return 0;
+}
+
+int check_command(const Options& options) {
+  for (const std::string& file : options.files) {
+    const std::vector<Scenario> points = read_scenario_file(file, {options.sets}, registry());
+    const std::vector<RowPlan> rows = make_plan(points);
+    check_thresholds_syntax(points.front().thresholds, names_of(rows));
+    check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
+    write_output("", fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, describe_plan(rows)));
+  }
+  return 0;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,93 @@
+// One application process: its clients (fibers on one loop) share one strategy, one cache access and one origin
+// access. The caller owns the loop and runs it between begin() and end().
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/phase.h"
+#include "engine/plan.h"
+#include "io/loop.h"
+#include "strategy/strategy.h"
+#include "workload/workload.h"
+
+namespace hitbench {
+
+struct Registry;
+
+struct AppShape {
+  int process = 0;
+  int processes = 1;
+  int clients = 1;
+  int connections = 1;
+};
+
+class AppProcess {
+ public:
+  // Connects; throws Error. `backend` is null for strategy none, `server` for direct. `stop` ends a phase early.
+  AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
+             const Registry& registry, const std::atomic<bool>& stop);
+  // For the harness' self-check: a strategy that needs neither cache nor origin.
+  AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
+             const Registry& registry, const std::atomic<bool>& stop);
+  ~AppProcess();
+
+  void begin(const PhaseOrder& order);  // spawns the clients
+  PhaseOutcome end();                   // after the loop has run
+
+  // Removes what this process stored on a user's own server; runs the loop.
+  void remove_own_keys();
+
+ private:
+  struct ClientState;
+
+  void run_client(ClientState& client);
+  void closed_loop(ClientState& client);
+  void open_loop(ClientState& client);
+  void barrier_loop(ClientState& client);
+  void warm_barrier(ClientState& client, uint64_t key, Time due);
+  void preload(ClientState& client);
+
+  void perform(ClientState& client, const Operation& operation, Time due, bool was_idle);
+  void read(ClientState& client, uint64_t key, Time due, bool was_idle);
+  void write(ClientState& client, OperationKind kind, uint64_t key, Time due, bool was_idle);
+  Time start_operation(ClientState& client);
+  void finish(ClientState& client, Sample sample, Time start, Time due, bool was_idle);
+
+  bool stopped() const { return outcome_.stuck || stop_.load(std::memory_order_relaxed); }
+  void watch_for_stuck(const Sample& sample, Time start);
+  bool wait_until(Time due);  // false when the phase was stopped meanwhile
+  uint64_t share_of(uint64_t total, int part, int parts) const;
+  uint64_t quota_of(const ClientState& client) const;
+
+  const RowPlan& row_;
+  const AppShape shape_;
+  Loop& loop_;
+  const std::atomic<bool>& stop_;
+  bool in_process_cache_ = false;
+  std::unique_ptr<Cache> cache_;
+  std::unique_ptr<Origin> origin_;
+  std::unique_ptr<Strategy> strategy_;
+  std::unique_ptr<Workload> workload_;
+  std::unique_ptr<Arrivals> arrivals_;
+  std::shared_ptr<const Rows> rows_;
+  std::vector<std::unique_ptr<ClientState>> clients_;
+
+  // The open loop's schedule goes on from phase to phase: no operation is drawn twice.
+  Rng schedule_;
+  uint64_t next_operation_ = 0;
+  Time next_due_{};
+  uint64_t drawn_ = 0;  // in this phase
+  uint64_t last_write_ = 0;
+
+  PhaseOrder order_;
+  PhaseOutcome outcome_;
+  Time end_{};       // no operation is begun after it
+  Time last_success_{};
+  Time hard_end_{};  // an open loop's backlog is served until here
+  Duration cpu_before_{0};
+  Duration spun_before_{0};
+};
+
+}  // namespace hitbench

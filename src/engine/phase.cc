@@ -1,0 +1,60 @@
+#include "engine/phase.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace hitbench {
+namespace {
+
+// Every plain number of an outcome, in one place for both directions.
+template <class Outcome, class Visit>
+void visit_numbers(Outcome& outcome, Visit visit) {
+  visit(outcome.operations), visit(outcome.checksum), visit(outcome.unserved), visit(outcome.newest_key);
+  visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
+  visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
+  visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
+}
+
+}  // namespace
+
+void PhaseOutcome::merge(const PhaseOutcome& other) {
+  recorder.merge(other.recorder);
+  operations += other.operations;
+  checksum += other.checksum;
+  unserved += other.unserved;
+  newest_key = std::max(newest_key, other.newest_key);
+  wall = std::max(wall, other.wall);
+  cpu += other.cpu;
+  spun += other.spun;
+  longest_gap = std::max(longest_gap, other.longest_gap);
+  cache_entries += other.cache_entries;
+  cache_evictions += other.cache_evictions;
+  cache_bytes += other.cache_bytes;
+  stuck = stuck || other.stuck;
+  has_cache_usage = has_cache_usage || other.has_cache_usage;
+  harness_ns_per_op = std::max(harness_ns_per_op, other.harness_ns_per_op);
+  key_choice_ns = std::max(key_choice_ns, other.key_choice_ns);
+}
+
+std::string PhaseOutcome::to_bytes() const {
+  std::string bytes;
+  visit_numbers(*this, [&](const auto& number) {
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  });
+  return bytes + recorder.to_bytes();
+}
+
+PhaseOutcome PhaseOutcome::from_bytes(std::string_view bytes) {
+  PhaseOutcome outcome;
+  visit_numbers(outcome, [&](auto& number) {
+    CHECK(bytes.size() >= sizeof number);
+    std::memcpy(&number, bytes.data(), sizeof number);
+    bytes.remove_prefix(sizeof number);
+  });
+  outcome.recorder = Recorder::from_bytes(bytes);
+  return outcome;
+}
+
+}  // namespace hitbench

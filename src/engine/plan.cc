@@ -1,0 +1,141 @@
+#include "engine/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "strategy/value.h"
+
+namespace hitbench {
+namespace {
+
+bool takes(const Part& strategy, const Part& cache) {
+  if (strategy.type == "none") return false;  // listed once an origin, below
+  return cache.type != "none";
+}
+
+RowPlan row_of(std::shared_ptr<const Scenario> point, const Part& strategy, const Part& cache, const Part& origin) {
+  RowPlan row{.scenario = std::move(point), .strategy = strategy, .cache = cache, .origin = origin};
+  row.has_cache = strategy.type != "none";
+  row.has_origin = strategy.type != "direct";
+  row.name = strategy.name + "/" + (row.has_cache ? cache.name : "none");
+  if (row.has_origin && row.scenario->origins.size() > 1) row.name += "/" + origin.name;
+  if (!row.scenario->sweep.empty()) row.name += "?" + row.scenario->sweep;
+  return row;
+}
+
+void add_point(const std::shared_ptr<const Scenario>& point, std::vector<RowPlan>& rows) {
+  const Part no_cache{.type = "none", .name = "none", .params = {}};
+  for (const Part& strategy : point->strategies) {
+    if (strategy.type == "none") {
+      for (const Part& origin : point->origins) rows.push_back(row_of(point, strategy, no_cache, origin));
+      continue;
+    }
+    for (const Part& cache : point->caches) {
+      if (!takes(strategy, cache)) continue;
+      if (strategy.type == "direct") {
+        rows.push_back(row_of(point, strategy, cache, no_cache));
+        continue;
+      }
+      for (const Part& origin : point->origins) rows.push_back(row_of(point, strategy, cache, origin));
+    }
+  }
+}
+
+void check_names(const std::vector<RowPlan>& rows) {
+  std::set<std::string> seen;
+  for (const RowPlan& row : rows) {
+    if (!seen.insert(row.name).second) {
+      throw usage_error("two rows are called '" + row.name + "'", "give one of the parts a \"name\" of its own");
+    }
+  }
+}
+
+void check_barrier(const RowPlan& row) {
+  if (!row.barrier()) return;
+  const Scenario& scenario = *row.scenario;
+  const uint64_t needed = row.barriers_per_round() * static_cast<uint64_t>(scenario.rounds);
+  if (needed > scenario.workload.key_count) {
+    throw usage_error(fmt::format("workload.keys.count: {} keys for {} barriers, each of which needs a fresh one",
+                                  scenario.workload.key_count, needed),
+                      fmt::format("set workload.keys.count to {} or more", needed));
+  }
+  if (!scenario.workload.arrivals.params.boolean("warm")) return;
+  const Duration every = scenario.workload.arrivals.params.duration("every");
+  const Duration ttl = row.strategy.params.has("ttl") ? row.strategy.params.duration("ttl") : kForever;
+  const double longest = static_cast<double>(ttl.count()) * (1 + row.strategy.params.real("ttl_jitter"));
+  if (ttl == kForever || longest >= static_cast<double>(every.count())) {
+    throw usage_error("workload.arrivals.every: a warm barrier waits until the key's TTL ends, and the TTL of " +
+                          row.name + " is not shorter than 'every'",
+                      "set strategies' ttl below workload.arrivals.every");
+  }
+}
+
+double seconds_of(const std::vector<RowPlan>& rows) {
+  double seconds = 0;
+  for (const RowPlan& row : rows) {
+    const Scenario& scenario = *row.scenario;
+    seconds += std::chrono::duration<double>(scenario.measure.duration + scenario.warmup.duration).count();
+  }
+  return seconds;
+}
+
+std::string measured_text(const RowPlan& row) {
+  const MeasureSpec& measure = row.scenario->measure;
+  const std::string much = measure.operations != 0
+                               ? format_count(static_cast<double>(measure.operations)) + " operations"
+                               : spell_duration(measure.duration);
+  return fmt::format("{} in {} round{}", much, row.scenario->rounds, row.scenario->rounds == 1 ? "" : "s");
+}
+
+}  // namespace
+
+uint64_t RowPlan::barriers_per_round() const {
+  if (!barrier()) return 0;
+  const Duration every = scenario->workload.arrivals.params.duration("every");
+  const uint64_t clients = static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
+  if (round_operations() != 0) return std::max<uint64_t>(1, round_operations() / clients);
+  return std::max<uint64_t>(1, static_cast<uint64_t>(round_duration() / every));
+}
+
+Duration RowPlan::round_duration() const { return scenario->measure.duration / scenario->rounds; }
+
+uint64_t RowPlan::round_operations() const {
+  const auto rounds = static_cast<uint64_t>(scenario->rounds);
+  return (scenario->measure.operations + rounds - 1) / rounds;
+}
+
+std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
+  std::vector<RowPlan> rows;
+  for (const Scenario& point : points) add_point(std::make_shared<const Scenario>(point), rows);
+  if (rows.empty()) {
+    throw usage_error("the scenario has no row: strategies other than none need a cache other than none",
+                      "add \"memory\" to caches, or \"none\" to strategies");
+  }
+  check_names(rows);
+  for (const RowPlan& row : rows) check_barrier(row);
+  return rows;
+}
+
+std::string describe_plan(const std::vector<RowPlan>& rows) {
+  std::string text = fmt::format("{} run{}\n", rows.size(), rows.size() == 1 ? "" : "s");
+  for (const RowPlan& row : rows) {
+    const AppSpec& app = row.scenario->app;
+    text += fmt::format("  {:<44} {} process{} x {} clients, {}\n", row.name, app.processes,
+                        app.processes == 1 ? "" : "es", app.clients, measured_text(row));
+  }
+  const Scenario& first = *rows.front().scenario;
+  const auto keys = static_cast<double>(first.workload.key_count);
+  text += fmt::format("data set  {} keys of {} bytes, values of {} bytes of envelope and more\n", format_count(keys),
+                      first.workload.key_bytes, kEnvelopeBytes);
+  const double seconds = seconds_of(rows);
+  text += first.virtual_clock ? "time      virtual: seconds of simulated time take about as long as their operations\n"
+          : seconds > 0       ? fmt::format("time      about {:.0f} s, warm-up by operations and set-up not counted\n", seconds)
+                              : "time      decided by the operations\n";
+  return text;
+}
+
+}  // namespace hitbench

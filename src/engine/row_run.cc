@@ -1,0 +1,265 @@
+#include "engine/row_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/units.h"
+#include "cache/cache.h"
+#include "engine/validity.h"
+#include "metrics/summary.h"
+#include "origin/origin.h"
+#include "registry.h"
+#include "strategy/value.h"
+#include "workload/workload.h"
+
+namespace hitbench {
+namespace {
+
+// Below ten times the cost of two clock readings (26 ns each, measured), timing every operation would mostly measure
+// the clock: one in sixteen is timed, at a random stride.
+constexpr double kTimeEachAboveNs = 260;
+constexpr int kSampledOneIn = 16;
+
+// A prefix of this run's own on a user's server.
+std::string key_prefix(const std::string& row) {
+  return fmt::format("hitbench:{:08x}:", static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^
+                                                                     std::hash<std::string>{}(row))));
+}
+
+template <class Row>
+const Row& find_row(const std::vector<Row>& rows, std::string_view name) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  CHECK(at != rows.end());
+  return *at;
+}
+
+}  // namespace
+
+// What the rounds add up to.
+struct RowRun::Totals {
+  PhaseOutcome all;
+  Duration measured{0};
+  std::vector<RoundResult> rounds;
+  BackendUsage backend_before, backend_after;
+  Duration backend_cpu{0};
+  uint64_t backend_evictions = 0, backend_commands = 0;
+  bool has_backend_cpu = false;
+  OriginUsage origin;
+  double steal_time = 0, psi_time = 0;
+  bool has_steal = false, has_psi = false;
+  uint64_t barriers_done = 0;
+  int timed_one_in = 1;
+};
+
+RowRun::RowRun(const RowPlan& row, const Registry& registry, const std::atomic<bool>& interrupted)
+    : row_(row), registry_(registry), interrupted_(interrupted), totals_(std::make_unique<Totals>()) {}
+
+RowRun::~RowRun() = default;
+
+void RowRun::skip(const std::string& reason) { skipped_ = reason; }
+
+void RowRun::prepare() {
+  const Scenario& scenario = *row_.scenario;
+  const AppSpec& app = scenario.app;
+  if (row_.has_cache) {
+    backend_ = find_row(registry_.caches, row_.cache.type)
+                   .make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
+    backend_->start();
+  }
+  if (row_.has_origin) {
+    OriginContext context;
+    context.seed = scenario.seed;
+    context.clients = app.processes * app.clients;
+    context.make_latency = [](const Part& part) {
+      return find_row(registry().latencies, part.type).make(part.params);
+    };
+    server_ = find_row(registry_.origins, row_.origin.type).make(row_.origin.params, context);
+    server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
+  }
+  const WorkerSetup setup{row_, backend_.get(), server_.get(), registry_, interrupted_};
+  workers_ = scenario.virtual_clock ? virtual_workers(setup) : fork_workers(setup);
+}
+
+PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
+  PhaseOutcome outcome = workers_->run(order);
+  choose_sampling(outcome);
+  return outcome;
+}
+
+void RowRun::choose_sampling(const PhaseOutcome& outcome) {
+  if (row_.scenario->virtual_clock || outcome.operations == 0) return;
+  const double busy = static_cast<double>((outcome.cpu - outcome.spun).count());
+  totals_->timed_one_in = busy / static_cast<double>(outcome.operations) < kTimeEachAboveNs ? kSampledOneIn : 1;
+}
+
+void RowRun::warm_up() {
+  const WarmupSpec& warmup = row_.scenario->warmup;
+  // Nothing but a warm-up fills the cache of a row without an origin: it is always loaded beforehand.
+  const bool preload = row_.has_cache && (warmup.preload || !row_.has_origin);
+  if (preload) {
+    const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+    if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
+      throw world_error(row_.name + ": the cache refused most of the data set while it was loaded",
+                        "give the cache more memory, or the workload fewer keys");
+    }
+  }
+  if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
+  run_phase({.kind = PhaseOrder::Kind::warm_up, .operations = warmup.operations, .duration = warmup.duration});
+}
+
+void RowRun::measure(int round) {
+  Totals& totals = *totals_;
+  if (server_) server_->begin_measuring();
+  if (backend_) totals.backend_before = backend_->usage();
+  const MachineSample before = sample_machine();
+  PhaseOrder order{.kind = PhaseOrder::Kind::measure,
+                   .operations = row_.round_operations(),
+                   .duration = row_.round_duration(),
+                   .measured_before = totals.measured,
+                   .timed_one_in = totals.timed_one_in};
+  if (row_.barrier()) {
+    order.barriers = row_.barriers_per_round();
+    order.first_barrier = totals.barriers_done;
+    order.operations = 0;
+    order.duration = Duration{0};
+    totals.barriers_done += order.barriers;
+  }
+  const PhaseOutcome outcome = workers_->run(order);
+  add_round(round, outcome, before);
+}
+
+void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSample& before) {
+  Totals& totals = *totals_;
+  const MachineSample after = sample_machine();
+  const double wall = std::chrono::duration<double>(outcome.wall).count();
+  if (const auto steal = steal_between(before, after)) {
+    totals.steal_time += *steal * wall;
+    totals.has_steal = true;
+  }
+  if (const auto psi = psi_between(before, after, outcome.wall)) {
+    totals.psi_time += *psi * wall;
+    totals.has_psi = true;
+  }
+  if (backend_) {
+    totals.backend_after = backend_->usage();
+    const BackendUsage &a = totals.backend_before, &b = totals.backend_after;
+    if (a.cpu && b.cpu) {
+      totals.backend_cpu += *b.cpu - *a.cpu;
+      totals.has_backend_cpu = true;
+    }
+    totals.backend_evictions += b.evictions.value_or(0) - std::min(a.evictions.value_or(0), b.evictions.value_or(0));
+    totals.backend_commands += b.commands.value_or(0) - std::min(a.commands.value_or(0), b.commands.value_or(0));
+  }
+  RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
+  if (server_) {
+    const OriginUsage usage = server_->usage();
+    scalars.origin_loads = usage.loads;
+    OriginUsage& all = totals.origin;
+    all.loads += usage.loads;
+    all.stores += usage.stores;
+    all.failed += usage.failed;
+    all.queued += usage.queued;
+    all.queue_wait_total += usage.queue_wait_total;
+    all.peak_concurrent_loads = std::max(all.peak_concurrent_loads, usage.peak_concurrent_loads);
+    all.peak_concurrent_loads_per_key = std::max(all.peak_concurrent_loads_per_key, usage.peak_concurrent_loads_per_key);
+  }
+  totals.rounds.push_back(scalars);
+  totals.measured += outcome.wall;
+  totals.all.merge(outcome);
+  // An in-process cache is what it was at the end, not the sum over rounds.
+  totals.all.cache_entries = outcome.cache_entries;
+  totals.all.cache_evictions = outcome.cache_evictions;
+  totals.all.cache_bytes = outcome.cache_bytes;
+}
+
+void RowRun::fill_words(RunResult& result) const {
+  const Scenario& scenario = *row_.scenario;
+  result.name = row_.name;
+  result.strategy = row_.strategy.name;
+  result.cache = row_.has_cache ? row_.cache.name : "none";
+  result.origin = row_.has_origin ? row_.origin.name : "none";
+  if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
+  result.clock = scenario.virtual_clock ? "virtual" : "real";
+  result.loop = scenario.workload.arrivals.type;
+  const bool threads = scenario.app.thread_model || (backend_ && backend_->blocks_thread());
+  result.client_model = threads ? "thread" : "fiber";
+  result.seed = scenario.seed;
+  result.arrivals = result.loop;
+  const Params& arrivals = scenario.workload.arrivals.params;
+  if (row_.open()) result.arrivals = fmt::format("open, {} {:g}/s", arrivals.text("process"), arrivals.real("rate"));
+  if (row_.barrier()) result.arrivals = "barrier, every " + spell_duration(arrivals.duration("every"));
+}
+
+void RowRun::fill_origin(RunResult& result) const {
+  if (!server_) return;
+  const OriginUsage& usage = totals_->origin;
+  result.origin_load = {.loads = usage.loads,
+                        .stores = usage.stores,
+                        .failed = usage.failed,
+                        .peak_concurrent_loads = usage.peak_concurrent_loads,
+                        .peak_concurrent_loads_per_key = usage.peak_concurrent_loads_per_key,
+                        .queued = usage.queued,
+                        .queue_wait_mean_ns = {}};
+  if (usage.queued > 0) {
+    result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
+  }
+}
+
+void RowRun::fill_backend(RunResult& result) const {
+  if (!backend_) return;
+  const Totals& totals = *totals_;
+  result.backend.version = totals.backend_after.version;
+  result.backend.memory_bytes = totals.backend_after.memory_bytes;
+  result.backend.entries = totals.backend_after.entries;
+  if (totals.backend_after.evictions) result.backend.evictions = totals.backend_evictions;
+  if (totals.backend_after.commands) result.backend.commands = totals.backend_commands;
+  if (totals.all.has_cache_usage) {
+    result.backend.entries = totals.all.cache_entries;
+    result.backend.evictions = totals.all.cache_evictions;
+    result.backend.memory_bytes = totals.all.cache_bytes;
+  }
+  if (result.backend.entries.value_or(0) > 0 && result.backend.memory_bytes) {
+    result.backend.memory_bytes_per_entry =
+        static_cast<double>(*result.backend.memory_bytes) / static_cast<double>(*result.backend.entries);
+  }
+  if (totals.has_backend_cpu && totals.all.operations > 0) {
+    result.backend.cpu_ns_per_op =
+        static_cast<double>(totals.backend_cpu.count()) / static_cast<double>(totals.all.operations);
+  }
+}
+
+RunResult RowRun::finish() {
+  RunResult result;
+  fill_words(result);
+  const Totals& totals = *totals_;
+  if (skipped_) result.skipped = skipped_;
+  result.complete = !interrupted_ && !totals.all.stuck &&
+                    (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
+  if (totals.rounds.empty()) return result;
+  fill(result, totals.all.recorder);
+  result.stream_checksum = fmt::format("{:016x}", totals.all.checksum);
+  result.operations = totals.all.operations;
+  result.duration_ns = totals.measured.count();
+  const double seconds = std::chrono::duration<double>(totals.measured).count();
+  result.throughput_ops_s = static_cast<double>(totals.all.operations) / seconds;
+  result.rounds = totals.rounds;
+  fill_origin(result);
+  fill_backend(result);
+  judge({.row = row_,
+         .outcome = totals.all,
+         .measured = totals.measured,
+         .timed_one_in = totals.timed_one_in,
+         .waits_on_socket = backend_ && backend_->waits_on_socket(),
+         .serialised_origin = server_ && server_->serialised_by_application(),
+         .steal = totals.has_steal ? Maybe<double>(totals.steal_time / seconds) : std::nullopt,
+         .psi = totals.has_psi ? Maybe<double>(totals.psi_time / seconds) : std::nullopt},
+        result);
+  if (workers_) workers_->finish();
+  return result;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,50 @@
+// One row on its way through set-up, warm-up, rounds and result. Servers and processes live as long as this does.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/plan.h"
+#include "engine/workers.h"
+#include "metrics/environment.h"
+#include "metrics/result.h"
+
+namespace hitbench {
+
+class RowRun {
+ public:
+  RowRun(const RowPlan& row, const Registry& registry, const std::atomic<bool>& interrupted);
+  ~RowRun();
+
+  // Starts the servers, fills the origin, forks the processes. Throws Error: unavailable skips the row.
+  void prepare();
+  void skip(const std::string& reason);
+  bool running() const { return workers_ != nullptr && !skipped_; }
+
+  void warm_up();
+  void measure(int round);
+  RunResult finish();
+
+ private:
+  struct Totals;
+
+  PhaseOutcome run_phase(const PhaseOrder& order);
+  void choose_sampling(const PhaseOutcome& outcome);
+  void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
+  void fill_backend(RunResult& result) const;
+  void fill_origin(RunResult& result) const;
+  void fill_words(RunResult& result) const;
+
+  const RowPlan& row_;
+  const Registry& registry_;
+  const std::atomic<bool>& interrupted_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<OriginServer> server_;
+  std::unique_ptr<Workers> workers_;
+  std::optional<std::string> skipped_;
+  std::unique_ptr<Totals> totals_;
+};
+
+}  // namespace hitbench

@@ -1,0 +1,110 @@
+#include "engine/run.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "engine/row_run.h"
+#include "metrics/environment.h"
+
+namespace hitbench {
+namespace {
+
+class PlanRun {
+ public:
+  PlanRun(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
+          const RunOptions& options)
+      : plans_(rows), interrupted_(interrupted), options_(options) {
+    for (const RowPlan& row : rows) rows_.push_back(std::make_unique<RowRun>(row, registry, interrupted));
+  }
+
+  void prepare() {
+    for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
+      options_.progress(fmt::format("set-up {} ({}/{})", plans_[i].name, i + 1, rows_.size()));
+      const int cores = static_cast<int>(std::thread::hardware_concurrency());
+      const int required = plans_[i].scenario->required_cores;
+      if (required > cores) {
+        rows_[i]->skip(fmt::format("needs {} cores, this machine has {}", required, cores));
+        continue;
+      }
+      try {
+        rows_[i]->prepare();
+      } catch (const Error& error) {
+        if (error.cause() != Error::Cause::unavailable) throw;
+        rows_[i]->skip(std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy()));
+      }
+    }
+  }
+
+  void warm_up() {
+    for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
+      if (!rows_[i]->running()) continue;
+      options_.progress("warm-up " + plans_[i].name);
+      rows_[i]->warm_up();
+    }
+  }
+
+  void measure() {
+    const Scenario& scenario = *plans_.front().scenario;
+    for (int round = 0; round < scenario.rounds; ++round) {
+      for (const size_t i : shuffled(scenario.seed, round)) {
+        if (interrupted_) return;
+        if (!rows_[i]->running()) continue;
+        options_.progress(fmt::format("round {}/{}: {}", round + 1, scenario.rounds, plans_[i].name));
+        try {
+          rows_[i]->measure(round);
+        } catch (const Error& error) {
+          rows_[i]->skip(error.what());  // its process is gone; the other rows go on
+        }
+      }
+    }
+  }
+
+  std::vector<RunResult> finish() {
+    std::vector<RunResult> results;
+    for (const auto& row : rows_) results.push_back(row->finish());
+    return results;
+  }
+
+ private:
+  // Fisher and Yates, from a stream of its own for each round.
+  std::vector<size_t> shuffled(uint64_t seed, int round) const {
+    std::vector<size_t> order(rows_.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    Rng rng(seed, 0x524f554e44 /* "ROUND" */, static_cast<uint64_t>(round));
+    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+    return order;
+  }
+
+  const std::vector<RowPlan>& plans_;
+  const std::atomic<bool>& interrupted_;
+  const RunOptions& options_;
+  std::vector<std::unique_ptr<RowRun>> rows_;
+};
+
+}  // namespace
+
+Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
+                const RunOptions& options) {
+  PlanRun run(rows, registry, interrupted, options);
+  run.prepare();
+  run.warm_up();
+  run.measure();
+  const Scenario& scenario = *rows.front().scenario;
+  Result result;
+  result.scenario_json = scenario.json;
+  result.question = scenario.question;
+  result.answer = scenario.answer;
+  result.claims = scenario.claims;
+  result.thresholds = scenario.thresholds;
+  result.environment_json = environment_json(options.libraries);
+  result.runs = run.finish();
+  result.complete = !interrupted;
+  return result;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,28 @@
+// Runs a plan: every row is prepared, warmed up and visited once a round, in a seeded random order, so that a machine
+// that drifts hits all rows alike.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+#include "metrics/result.h"
+
+namespace hitbench {
+
+struct Registry;
+
+struct RunOptions {
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+  std::map<std::string, std::string> libraries;  // name -> version, for the environment
+};
+
+// Throws Error{world} if a server refuses; what is not there is a skipped row. After an interruption the result holds
+// what was measured, with complete = false.
+Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
+                const RunOptions& options);
+
+}  // namespace hitbench

@@ -1,0 +1,134 @@
+#include "engine/validity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/units.h"
+
+namespace hitbench {
+namespace {
+
+// An open loop's client at this share of a core can no longer keep its schedule; a closed loop's is then half of what
+// is measured (memtier_benchmark's own reports ran at 81 to 91 % and measured the client).
+constexpr double kOpenBusyLimit = 0.95;
+constexpr double kClosedBusyLimit = 0.80;
+constexpr double kAchievedShare = 0.99;  // of the offered rate: below it a latency depends on the run's length
+constexpr Duration kLateMedianLimit = std::chrono::microseconds(100);
+constexpr Duration kGapLimit = std::chrono::milliseconds(50);
+constexpr double kFewHits = 0.01;
+
+void refuse(Validity& validity, std::string reason) {
+  validity.valid = false;
+  validity.reasons.push_back(std::move(reason));
+}
+
+double busy_share(const Evidence& evidence, const RunResult& result) {
+  const AppSpec& app = evidence.row.scenario->app;
+  const double cores = std::max(1u, std::thread::hardware_concurrency());
+  const double threads = result.client_model == "thread" ? std::min<double>(app.clients, cores) : 1;
+  const double cpu = static_cast<double>((evidence.outcome.cpu - evidence.outcome.spun).count());
+  return cpu / static_cast<double>(evidence.measured.count()) / (threads * app.processes);
+}
+
+void judge_client(const Evidence& evidence, RunResult& result) {
+  if (evidence.outcome.operations == 0) return;
+  const double busy = busy_share(evidence, result);
+  const double cpu = static_cast<double>((evidence.outcome.cpu - evidence.outcome.spun).count());
+  result.client.busy = busy;
+  result.client.cpu_ns_per_op = cpu / static_cast<double>(evidence.outcome.operations);
+  if (!evidence.waits_on_socket) return;
+  Validity& validity = result.validity;
+  if (evidence.row.open() && busy >= kOpenBusyLimit) {
+    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing is in the latencies; "
+                                 "lower workload.arrivals.rate or raise app.processes",
+                                 100 * busy));
+  } else if (!evidence.row.open() && busy >= kClosedBusyLimit) {
+    validity.client_bound = true;
+    validity.warnings.push_back(fmt::format("client-bound ({:.0f} % of its core): throughput is the pair's, not the "
+                                            "server's; compare server CPU per operation",
+                                            100 * busy));
+  }
+}
+
+void judge_rate(const Evidence& evidence, RunResult& result) {
+  if (!evidence.row.open()) return;
+  Validity& validity = result.validity;
+  validity.offered_ops_s = evidence.row.scenario->workload.arrivals.params.real("rate");
+  if (result.throughput_ops_s >= kAchievedShare * *validity.offered_ops_s && evidence.outcome.unserved == 0) return;
+  // A short Poisson run has its own scatter: overloaded means that due operations were left or came out late.
+  const bool backlog = evidence.outcome.unserved > 0 || evidence.row.scenario->measure.operations == 0;
+  if (!backlog && result.read.response.p50_ns == result.read.service.p50_ns) return;
+  validity.overloaded = true;
+  validity.warnings.push_back(fmt::format("overloaded: {:.0f} of {:.0f} operations/s were served, so latencies depend "
+                                          "on how long the run lasts; lower workload.arrivals.rate",
+                                          result.throughput_ops_s, *validity.offered_ops_s));
+}
+
+void judge_lateness(const Evidence& evidence, RunResult& result) {
+  Validity& validity = result.validity;
+  validity.longest_gap_ns = evidence.outcome.longest_gap.count();
+  if (evidence.outcome.longest_gap > kGapLimit) {
+    refuse(validity, fmt::format("our own loop was away for {}: the machine was busy with something else; run again "
+                                 "on a quieter one",
+                                 format_duration(evidence.outcome.longest_gap)));
+  }
+  const Percentiles& late = result.read.gen_late;
+  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
+    refuse(validity, fmt::format("operations began {} late at the median through our own fault; lower the rate or "
+                                 "use \"poll\": \"spin\"",
+                                 format_duration(Duration(*late.p50_ns))));
+  }
+  const Percentiles& response = result.read.response;
+  const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
+    if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(std::string("read.response.") + name);
+  };
+  mark("p50", late.p50_ns, response.p50_ns);
+  mark("p90", late.p90_ns, response.p90_ns);
+  mark("p95", late.p95_ns, response.p95_ns);
+  mark("p99", late.p99_ns, response.p99_ns);
+  mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+}
+
+void judge_values(const Evidence& evidence, RunResult& result) {
+  Validity& validity = result.validity;
+  if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
+    refuse(validity, fmt::format("{} values were not what had been stored", corrupt));
+  }
+  if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
+  const uint64_t reads = result.read.response.count;
+  if (result.reads.failed > 0) {
+    validity.warnings.push_back(fmt::format("{} reads failed; they count as neither hits nor misses",
+                                            format_count(static_cast<double>(result.reads.failed))));
+  }
+  if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
+    validity.warnings.push_back("almost nothing hit: make the cache larger, the TTL longer or the key space smaller");
+  }
+  if (evidence.serialised_origin) {
+    validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
+  }
+}
+
+}  // namespace
+
+void judge(const Evidence& evidence, RunResult& result) {
+  Validity& validity = result.validity;
+  validity.sampled_one_in = evidence.timed_one_in;
+  if (result.read.response.mean_ns) {
+    validity.achieved_concurrency = result.throughput_ops_s * *result.read.response.mean_ns / 1e9;
+  }
+  judge_values(evidence, result);
+  judge_rate(evidence, result);
+  if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
+  validity.steal = evidence.steal;
+  validity.psi_cpu = evidence.psi;
+  if (evidence.outcome.harness_ns_per_op > 0) {
+    validity.harness_ns_per_op = evidence.outcome.harness_ns_per_op;
+    validity.key_choice_ns = evidence.outcome.key_choice_ns;
+  }
+  judge_client(evidence, result);
+  judge_lateness(evidence, result);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,23 @@
+// Whether a row's figures may be trusted, and what a reader must know beside them.
+#pragma once
+
+#include "engine/phase.h"
+#include "engine/plan.h"
+#include "metrics/result.h"
+
+namespace hitbench {
+
+struct Evidence {
+  const RowPlan& row;
+  const PhaseOutcome& outcome;  // of all rounds and processes
+  Duration measured;
+  int timed_one_in;
+  bool waits_on_socket;         // only then does client CPU judge
+  bool serialised_origin;
+  Maybe<double> steal, psi;
+};
+
+// Fills result.client and result.validity; result holds everything else already.
+void judge(const Evidence& evidence, RunResult& result);
+
+}  // namespace hitbench
