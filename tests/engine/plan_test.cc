@@ -1,0 +1,63 @@
+#include "engine/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> names(const std::string& text) {
+  std::vector<std::string> out;
+  for (const RowPlan& row : plan_of(text)) out.push_back(row.name);
+  return out;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    plan_of(text);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Plan, CombinesStrategiesAndCachesAndRunsTheBaselineOnce) {
+  EXPECT_THAT(names(R"({"caches": ["memory", "redis"], "strategies": ["none", "direct", "cache-aside"]})"),
+              ElementsAre("none/none", "direct/memory", "direct/redis", "cache-aside/memory", "cache-aside/redis"));
+}
+
+TEST(Plan, NamesOriginsOnlyWhereThereAreSeveral) {
+  EXPECT_THAT(names(R"({"caches": ["memory"], "strategies": ["none", "cache-aside"],
+                        "origins": ["sqlite", {"type": "simulated", "name": "slow"}]})"),
+              ElementsAre("none/none/sqlite", "none/none/slow", "cache-aside/memory/sqlite", "cache-aside/memory/slow"));
+}
+
+TEST(Plan, RunsEveryPointOfASweep) {
+  EXPECT_THAT(names(R"({"caches": ["memory"], "strategies": ["cache-aside"], "sweep": {"app.clients": [1, 10]}})"),
+              ElementsAre("cache-aside/memory?app.clients=1", "cache-aside/memory?app.clients=10"));
+}
+
+TEST(Plan, RefusesTwoRowsOfOneName) {
+  EXPECT_THAT(refusal(R"({"caches": ["memory", "memory"], "strategies": ["cache-aside"]})"), HasSubstr("cache-aside/memory"));
+}
+
+TEST(Plan, RefusesMoreBarriersThanKeys) {
+  EXPECT_THAT(refusal(R"({"workload": {"keys": {"distribution": "sequential", "count": 5},
+                                       "arrivals": {"loop": "barrier", "every": "1s"}}, "measure": {"duration": "10s"}})"),
+              HasSubstr("workload.keys.count"));
+}
+
+TEST(Plan, SplitsOperationsOverRounds) {
+  const auto rows = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})");
+  EXPECT_EQ(rows.front().round_operations(), 34u);
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,32 @@
+// Scenarios for tests, from their JSON, through the real reader and the real registry.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+#include "engine/run.h"
+#include "registry.h"
+#include "scenario/scenario.h"
+
+namespace hitbench {
+
+inline std::vector<RowPlan> plan_of(const std::string& text) {
+  return make_plan(read_scenario(text, "test", {}, registry()));
+}
+
+inline Result run_text(const std::string& text) {
+  const std::atomic<bool> never{false};
+  const std::vector<RowPlan> rows = plan_of(text);
+  return run_plan(rows, registry(), never, {});
+}
+
+inline const RunResult& run_named(const Result& result, const std::string& name) {
+  for (const RunResult& run : result.runs) {
+    if (run.name == name) return run;
+  }
+  throw std::out_of_range("no run " + name);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,145 @@
+// Whole scenarios in virtual time: exact where the model is exact, a closed form with its tolerance where it is not.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+TEST(VirtualRun, OneSeedGivesOneResult) {
+  const std::string text = R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"processes": 2, "clients": 10},
+    "workload": {"keys": {"distribution": "zipf", "count": 1000}, "mix": {"read": 0.9, "write": 0.1}},
+    "caches": [{"type": "memory", "entries": 200}]})";
+  Result first = run_text(text), second = run_text(text);
+  first.environment_json = second.environment_json = "{}";  // load averages differ
+  EXPECT_EQ(result_to_json(first), result_to_json(second));
+}
+
+// D/D/1: a service of 200 µs every 400 µs never waits, and every response is the service.
+TEST(VirtualRun, ConstantArrivalsAtAFixedOriginNeverQueue) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 10000},
+    "strategies": ["none"], "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "200us"}},
+    "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "constant"}}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 10000u);
+  EXPECT_EQ(run.reads.miss, 10000u);
+  EXPECT_EQ(run.origin_load.loads, 10000u);
+  EXPECT_EQ(run.origin_load.queued.value(), 0u);
+  EXPECT_NEAR(static_cast<double>(*run.read.response.max_ns), 200'000, 200);
+  EXPECT_EQ(*run.read.gen_late.max_ns / 1000, 0) << "virtual clients are never late";
+}
+
+// M/D/1: mean response = s + rho s / (2 (1 - rho)) = 300 µs for lambda = 2500/s and s = 200 µs (Pollaczek and
+// Khinchine). A service 20 % too long would give 450 µs.
+TEST(VirtualRun, PoissonArrivalsQueueAsPollaczekAndKhinchineSay) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000}, "measure": {"operations": 400000},
+    "app": {"clients": 200}, "strategies": ["none"],
+    "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "200us"}},
+    "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "poisson"}}})");
+  EXPECT_NEAR(*run_named(result, "none/none").read.response.mean_ns / 1000, 300, 6);
+}
+
+// TTL caches under Poisson reads of one key with an instantaneous load: hit ratio = lambda T / (1 + lambda T), here
+// 10/11 = 0.9091 (a renewal argument: one miss, then the hits of one TTL). T 20 % shorter would give 0.8889.
+TEST(VirtualRun, ATtlHitsAsOftenAsTheRenewalArgumentSays) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000}, "measure": {"operations": 200000},
+    "workload": {"keys": {"distribution": "uniform", "count": 1}, "arrivals": {"loop": "open", "rate": 10}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ns"}, "concurrency": 0},
+    "strategies": [{"type": "cache-aside", "ttl": "1s"}], "caches": ["memory"]})");
+  EXPECT_NEAR(*run_named(result, "cache-aside/memory").hit_ratio, 10.0 / 11, 0.003);
+}
+
+// Loads that take d lengthen the cycle: misses 1 + lambda d, hits lambda T + lambda d - 1 + e^(-lambda d) a cycle.
+TEST(VirtualRun, LoadsUnderWayMakeMoreMisses) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000}, "measure": {"operations": 400000},
+    "app": {"clients": 400, "timeout": "10s"},
+    "workload": {"keys": {"distribution": "uniform", "count": 1}, "arrivals": {"loop": "open", "rate": 100}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100ms"}, "concurrency": 0},
+    "strategies": [{"type": "cache-aside", "ttl": "1s"}], "caches": ["memory"]})");
+  const double rate = 100, ttl = 1, load = 0.1;
+  const double misses = 1 + rate * load, hits = rate * ttl + rate * load - 1 + std::exp(-rate * load);
+  EXPECT_NEAR(*run_named(result, "cache-aside/memory").hit_ratio, hits / (hits + misses), 0.004);
+}
+
+// Che's approximation for an LRU of 1,000 entries under zipf(0.99) over 10,000 keys: 0.6641 (the fixed point of
+// sum(1 - e^(-p_i t)) = C, solved independently). A cache 20 % smaller would give 0.64.
+TEST(VirtualRun, AnLruHitsAsOftenAsChesApproximationSays) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 100000}, "measure": {"operations": 500000},
+    "workload": {"keys": {"distribution": "zipf", "count": 10000, "theta": 0.99}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1us"}, "concurrency": 0},
+    "strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": [{"type": "memory", "entries": 1000}], "app": {"clients": 1}})");
+  EXPECT_NEAR(*run_named(result, "cache-aside/memory").hit_ratio, 0.6641, 0.01);
+}
+
+TEST(VirtualRun, ABarrierSendsEveryClientToTheOrigin) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "10s"}, "app": {"clients": 200},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "1s"}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "50ms"}, "concurrency": 0},
+    "strategies": ["cache-aside"], "caches": ["memory"]})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.operations, 2000u);
+  EXPECT_EQ(run.origin_load.loads, 2000u);
+  EXPECT_EQ(run.origin_load.peak_concurrent_loads_per_key.value(), 200u);
+}
+
+TEST(VirtualRun, AWarmBarrierMissesOnlyBecauseTheTtlHasEnded) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "10s"}, "app": {"clients": 50},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "1s", "warm": true}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "10ms"}, "concurrency": 0},
+    "strategies": [{"type": "cache-aside", "ttl": "500ms"}], "caches": ["memory"]})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.operations, 500u);
+  EXPECT_EQ(run.reads.miss, 500u);
+  EXPECT_EQ(run.origin_load.loads, 510u) << "one more for each key that was loaded beforehand";
+}
+
+TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "10s"},
+    "app": {"clients": 10}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "closed", "think": "9ms"}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ms"}, "concurrency": 0}})");
+  EXPECT_NEAR(run_named(result, "none/none").throughput_ops_s, 1000, 5);  // 10 clients / (9 ms + 1 ms)
+}
+
+TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "5s"},
+    "app": {"clients": 4}, "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
+    "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "2ms"}}})");
+  EXPECT_TRUE(run_named(result, "none/none").validity.overloaded);
+}
+
+TEST(VirtualRun, TenThousandClientsRunInOneProcess) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 50000}, "app": {"clients": 10000, "connections": 10000},
+    "strategies": ["cache-aside"], "caches": ["memory"],
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  EXPECT_EQ(run_named(result, "cache-aside/memory").operations, 50000u);
+}
+
+TEST(VirtualRun, ABillionKeysStartAtOnce) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 1000},
+    "workload": {"keys": {"distribution": "zipf", "count": 1000000000, "theta": 0.99}}, "strategies": ["none"]})");
+  EXPECT_EQ(run_named(result, "none/none").operations, 1000u);
+}
+
+TEST(VirtualRun, AbsentKeysAreMissesThatNothingFills) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000},
+    "workload": {"absent": {"share": 1, "keys": 10}}, "strategies": ["cache-aside"], "caches": ["memory"]})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.reads.miss, 1000u);
+  EXPECT_EQ(run.origin_load.loads, 1000u);
+}
+
+TEST(VirtualRun, AFailingOriginCountsAsFailuresAndFillsNothing) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "1s"},
+    "strategies": ["cache-aside"], "caches": ["memory"],
+    "origin": {"type": "simulated", "errors": 1, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.reads.failed, run.operations);
+  EXPECT_GT(run.operations, 0u);
+  EXPECT_FALSE(run.hit_ratio.has_value());
+}
+
+}  // namespace
+}  // namespace hitbench
