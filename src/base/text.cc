@@ -1,0 +1,52 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace hitbench {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Optimal string alignment (Damerau 1964, restricted): the last three rows of the table are enough. Case is ignored.
+size_t edits(std::string_view from, std::string_view to) {
+  std::vector<size_t> before_last(to.size() + 1), last(to.size() + 1), row(to.size() + 1);
+  for (size_t j = 0; j <= to.size(); ++j) last[j] = j;
+  for (size_t i = 1; i <= from.size(); ++i) {
+    row[0] = i;
+    for (size_t j = 1; j <= to.size(); ++j) {
+      const size_t replaced = last[j - 1] + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+      const bool swapped =
+          i > 1 && j > 1 && lower(from[i - 1]) == lower(to[j - 2]) && lower(from[i - 2]) == lower(to[j - 1]);
+      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+    std::swap(before_last, last);
+    std::swap(last, row);
+  }
+  return last[to.size()];
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  // A third of the letters may be wrong: more, and the guess would be as confusing as the mistake.
+  const size_t limit = std::max<size_t>(1, word.size() / 3);
+  const std::string* best = nullptr;
+  size_t fewest = limit + 1;
+  for (const std::string& candidate : candidates) {
+    const size_t needed = edits(word, candidate);
+    if (needed >= fewest || needed >= std::max(word.size(), candidate.size())) continue;
+    fewest = needed;
+    best = &candidate;
+  }
+  return best == nullptr ? std::string() : *best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string guess = nearest(word, candidates);
+  return guess.empty() ? std::string() : " Did you mean '" + guess + "'?";
+}
+
+}  // namespace hitbench

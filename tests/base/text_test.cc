@@ -1,0 +1,32 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace hitbench {
+namespace {
+
+const std::vector<std::string> kWords{"theta", "count", "distribution", "hot_keys", "hot_share", "ttl"};
+
+TEST(DidYouMean, FindsTheWordThatWasMeant) {
+  EXPECT_EQ(nearest("thet", kWords), "theta");
+  EXPECT_EQ(nearest("tehta", kWords), "theta");  // two letters swapped are one edit
+  EXPECT_EQ(nearest("distrbution", kWords), "distribution");
+  EXPECT_EQ(nearest("hot_key", kWords), "hot_keys");
+  EXPECT_EQ(nearest("TTL", kWords), "ttl");
+  EXPECT_EQ(nearest("tll", kWords), "ttl");
+}
+
+TEST(DidYouMean, KeepsSilentWhenNothingIsNear) {
+  EXPECT_EQ(nearest("bananas", kWords), "");
+  EXPECT_EQ(nearest("x", {"y"}), "");
+  EXPECT_EQ(nearest("", kWords), "");
+  EXPECT_EQ(nearest("theta", {}), "");
+}
+
+TEST(DidYouMean, IsReadyToBeAppended) {
+  EXPECT_EQ(did_you_mean("coutn", kWords), " Did you mean 'count'?");
+  EXPECT_EQ(did_you_mean("bananas", kWords), "");
+}
+
+}  // namespace
+}  // namespace hitbench
