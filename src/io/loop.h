@@ -13,29 +13,42 @@
 
 namespace hitbench {
 
-class Loop;
+class Fiber;
+class Scheduler;
+
+// Fibers that wait, linked through themselves: a fiber is in one list at most, for it waits for one thing at a time.
+struct FiberList {
+  Fiber* first = nullptr;
+  Fiber* last = nullptr;
+};
 
 // Something one fiber announces and others wait for. Belongs to one loop. `set` wakes all waiters, in the order in
-// which they began to wait, and stays set until `clear`.
+// which they began to wait, and stays set until `clear`. A waiter that was woken returns true even if the event is
+// cleared before it gets to run. No fiber may wait for it any more when it is destroyed.
 class Event {
  public:
-  Event();
+  Event() = default;
   ~Event();
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
   void set();
-  void clear();
-  bool is_set() const;
+  void clear() { is_set_ = false; }
+  bool is_set() const { return is_set_; }
 
  private:
-  friend class Loop;
-  struct State;
-  std::unique_ptr<State> state_;
+  friend class Scheduler;
+  FiberList waiting_;
+  bool is_set_ = false;
 };
 
-// A descriptor that a loop watches (edge-triggered, registered once). Not owned: close it after this is destroyed.
-class Watch;
+// A descriptor that a loop watches (edge-triggered, registered once). Destroy it before the descriptor is closed and
+// before the loop is; the descriptor is not owned. Because edges are reported once, read (or write) until EAGAIN
+// before waiting: try, EAGAIN, wait, try again. A wait may return without need; then the next try says EAGAIN.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+};
 
 class Loop {
  public:
@@ -50,31 +63,46 @@ class Loop {
   // Real: CLOCK_MONOTONIC. Virtual: starts at zero.
   virtual Time now() const = 0;
 
-  // Starts a fiber; callable from inside and outside of fibers. The fiber runs when the loop next does.
+  // Starts a fiber; callable from inside and outside of fibers. The fiber runs when the loop next does, after every
+  // fiber that is ready now.
   virtual void spawn(std::function<void()> body) = 0;
 
-  // Runs until every fiber has ended. Fibers that wait for ever are a bug (CHECK in virtual time).
+  // Runs until every fiber has ended; may be called again after more are spawned. A state in which nothing can wake
+  // any fiber is a bug (CHECK). An exception that escapes a fiber ends the run: the other fibers are unwound where
+  // they wait (by an exception of an unnamed type, so a `catch (...)` must rethrow) and run() throws the first one.
   virtual void run() = 0;
 
-  // The four ways to wait, called from a fiber of this loop only, never inside a catch or while holding a mutex.
-  // Each returns true when what it waited for came, false when `deadline` passed first.
+  // Whether the caller is on a fiber of this loop, and so may wait.
+  virtual bool in_fiber() const = 0;
+
+  // The four ways to wait, called from a fiber of this loop only, never inside a catch (CHECKed) or while holding a
+  // mutex. Each returns true when what it waited for came, false when `deadline` passed first. In real time the
+  // deadline of the first two may be noticed up to 5 ms late: they cost nothing when they don't pass. One fiber at
+  // most may wait for each direction of a watch.
   virtual bool wait_readable(Watch& watch, Time deadline) = 0;
   virtual bool wait_writable(Watch& watch, Time deadline) = 0;
   virtual bool wait(Event& event, Time deadline) = 0;
+  // Returns at once when `due` has passed already.
   virtual void sleep_until(Time due) = 0;
 
   // Lets the other ready fibers run. The loop polls descriptors and timers at least every 64 switches or 1 ms. In
   // virtual time a turn costs 1 ns: time always moves.
   virtual void yield() = 0;
 
-  // Real time only: starts watching a non-blocking descriptor.
+  // Real time only: starts watching a non-blocking descriptor. Register a socket after connect() or accept(): an
+  // unconnected one reports a hang-up.
   virtual std::unique_ptr<Watch> watch(int fd) = 0;
 
-  // CPU time that the loop spent polling without need (Poll::spin, and the last 60 µs before a sleep's end): not work.
+  // Time that the loop spent polling without need (Poll::spin, and the last 60 µs before a sleep's end): not work.
   virtual Duration spun() const = 0;
-  // The longest span in which the loop did not get to look at its timers: a gap of our own.
+  // The longest span in which the loop did not get to look at its timers: a gap of our own. Sleeping is none, waking
+  // up late is one.
   virtual Duration longest_gap() const = 0;
   virtual void reset_gap() = 0;
 };
+
+// Calls `body` on a fiber of `loop` and returns when it is done: directly when already on one, else by running the
+// loop, with whatever else is on it. For set-up code that has to wait before a run.
+void run_on_fiber(Loop& loop, const std::function<void()>& body);
 
 }  // namespace hitbench

@@ -1,0 +1,16 @@
+#include "io/loop.h"
+
+#include "io/parts.h"
+
+namespace hitbench {
+
+std::unique_ptr<Loop> Loop::real(Poll poll) { return make_real_loop(poll); }
+std::unique_ptr<Loop> Loop::virtual_time() { return make_virtual_loop(); }
+
+void run_on_fiber(Loop& loop, const std::function<void()>& body) {
+  if (loop.in_fiber()) return body();
+  loop.spawn(body);
+  loop.run();
+}
+
+}  // namespace hitbench

@@ -1,0 +1,13 @@
+// The loops of this folder; everyone else makes them through Loop.
+#pragma once
+
+#include <memory>
+
+#include "io/loop.h"
+
+namespace hitbench {
+
+std::unique_ptr<Loop> make_real_loop(Loop::Poll poll);
+std::unique_ptr<Loop> make_virtual_loop();
+
+}  // namespace hitbench

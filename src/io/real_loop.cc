@@ -1,0 +1,249 @@
+// Real time: CLOCK_MONOTONIC and edge-triggered epoll. A turn is: run ready fibers, at most 64 or for about 1 ms, then
+// look at descriptors and timers; sleep in the kernel only when no fiber can run.
+//
+// Three kinds of deadline, by what they must cost. A sleep and a wait for an event use the heap: exact. A wait for a
+// descriptor is nearly always ended by the descriptor, so its deadline is a note in a list that is scanned rarely.
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "io/parts.h"
+#include "io/scheduler.h"
+
+namespace hitbench {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr int kTurnsPerPoll = 64;
+constexpr Duration kPollEvery = milliseconds(1);
+constexpr Duration kScanEvery = milliseconds(5);
+// A sleep in the kernel ends some 50 µs late on common machines even with a timer slack of 1 ns; the rest is polled.
+constexpr Duration kSpinBefore = microseconds(60);
+// An empty poll costs about 1 µs. What takes much longer was another process' time, not spinning.
+constexpr Duration kLongestEmptyPoll = microseconds(20);
+constexpr int kEventsPerPoll = 256;
+
+Time read_clock() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return Time(Duration(int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec));
+}
+
+// What is known of one direction of a descriptor, and who waits for it.
+struct Readiness {
+  bool ready = false;
+  Fiber* waiter = nullptr;
+};
+
+class RealWatch final : public Watch {
+ public:
+  RealWatch(int epoll, int fd) : epoll_(epoll), fd_(fd) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = this;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd_, &event) != 0) {
+      throw world_error(std::string("cannot watch a descriptor: ") + std::strerror(errno));
+    }
+  }
+  ~RealWatch() override {
+    CHECK(readable.waiter == nullptr && writable.waiter == nullptr && "a fiber still waits for this descriptor");
+    epoll_ctl(epoll_, EPOLL_CTL_DEL, fd_, nullptr);
+  }
+
+  Readiness readable;
+  Readiness writable;
+
+ private:
+  int epoll_;
+  int fd_;
+};
+
+class RealLoop final : public Loop {
+ public:
+  explicit RealLoop(Poll poll) : spins_(poll == Poll::spin), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    if (epoll_ < 0) throw world_error(std::string("cannot make an epoll descriptor: ") + std::strerror(errno));
+    seen_ = looked_ = read_clock();
+  }
+  ~RealLoop() override { close(epoll_); }
+
+  bool is_virtual() const override { return false; }
+  Time now() const override { return seen_ = read_clock(); }
+  void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
+  bool in_fiber() const override { return scheduler_.in_fiber(); }
+  std::unique_ptr<Watch> watch(int fd) override { return std::make_unique<RealWatch>(epoll_, fd); }
+  Duration spun() const override { return spun_; }
+  Duration longest_gap() const override { return longest_gap_; }
+  void reset_gap() override { longest_gap_ = Duration{0}; }
+
+  void run() override {
+    CHECK(!in_fiber());
+    prctl(PR_SET_TIMERSLACK, 1UL);  // of this thread; the default is 50 µs
+    looked_ = now();
+    while (scheduler_.live() > 0) {
+      if (!scheduler_.any_ready() || poll_is_due()) {
+        poll();
+      } else {
+        ++turns_;
+        scheduler_.run_next();
+      }
+    }
+  }
+
+  void yield() override {
+    Fiber& fiber = scheduler_.current();
+    if (!scheduler_.any_ready() && ++turns_ < kTurnsPerPoll && !poll_is_due()) return;
+    if (fiber.is_cancelled()) return Fiber::unwind();
+    scheduler_.make_ready(fiber);
+    scheduler_.block();
+  }
+
+  void sleep_until(Time due) override {
+    CHECK(due != kNever && "a fiber would sleep for ever");
+    if (due > now()) scheduler_.sleep(due);
+  }
+
+  bool wait(Event& event, Time deadline) override {
+    if (event.is_set()) return true;
+    if (deadline <= seen_) return false;
+    return scheduler_.wait(event, deadline);
+  }
+
+  bool wait_readable(Watch& watch, Time deadline) override {
+    return wait_for(static_cast<RealWatch&>(watch).readable, deadline);
+  }
+  bool wait_writable(Watch& watch, Time deadline) override {
+    return wait_for(static_cast<RealWatch&>(watch).writable, deadline);
+  }
+
+ private:
+  bool wait_for(Readiness& side, Time deadline) {
+    Fiber& fiber = scheduler_.current();
+    if (side.ready) return side.ready = false, true;
+    if (deadline <= seen_) return false;
+    if (fiber.is_cancelled()) return Fiber::unwind(), false;
+    CHECK(side.waiter == nullptr && "two fibers wait for one direction of a descriptor");
+    side.waiter = &fiber;
+    fiber.watcher = &side.waiter;
+    fiber.due = deadline;
+    fiber.list = &waiting_;
+    append(waiting_, fiber);
+    first_deadline_ = std::min(first_deadline_, deadline);
+    return scheduler_.block();
+  }
+
+  // Costs no clock reading: clients read the clock around every operation, and that reading is used here.
+  bool poll_is_due() const { return turns_ >= kTurnsPerPoll || seen_ - looked_ >= kPollEvery; }
+
+  void poll() {
+    const bool idle = !scheduler_.any_ready();
+    const Time begin = idle ? now() : seen_;
+    const Time wake = idle && !spins_ ? wake_time() : begin;
+    const bool sleeps = wake > begin;
+    if (sleeps) note_gap(begin - looked_);
+    const int count = wait_for_events(sleeps ? wake - begin : Duration{0}, wake == kNever);
+    const Time end = now();
+    if (!sleeps) {
+      note_gap(end - looked_);
+    } else if (end > wake) {
+      note_gap(end - wake);
+    }
+    looked_ = end;
+    turns_ = 0;
+    dispatch(count);
+    pass_deadlines();
+    if (idle && !sleeps && !scheduler_.any_ready()) spun_ += std::min(end - begin, kLongestEmptyPoll);
+  }
+
+  // Until when the kernel may keep us when no descriptor is ready.
+  Time wake_time() const {
+    const Time timer = scheduler_.timers.next_due();
+    CHECK((timer != kNever || waiting_.first != nullptr) && "every fiber waits for ever");
+    const Time sleep_end = timer == kNever ? kNever : timer - kSpinBefore;
+    const Time scan = first_deadline_ == kNever ? kNever : std::max(first_deadline_, scanned_ + kScanEvery);
+    return std::min(sleep_end, scan);
+  }
+
+  int wait_for_events(Duration timeout, bool for_ever) {
+    const timespec time{timeout.count() / 1'000'000'000, timeout.count() % 1'000'000'000};
+    int count = -1;
+    if (has_pwait2_) {
+      count = epoll_pwait2(epoll_, events_.data(), kEventsPerPoll, for_ever ? nullptr : &time, nullptr);
+      has_pwait2_ = count >= 0 || errno != ENOSYS;
+    }
+    if (!has_pwait2_) {  // Linux before 5.11: whole milliseconds, rounded down; the rest is polled
+      const int64_t whole = std::min<int64_t>(timeout / milliseconds(1), 1'000'000);
+      count = epoll_wait(epoll_, events_.data(), kEventsPerPoll, for_ever ? -1 : static_cast<int>(whole));
+    }
+    CHECK(count >= 0 || errno == EINTR);
+    return count;
+  }
+
+  void dispatch(int count) {
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events_[static_cast<size_t>(i)];
+      RealWatch& watch = *static_cast<RealWatch*>(event.data.ptr);
+      const bool closed = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
+      if (closed || (event.events & (EPOLLIN | EPOLLRDHUP)) != 0) announce(watch.readable);
+      if (closed || (event.events & EPOLLOUT) != 0) announce(watch.writable);
+    }
+  }
+
+  void announce(Readiness& side) {
+    if (side.waiter == nullptr) {
+      side.ready = true;
+    } else {
+      scheduler_.wake(*side.waiter, true);
+    }
+  }
+
+  void pass_deadlines() {
+    while (scheduler_.timers.next_due() <= looked_) scheduler_.wake(scheduler_.timers.next(), false);
+    if (first_deadline_ <= looked_ && scanned_ + kScanEvery <= looked_) scan_waiting();
+  }
+
+  void scan_waiting() {
+    scanned_ = looked_;
+    first_deadline_ = kNever;
+    for (Fiber* fiber = waiting_.first; fiber != nullptr;) {
+      Fiber* const next = fiber->next;
+      if (fiber->due <= looked_) {
+        scheduler_.wake(*fiber, false);
+      } else {
+        first_deadline_ = std::min(first_deadline_, fiber->due);
+      }
+      fiber = next;
+    }
+  }
+
+  void note_gap(Duration gap) { longest_gap_ = std::max(longest_gap_, gap); }
+
+  const bool spins_;
+  const int epoll_;
+  bool has_pwait2_ = true;
+  std::array<epoll_event, kEventsPerPoll> events_{};
+  FiberList waiting_;             // for descriptors, in the order in which they began
+  Time first_deadline_ = kNever;  // of waiting_, or earlier: of a wait that is over
+  Time scanned_{};
+  mutable Time seen_{};  // the last reading of the clock, by whomever
+  Time looked_{};        // the last look at descriptors and timers
+  int turns_ = 0;        // since then
+  Duration spun_{0};
+  Duration longest_gap_{0};
+  Scheduler scheduler_;
+};
+
+}  // namespace
+
+std::unique_ptr<Loop> make_real_loop(Loop::Poll poll) { return std::make_unique<RealLoop>(poll); }
+
+}  // namespace hitbench

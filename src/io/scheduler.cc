@@ -1,0 +1,141 @@
+#include "io/scheduler.h"
+
+#include <utility>
+
+namespace hitbench {
+
+void append(FiberList& list, Fiber& fiber) {
+  fiber.previous = list.last;
+  fiber.next = nullptr;
+  (list.last != nullptr ? list.last->next : list.first) = &fiber;
+  list.last = &fiber;
+}
+
+void remove(FiberList& list, Fiber& fiber) {
+  (fiber.previous != nullptr ? fiber.previous->next : list.first) = fiber.next;
+  (fiber.next != nullptr ? fiber.next->previous : list.last) = fiber.previous;
+  fiber.next = fiber.previous = nullptr;
+}
+
+Event::~Event() { CHECK(waiting_.first == nullptr && "a fiber still waits for this event"); }
+
+void Event::set() {
+  is_set_ = true;
+  while (waiting_.first != nullptr) waiting_.first->home.wake(*waiting_.first, true);
+}
+
+// Fibers that were spawned and never run are dropped; run() has unwound all others.
+Scheduler::~Scheduler() {
+  for (const std::unique_ptr<Fiber>& fiber : fibers_) {
+    CHECK(!fiber->is_suspended());
+  }
+}
+
+void Scheduler::spawn(std::function<void()> body) {
+  if (idle_.empty()) {
+    fibers_.push_back(std::make_unique<Fiber>(*this, fibers_.size()));
+    idle_.push_back(fibers_.back().get());
+  }
+  Fiber& fiber = *idle_.back();
+  idle_.pop_back();
+  fiber.start(std::move(body));
+  ++live_;
+  make_ready(fiber);
+}
+
+void Scheduler::make_ready(Fiber& fiber) {
+  fiber.next = nullptr;
+  (ready_last_ != nullptr ? ready_last_->next : ready_first_) = &fiber;
+  ready_last_ = &fiber;
+}
+
+void Scheduler::run_next() {
+  Fiber& fiber = *ready_first_;
+  ready_first_ = std::exchange(fiber.next, nullptr);
+  if (ready_first_ == nullptr) ready_last_ = nullptr;
+  run(fiber);
+}
+
+void Scheduler::run(Fiber& fiber) {
+  current_ = &fiber;
+  fiber.enter();
+  current_ = nullptr;
+  if (!fiber.has_ended()) return;
+  recycle(fiber);
+  if (std::exception_ptr failure = fiber.take_failure()) {
+    cancel_all();
+    std::rethrow_exception(failure);
+  }
+}
+
+void Scheduler::recycle(Fiber& fiber) {
+  --live_;
+  idle_.push_back(&fiber);
+}
+
+bool Scheduler::block() {
+  Fiber& fiber = *current_;
+  fiber.leave();
+  return fiber.woken;
+}
+
+bool Scheduler::wait(Event& event, Time deadline) {
+  Fiber& fiber = current();
+  if (event.is_set_) return true;
+  if (fiber.is_cancelled()) return Fiber::unwind(), false;
+  fiber.event = &event;
+  append(event.waiting_, fiber);
+  if (deadline != kNever) {
+    fiber.due = deadline;
+    fiber.sequence = next_sequence();
+    timers.add(fiber);
+  }
+  return block();
+}
+
+void Scheduler::sleep(Time due) {
+  Fiber& fiber = current();
+  if (fiber.is_cancelled()) return Fiber::unwind();
+  fiber.due = due;
+  fiber.sequence = next_sequence();
+  timers.add(fiber);
+  block();
+}
+
+void Scheduler::wake(Fiber& fiber, bool woken) {
+  forget_wait(fiber);
+  fiber.woken = woken;
+  make_ready(fiber);
+}
+
+void Scheduler::forget_wait(Fiber& fiber) {
+  if (fiber.timer_place != Fiber::kNoTimer) timers.remove(fiber);
+  if (fiber.event != nullptr) remove(std::exchange(fiber.event, nullptr)->waiting_, fiber);
+  if (fiber.list != nullptr) remove(*std::exchange(fiber.list, nullptr), fiber);
+  if (fiber.watcher != nullptr) *std::exchange(fiber.watcher, nullptr) = nullptr;
+}
+
+// Destructors that run while a stack is unwound may start or wake other fibers, so this goes on until none is left.
+void Scheduler::cancel_all() {
+  while (live_ > 0) {
+    for (size_t i = 0; i < fibers_.size(); ++i) {
+      Fiber& fiber = *fibers_[i];
+      if (fiber.has_ended()) continue;
+      if (fiber.is_new()) {
+        fiber.drop();
+      } else {
+        forget_wait(fiber);
+        fiber.cancel();
+        current_ = &fiber;
+        fiber.enter();
+        current_ = nullptr;
+        fiber.take_failure();  // the first failure is the one that is reported
+        CHECK(fiber.has_ended());
+      }
+      recycle(fiber);
+    }
+  }
+  ready_first_ = ready_last_ = nullptr;
+}
+
+}  // namespace hitbench

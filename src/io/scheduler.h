@@ -1,0 +1,72 @@
+// What both loops share: the fibers, the queue of those that can run, timers and waiting for events. It has no clock
+// and no descriptors; the loops add those.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/check.h"
+#include "io/fiber.h"
+#include "io/loop.h"
+#include "io/timers.h"
+
+namespace hitbench {
+
+void append(FiberList& list, Fiber& fiber);
+void remove(FiberList& list, Fiber& fiber);
+
+class Scheduler {
+ public:
+  Scheduler() = default;
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  void spawn(std::function<void()> body);
+  size_t live() const { return live_; }
+  bool any_ready() const { return ready_first_ != nullptr; }
+  bool in_fiber() const { return current_ != nullptr; }
+  Fiber& current() const {
+    CHECK(current_ != nullptr && "only a fiber of this loop may wait");
+    return *current_;
+  }
+
+  // Takes the first ready fiber and runs it until it waits. When it ends with an exception, unwinds all others and
+  // throws it.
+  void run_next();
+  void run(Fiber& fiber);
+
+  // From the current fiber: leaves it until it is made ready. Returns whether what it waited for came.
+  bool block();
+  void make_ready(Fiber& fiber);
+
+  // Waits, from the current fiber, for the event or the time.
+  bool wait(Event& event, Time deadline);
+  void sleep(Time due);
+  uint64_t next_sequence() { return ++sequence_; }
+
+  // The fiber's wait is over: takes it out of everything it was in and makes it ready.
+  void wake(Fiber& fiber, bool woken);
+  void wake_all(Event& event);
+
+  Timers timers;
+
+ private:
+  void forget_wait(Fiber& fiber);
+  void cancel_all();
+  void recycle(Fiber& fiber);
+
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<Fiber*> idle_;  // ended; their stacks are used again, the warmest first
+  Fiber* ready_first_ = nullptr;
+  Fiber* ready_last_ = nullptr;
+  Fiber* current_ = nullptr;
+  size_t live_ = 0;
+  uint64_t sequence_ = 0;
+};
+
+}  // namespace hitbench

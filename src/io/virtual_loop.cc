@@ -1,0 +1,112 @@
+// Virtual time: nothing waits for anything but timers and events, so the clock jumps to the next timer whenever no
+// fiber can run. Timers that are due at one time fire one after the other, in the order in which they were set, each
+// with everything that it makes ready: hence the same order on every machine.
+#include "base/check.h"
+#include "io/parts.h"
+#include "io/scheduler.h"
+
+namespace hitbench {
+namespace {
+
+constexpr Duration kTurn{1};
+
+// Fibers that wake each other by events for ever never let time move. No honest run has this many turns at one
+// instant: 10,000 clients that wake each other a hundred times would be a tenth of it.
+constexpr uint64_t kMaxTurnsAtOneInstant = 10'000'000;
+
+class VirtualLoop final : public Loop {
+ public:
+  bool is_virtual() const override { return true; }
+  Time now() const override { return now_; }
+  void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
+  bool in_fiber() const override { return scheduler_.in_fiber(); }
+
+  void run() override {
+    CHECK(!in_fiber());
+    while (scheduler_.live() > 0) {
+      if (!scheduler_.any_ready()) advance();
+      CHECK(++turns_ < kMaxTurnsAtOneInstant && "virtual time stands still");
+      scheduler_.run_next();
+    }
+  }
+
+  bool wait(Event& event, Time deadline) override {
+    if (event.is_set()) return true;
+    if (deadline <= now_) return false;
+    return scheduler_.wait(event, deadline);
+  }
+
+  void sleep_until(Time due) override {
+    CHECK(due != kNever && "a fiber would sleep for ever");
+    if (due <= now_ || skip_to(due)) return;
+    scheduler_.sleep(due);
+  }
+
+  // A sleep of one nanosecond. Those are due in the order in which they begin, so they need no heap.
+  void yield() override {
+    Fiber& fiber = scheduler_.current();
+    if (skip_to(now_ + kTurn)) return;
+    if (fiber.is_cancelled()) return Fiber::unwind();
+    fiber.due = now_ + kTurn;
+    fiber.sequence = scheduler_.next_sequence();
+    fiber.list = &yielded_;
+    append(yielded_, fiber);
+    scheduler_.block();
+  }
+
+  bool wait_readable(Watch&, Time) override { return no_descriptors(); }
+  bool wait_writable(Watch&, Time) override { return no_descriptors(); }
+  std::unique_ptr<Watch> watch(int) override { return no_descriptors(), nullptr; }
+
+  Duration spun() const override { return Duration{0}; }
+  Duration longest_gap() const override { return Duration{0}; }
+  void reset_gap() override {}
+
+ private:
+  static bool no_descriptors() {
+    CHECK(false && "virtual time has no descriptors");
+    return false;
+  }
+
+  // When nothing else happens until `due`, going there needs no switch.
+  bool skip_to(Time due) {
+    if (scheduler_.any_ready() || yielded_.first != nullptr || scheduler_.timers.next_due() <= due) return false;
+    if (scheduler_.current().is_cancelled()) return false;
+    set_time(due);
+    return true;
+  }
+
+  void set_time(Time time) {
+    CHECK(time >= now_);
+    if (time > now_) turns_ = 0;
+    now_ = time;
+  }
+
+  bool yielded_comes_first() const {
+    if (yielded_.first == nullptr) return false;
+    if (scheduler_.timers.empty()) return true;
+    const Time due = scheduler_.timers.next_due();
+    if (yielded_.first->due != due) return yielded_.first->due < due;
+    return yielded_.first->sequence < scheduler_.timers.next_sequence();
+  }
+
+  // Goes to the next timer; the fiber that it belongs to becomes ready.
+  void advance() {
+    const bool yielded = yielded_comes_first();
+    CHECK((yielded || !scheduler_.timers.empty()) && "every fiber waits for ever");
+    Fiber& fiber = yielded ? *yielded_.first : scheduler_.timers.next();
+    set_time(fiber.due);
+    scheduler_.wake(fiber, false);
+  }
+
+  Time now_{};
+  uint64_t turns_ = 0;  // at this instant
+  FiberList yielded_;
+  Scheduler scheduler_;
+};
+
+}  // namespace
+
+std::unique_ptr<Loop> make_virtual_loop() { return std::make_unique<VirtualLoop>(); }
+
+}  // namespace hitbench

@@ -1,0 +1,154 @@
+// The real loop over socket pairs. Deadlines are generous: no wall-clock figure decides a test.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "io/loop.h"
+
+namespace hitbench {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class RealLoop : public testing::TestWithParam<Loop::Poll> {
+ protected:
+  void SetUp() override { ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0); }
+  void TearDown() override {
+    for (const int end : ends) {
+      if (end >= 0) close(end);
+    }
+  }
+
+  std::string receive(Watch& watch, int fd, size_t wanted) {
+    std::string text;
+    while (text.size() < wanted) {
+      char buffer[4096];
+      const ssize_t got = recv(fd, buffer, sizeof buffer, 0);
+      if (got > 0) text.append(buffer, static_cast<size_t>(got));
+      if (got == 0) break;
+      if (got < 0 && !loop->wait_readable(watch, loop->now() + seconds(20))) break;
+    }
+    return text;
+  }
+
+  void send_all(Watch& watch, int fd, const std::string& text) {
+    for (size_t sent = 0; sent < text.size();) {
+      const ssize_t took = send(fd, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+      if (took > 0) sent += static_cast<size_t>(took);
+      if (took < 0 && !loop->wait_writable(watch, loop->now() + seconds(20))) return;
+    }
+  }
+
+  std::unique_ptr<Loop> loop = Loop::real(GetParam());
+  int ends[2] = {-1, -1};
+};
+INSTANTIATE_TEST_SUITE_P(Polls, RealLoop, testing::Values(Loop::Poll::sleep, Loop::Poll::spin),
+                         [](const auto& param) { return param.param == Loop::Poll::spin ? "Spin" : "Sleep"; });
+
+TEST_P(RealLoop, CarriesMoreThanASocketBufferBothWays) {
+  const std::string text(3'000'000, 'x');
+  std::string got[2];
+  std::unique_ptr<Watch> watches[2] = {loop->watch(ends[0]), loop->watch(ends[1])};
+  for (size_t side : {0u, 1u}) {
+    loop->spawn([&, side] { send_all(*watches[side], ends[side], text); });
+    loop->spawn([&, side] { got[side] = receive(*watches[side], ends[side], text.size()); });
+  }
+  loop->run();
+  EXPECT_EQ(got[0], text);
+  EXPECT_EQ(got[1], text);
+}
+
+TEST_P(RealLoop, RemembersReadinessThatCameEarlier) {
+  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+  ASSERT_EQ(send(ends[1], "x", 1, 0), 1);
+  loop->spawn([&] {
+    for (int i = 0; i < 200; ++i) loop->yield();  // polls at least twice
+    EXPECT_TRUE(loop->wait_readable(*watch, kNever));
+  });
+  loop->run();
+}
+
+TEST_P(RealLoop, TimesOutOfReadingAndCanReadAfterwards) {
+  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+  loop->spawn([&] {
+    const Time deadline = loop->now() + milliseconds(2);
+    EXPECT_FALSE(loop->wait_readable(*watch, deadline));
+    EXPECT_GE(loop->now(), deadline);
+    EXPECT_EQ(send(ends[1], "y", 1, 0), 1);
+    EXPECT_EQ(receive(*watch, ends[0], 1), "y");
+  });
+  loop->run();
+}
+
+TEST_P(RealLoop, WakesAReaderWhenTheOtherEndCloses) {
+  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+  loop->spawn([&] { EXPECT_EQ(receive(*watch, ends[0], 1), ""); });
+  loop->spawn([&] {
+    loop->yield();
+    close(std::exchange(ends[1], -1));
+  });
+  loop->run();
+}
+
+TEST_P(RealLoop, StarvesNeitherTimersNorDescriptorsWhileAFiberYieldsForEver) {
+  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+  bool slept = false;
+  std::string got;
+  loop->spawn([&] {
+    while (!slept || got.empty()) loop->yield();
+  });
+  loop->spawn([&] {
+    loop->sleep_until(loop->now() + microseconds(500));
+    slept = true;
+    EXPECT_EQ(send(ends[1], "z", 1, 0), 1);
+  });
+  loop->spawn([&] { got = receive(*watch, ends[0], 1); });
+  loop->run();
+  EXPECT_EQ(got, "z");
+}
+
+TEST_P(RealLoop, NeverWakesASleeperEarly) {
+  loop->spawn([&] {
+    for (const int delay_us : {1, 30, 100, 2000}) {
+      const Time due = loop->now() + microseconds(delay_us);
+      loop->sleep_until(due);
+      EXPECT_GE(loop->now(), due);
+    }
+  });
+  loop->run();
+  EXPECT_GT(loop->spun(), Duration{0});
+}
+
+TEST_P(RealLoop, CountsAFiberThatDoesNotYieldAsAGap) {
+  loop->spawn([&] {
+    for (const Time end = loop->now() + milliseconds(10); loop->now() < end;) {
+    }
+    loop->yield();
+    loop->yield();
+  });
+  loop->run();
+  loop->spawn([&] { loop->sleep_until(loop->now() + microseconds(1)); });
+  loop->run();
+  EXPECT_GE(loop->longest_gap(), milliseconds(10));
+  loop->reset_gap();
+  EXPECT_EQ(loop->longest_gap(), Duration{0});
+}
+
+TEST_P(RealLoop, UnwindsAReaderBeforeItsWatchIsDestroyed) {
+  loop->spawn([&] {
+    const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+    loop->wait_readable(*watch, kNever);
+  });
+  loop->spawn([&] { throw std::string("stop"); });
+  EXPECT_THROW(loop->run(), std::string);
+}
+
+}  // namespace
+}  // namespace hitbench
