@@ -1,0 +1,205 @@
+#include "io/child_process.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+#include "base/error.h"
+#include "io/run_directory.h"
+#include "io/socket.h"
+
+namespace hitbench {
+namespace {
+
+constexpr Duration kPatience = std::chrono::seconds(2);  // between SIGTERM and SIGKILL
+constexpr Duration kStep = std::chrono::milliseconds(2);
+
+void pause_thread(Duration duration) {
+  timespec time{duration.count() / 1'000'000'000, duration.count() % 1'000'000'000};
+  nanosleep(&time, nullptr);
+}
+
+// What the child needs, prepared before the fork: only async-signal-safe calls follow it.
+struct Launch {
+  std::vector<char*> argv;
+  const char* directory;
+  int log;
+  int failure;  // a pipe that exec closes; else it carries errno
+  pid_t parent;
+};
+
+[[noreturn]] void become_server(const Launch& launch) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != launch.parent) _exit(127);  // it died before the line above
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
+  const int null = open("/dev/null", O_RDONLY);
+  dup2(null, STDIN_FILENO);
+  dup2(launch.log, STDOUT_FILENO);
+  dup2(launch.log, STDERR_FILENO);
+  if (chdir(launch.directory) == 0) execv(launch.argv[0], launch.argv.data());
+  const int error = errno;
+  [[maybe_unused]] const ssize_t written = write(launch.failure, &error, sizeof error);
+  _exit(127);
+}
+
+// Zero when the program was entered.
+int failure_from(int pipe) {
+  int error = 0;
+  ssize_t got = 0;
+  do {
+    got = read(pipe, &error, sizeof error);
+  } while (got < 0 && errno == EINTR);
+  return got == sizeof error ? error : 0;
+}
+
+Error cannot_start(const std::string& program, int error) {
+  return world_error("cannot start " + program + ": " + std::strerror(error));
+}
+
+std::optional<std::string> read_proc(pid_t pid, const char* file) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/" + file);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> find_program(std::string_view name) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const std::string file = (folder.empty() ? "." : folder) + "/" + std::string(name);
+    if (access(file.c_str(), X_OK) == 0) return file;
+  }
+  return std::nullopt;
+}
+
+int free_port() {
+  const Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw world_error(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+  }
+  return ntohs(address.sin_port);
+}
+
+uint64_t raise_file_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit raised{limit.rlim_max, limit.rlim_max};
+  if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  return limit.rlim_cur;
+}
+
+// proc(5): fields 14 and 15 of stat are utime and stime in clock ticks. The name in field 2 may hold blanks and
+// brackets, so counting begins behind its last bracket, with field 3.
+std::optional<Duration> cpu_time(pid_t pid) {
+  const std::optional<std::string> stat = read_proc(pid, "stat");
+  if (!stat || stat->rfind(')') == std::string::npos) return std::nullopt;
+  std::istringstream fields(stat->substr(stat->rfind(')') + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  int64_t user = 0;
+  int64_t system = 0;
+  if (!(fields >> user >> system)) return std::nullopt;
+  return Duration((user + system) * (1'000'000'000 / sysconf(_SC_CLK_TCK)));
+}
+
+// proc(5): the second field of statm is the resident set, in pages.
+std::optional<uint64_t> rss_bytes(pid_t pid) {
+  const std::optional<std::string> statm = read_proc(pid, "statm");
+  uint64_t size = 0;
+  uint64_t resident = 0;
+  if (!statm || !(std::istringstream(*statm) >> size >> resident)) return std::nullopt;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path)
+    : log_path_(std::move(log_path)), owner_(getpid()) {
+  const std::string directory = run_directory();
+  const Socket log(open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!log.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(argv.front(), errno);
+  const Socket reader(ends[0]);
+  Socket writer(ends[1]);
+  Launch launch{{}, directory.c_str(), log.fd(), writer.fd(), owner_};
+  for (const std::string& word : argv) launch.argv.push_back(const_cast<char*>(word.c_str()));
+  launch.argv.push_back(nullptr);
+  pid_ = fork();
+  if (pid_ < 0) throw cannot_start(argv.front(), errno);
+  if (pid_ == 0) become_server(launch);
+  guard_with_watchdog(pid_);
+  writer.close();
+  if (const int error = failure_from(reader.fd()); error != 0) {
+    stop();
+    throw cannot_start(argv.front(), error);
+  }
+}
+
+ServerProcess::~ServerProcess() { stop(); }
+
+bool ServerProcess::reap(int options) {
+  if (ended_) return true;
+  pid_t got = 0;
+  do {
+    got = waitpid(pid_, nullptr, options);
+  } while (got < 0 && errno == EINTR);
+  if (got == 0) return false;
+  ended_ = true;
+  forget_in_watchdog(pid_);
+  return true;
+}
+
+bool ServerProcess::running() { return owner_ == getpid() && !reap(WNOHANG); }
+
+void ServerProcess::signal(int number) {
+  if (running()) kill(pid_, number);
+}
+
+void ServerProcess::stop() {
+  if (!running()) return;
+  kill(pid_, SIGTERM);
+  kill(pid_, SIGCONT);  // a stopped process would not notice
+  for (Duration waited{0}; waited < kPatience; waited += kStep) {
+    if (reap(WNOHANG)) return;
+    pause_thread(kStep);
+  }
+  kill(pid_, SIGKILL);
+  reap(0);
+}
+
+std::string ServerProcess::log_tail(size_t bytes_max) const {
+  std::ifstream in(log_path_);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (text.size() > bytes_max) text.erase(0, text.find('\n', text.size() - bytes_max) + 1);
+  return text;
+}
+
+}  // namespace hitbench

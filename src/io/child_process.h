@@ -1,0 +1,62 @@
+// Server programs that hitbench starts for itself, and what the kernel knows about any process. For the parent's main
+// thread only: a server is killed when the thread that started it ends.
+//
+// A server is stopped on every way out: by its ServerProcess, by the kernel (PR_SET_PDEATHSIG) and, where a change of
+// user cleared that, by the watchdog (io/run_directory.h).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace hitbench {
+
+// The full path of a program on the PATH.
+std::optional<std::string> find_program(std::string_view name);
+
+// A TCP port of 127.0.0.1 that was free a moment ago. Throws Error{world}.
+int free_port();
+
+// Raises the soft limit of open files to the hard one; returns what holds now.
+uint64_t raise_file_limit();
+
+// User and system time of all its threads since it began; nothing when there is no such process.
+std::optional<Duration> cpu_time(pid_t pid);
+// Memory that is resident now.
+std::optional<uint64_t> rss_bytes(pid_t pid);
+
+class ServerProcess {
+ public:
+  // argv[0] is a path. Output is appended to `log_path`; the working directory is run_directory(). In a process group
+  // of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{world} when it cannot be started.
+  ServerProcess(const std::vector<std::string>& argv, std::string log_path);
+  ~ServerProcess();  // stops it
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+  bool running();  // not yet ended; a stopped (SIGSTOP) process runs
+  void signal(int number);
+
+  // SIGTERM, and SIGKILL after two seconds; returns when the process is gone.
+  void stop();
+
+  // The last lines that it wrote, for error messages.
+  std::string log_tail(size_t bytes_max = 2000) const;
+
+ private:
+  bool reap(int options);
+
+  std::string log_path_;
+  pid_t owner_ = 0;  // a forked worker's copy of this object does nothing
+  pid_t pid_ = -1;
+  bool ended_ = false;
+};
+
+}  // namespace hitbench

@@ -1,0 +1,103 @@
+#include "io/fiber.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "io/scheduler.h"
+
+namespace hitbench {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Fiber, IsLeftInTheMiddleAndEnteredAgain) {
+  Scheduler home;
+  Fiber fiber(home, 0);
+  std::vector<int> steps;
+  fiber.start([&] {
+    steps.push_back(1);
+    fiber.leave();
+    steps.push_back(3);
+  });
+  fiber.enter();
+  steps.push_back(2);
+  fiber.enter();
+  EXPECT_THAT(steps, ElementsAre(1, 2, 3));
+  EXPECT_TRUE(fiber.has_ended());
+}
+
+TEST(Fiber, RunsAnotherBodyOnTheSameStack) {
+  Scheduler home;
+  Fiber fiber(home, 0);
+  std::vector<const void*> places;
+  for (int i = 0; i < 2; ++i) {
+    fiber.start([&] {
+      volatile char local = 'x';
+      places.push_back(const_cast<const char*>(&local));
+    });
+    fiber.enter();
+  }
+  EXPECT_EQ(places[0], places[1]);
+}
+
+TEST(Fiber, KeepsWhatItsBodyThrew) {
+  Scheduler home;
+  Fiber fiber(home, 0);
+  fiber.start([] { throw std::runtime_error("broken"); });
+  fiber.enter();
+  EXPECT_TRUE(fiber.has_ended());
+  EXPECT_THROW(std::rethrow_exception(fiber.take_failure()), std::runtime_error);
+}
+
+TEST(Fiber, UnwindsItsStackWhenCancelledEvenIfADestructorWaits) {
+  Scheduler home;
+  Fiber fiber(home, 0);
+  struct WaitsAtTheEnd {
+    Fiber& fiber;
+    int& steps;
+    ~WaitsAtTheEnd() {
+      fiber.leave();
+      ++steps;
+    }
+  };
+  int steps = 0;
+  fiber.start([&] {
+    const WaitsAtTheEnd guard{fiber, steps};
+    fiber.leave();
+    steps += 10;
+  });
+  fiber.enter();
+  fiber.cancel();
+  fiber.enter();
+  EXPECT_TRUE(fiber.has_ended());
+  EXPECT_EQ(steps, 1);
+  EXPECT_EQ(fiber.take_failure(), nullptr);
+}
+
+TEST(Fiber, LivesOnSeveralThreadsSideBySide) {
+  std::vector<std::thread> threads;
+  std::vector<int> turns(2);
+  for (size_t thread = 0; thread < 2; ++thread) {
+    threads.emplace_back([&turns, thread] {
+      const std::unique_ptr<Loop> loop = Loop::real();
+      for (int i = 0; i < 50; ++i) {
+        loop->spawn([&] {
+          for (int turn = 0; turn < 100; ++turn) {
+            ++turns[thread];
+            loop->yield();
+          }
+        });
+      }
+      loop->run();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(turns, ElementsAre(5000, 5000));
+}
+
+}  // namespace
+}  // namespace hitbench
