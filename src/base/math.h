@@ -1,7 +1,8 @@
 // Logarithm, exponential and power that give the same bits on every machine. glibc picks other code for these by CPU
 // (with and without fused multiply-add), so anything that decides an operation of a run must use these: they are only
 // + - * / and integer operations on IEEE doubles, compiled with -ffp-contract=off. Relative error below 1e-14 (log,
-// exp, expm1, log1p) or (1 + |y log x|) * 1e-15 (pow).
+// exp, expm1, log1p) or (1 + |y log x|) * 1e-15 (pow). The square root needs none: IEEE 754
+// fixes every bit of std::sqrt.
 #pragma once
 
 #include <bit>
@@ -100,14 +101,6 @@ constexpr double expm1(double x) {
 constexpr double pow(double x, double y) {
   if (y == 0 || x == 1) return 1;
   return exp(y * log(x));
-}
-
-// The square root by Newton's method on IEEE doubles. sqrt is exact by the standard, but not constexpr.
-constexpr double sqrt(double x) {
-  if (!(x > 0) || x > std::numeric_limits<double>::max()) return x == 0 || x > 0 ? x : x - x;
-  double y = exp(0.5 * log(x));
-  y = 0.5 * (y + x / y);
-  return 0.5 * (y + x / y);
 }
 
 }  // namespace hitbench::portable

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/key.h"
 #include "base/rng.h"
@@ -25,6 +26,10 @@ class KeyDistribution {
   virtual uint64_t next(Rng& rng, uint64_t position, uint64_t newest) const = 0;
   // Of drawing `key` when nothing has been inserted; where the order is fixed, its share of one pass.
   virtual double probability(uint64_t key) const = 0;
+  // A trace brings its keys along: how many, and what each is called. Others have as many as they are asked for, and
+  // their texts are made from the ids.
+  virtual uint64_t own_keys() const { return 0; }
+  virtual std::string_view own_text(uint64_t /*key*/) const { return {}; }
 };
 
 // Sizes of whole stored values, in bytes. A pure function of (seed, key).
@@ -54,16 +59,21 @@ struct Operation {
 class Workload {
  public:
   virtual ~Workload() = default;
-  // Draws the next operation of a stream. `position` is the stream's own count.
+  // Draws the next operation of a stream. `position` is its place in the process' order of operations, which sequential
+  // keys and traces follow: n in an open loop; n * clients + client for the n-th of a client in a closed one, so that
+  // the clients share one pass.
   virtual Operation next(Rng& rng, uint64_t position) = 0;
   // Writes the key's text into `out` (reused) and returns it.
   virtual Key key(uint64_t id, std::string& out) const = 0;
   virtual uint64_t key_count() const = 0;
-  // Folds an operation into a checksum that does not depend on the order across clients.
+  // One operation's part of the run's checksum; the sum of all does not depend on the order across clients. The ids of
+  // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent".
   static uint64_t checksum(const Operation& operation, uint64_t stream, uint64_t position);
 };
 
-// `process` of `processes`: inserted keys are its own (count + n * processes + process).
+// `process` of `processes`: inserted keys are its own (count + n * processes + process). After kInsertable inserts in
+// all, the oldest inserted keys are written again.
+inline constexpr uint64_t kInsertable = uint64_t{1} << 26;
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t seed, int process, int processes,
                                         const Registry& registry);
 

@@ -68,16 +68,6 @@ TEST(PortableMath, PowIsWithinTheErrorItPromises) {
   EXPECT_LT(worst, 1e-15);
 }
 
-TEST(PortableMath, SqrtIsWithinTheErrorItPromises) {
-  Rng rng(5);
-  double worst = 0;
-  for (int i = 0; i < 100'000; ++i) {
-    const double x = any_size(rng);
-    worst = std::max(worst, relative_error(portable::sqrt(x), std::sqrt(static_cast<long double>(x))));
-  }
-  EXPECT_LT(worst, 1e-15);
-}
-
 TEST(PortableMath, HasTheUsualValuesAtTheEdges) {
   EXPECT_EQ(portable::log(1), 0);
   EXPECT_EQ(portable::log(0), -kInfinity);
@@ -93,7 +83,6 @@ TEST(PortableMath, HasTheUsualValuesAtTheEdges) {
   EXPECT_EQ(portable::pow(7, 0), 1);
   EXPECT_EQ(portable::log1p(0), 0);
   EXPECT_EQ(portable::expm1(0), 0);
-  EXPECT_EQ(portable::sqrt(0), 0);
 }
 
 struct Golden {

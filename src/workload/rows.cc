@@ -1,0 +1,70 @@
+// The data set of a scenario, computed instead of stored: what every process, every origin and every check agree on.
+#include <algorithm>
+#include <cstring>
+
+#include "workload/key_text.h"
+#include "workload/row_of.h"
+#include "workload/workload.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kSizeStream = 0x53495a45;  // "SIZE": sizes are drawn apart from everything else
+
+class ComputedRows final : public Rows {
+ public:
+  ComputedRows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes, std::unique_ptr<KeyDistribution> keys,
+               std::unique_ptr<ValueSizes> sizes)
+      : seed_(seed),
+        envelope_bytes_(envelope_bytes),
+        keys_(std::move(keys)),
+        text_(spec, *keys_),
+        sizes_(std::move(sizes)),
+        count_(keys_->own_keys() > 0 ? keys_->own_keys() : spec.key_count),
+        capacity_(count_ + (spec.mix.insert > 0 ? kInsertable : 0)) {}
+
+  uint64_t count() const override { return count_; }
+  uint64_t capacity() const override { return capacity_; }
+  void text(uint64_t id, std::string& out) const override { text_.write(id, out); }
+
+  void payload(uint64_t id, uint64_t write_id, std::string& out) const override {
+    out.resize(payload_size(id));
+    // The counter mode of splitmix64: words do not wait for each other.
+    uint64_t state = mix64(mix64(mix64(seed_) ^ id) ^ write_id);
+    char* at = out.data();
+    size_t left = out.size();
+    for (; left >= 8; at += 8, left -= 8) put(at, 8, state++);
+    put(at, left, state);
+  }
+
+ private:
+  static void put(char* at, size_t bytes, uint64_t state) {
+    const uint64_t word = mix64(state * 0x9e3779b97f4a7c15);
+    std::memcpy(at, &word, bytes);
+  }
+
+  size_t payload_size(uint64_t id) const {
+    Rng rng(seed_, kSizeStream, id);
+    const uint32_t whole = sizes_->size(rng);
+    return whole - std::min(whole, envelope_bytes_);
+  }
+
+  const uint64_t seed_;
+  const uint32_t envelope_bytes_;
+  const std::unique_ptr<KeyDistribution> keys_;
+  const KeyText text_;
+  const std::unique_ptr<ValueSizes> sizes_;
+  const uint64_t count_;
+  const uint64_t capacity_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
+                                      const Registry& registry) {
+  return std::make_shared<ComputedRows>(spec, seed, envelope_bytes,
+                                        row_of(registry.keys, spec.keys).make(spec.keys.params, spec.key_count),
+                                        row_of(registry.values, spec.values).make(spec.values.params));
+}
+
+}  // namespace hitbench

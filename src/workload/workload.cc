@@ -1,0 +1,115 @@
+#include "workload/workload.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "workload/key_text.h"
+#include "workload/row_of.h"
+
+namespace hitbench {
+namespace {
+
+// Actions and their shares, added up: a uniform number picks the first that it is below.
+class ActionPicker {
+ public:
+  explicit ActionPicker(const Mix& mix) {
+    const std::array<std::pair<Action, double>, 5> shares{{{Action::read, mix.read},
+                                                           {Action::write, mix.write},
+                                                           {Action::erase, mix.erase},
+                                                           {Action::insert, mix.insert},
+                                                           {Action::modify, mix.modify}}};
+    double sum = 0;
+    for (const auto& [action, share] : shares) {
+      if (share > 0) choices_[count_++] = {action, sum += share};
+    }
+    CHECK(count_ > 0);
+    choices_[count_ - 1].below = 2;  // shares that do not quite add up to 1 must leave no gap
+  }
+
+  Action pick(double uniform) const {
+    size_t i = 0;
+    while (uniform >= choices_[i].below) ++i;
+    return choices_[i].action;
+  }
+
+ private:
+  struct Choice {
+    Action action = Action::read;
+    double below = 0;
+  };
+  std::array<Choice, 5> choices_;
+  size_t count_ = 0;
+};
+
+class MixedWorkload final : public Workload {
+ public:
+  MixedWorkload(const WorkloadSpec& spec, std::unique_ptr<KeyDistribution> keys, int process, int processes)
+      : keys_(std::move(keys)),
+        text_(spec, *keys_),
+        actions_(spec.mix),
+        absent_(spec.absent),
+        count_(keys_->own_keys() > 0 ? keys_->own_keys() : spec.key_count),
+        process_(static_cast<uint64_t>(process)),
+        processes_(static_cast<uint64_t>(processes)) {}
+
+  Operation next(Rng& rng, uint64_t position) override {
+    const Action action = actions_.pick(rng.uniform());
+    if (action == Action::insert) return {.action = action, .key = insert()};
+    if (action == Action::read && absent_.share > 0 && rng.uniform() < absent_.share) {
+      return {.action = action, .key = absent_key(rng)};
+    }
+    // Drawn among the keys that this process knows: those from the start, then its own inserts.
+    const uint64_t known = keys_->next(rng, position * processes_ + process_, count_ + existing());
+    return {.action = action, .key = known < count_ ? known : inserted_key(known - count_)};
+  }
+
+  Key key(uint64_t id, std::string& out) const override {
+    text_.write(id, out);
+    return {.id = id, .text = out};
+  }
+
+  uint64_t key_count() const override { return count_; }
+
+ private:
+  uint64_t insertable() const { return kInsertable / processes_; }
+  uint64_t existing() const { return std::min(inserted_, insertable()); }
+  uint64_t inserted_key(uint64_t n) const { return count_ + n * processes_ + process_; }
+  uint64_t insert() { return inserted_key(inserted_++ % insertable()); }
+
+  uint64_t absent_key(Rng& rng) {
+    if (!absent_.unique) return kFirstAbsentKey + rng.below(absent_.keys);
+    return kFirstAbsentKey + absent_read_++ * processes_ + process_;
+  }
+
+  const std::unique_ptr<KeyDistribution> keys_;
+  const KeyText text_;
+  const ActionPicker actions_;
+  const Absent absent_;
+  const uint64_t count_;
+  const uint64_t process_;
+  const uint64_t processes_;
+  uint64_t inserted_ = 0;
+  uint64_t absent_read_ = 0;
+};
+
+}  // namespace
+
+uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_t position) {
+  constexpr uint64_t kInserted = kFirstAbsentKey - 1;
+  uint64_t key = std::min(operation.key, kFirstAbsentKey);
+  if (operation.action == Action::insert) key = kInserted;
+  return mix64(mix64(mix64(stream) ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
+}
+
+std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*seed*/, int process, int processes,
+                                        const Registry& registry) {
+  return std::make_unique<MixedWorkload>(spec, row_of(registry.keys, spec.keys).make(spec.keys.params, spec.key_count),
+                                         process, processes);
+}
+
+std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {
+  return row_of(registry.arrivals, part).make(part.params, processes);
+}
+
+}  // namespace hitbench
