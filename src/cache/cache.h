@@ -19,6 +19,7 @@ class Loop;
 struct Call {
   Time deadline = kNever;
   std::string value;  // reused from call to call: nothing on the hot path allocates
+  int seat = -1;      // which shared connection this client keeps to; for the cache alone
 };
 
 struct Lookup {

@@ -1,0 +1,235 @@
+#include "cache/connection.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace hitbench {
+namespace {
+
+constexpr size_t kReadBytes = 16 * 1024;
+constexpr size_t kFirstPending = 32;
+// A connection counts as shared until this many requests in a row had it for themselves.
+constexpr uint32_t kCrowdMemory = 64;
+constexpr int kTimeoutsToBreak = 3;
+
+}  // namespace
+
+Connection::Waiter::Waiter(Connection& connection, std::string& buffer)
+    : home(connection), value(buffer), place(connection.next_), heard(connection.heard_) {
+  if (connection.next_ - connection.first_ == connection.pending_.size()) connection.grow_pending();
+  connection.slot(connection.next_++) = this;
+}
+
+Connection::Waiter::~Waiter() {
+  if (!done) home.slot(place) = nullptr;
+}
+
+Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket)
+    : loop_(loop),
+      protocol_(protocol),
+      timeout_(timeout),
+      socket_(std::move(socket)),
+      watch_(loop.watch(socket_.fd())),
+      in_(kReadBytes),
+      pending_(kFirstPending) {}
+
+std::shared_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
+                                             Duration timeout, Time deadline, Failure& failure) {
+  Connected connected = connect(loop, address, deadline);
+  if (!connected.socket.is_open()) {
+    failure = {connected.error, ""};
+    return nullptr;
+  }
+  const std::shared_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
+  if (connection->greet(deadline, failure)) return connection;
+  failure.error = address.text() + ": " + failure.error;
+  return nullptr;
+}
+
+// All of the greeting leaves at once; its replies come through the FIFO like any other.
+bool Connection::greet(Time deadline, Failure& failure) {
+  Protocol::Greeting greeting = protocol_.greeting();
+  out_ = std::move(greeting.request);
+  if (!write_out(deadline)) {
+    failure = {"it does not read what it is sent", ""};
+    return false;
+  }
+  for (int left = greeting.replies; left > 0; --left) {
+    ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
+    while (reply.kind == ServerReply::Kind::incomplete) {
+      const bool in_time = read_some(deadline);
+      if (!in_time || broken_) {
+        failure = {in_time ? "it closed the connection" : "it accepts connections but does not answer", ""};
+        return false;
+      }
+      reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
+    }
+    if (reply.kind != ServerReply::Kind::stored) {
+      const std::string answer(reply.value);
+      failure = {answer.empty() ? "it speaks another protocol" : "it answers \"" + answer + "\"",
+                 protocol_.remedy(answer)};
+      return false;
+    }
+    in_begin_ += reply.bytes;
+  }
+  return true;
+}
+
+ServerReply::Kind Connection::exchange(Time deadline, std::string& value) {
+  Waiter mine(*this, value);
+  if (next_ - first_ > 1) {
+    crowd_ = kCrowdMemory;
+  } else if (crowd_ > 0) {
+    --crowd_;
+  }
+  if (!writing_) send_all(mine, deadline);
+  await(mine, deadline);
+  return mine.kind;
+}
+
+// In a crowd the first to come waits one turn, so that the others' requests go into the same send.
+void Connection::send_all(const Waiter& mine, Time deadline) {
+  struct Turn {
+    explicit Turn(bool& flag) : busy(flag) { busy = true; }
+    ~Turn() { busy = false; }
+    bool& busy;
+  } turn(writing_);
+  if (crowd_ > 0) loop_.yield();
+  if (mine.done || broken_) return;
+  if (!write_out(deadline)) break_off();
+}
+
+bool Connection::write_out(Time deadline) {
+  while (sent_ < out_.size() && !broken_) {
+    const ssize_t count = ::send(socket_.fd(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
+    if (count >= 0) {
+      sent_ += static_cast<size_t>(count);
+    } else if (errno == EAGAIN) {
+      if (!loop_.wait_writable(*watch_, deadline)) return false;
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  out_.clear();
+  sent_ = 0;
+  return true;
+}
+
+void Connection::await(Waiter& mine, Time deadline) {
+  struct Lead {
+    explicit Lead(Connection& connection) : home(connection) { home.reading_ = true; }
+    ~Lead() { home.reading_ = false; }
+    Connection& home;
+  };
+  bool in_time = true;
+  while (!mine.done && in_time) {
+    if (!reading_) {
+      const Lead lead(*this);
+      do {
+        in_time = read_some(deadline);
+      } while (!mine.done && in_time);
+    } else {
+      mine.event.clear();
+      mine.follows = true;
+      in_time = loop_.wait(mine.event, deadline);
+      mine.follows = false;
+    }
+  }
+  if (!mine.done) timed_out(mine);
+  if (!reading_ && first_ != next_) pass_on_reading();
+}
+
+// Waits for bytes and hands out the replies in them. False: the deadline passed first.
+bool Connection::read_some(Time deadline) {
+  if (broken_) return false;
+  if (!more_ && !loop_.wait_readable(*watch_, deadline)) return false;
+  if (broken_) return true;
+  if (in_begin_ == in_end_) in_begin_ = in_end_ = 0;
+  if (in_end_ == in_.size()) make_room(0);
+  const size_t room = in_.size() - in_end_;
+  const ssize_t count = ::recv(socket_.fd(), in_.data() + in_end_, room, 0);
+  more_ = count > 0 && static_cast<size_t>(count) == room;
+  if (count > 0) {
+    in_end_ += static_cast<size_t>(count);
+    ++heard_;
+    silent_timeouts_ = 0;
+    deliver();
+  } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+    break_off();
+  }
+  return true;
+}
+
+void Connection::deliver() {
+  while (first_ != next_ && in_begin_ < in_end_) {
+    const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
+    if (reply.kind == ServerReply::Kind::incomplete) return make_room(reply.bytes);
+    if (reply.kind == ServerReply::Kind::malformed) return break_off();
+    in_begin_ += reply.bytes;
+    Waiter* const waiter = slot(first_++);
+    if (waiter != nullptr) complete(*waiter, reply);
+  }
+}
+
+void Connection::complete(Waiter& waiter, const ServerReply& reply) {
+  waiter.kind = reply.kind;
+  if (reply.kind == ServerReply::Kind::value) waiter.value.assign(reply.value);
+  waiter.done = true;
+  if (waiter.follows) waiter.event.set();
+}
+
+// Room for `wanted` bytes from in_begin_ on, and for at least one more.
+void Connection::make_room(size_t wanted) {
+  if (in_begin_ > 0) {
+    std::memmove(in_.data(), in_.data() + in_begin_, in_end_ - in_begin_);
+    in_end_ -= in_begin_;
+    in_begin_ = 0;
+  }
+  if (wanted > in_.size()) in_.resize(wanted);
+  if (in_end_ == in_.size()) in_.resize(2 * in_.size());
+}
+
+void Connection::timed_out(Waiter& waiter) {
+  slot(waiter.place) = nullptr;
+  waiter.done = true;
+  waiter.kind = ServerReply::Kind::error;
+  if (waiter.heard != heard_) return;  // slow, but alive
+  const Time now = loop_.now();
+  if (silent_timeouts_++ == 0) silent_since_ = now;
+  if (silent_timeouts_ >= kTimeoutsToBreak || now - silent_since_ >= timeout_) break_off();
+}
+
+// The reader leaves: the first of those who sleep takes over.
+void Connection::pass_on_reading() {
+  for (uint64_t place = first_; place != next_; ++place) {
+    Waiter* const waiter = slot(place);
+    if (waiter == nullptr || !waiter->follows) continue;
+    waiter->event.set();
+    return;
+  }
+}
+
+void Connection::grow_pending() {
+  std::vector<Waiter*> larger(2 * pending_.size());
+  for (uint64_t place = first_; place != next_; ++place) larger[place & (larger.size() - 1)] = slot(place);
+  pending_ = std::move(larger);
+}
+
+void Connection::fail_pending() {
+  while (first_ != next_) {
+    if (Waiter* const waiter = slot(first_++)) complete(*waiter, {.kind = ServerReply::Kind::error});
+  }
+}
+
+// Fibers may still wait on the watch: the hang-up wakes them, and the last one to leave closes the descriptor.
+void Connection::break_off() {
+  if (broken_) return;
+  broken_ = true;
+  ::shutdown(socket_.fd(), SHUT_RDWR);
+  fail_pending();
+}
+
+}  // namespace hitbench

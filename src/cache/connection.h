@@ -1,0 +1,100 @@
+// One connection to a cache server, shared by the fibers of one loop. Requests queued during a loop turn leave in one
+// send; replies come back in order and are matched against a FIFO of those who wait. There is no reader of its own:
+// whoever waits first reads for all (leader and followers), so a client that is alone pays no extra fiber switch.
+//
+// A request that timed out stays in the FIFO and its late reply is dropped. Three time-outs in a row, or silence for
+// two time-outs, break the connection: what is pending fails. A broken connection stays broken; Channel
+// (connection_channel.h) makes new ones. Held by shared_ptr: a fiber that waits inside keeps it alive.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "cache/connection_protocol.h"
+#include "io/loop.h"
+#include "io/socket.h"
+
+namespace hitbench {
+
+class Connection {
+ public:
+  // Opens and greets, until `deadline`. Null on failure, with the cause in `error` and `remedy`. Waits: on a fiber.
+  struct Failure {
+    std::string error;
+    std::string remedy;
+  };
+  static std::shared_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
+                                          Duration timeout, Time deadline, Failure& failure);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  bool is_broken() const { return broken_; }
+
+  // Encode one request into this, then call exchange at once.
+  std::string& out() { return out_; }
+
+  // Sends the request and waits for its reply. A value is copied into `value`. Never `incomplete` or `malformed`:
+  // everything that goes wrong is `error`.
+  ServerReply::Kind exchange(Time deadline, std::string& value);
+
+ private:
+  // One fiber's place in the FIFO. It lies on the fiber's stack and leaves the FIFO with it.
+  struct Waiter {
+    Waiter(Connection& connection, std::string& value);
+    ~Waiter();
+    Connection& home;
+    std::string& value;
+    uint64_t place;
+    uint32_t heard;  // how many reads had brought something when it began
+    ServerReply::Kind kind = ServerReply::Kind::error;
+    bool done = false;
+    bool follows = false;  // it waits for the event
+    Event event;
+  };
+
+  Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket);
+
+  bool greet(Time deadline, Failure& failure);
+  void send_all(const Waiter& mine, Time deadline);
+  bool write_out(Time deadline);
+  void await(Waiter& mine, Time deadline);
+  bool read_some(Time deadline);
+  void deliver();
+  void complete(Waiter& waiter, const ServerReply& reply);
+  void timed_out(Waiter& waiter);
+  void pass_on_reading();
+  void make_room(size_t wanted);
+  void fail_pending();
+  void break_off();
+
+  Waiter*& slot(uint64_t place) { return pending_[place & (pending_.size() - 1)]; }
+  void grow_pending();
+
+  Loop& loop_;
+  const Protocol& protocol_;
+  const Duration timeout_;
+  const Socket socket_;
+  const std::unique_ptr<Watch> watch_;  // goes before the socket does
+
+  std::string out_;
+  size_t sent_ = 0;  // of out_
+  bool writing_ = false;
+  uint32_t crowd_ = 0;  // above zero: others use this connection too, so wait a turn before sending
+
+  std::vector<char> in_;
+  size_t in_begin_ = 0, in_end_ = 0;
+  bool reading_ = false;
+  bool more_ = false;  // the last read filled the buffer: there may be more without a new edge
+
+  std::vector<Waiter*> pending_;   // a ring; null: timed out, the reply will be dropped
+  uint64_t first_ = 0, next_ = 0;  // places in it, ever growing
+  uint32_t heard_ = 0;
+  int silent_timeouts_ = 0;  // since something was heard
+  Time silent_since_ = {};
+  bool broken_ = false;
+};
+
+}  // namespace hitbench

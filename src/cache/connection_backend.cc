@@ -1,0 +1,166 @@
+#include "cache/connection_backend.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+#include "cache/connection_address.h"
+#include "cache/connection_cache.h"
+
+namespace hitbench {
+namespace {
+
+// For the parent's own questions, between phases: generous, for nothing is measured then.
+constexpr std::chrono::seconds kParentTimeout{2};
+
+// Whether `text` holds `count` replies, or something that never will be.
+bool has_replies(const Protocol& protocol, std::string_view text, int count) {
+  for (; count > 0; --count) {
+    const ServerReply reply = protocol.parse(text);
+    if (reply.kind == ServerReply::Kind::incomplete) return false;
+    if (reply.kind == ServerReply::Kind::malformed) return true;
+    text.remove_prefix(reply.bytes);
+  }
+  return true;
+}
+
+}  // namespace
+
+ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const BackendContext& context)
+    : kind_(kind), params_(params), users_server_(params.has("address")) {
+  int database = 0;
+  if (users_server_) {
+    const ServerAddress parsed = parse_server_address(params.text("address"), kind.name, kind.default_port);
+    address_ = parsed.address;
+    database = parsed.database;
+    if (!params.texts("args").empty()) {
+      throw usage_error(std::string(kind.name) + ": \"args\" are for a private server, but \"address\" names yours",
+                        "leave one of the two out");
+    }
+  }
+  protocol_ = kind.protocol(params, users_server_, database);
+  if (params.has("key_prefix")) {
+    key_prefix_ = params.text("key_prefix");
+  } else if (users_server_) {
+    key_prefix_ = context.key_prefix.empty() ? "hitbench:" : context.key_prefix;
+  }
+}
+
+void ServerBackend::start() {
+  if (!users_server_) {
+    private_ = std::make_unique<PrivateServer>(private_spec());
+    address_ = private_->address();
+    return;
+  }
+  address_ = resolve(address_);
+  std::string remedy;
+  const std::string error = probe(address_, remedy);
+  if (error.empty()) return;
+  if (remedy.empty()) remedy = "start that server, correct \"address\", or leave it out for a private server";
+  throw world_error(std::string(kind_.name) + " at " + error, remedy);
+}
+
+PrivateServerSpec ServerBackend::private_spec() const {
+  PrivateServerSpec spec;
+  spec.name = kind_.name;
+  spec.program = params_.has("server") ? params_.text("server") : std::string(kind_.program);
+  spec.remedy = "sudo apt-get install " + std::string(kind_.package);
+  spec.unix_socket = params_.text("transport") == "unix";
+  spec.arguments = [this](const Address& address) {
+    std::vector<std::string> argv = kind_.arguments(params_, address);
+    const std::vector<std::string>& more = params_.texts("args");
+    argv.insert(argv.end(), more.begin(), more.end());
+    return argv;
+  };
+  spec.probe = [this](const Address& address) {
+    std::string remedy;
+    return probe(address, remedy);
+  };
+  return spec;
+}
+
+std::string ServerBackend::probe(const Address& address, std::string& remedy) const {
+  const Connected connected = connect_blocking(address, kParentTimeout);
+  if (!connected.socket.is_open()) return connected.error;
+  const std::string error = greet(connected.socket, remedy);
+  return error.empty() ? "" : address.text() + ": " + error;
+}
+
+// Empty, or why the server is of no use to us.
+std::string ServerBackend::greet(const Socket& socket, std::string& remedy) const {
+  const Protocol::Greeting greeting = protocol_->greeting();
+  const auto is_whole = [&](std::string_view text) { return has_replies(*protocol_, text, greeting.replies); };
+  const Reply answer = request_blocking(socket, greeting.request, is_whole, kParentTimeout);
+  if (answer.error == "timed out") return "it accepts connections but does not answer";
+  if (!answer.error.empty()) return answer.error;
+  std::string_view text = answer.text;
+  for (int left = greeting.replies; left > 0; --left) {
+    const ServerReply reply = protocol_->parse(text);
+    if (reply.kind != ServerReply::Kind::stored) {
+      const std::string error(reply.value);
+      remedy = protocol_->remedy(error);
+      return error.empty() ? "it speaks another protocol" : "it answers \"" + error + "\"";
+    }
+    text.remove_prefix(reply.bytes);
+  }
+  return "";
+}
+
+std::unique_ptr<Cache> ServerBackend::connect(Loop& loop, const ConnectOptions& options) {
+  return connect_server_cache(loop, {std::string(kind_.name), address_, protocol_, key_prefix_, users_server_},
+                              options);
+}
+
+// A server that is down or hangs has no figures: the run goes on without them.
+BackendUsage ServerBackend::usage() {
+  const Connected connected = connect_blocking(address_, kParentTimeout);
+  std::string ignored;
+  if (!connected.socket.is_open() || !greet(connected.socket, ignored).empty()) return {};
+  const Reply answer = request_blocking(connected.socket, kind_.usage_request, kind_.is_whole_usage, kParentTimeout);
+  return answer.error.empty() ? kind_.usage(answer.text) : BackendUsage{};
+}
+
+std::vector<Field> server_fields(std::string_view address_doc) {
+  return {
+      {.name = "address", .type = FieldType::text, .fallback = "null", .doc = address_doc},
+      {.name = "server",
+       .type = FieldType::text,
+       .fallback = "null",
+       .doc = "program of the private server: a path or a name on the PATH"},
+      {.name = "args", .type = FieldType::texts, .fallback = "[]", .doc = "more arguments for the private server"},
+      {.name = "memory",
+       .type = FieldType::size,
+       .fallback = "\"64MiB\"",
+       .doc = "what the private server may hold",
+       .min = 1 << 20},
+      {.name = "transport",
+       .type = FieldType::text,
+       .fallback = "\"tcp\"",
+       .doc = "how the private server is reached",
+       .choices = {"tcp", "unix"}},
+      {.name = "key_prefix",
+       .type = FieldType::text,
+       .fallback = "null",
+       .doc = "what every key begins with; on your own server \"hitbench:<run>:\" unless set"},
+  };
+}
+
+std::optional<double> find_figure(std::string_view text, std::string_view name) {
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const bool begins = at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ';
+    const size_t end = at + name.size();
+    if (!begins || end >= text.size() || (text[end] != ':' && text[end] != ' ')) continue;
+    double figure = 0;
+    const std::from_chars_result parsed = std::from_chars(text.data() + end + 1, text.data() + text.size(), figure);
+    if (parsed.ec == std::errc()) return figure;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> find_count(std::string_view text, std::string_view name) {
+  const std::optional<double> figure = find_figure(text, name);
+  if (!figure.has_value() || *figure < 0) return std::nullopt;
+  return static_cast<uint64_t>(std::llround(*figure));
+}
+
+}  // namespace hitbench

@@ -1,0 +1,66 @@
+// A cache server as the parent process sees it: a private one that it starts and stops, or a user's own that it only
+// visits. What differs from one kind of server to the next is in ServerKind.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/part.h"
+#include "cache/cache.h"
+#include "cache/connection_protocol.h"
+#include "cache/private_server.h"
+
+namespace hitbench {
+
+struct ServerKind {
+  std::string_view name;     // also the scheme of its addresses
+  std::string_view program;  // what the field "server" means when it is not set
+  std::string_view package;  // that has the program
+  int default_port;
+  // The command line of a private server, without the user's own "args".
+  std::vector<std::string> (*arguments)(const Params&, const Address&);
+  std::shared_ptr<const Protocol> (*protocol)(const Params&, bool users_server, int database);
+  std::string_view usage_request;
+  bool (*is_whole_usage)(std::string_view text);
+  BackendUsage (*usage)(std::string_view text);
+};
+
+class ServerBackend final : public Backend {
+ public:
+  ServerBackend(const ServerKind& kind, const Params& params, const BackendContext& context);
+
+  void start() override;
+  void stop() override { private_.reset(); }
+  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override;
+  BackendUsage usage() override;
+  bool waits_on_socket() const override { return true; }
+
+  const Address& address() const { return address_; }  // once started
+  bool users_server() const { return users_server_; }
+  const std::string& key_prefix() const { return key_prefix_; }
+
+ private:
+  PrivateServerSpec private_spec() const;
+  std::string greet(const Socket& socket, std::string& remedy) const;
+  std::string probe(const Address& address, std::string& remedy) const;
+
+  const ServerKind& kind_;
+  const Params params_;
+  bool users_server_ = false;
+  std::string key_prefix_;
+  Address address_;
+  std::shared_ptr<const Protocol> protocol_;
+  std::unique_ptr<PrivateServer> private_;
+};
+
+// The fields that every cache on a server has; more can be appended.
+std::vector<Field> server_fields(std::string_view address_doc);
+
+// The number after `name` in a server's account of itself: "used_memory:1024", "STAT bytes 1024".
+std::optional<double> find_figure(std::string_view text, std::string_view name);
+std::optional<uint64_t> find_count(std::string_view text, std::string_view name);
+
+}  // namespace hitbench

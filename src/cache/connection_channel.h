@@ -1,0 +1,42 @@
+// A connection that comes back: opened once before anything is measured, and again, with growing pauses, whenever it
+// breaks. It has no fiber of its own: the first call that finds it down reconnects, the others wait for that.
+#pragma once
+
+#include <memory>
+
+#include "base/rng.h"
+#include "cache/cache.h"
+#include "cache/connection.h"
+
+namespace hitbench {
+
+class Channel {
+ public:
+  Channel(Loop& loop, const Address& address, const Protocol& protocol, const ConnectOptions& options, uint64_t number);
+
+  // Opens it, or says why not. On a fiber.
+  bool open(Time deadline, Connection::Failure& failure);
+
+  // The connection, once it is up. Null: the deadline passed first.
+  std::shared_ptr<Connection> ready(Time deadline) {
+    if (current_ != nullptr && !current_->is_broken()) return current_;
+    return reconnect(deadline);
+  }
+
+ private:
+  std::shared_ptr<Connection> reconnect(Time deadline);
+  void attempt(Time deadline);
+
+  Loop& loop_;
+  const Address& address_;
+  const Protocol& protocol_;
+  const Duration timeout_;
+  Rng rng_;
+  std::shared_ptr<Connection> current_;
+  bool reconnecting_ = false;  // a fiber is at it
+  Event changed_;              // it stopped: with or without success
+  int failures_ = 0;           // in a row
+  Time next_attempt_ = {};
+};
+
+}  // namespace hitbench

@@ -1,0 +1,64 @@
+// What a connection must know about a server's protocol: how requests are written and where a reply ends. Redis and
+// Memcached are compared over the same client; only this differs.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/key.h"
+#include "base/time.h"
+
+namespace hitbench {
+
+// The key as the server sees it: a prefix on a user's own server, then the key's text.
+struct FullKey {
+  Bytes prefix;
+  Bytes text;
+  size_t size() const { return prefix.size() + text.size(); }
+};
+
+struct ServerReply {
+  enum class Kind {
+    incomplete,  // `bytes` says how many the whole will need, as far as is known
+    value,       // `value` is what the key holds
+    stored,      // done: OK, HD, :1
+    not_stored,  // nothing was done or found: nil, EN, NS, NF, :0
+    error,       // the server refused; `value` is its text
+    malformed,   // not this protocol: the connection cannot go on
+  } kind = Kind::incomplete;
+  size_t bytes = 0;
+  Bytes value = {};
+};
+
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+
+  // Each appends one request to `out`.
+  virtual void get(std::string& out, FullKey key) const = 0;
+  virtual void set(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
+  virtual void add(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
+  virtual void erase(std::string& out, FullKey key) const = 0;
+
+  // The first reply in `bytes`, which may hold part of one or several. The views point into `bytes`.
+  virtual ServerReply parse(Bytes bytes) const = 0;
+
+  // What is sent on each new connection; every one of its replies must be `stored`.
+  struct Greeting {
+    std::string request;
+    int replies = 0;
+  };
+  virtual Greeting greeting() const = 0;
+
+  // What a user can do about a greeting that the server answered with `error`.
+  virtual std::string remedy(const std::string& error) const = 0;
+};
+
+// A reply longer than this is taken for another protocol: both servers refuse such values (redis: proto-max-bulk-len
+// 512 MB; memcached: at most 1 GB).
+inline constexpr size_t kMaxReplyBytes = size_t{1} << 30;
+// A header line longer than this never ends.
+inline constexpr size_t kMaxLineBytes = size_t{1} << 16;
+
+}  // namespace hitbench

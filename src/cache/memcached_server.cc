@@ -1,0 +1,74 @@
+#include "cache/memcached_server.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/child_process.h"
+
+namespace hitbench {
+namespace {
+
+// memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
+constexpr uint64_t kConnections = 10000;
+constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log
+
+uint64_t connection_limit() {
+  const uint64_t files = raise_file_limit();
+  return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kConnections);
+}
+
+}  // namespace
+
+std::vector<std::string> memcached_arguments(const Params& params, const Address& address) {
+  std::vector<std::string> argv = {"-m", std::to_string(params.integer("memory") >> 20)};
+  argv.insert(argv.end(), {"-t", std::to_string(params.integer("threads"))});
+  argv.insert(argv.end(), {"-c", std::to_string(connection_limit())});
+  if (address.unix) {
+    argv.insert(argv.end(), {"-s", address.host_or_path, "-a", "0700"});
+  } else {
+    argv.insert(argv.end(), {"-l", address.host_or_path, "-p", std::to_string(address.port), "-U", "0"});
+  }
+  // It refuses to run as root unless told to; changing the user would also clear PR_SET_PDEATHSIG.
+  if (geteuid() == 0) argv.insert(argv.end(), {"-u", "root"});
+  return argv;
+}
+
+bool is_whole_memcached_stats(std::string_view text) {
+  return text.ends_with("END\r\n") || text.starts_with("ERROR") || text.starts_with("SERVER_ERROR");
+}
+
+// The answer to "stats" (memcached's doc/protocol.txt, "General-purpose statistics").
+BackendUsage memcached_usage(std::string_view stats) {
+  BackendUsage usage;
+  constexpr std::string_view kVersion = "STAT version ";
+  if (const size_t at = stats.find(kVersion); at != std::string_view::npos) {
+    const size_t begin = at + kVersion.size();
+    usage.version = "memcached " + std::string(stats.substr(begin, stats.find('\r', begin) - begin));
+  }
+  usage.memory_bytes = find_count(stats, "bytes");
+  usage.evictions = find_count(stats, "evictions");
+  usage.entries = find_count(stats, "curr_items");
+  uint64_t commands = 0;
+  for (const std::string_view name : {"cmd_get", "cmd_set", "cmd_touch", "delete_hits", "delete_misses"}) {
+    commands += find_count(stats, name).value_or(0);
+  }
+  usage.commands = commands;
+  const std::optional<double> user = find_figure(stats, "rusage_user"), system = find_figure(stats, "rusage_system");
+  if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
+  return usage;
+}
+
+std::vector<Field> memcached_server_fields(std::string_view address_doc) {
+  std::vector<Field> fields = server_fields(address_doc);
+  fields.push_back({.name = "threads",
+                    .type = FieldType::integer,
+                    .fallback = "1",
+                    .doc = "worker threads of the private server",
+                    .min = 1,
+                    .max = 64});
+  return fields;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,176 @@
+// The in-process cache: strict LRU with expiry, one for each application process. A hit copies the value out, as an
+// application that hands it on would, and costs no allocation.
+//
+// In virtual time every call costs `latency` and takes effect at its end; a call that cannot end before its deadline
+// fails there without effect. `shared` then makes it one cache behind all processes: a stand-in for a remote one.
+// In real time nothing waits, so no call can miss its deadline.
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/key.h"
+#include "cache/cache.h"
+#include "cache/memory_store.h"
+#include "cache/parts.h"
+#include "io/loop.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kDefaultEntries = 10000;
+
+// A look-up of 100 bytes and its way through the strategy, rounded up; so virtual time always moves.
+constexpr Duration kDefaultLatency = std::chrono::microseconds(1);
+
+class MemoryCache final : public Cache {
+ public:
+  // `latency` is zero in real time.
+  MemoryCache(std::shared_ptr<MemoryStore> store, Loop& loop, Duration latency, bool shared)
+      : store_(std::move(store)), loop_(loop), latency_(latency), shared_(shared) {}
+
+  Lookup get(Key key, Call& call) override {
+    if (!pass(call)) return {Lookup::Status::failed, {}};
+    const auto found = store_->get(key.text, clock());
+    if (!found) return {Lookup::Status::miss, {}};
+    call.value.assign(found->data(), found->size());
+    return {Lookup::Status::hit, call.value};
+  }
+
+  Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!pass(call)) return Stored::failed;
+    return store_->set(key.text, value, end_of(ttl)) ? Stored::stored : Stored::failed;
+  }
+
+  Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!pass(call)) return Stored::failed;
+    if (store_->touch(key.text, clock())) return Stored::not_stored;
+    return store_->set(key.text, value, end_of(ttl)) ? Stored::stored : Stored::failed;
+  }
+
+  Stored erase(Key key, Call& call) override {
+    if (!pass(call)) return Stored::failed;
+    return store_->erase(key.text, clock()) ? Stored::stored : Stored::not_stored;
+  }
+
+  // A shared one is reported once, by its backend.
+  std::optional<CacheUsage> usage() const override {
+    if (shared_) return std::nullopt;
+    return CacheUsage{.entries = store_->entries(),
+                      .evictions = store_->evictions(),
+                      .memory_bytes = store_->memory()};
+  }
+
+ private:
+  auto clock() const {
+    return [this] { return loop_.now(); };
+  }
+
+  // The way to the cache and back; false when the deadline came first.
+  bool pass(const Call& call) {
+    if (latency_ == Duration{0}) return true;
+    const Time end = loop_.now() + latency_;
+    loop_.sleep_until(std::min(end, call.deadline));
+    return end <= call.deadline;
+  }
+
+  Time end_of(Duration ttl) const {
+    if (ttl == kForever) return kNever;
+    const Time now = loop_.now();
+    return ttl < kNever - now ? now + ttl : kNever;
+  }
+
+  std::shared_ptr<MemoryStore> store_;
+  Loop& loop_;
+  const Duration latency_;
+  const bool shared_;
+};
+
+struct MemorySetting {
+  MemoryStore::Limits limits;
+  Duration latency;
+  bool shared;
+};
+
+class MemoryBackend final : public Backend {
+ public:
+  explicit MemoryBackend(const MemorySetting& setting) : setting_(setting) {}
+
+  void start() override {
+    if (setting_.shared) store_ = std::make_shared<MemoryStore>(setting_.limits);
+  }
+  void stop() override { store_.reset(); }
+
+  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions&) override {
+    auto store = store_ ? store_ : std::make_shared<MemoryStore>(setting_.limits);
+    return std::make_unique<MemoryCache>(std::move(store), loop, setting_.latency, setting_.shared);
+  }
+
+  BackendUsage usage() override {
+    if (!store_) return {};
+    return {.memory_bytes = store_->memory(), .evictions = store_->evictions(), .entries = store_->entries()};
+  }
+
+  bool in_process() const override { return !setting_.shared; }
+  bool allows_virtual_time() const override { return true; }
+
+ private:
+  const MemorySetting setting_;
+  std::shared_ptr<MemoryStore> store_;  // of a shared one
+};
+
+void refuse_in_real_time(const Params& params) {
+  if (params.boolean("shared")) {
+    throw usage_error("cache memory: \"shared\" needs virtual time: real processes share no memory cache",
+                      "add \"clock\": \"virtual\", or use redis or memcached");
+  }
+  if (params.has("latency")) {
+    throw usage_error("cache memory: \"latency\" needs virtual time: in real time the cache takes what it takes",
+                      "add \"clock\": \"virtual\", or leave \"latency\" out");
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext& context) {
+  if (!context.virtual_time) refuse_in_real_time(params);
+  MemorySetting setting{.limits = {}, .latency = Duration{0}, .shared = params.boolean("shared")};
+  if (params.has("bytes")) setting.limits.bytes = static_cast<uint64_t>(params.integer("bytes"));
+  if (params.has("entries")) {
+    setting.limits.entries = static_cast<uint64_t>(params.integer("entries"));
+  } else if (!params.has("bytes")) {
+    setting.limits.entries = kDefaultEntries;
+  }
+  if (context.virtual_time) setting.latency = params.has("latency") ? params.duration("latency") : kDefaultLatency;
+  return std::make_unique<MemoryBackend>(setting);
+}
+
+std::vector<Field> memory_fields() {
+  return {
+      {.name = "entries",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "how many entries it holds; 10000 unless bytes are given",
+       .min = 1,
+       .max = UINT32_MAX - 1},
+      {.name = "bytes",
+       .type = FieldType::size,
+       .fallback = "null",
+       .doc = "how much memory it takes, overhead included",
+       .min = 4096},
+      {.name = "policy",
+       .type = FieldType::text,
+       .fallback = "\"lru\"",
+       .doc = "what is evicted: the least recently used (others are not available yet)",
+       .choices = {"lru"}},
+      {.name = "shared",
+       .type = FieldType::boolean,
+       .fallback = "false",
+       .doc = "one cache behind all processes, as a remote one is; virtual time only"},
+      {.name = "latency",
+       .type = FieldType::duration,
+       .fallback = "null",
+       .doc = "what each call costs in virtual time; 1us unless given",
+       .min = 0},
+  };
+}
+
+}  // namespace hitbench

@@ -1,0 +1,28 @@
+// The cache that holds nothing: every get misses, every set is forgotten. What remains is what the strategy and this
+// tool cost by themselves.
+#include "cache/cache.h"
+#include "cache/parts.h"
+
+namespace hitbench {
+namespace {
+
+class NoneCache final : public Cache {
+ public:
+  Lookup get(Key, Call&) override { return {Lookup::Status::miss, {}}; }
+  Stored set(Key, Bytes, Duration, Call&) override { return Stored::stored; }
+  Stored add(Key, Bytes, Duration, Call&) override { return Stored::stored; }
+  Stored erase(Key, Call&) override { return Stored::not_stored; }
+};
+
+class NoneBackend final : public Backend {
+ public:
+  std::unique_ptr<Cache> connect(Loop&, const ConnectOptions&) override { return std::make_unique<NoneCache>(); }
+  bool in_process() const override { return true; }
+  bool allows_virtual_time() const override { return true; }
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_none(const Params&, const BackendContext&) { return std::make_unique<NoneBackend>(); }
+
+}  // namespace hitbench

@@ -1,0 +1,109 @@
+// The cache "redis": a private redis-server without persistence, or the user's own.
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/error.h"
+#include "cache/connection_backend.h"
+#include "cache/parts.h"
+#include "cache/redis_codec.h"
+#include "io/run_directory.h"
+
+namespace hitbench {
+namespace {
+
+std::vector<std::string> arguments(const Params& params, const Address& address) {
+  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", run_directory()};
+  argv.insert(argv.end(), {"--maxmemory", std::to_string(params.integer("memory"))});
+  argv.insert(argv.end(), {"--maxmemory-policy", params.text("policy")});
+  if (address.unix) {
+    argv.insert(argv.end(), {"--port", "0", "--unixsocket", address.host_or_path, "--unixsocketperm", "700"});
+  } else {
+    argv.insert(argv.end(), {"--port", std::to_string(address.port), "--bind", address.host_or_path});
+  }
+  return argv;
+}
+
+std::string read_password(const std::string& path) {
+  std::ifstream file(path);
+  std::string password;
+  if (!std::getline(file, password) || password.empty()) {
+    throw world_error("password_file " + path + ": it cannot be read or its first line is empty",
+                      "write the password into its first line");
+  }
+  return password;
+}
+
+// The environment speaks of the user's server; a private one has a password only if the scenario gives it one.
+std::shared_ptr<const Protocol> protocol(const Params& params, bool users_server, int database) {
+  RedisLogin login{.password = "", .database = database};
+  const char* const password = std::getenv("REDISCLI_AUTH");  // as redis-cli reads it
+  if (params.has("password_file")) {
+    login.password = read_password(params.text("password_file"));
+  } else if (users_server && password != nullptr) {
+    login.password = password;
+  }
+  return std::make_shared<RedisProtocol>(login);
+}
+
+bool is_whole(std::string_view text) { return RedisProtocol().parse(text).kind != ServerReply::Kind::incomplete; }
+
+// "db0:keys=5,expires=0,avg_ttl=0", one line a database.
+uint64_t count_keys(std::string_view info) {
+  uint64_t count = 0;
+  for (size_t at = info.find(":keys="); at != std::string_view::npos; at = info.find(":keys=", at + 1)) {
+    count += std::strtoull(info.data() + at + 6, nullptr, 10);
+  }
+  return count;
+}
+
+// The answer to INFO (redis.io/commands/info).
+BackendUsage usage(std::string_view text) {
+  const ServerReply reply = RedisProtocol().parse(text);
+  if (reply.kind != ServerReply::Kind::value) return {};
+  const std::string info(reply.value);
+  BackendUsage usage;
+  if (const size_t at = info.find("redis_version:"); at != std::string::npos) {
+    usage.version = "redis " + info.substr(at + 14, info.find('\r', at) - at - 14);
+  }
+  usage.memory_bytes = find_count(info, "used_memory_dataset");
+  usage.evictions = find_count(info, "evicted_keys");
+  usage.commands = find_count(info, "total_commands_processed");
+  usage.entries = count_keys(info);
+  const std::optional<double> user = find_figure(info, "used_cpu_user"), system = find_figure(info, "used_cpu_sys");
+  if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
+  return usage;
+}
+
+constexpr ServerKind kRedis{.name = "redis",
+                            .program = "redis-server",
+                            .package = "redis-server",
+                            .default_port = 6379,
+                            .arguments = &arguments,
+                            .protocol = &protocol,
+                            .usage_request = "*1\r\n$4\r\nINFO\r\n",
+                            .is_whole_usage = &is_whole,
+                            .usage = &usage};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_redis(const Params& params, const BackendContext& context) {
+  return std::make_unique<ServerBackend>(kRedis, params, context);
+}
+
+std::vector<Field> redis_fields() {
+  std::vector<Field> fields = server_fields("your own server: redis://host:port/db or redis+unix:///path");
+  fields.push_back({.name = "policy",
+                    .type = FieldType::text,
+                    .fallback = "\"allkeys-lru\"",
+                    .doc = "what the private server evicts (maxmemory-policy)",
+                    .choices = {"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu",
+                                "volatile-random", "volatile-ttl", "noeviction"}});
+  fields.push_back({.name = "password_file",
+                    .type = FieldType::text,
+                    .fallback = "null",
+                    .doc = "file whose first line is the password; else the environment's REDISCLI_AUTH"});
+  return fields;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,141 @@
+#include "cache/redis_codec.h"
+
+#include <charconv>
+#include <cstdint>
+
+namespace hitbench {
+namespace {
+
+void append_number(std::string& out, uint64_t number) {
+  char digits[20];
+  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
+  out.append(digits, end.ptr);
+}
+
+void append_bulk(std::string& out, Bytes bytes) {
+  out += '$';
+  append_number(out, bytes.size());
+  out += "\r\n";
+  out += bytes;
+  out += "\r\n";
+}
+
+void append_key(std::string& out, FullKey key) {
+  out += '$';
+  append_number(out, key.size());
+  out += "\r\n";
+  out += key.prefix;
+  out += key.text;
+  out += "\r\n";
+}
+
+void append_px(std::string& out, Duration ttl) {
+  char digits[20];
+  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, redis_ttl_ms(ttl));
+  out += "$2\r\nPX\r\n";
+  append_bulk(out, Bytes(digits, static_cast<size_t>(end.ptr - digits)));
+}
+
+ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
+
+// "$-1" is nil; "$5" is followed by five bytes and an end of line.
+ServerReply parse_bulk(Bytes bytes, Bytes line, size_t header) {
+  int64_t length = 0;
+  const std::from_chars_result end = std::from_chars(line.data(), line.data() + line.size(), length);
+  if (end.ec != std::errc() || end.ptr != line.data() + line.size()) return malformed();
+  if (length == -1) return {.kind = ServerReply::Kind::not_stored, .bytes = header};
+  if (length < 0 || static_cast<uint64_t>(length) > kMaxReplyBytes) return malformed();
+  const size_t size = static_cast<size_t>(length);
+  const size_t whole = header + size + 2;
+  if (bytes.size() < whole) return {.kind = ServerReply::Kind::incomplete, .bytes = whole};
+  if (bytes[whole - 2] != '\r' || bytes[whole - 1] != '\n') return malformed();
+  return {.kind = ServerReply::Kind::value, .bytes = whole, .value = bytes.substr(header, size)};
+}
+
+ServerReply parse_integer(Bytes line, size_t header) {
+  int64_t number = 0;
+  const std::from_chars_result end = std::from_chars(line.data(), line.data() + line.size(), number);
+  if (end.ec != std::errc() || end.ptr != line.data() + line.size()) return malformed();
+  return {.kind = number > 0 ? ServerReply::Kind::stored : ServerReply::Kind::not_stored, .bytes = header};
+}
+
+}  // namespace
+
+int64_t redis_ttl_ms(Duration ttl) {
+  const std::chrono::milliseconds rounded = std::chrono::duration_cast<std::chrono::milliseconds>(ttl);
+  return rounded.count() + (rounded < ttl ? 1 : 0);
+}
+
+void RedisProtocol::get(std::string& out, FullKey key) const {
+  out += "*2\r\n$3\r\nGET\r\n";
+  append_key(out, key);
+}
+
+void RedisProtocol::set(std::string& out, FullKey key, Bytes value, Duration ttl) const {
+  out += ttl == kForever ? "*3\r\n$3\r\nSET\r\n" : "*5\r\n$3\r\nSET\r\n";
+  append_key(out, key);
+  append_bulk(out, value);
+  if (ttl != kForever) append_px(out, ttl);
+}
+
+void RedisProtocol::add(std::string& out, FullKey key, Bytes value, Duration ttl) const {
+  out += ttl == kForever ? "*4\r\n$3\r\nSET\r\n" : "*6\r\n$3\r\nSET\r\n";
+  append_key(out, key);
+  append_bulk(out, value);
+  out += "$2\r\nNX\r\n";
+  if (ttl != kForever) append_px(out, ttl);
+}
+
+void RedisProtocol::erase(std::string& out, FullKey key) const {
+  out += "*2\r\n$3\r\nDEL\r\n";
+  append_key(out, key);
+}
+
+ServerReply RedisProtocol::parse(Bytes bytes) const {
+  if (bytes.empty()) return {};
+  if (std::string_view("$+:-").find(bytes[0]) == Bytes::npos) return malformed();
+  const size_t end = bytes.substr(0, kMaxLineBytes).find('\n');
+  if (end == Bytes::npos) return bytes.size() >= kMaxLineBytes ? malformed() : ServerReply{};
+  if (end < 2 || bytes[end - 1] != '\r') return malformed();
+  const Bytes line = bytes.substr(1, end - 2);
+  switch (bytes[0]) {
+    case '$':
+      return parse_bulk(bytes, line, end + 1);
+    case ':':
+      return parse_integer(line, end + 1);
+    case '+':
+      return {.kind = ServerReply::Kind::stored, .bytes = end + 1};
+    default:
+      return {.kind = ServerReply::Kind::error, .bytes = end + 1, .value = line};
+  }
+}
+
+Protocol::Greeting RedisProtocol::greeting() const {
+  Greeting greeting{.request = "*1\r\n$4\r\nPING\r\n", .replies = 1};
+  if (login_.database != 0) {
+    std::string select = "*2\r\n$6\r\nSELECT\r\n";
+    append_bulk(select, std::to_string(login_.database));
+    greeting.request = select + greeting.request;
+    ++greeting.replies;
+  }
+  if (!login_.password.empty()) {
+    std::string auth = "*2\r\n$4\r\nAUTH\r\n";
+    append_bulk(auth, login_.password);
+    greeting.request = auth + greeting.request;
+    ++greeting.replies;
+  }
+  return greeting;
+}
+
+std::string RedisProtocol::remedy(const std::string& error) const {
+  if (error.starts_with("NOAUTH")) {
+    return "put its password into the environment variable REDISCLI_AUTH, or name a file with \"password_file\"";
+  }
+  if (error.starts_with("WRONGPASS") || error.starts_with("ERR AUTH")) {
+    return "correct the password in REDISCLI_AUTH or in the \"password_file\"";
+  }
+  if (error.find("DB index") != std::string::npos) return "name a database that the server has: redis://host:port/0";
+  return "";
+}
+
+}  // namespace hitbench

@@ -1,0 +1,36 @@
+// The few commands and replies of the Redis protocol (RESP2) that the hot path needs, encoded and parsed by hand into
+// buffers that are reused: nothing allocates. Everything else (INFO) goes through hiredis, in the parent process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cache/connection_protocol.h"
+
+namespace hitbench {
+
+struct RedisLogin {
+  std::string password;  // empty: none
+  int database = 0;
+};
+
+class RedisProtocol final : public Protocol {
+ public:
+  explicit RedisProtocol(RedisLogin login = {}) : login_(std::move(login)) {}
+
+  void get(std::string& out, FullKey key) const override;
+  void set(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
+  void add(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
+  void erase(std::string& out, FullKey key) const override;
+  ServerReply parse(Bytes bytes) const override;
+  Greeting greeting() const override;
+  std::string remedy(const std::string& error) const override;
+
+ private:
+  RedisLogin login_;
+};
+
+// Redis counts in milliseconds; rounded up, so that nothing expires earlier than asked.
+int64_t redis_ttl_ms(Duration ttl);
+
+}  // namespace hitbench
