@@ -19,19 +19,19 @@ struct Mix {
 };
 
 struct Absent {
-  double share = 0;    // of the reads
+  double share = 0;  // of the reads
   uint64_t keys = 1000;
-  bool unique = false; // never repeats a key
+  bool unique = false;  // never repeats a key
 };
 
 struct WorkloadSpec {
-  Part keys;         // row of key distributions; "count" is in `key_count`
+  Part keys;  // row of key distributions; "count" is in `key_count`
   uint64_t key_count = 100000;
   int key_bytes = 16;
-  Part values;       // row of value sizes
+  Part values;  // row of value sizes
   Mix mix;
   Absent absent;
-  Part arrivals;     // row of arrivals: closed {think}, open {rate, process}, barrier {every, warm}
+  Part arrivals;  // row of arrivals: closed {think}, open {rate, process}, barrier {every, warm}
 };
 
 struct AppSpec {
@@ -53,7 +53,7 @@ struct WarmupSpec {
 };
 
 struct MeasureSpec {
-  Duration duration{0};     // in all, split over the rounds; zero where operations decide
+  Duration duration{0};  // in all, split over the rounds; zero where operations decide
   uint64_t operations = 0;
 };
 
@@ -65,6 +65,7 @@ struct Scenario {
   bool virtual_clock = false;
   int rounds = 5;
   bool verify = true;
+  int required_cores = 0;  // fewer cores than this: the rows are skipped aloud
   WorkloadSpec workload;
   AppSpec app;
   WarmupSpec warmup;

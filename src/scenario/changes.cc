@@ -1,0 +1,170 @@
+#include "scenario/changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "base/error.h"
+#include "scenario/part_reader.h"
+#include "scenario/sections.h"
+
+namespace hitbench {
+namespace {
+
+// More rows than anybody waits for; also what keeps a grid of a few long lists from filling the memory.
+constexpr size_t kMostPoints = 1000;
+
+bool is_index(const std::string& name) {
+  return !name.empty() && name.size() < 10 &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "caches[0].memory" and "caches.0.memory" are the same path. Empty for a malformed one.
+std::vector<std::string> split_path(const std::string& text) {
+  std::vector<std::string> names(1);
+  for (const char c : text) {
+    if (c == '.' || c == '[') {
+      names.emplace_back();
+    } else if (c != ']') {
+      names.back() += c;
+    }
+  }
+  const bool malformed = names.size() > kDeepestJson ||
+                         std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.empty(); });
+  return malformed ? std::vector<std::string>{} : names;
+}
+
+std::string bracketed(const std::vector<std::string>& path) {
+  std::string text;
+  for (const std::string& name : path) {
+    if (is_index(name)) {
+      text += '[' + name + ']';
+    } else {
+      text += (text.empty() ? "" : ".") + name;
+    }
+  }
+  return text;
+}
+
+Json value_of(const std::string& text) {
+  try {
+    return parse_json(text, "value");
+  } catch (const Error&) {
+    return text;  // a bare word: sqlite, 64MiB
+  }
+}
+
+// A list that the file leaves to its default can be changed too.
+void fill_default(Json& document, const std::string& name) {
+  if (document.contains(name)) return;
+  if (name == "caches") document[name] = parse_json(std::string(kDefaultCaches), name);
+  if (name == "strategies") document[name] = parse_json(std::string(kDefaultStrategies), name);
+}
+
+void drop_excluded(Json& document, const std::string& path) {
+  static const std::array<std::pair<std::string_view, std::string_view>, 6> kExcluded = {
+      {{"/measure/operations", "/measure/duration"},
+       {"/measure/duration", "/measure/operations"},
+       {"/warmup/operations", "/warmup/duration"},
+       {"/warmup/duration", "/warmup/operations"},
+       {"/origin", "/origins"},
+       {"/origins", "/origin"}}};
+  for (const auto& [assigned, other] : kExcluded) {
+    if (path != assigned && !path.starts_with(std::string(assigned) + "/")) continue;
+    const Json::json_pointer pointer{std::string(other)};
+    const Json::json_pointer parent = pointer.parent_pointer();
+    if (document.contains(parent) && document[parent].is_object()) document[parent].erase(pointer.back());
+  }
+}
+
+[[noreturn]] void fail(const Source& source, const Assignment& assignment, const std::string& fault) {
+  throw usage_error(fmt::format("{}: {}: {}", source.where, assignment.origin.text, fault));
+}
+
+// Parts stand in lists and under "origin": there a string may be opened into an object.
+bool names_part(const std::vector<std::string>& path, size_t depth) {
+  return (depth == 1 && path[0] == "origin") ||
+         (depth == 2 && (path[0] == "caches" || path[0] == "origins" || path[0] == "strategies"));
+}
+
+Json& step(Json& node, const Assignment& assignment, size_t depth, const Source& source) {
+  const std::string& name = assignment.path[depth];
+  if (node.is_array()) {
+    const size_t index = is_index(name) ? std::stoul(name) : node.size();
+    if (index < node.size()) return node[index];
+    fail(source, assignment, fmt::format("\"{}\" is no index of a list of {}", name, node.size()));
+  }
+  if (node.is_string() && names_part(assignment.path, depth)) node = part_object("type", node.get<std::string>());
+  if (node.is_null()) node = Json::object();
+  if (!node.is_object()) {
+    const std::vector<std::string> outer(assignment.path.begin(),
+                                         assignment.path.begin() + static_cast<std::ptrdiff_t>(depth));
+    fail(source, assignment, fmt::format("{} is {}, not an object", bracketed(outer), kind_of(node)));
+  }
+  return node[name];
+}
+
+Assignment sweep_assignment(const std::string& path, const Json& value, const Place& place) {
+  Assignment assignment{.path = split_path(path), .value = value, .origin = {}};
+  if (assignment.path.empty() || assignment.path[0] == "sweep") place.fail("is no path of a field");
+  const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
+  assignment.origin = {bracketed(assignment.path), "sweep " + path + "=" + word};
+  return assignment;
+}
+
+void check_sweep(const Json& sweep, const Place& place) {
+  if (!sweep.is_object()) place.fail(fmt::format("must be an object of lists, is {}", kind_of(sweep)));
+  size_t points = 1;
+  for (const auto& [path, values] : sweep.items()) {
+    if (!values.is_array()) (place / path).fail(fmt::format("must be a list of values, is {}", kind_of(values)));
+    if (values.empty()) (place / path).fail("must not be empty");
+    points *= values.size();
+    if (points > kMostPoints) place.fail(fmt::format("has more than {} points", kMostPoints));
+  }
+}
+
+}  // namespace
+
+std::string Assignment::dotted() const { return fmt::format("{}", fmt::join(path, ".")); }
+
+Assignment parse_set(const std::string& text) {
+  const size_t equals = text.find('=');
+  const std::vector<std::string> path = split_path(text.substr(0, equals));
+  if (equals == std::string::npos || path.empty()) {
+    throw usage_error("--set " + text + ": must be path=value", "for example --set workload.keys.count=1000000");
+  }
+  return {.path = path, .value = value_of(text.substr(equals + 1)), .origin = {bracketed(path), "--set " + text}};
+}
+
+void assign(Json& document, const Assignment& assignment, const Source& source) {
+  fill_default(document, assignment.path[0]);
+  drop_excluded(document, fmt::format("/{}", fmt::join(assignment.path, "/")));
+  Json* node = &document;
+  for (size_t depth = 0; depth < assignment.path.size(); ++depth) node = &step(*node, assignment, depth, source);
+  *node = assignment.value;
+}
+
+std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place) {
+  std::vector<SweepPoint> points(1);
+  if (sweep.is_null()) return points;
+  check_sweep(sweep, place);
+  for (const auto& [path, values] : sweep.items()) {
+    std::vector<SweepPoint> longer;
+    for (const SweepPoint& point : points) {
+      for (const Json& value : values) {
+        SweepPoint next = point;
+        next.assignments.push_back(sweep_assignment(path, value, place / path));
+        const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
+        next.text += (next.text.empty() ? "" : ",") + path + "=" + word;
+        longer.push_back(std::move(next));
+      }
+    }
+    points = std::move(longer);
+  }
+  return points;
+}
+
+}  // namespace hitbench

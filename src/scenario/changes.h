@@ -1,0 +1,36 @@
+// What changes a scenario's document before it is read: `--set path=value`, and the points of a sweep.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenario/json_text.h"
+#include "scenario/place.h"
+
+namespace hitbench {
+
+struct Assignment {
+  std::vector<std::string> path;  // names and list indexes
+  Json value;
+  Override origin;  // for messages
+
+  std::string dotted() const;  // "caches.0.memory"
+};
+
+// "caches.0.memory=64MiB"; the value is JSON, or else a string. Throws Error{usage} if it is no such thing.
+Assignment parse_set(const std::string& text);
+
+// Makes missing objects on the way; a part named by a string becomes an object. Of two members that exclude each
+// other (measure.duration and measure.operations) the assigned one wins. `source` is for messages.
+void assign(Json& document, const Assignment& assignment, const Source& source);
+
+// One point of a sweep: what to assign, and its words ("app.clients=10,workload.keys.theta=0.99").
+struct SweepPoint {
+  std::vector<Assignment> assignments;
+  std::string text;
+};
+
+// The grid of an object {path: [values]}, the first path varying slowest. Null: one point that assigns nothing.
+std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place);
+
+}  // namespace hitbench

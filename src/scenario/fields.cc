@@ -1,0 +1,211 @@
+#include "scenario/fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "scenario/part_reader.h"
+#include "scenario/planned.h"
+
+namespace hitbench {
+namespace {
+
+std::string shown(const Json& json) {
+  const std::string text = print_compact(json);
+  constexpr size_t kLongest = 60;
+  return text.size() <= kLongest ? text : std::string(kind_of(json));
+}
+
+[[noreturn]] void fail_type(const Place& place, std::string_view wanted, const Json& json) {
+  place.fail(fmt::format("must be {}, is {}", wanted, shown(json)));
+}
+
+// A bound in the field's own unit, as one would type it.
+std::string bound_text(const Field& field, double bound) {
+  if (field.type == FieldType::duration) return spell_duration(Duration(static_cast<int64_t>(bound)));
+  return fmt::format("{}", bound);
+}
+
+void check_range(const Field& field, double value, const Json& json, const Place& place) {
+  const bool below = field.min_excluded ? !(value > field.min) : !(value >= field.min);
+  if (!below && value <= field.max) return;
+  const std::string low = bound_text(field, std::isinf(field.min) ? 0 : field.min);
+  std::string range;
+  if (std::isinf(field.max)) {
+    range = fmt::format("{} {}", field.min_excluded ? "above" : "at least", low);
+  } else if (std::isinf(field.min)) {
+    range = "at most " + bound_text(field, field.max);
+  } else {
+    range = fmt::format("{} {} and at most {}", field.min_excluded ? "above" : "at least", low,
+                        bound_text(field, field.max));
+  }
+  place.fail(fmt::format("must be {}, is {}", range, shown(json)));
+}
+
+// Whole numbers, also written 1e6 or "100k".
+int64_t whole_number(const Json& json, const Place& place, std::string_view wanted, bool size) {
+  if (json.is_number_unsigned()) {
+    const auto value = json.get<uint64_t>();
+    if (value > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) place.fail("too large: " + shown(json));
+    return static_cast<int64_t>(value);
+  }
+  if (json.is_number_integer()) return json.get<int64_t>();
+  if (json.is_number_float()) {
+    const auto value = json.get<double>();
+    if (value != std::floor(value) || std::fabs(value) >= 0x1p63) fail_type(place, wanted, json);
+    return static_cast<int64_t>(value);
+  }
+  if (json.is_string()) {
+    const auto text = json.get<std::string>();
+    if (const auto value = size ? parse_size(text) : parse_count(text)) return *value;
+  }
+  fail_type(place, wanted, json);
+}
+
+ReadValue read_whole(const Field& field, const Json& json, const Place& place) {
+  const bool size = field.type == FieldType::size;
+  const std::string_view wanted =
+      size ? "a number of bytes or a size such as \"64MiB\"" : "a whole number (or a count such as \"100k\")";
+  const int64_t value = whole_number(json, place, wanted, size);
+  check_range(field, static_cast<double>(value), json, place);
+  return {value, value};
+}
+
+ReadValue read_real(const Field& field, const Json& json, const Place& place) {
+  if (!json.is_number()) fail_type(place, "a number", json);
+  const auto value = json.get<double>();
+  check_range(field, value, json, place);
+  return {value, value};
+}
+
+ReadValue read_duration(const Field& field, const Json& json, const Place& place) {
+  std::string wanted = "a duration with a unit, such as \"250us\" or \"5ms\"";
+  if (!field.word.empty()) wanted += fmt::format(", or \"{}\"", field.word);
+  if (!json.is_string()) fail_type(place, wanted, json);
+  const auto text = json.get<std::string>();
+  if (!field.word.empty() && text == field.word) return {kForever, text};
+  const auto value = parse_duration(text);
+  if (!value) fail_type(place, wanted + " (not negative)", json);
+  check_range(field, static_cast<double>(value->count()), json, place);
+  return {*value, spell_duration(*value)};
+}
+
+std::vector<std::string> strings_of(const std::vector<std::string_view>& views) { return {views.begin(), views.end()}; }
+
+// A planned word, alone or as the type of an object: "guard": { "type": "lock" }.
+void refuse_planned(const Field& field, const Json& json, const Place& place) {
+  const Json* word = &json;
+  if (json.is_object() && json.contains("type")) word = &json.at("type");
+  if (word->is_string() && is_planned_word(field.name, word->get_ref<const std::string&>())) {
+    place.fail(shown(*word) + " is " + std::string(kNotYet));
+  }
+}
+
+ReadValue read_text(const Field& field, const Json& json, const Place& place) {
+  if (!field.choices.empty()) refuse_planned(field, json, place);
+  const std::vector<std::string> choices = strings_of(field.choices);
+  if (!json.is_string()) fail_type(place, choices.empty() ? "a string" : one_of(choices), json);
+  const auto text = json.get<std::string>();
+  if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end()) return {text, text};
+  place.fail(fmt::format("must be {}, is \"{}\".{}", one_of(choices), text, did_you_mean(text, choices)));
+}
+
+ReadValue read_texts(const Json& json, const Place& place) {
+  if (!json.is_array()) fail_type(place, "a list of strings", json);
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < json.size(); ++i) {
+    if (!json[i].is_string()) fail_type(place.at(i), "a string", json[i]);
+    texts.push_back(json[i].get<std::string>());
+  }
+  return {texts, json};
+}
+
+ReadValue read_nested_part(const Field& field, const Json& json, const Place& place, const Registry& registry) {
+  ReadPart read = read_part(part_kind(registry, field.kind), json, place, registry);
+  return {std::make_shared<const Part>(std::move(read.part)), std::move(read.json)};
+}
+
+}  // namespace
+
+std::string one_of(const std::vector<std::string>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+Json default_json(const Field& field) { return parse_json(std::string(field.fallback), "default"); }
+
+ReadValue read_value(const Field& field, const Json& json, const Place& place, const Registry& registry) {
+  if (json.is_null()) {
+    if (field.fallback == "null") return {std::monostate{}, nullptr};
+    place.fail("must not be null");
+  }
+  switch (field.type) {
+    case FieldType::boolean:
+      if (!json.is_boolean()) fail_type(place, "true or false", json);
+      return {json.get<bool>(), json};
+    case FieldType::integer:
+    case FieldType::size:
+      return read_whole(field, json, place);
+    case FieldType::real:
+      return read_real(field, json, place);
+    case FieldType::duration:
+      return read_duration(field, json, place);
+    case FieldType::text:
+      return read_text(field, json, place);
+    case FieldType::texts:
+      return read_texts(json, place);
+    case FieldType::part:
+      return read_nested_part(field, json, place, registry);
+  }
+  CHECK(false);
+}
+
+ObjectReader::ObjectReader(const Json& json, const Place& place, const Registry& registry)
+    : json_(json), place_(place), registry_(registry) {
+  if (!json.is_object()) fail_type(place, "an object", json);
+}
+
+bool ObjectReader::has(std::string_view name) const {
+  const auto at = json_.find(std::string(name));
+  return at != json_.end() && !at->is_null();
+}
+
+const Json* ObjectReader::take(std::string_view name) {
+  known_.emplace_back(name);
+  return has(name) ? &json_.at(std::string(name)) : nullptr;
+}
+
+void ObjectReader::read(const std::vector<Field>& fields, Params& params, Json& normalised) {
+  for (const Field& field : fields) read(field, params, normalised);
+}
+
+void ObjectReader::read(const Field& field, Params& params, Json& normalised) {
+  const std::string name(field.name);
+  known_.push_back(name);
+  const Place place = place_ / name;
+  const auto given = json_.find(name);
+  if (given == json_.end() && field.fallback.empty()) place.fail("is required: " + std::string(field.doc));
+  const Json fallback = field.fallback.empty() ? Json() : default_json(field);
+  const Json& json = given == json_.end() ? fallback : *given;
+  if (!field.unavailable.empty() && !json.is_null() && json != fallback) place.fail(std::string(field.unavailable));
+  ReadValue read = read_value(field, json, place, registry_);
+  params.put(name, std::move(read.value));
+  if (field.unavailable.empty()) normalised[name] = std::move(read.json);
+}
+
+void ObjectReader::finish() const {
+  for (const auto& [name, ignored] : json_.items()) {
+    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
+    (place_ / name).fail("unknown name." + did_you_mean(name, known_), "known here: " + one_of(known_));
+  }
+}
+
+}  // namespace hitbench

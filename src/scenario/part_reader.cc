@@ -1,0 +1,204 @@
+#include "scenario/part_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "registry.h"
+#include "scenario/planned.h"
+
+namespace hitbench {
+namespace {
+
+template <class Row>
+std::vector<const RowInfo*> rows_of(const std::vector<Row>& rows) {
+  std::vector<const RowInfo*> infos;
+  for (const Row& row : rows) infos.push_back(&row);
+  return infos;
+}
+
+const RowInfo* find_info(const PartKind& kind, std::string_view name) {
+  for (const RowInfo* row : kind.rows) {
+    if (row->name == name) return row;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> usable_names(const PartKind& kind) {
+  std::vector<std::string> names;
+  for (const RowInfo* row : kind.rows) {
+    if (row->unavailable.empty()) names.emplace_back(row->name);
+  }
+  return names;
+}
+
+// Which cache an address belongs to; empty for a plain word.
+std::string address_type(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSchemes = {
+      {{"redis://", "redis"},
+       {"redis+unix://", "redis"},
+       {"memcached://", "memcached"},
+       {"memcached+unix://", "memcached"},
+       {"libmemcached://", "libmemcached"},
+       {"libmemcached+unix://", "libmemcached"}}};
+  for (const auto& [scheme, type] : kSchemes) {
+    if (text.starts_with(scheme)) return std::string(type);
+  }
+  return {};
+}
+
+const RowInfo& row_named(const PartKind& kind, const std::string& type, const Place& place) {
+  const RowInfo* row = find_info(kind, type);
+  if (row == nullptr && is_planned_word(kind.name, type)) place.fail("\"" + type + "\" is " + std::string(kNotYet));
+  if (row == nullptr) {
+    const std::vector<std::string> names = usable_names(kind);
+    place.fail(fmt::format("unknown {} \"{}\".{}", kind.name, type, did_you_mean(type, names)),
+               "known: " + one_of(names));
+  }
+  if (!row->unavailable.empty()) place.fail(fmt::format("\"{}\" is {}", type, row->unavailable));
+  return *row;
+}
+
+// Every way of writing a part, as an object that names its row.
+Json as_object(const PartKind& kind, const Json& json, const Place& place) {
+  if (json.is_object()) return json;
+  const RowInfo* fixed = fixed_row(kind);
+  if (json.is_string()) {
+    const auto& text = json.get_ref<const std::string&>();
+    const bool starts_with_digit = !text.empty() && text[0] >= '0' && text[0] <= '9';
+    if (fixed == nullptr || !starts_with_digit) return part_object(kind.type_key, text);
+  }
+  if (fixed == nullptr || json.is_array() || json.is_null() || json.is_boolean()) {
+    place.fail(fmt::format("must be the name of a {} or an object, is {}", kind.name, kind_of(json)));
+  }
+  Json object = Json::object();
+  object[std::string(kind.type_key)] = "fixed";
+  object[std::string(fixed->fields.front().name)] = json;
+  return object;
+}
+
+std::string type_of(const PartKind& kind, const Json& object, const Place& place) {
+  const Place at = place / kind.type_key;
+  const auto given = object.find(std::string(kind.type_key));
+  if (given == object.end()) {
+    if (kind.fallback.empty()) at.fail("is required", "known: " + one_of(usable_names(kind)));
+    return std::string(kind.fallback);
+  }
+  if (!given->is_string()) at.fail(fmt::format("must be a string, is {}", kind_of(*given)));
+  return given->get<std::string>();
+}
+
+// Names stand in rows ("strategy/cache?sweep"), thresholds ("ROW:...") and answers ("{row.metric}").
+std::string checked_name(const Json& json, const Place& place) {
+  static constexpr std::string_view kAllowed = "-_.+";
+  if (!json.is_string()) place.fail(fmt::format("must be a string, is {}", kind_of(json)));
+  const auto name = json.get<std::string>();
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kAllowed.find(c) != std::string_view::npos;
+  };
+  if (name.empty() || !std::all_of(name.begin(), name.end(), allowed)) {
+    place.fail(fmt::format("\"{}\" must be letters, digits, '-', '_', '.' and '+'", name));
+  }
+  return name;
+}
+
+// A member that another row of this kind takes is no typing mistake.
+void refuse_misplaced(const PartKind& kind, const RowInfo& row, const Json& object, const Place& place) {
+  const auto has = [](const RowInfo& info, const std::string& name) {
+    return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) { return field.name == name; });
+  };
+  for (const auto& [name, ignored] : object.items()) {
+    if (has(row, name)) continue;
+    for (const RowInfo* other : kind.rows) {
+      if (has(*other, name)) {
+        (place / name).fail(fmt::format("\"{}\" takes no {}; \"{}\" does", row.name, name, other->name));
+      }
+    }
+    if (is_planned_field(kind.name, name)) (place / name).fail(std::string(kNotYet));
+  }
+}
+
+void refuse_misplaced_unless_known(const PartKind& kind, const RowInfo& row, const Json& object, const Place& place,
+                                   const std::vector<Field>& beside) {
+  Json rest = object;
+  rest.erase(std::string(kind.type_key));
+  if (kind.renamed) rest.erase("name");
+  for (const Field& field : beside) rest.erase(std::string(field.name));
+  refuse_misplaced(kind, row, rest, place);
+}
+
+}  // namespace
+
+PartKind part_kind(const Registry& registry, std::string_view name) {
+  if (name == "cache") return {name, "type", "", true, rows_of(registry.caches)};
+  if (name == "origin") return {name, "type", "simulated", true, rows_of(registry.origins)};
+  if (name == "strategy") return {name, "type", "", true, rows_of(registry.strategies)};
+  if (name == "guard") return {name, "type", "", false, rows_of(registry.guards)};
+  if (name == "keys") return {name, "distribution", "zipf", false, rows_of(registry.keys)};
+  if (name == "values") return {name, "distribution", "", false, rows_of(registry.values)};
+  if (name == "latency") return {name, "distribution", "lognormal", false, rows_of(registry.latencies)};
+  CHECK(name == "arrivals");
+  return {name, "loop", "closed", false, rows_of(registry.arrivals)};
+}
+
+const RowInfo* fixed_row(const PartKind& kind) {
+  const RowInfo* row = find_info(kind, "fixed");
+  return row != nullptr && !row->fields.empty() ? row : nullptr;
+}
+
+Json part_object(std::string_view type_key, const std::string& text) {
+  Json object = Json::object();
+  const std::string type = address_type(text);
+  object[std::string(type_key)] = type.empty() ? text : type;
+  if (!type.empty()) object["address"] = text;
+  return object;
+}
+
+ReadPart read_part(const PartKind& kind, const Json& json, const Place& place, const Registry& registry,
+                   const std::vector<Field>& beside) {
+  const Json object = as_object(kind, json, place);
+  ReadPart read;
+  read.part.type = type_of(kind, object, place);
+  read.json = Json::object();
+  read.json[std::string(kind.type_key)] = read.part.type;
+  // No cache at all is a choice like any other, but nothing that a registry could make.
+  static const RowInfo kNoCache{.name = "none", .summary = {}, .fields = {}, .unavailable = {}};
+  const bool no_cache = kind.name == "cache" && read.part.type == "none" && find_info(kind, "none") == nullptr;
+  const RowInfo& row = no_cache ? kNoCache : row_named(kind, read.part.type, place);
+  read.part.name = read.part.type;
+  ObjectReader members(object, place, registry);
+  members.take(kind.type_key);
+  if (kind.renamed) {
+    if (const Json* name = members.take("name")) read.part.name = checked_name(*name, place / "name");
+    read.json["name"] = read.part.name;
+  }
+  refuse_misplaced_unless_known(kind, row, object, place, beside);
+  members.read(beside, read.part.params, read.json);
+  members.read(row.fields, read.part.params, read.json);
+  members.finish();
+  return read;
+}
+
+ReadParts read_parts(const PartKind& kind, const Json& json, const Place& place, const Registry& registry) {
+  if (!json.is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(json)), "put it into [ ]");
+  if (json.empty()) place.fail("must not be empty");
+  ReadParts read;
+  std::set<std::string> names;
+  for (size_t i = 0; i < json.size(); ++i) {
+    ReadPart one = read_part(kind, json[i], place.at(i), registry);
+    if (!names.insert(one.part.name).second) {
+      place.at(i).fail(fmt::format("a second {} is called \"{}\"", kind.name, one.part.name),
+                       "give one of them a \"name\" of its own");
+    }
+    read.parts.push_back(std::move(one.part));
+    read.json.push_back(std::move(one.json));
+  }
+  return read;
+}
+
+}  // namespace hitbench

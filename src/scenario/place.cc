@@ -1,0 +1,41 @@
+#include "scenario/place.h"
+
+#include "base/error.h"
+
+namespace hitbench {
+namespace {
+
+// Whether `path` is `inside` or leads there: "app" leads to "app.clients", "ap" does not.
+bool leads_to(std::string_view path, std::string_view inside) {
+  if (path.empty() || !inside.starts_with(path)) return false;
+  return inside.size() == path.size() || inside[path.size()] == '.' || inside[path.size()] == '[';
+}
+
+}  // namespace
+
+Place Place::operator/(std::string_view name) const {
+  Place inner = *this;
+  if (!inner.path_.empty()) inner.path_ += '.';
+  inner.path_ += name;
+  return inner;
+}
+
+Place Place::at(size_t index) const {
+  Place inner = *this;
+  inner.path_ += '[' + std::to_string(index) + ']';
+  return inner;
+}
+
+void Place::fail(const std::string& fault, const std::string& remedy) const {
+  std::string message = source_->where + ": ";
+  if (!path_.empty()) message += path_;
+  for (const Override& override : source_->overrides) {
+    if (!leads_to(path_, override.path) && !leads_to(override.path, path_)) continue;
+    message += " (" + override.text + ")";
+    break;
+  }
+  if (!path_.empty()) message += ": ";
+  throw usage_error(message + fault, remedy);
+}
+
+}  // namespace hitbench

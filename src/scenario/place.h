@@ -1,0 +1,38 @@
+// Where in a scenario something stands, so that every error says: file, path, what is wrong, what to type.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hitbench {
+
+// A value that did not come from the file: "--set app.clients=0", "sweep app.clients=0".
+struct Override {
+  std::string path;  // "caches[0].memory"
+  std::string text;
+};
+
+struct Source {
+  std::string where;  // the file
+  std::vector<Override> overrides = {};
+};
+
+// Refers to its Source, which must outlive it.
+class Place {
+ public:
+  explicit Place(const Source& source) : source_(&source) {}
+
+  Place operator/(std::string_view name) const;
+  Place at(size_t index) const;
+  const std::string& path() const { return path_; }
+
+  // Throws Error{usage}: "file: path: fault", and names the override that the path came from.
+  [[noreturn]] void fail(const std::string& fault, const std::string& remedy = "") const;
+
+ private:
+  const Source* source_;
+  std::string path_;
+};
+
+}  // namespace hitbench

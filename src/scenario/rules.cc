@@ -1,0 +1,84 @@
+#include "scenario/rules.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "registry.h"
+#include "scenario/part_reader.h"
+
+namespace hitbench {
+namespace {
+
+void check_mix(const Mix& mix, const Place& place) {
+  const double sum = mix.read + mix.write + mix.erase + mix.insert + mix.modify;
+  // What rounding of decimal shares amounts to; anything more is a mistake.
+  constexpr double kTolerance = 1e-9;
+  if (std::fabs(sum - 1) <= kTolerance) return;
+  place.fail(fmt::format("the shares must add up to 1, but add up to {:.6g}", sum));
+}
+
+bool virtual_only_latency(const Part& cache, const Registry& registry) {
+  if (!cache.params.has("latency")) return false;
+  const Source nowhere{.where = "default"};
+  const Json plain = {{"type", "memory"}};
+  const ReadPart usual = read_part(part_kind(registry, "cache"), plain, Place(nowhere), registry);
+  // The default is of the type that the field has, a duration or a distribution; only the first can be changed to
+  // the same value by hand.
+  const auto duration = [](const Params& params) { return params.duration("latency"); };
+  return !usual.part.params.has("latency") || duration(cache.params) != duration(usual.part.params);
+}
+
+void check_virtual_clock(const Scenario& scenario, const Place& root) {
+  for (size_t i = 0; i < scenario.caches.size(); ++i) {
+    const std::string& type = scenario.caches[i].type;
+    if (type == "none" || type == "memory") continue;
+    (root / "caches")
+        .at(i)
+        .fail(fmt::format("\"{}\" cannot run in virtual time", type),
+              "with \"clock\": \"virtual\" use memory caches; \"shared\" and \"latency\" make one "
+              "stand for a remote cache");
+  }
+  for (size_t i = 0; i < scenario.origins.size(); ++i) {
+    if (scenario.origins[i].type == "simulated") continue;
+    const Place place = scenario.origins.size() == 1 ? root / "origin" : (root / "origins").at(i);
+    place.fail(fmt::format("\"{}\" cannot run in virtual time", scenario.origins[i].type),
+               "with \"clock\": \"virtual\" use simulated origins");
+  }
+  if (scenario.app.thread_model) (root / "app" / "model").fail("\"thread\" needs \"clock\": \"real\"");
+  if (scenario.app.spin) (root / "app" / "poll").fail("\"spin\" needs \"clock\": \"real\"");
+}
+
+void check_real_clock(const Scenario& scenario, const Place& root, const Registry& registry) {
+  for (size_t i = 0; i < scenario.caches.size(); ++i) {
+    const Part& cache = scenario.caches[i];
+    if (cache.type != "memory") continue;
+    const Place place = (root / "caches").at(i);
+    const std::string remedy = "set \"clock\": \"virtual\"";
+    if (cache.params.has("shared") && cache.params.boolean("shared")) {
+      (place / "shared").fail("stands for a remote cache, which needs the virtual clock", remedy);
+    }
+    if (virtual_only_latency(cache, registry)) {
+      (place / "latency").fail("in real time a memory cache takes the time it takes", remedy);
+    }
+  }
+}
+
+void check_pin(const AppSpec& app, const Place& place) {
+  if (app.pin.empty() || app.pin.size() == static_cast<size_t>(app.processes)) return;
+  place.fail(fmt::format("{} cores for {} processes", app.pin.size(), app.processes), "name one core for each process");
+}
+
+}  // namespace
+
+void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
+  check_mix(scenario.workload.mix, root / "workload" / "mix");
+  check_pin(scenario.app, root / "app" / "pin");
+  if (scenario.virtual_clock) {
+    check_virtual_clock(scenario, root);
+  } else {
+    check_real_clock(scenario, root, registry);
+  }
+}
+
+}  // namespace hitbench

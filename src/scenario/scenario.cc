@@ -1,0 +1,294 @@
+#include "scenario/scenario.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "registry.h"
+#include "scenario/changes.h"
+#include "scenario/fields.h"
+#include "scenario/part_reader.h"
+#include "scenario/rules.h"
+#include "scenario/sections.h"
+
+namespace hitbench {
+namespace {
+
+// Reads one point of a document; `normalised_` grows beside the scenario, in the order of docs and schema.
+class PointReader {
+ public:
+  PointReader(const Json& document, const Source& source, const Registry& registry)
+      : registry_(registry), root_(Place(source)), top_(document, root_, registry), source_(source) {}
+
+  Scenario read() {
+    read_top();
+    read_workload();
+    read_app();
+    read_phases();
+    read_part_lists();
+    if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
+    top_.finish();
+    check_rules(scenario_, root_, registry_);
+    scenario_.json = print_json(normalised_);
+    return std::move(scenario_);
+  }
+
+ private:
+  static int small(int64_t value) { return static_cast<int>(value); }  // the field's max keeps it in range
+
+  void read_top() {
+    Params params;
+    top_.read(top_fields(), params, normalised_);
+    normalised_.erase("$schema");
+    scenario_.question = params.text("question");
+    scenario_.answer = params.text("answer");
+    scenario_.thresholds = params.texts("thresholds");
+    scenario_.seed = static_cast<uint64_t>(params.integer("seed"));
+    scenario_.virtual_clock = params.text("clock") == "virtual";
+    scenario_.verify = params.boolean("verify");
+    const int usual = scenario_.virtual_clock ? 1 : kDefaultRounds;
+    scenario_.rounds = params.has("rounds") ? small(params.integer("rounds")) : usual;
+    normalised_["rounds"] = scenario_.rounds;
+    read_claims();
+    const Params needs = read_section("requires", requires_fields());
+    scenario_.required_cores = small(needs.integer("cores"));
+  }
+
+  void read_claims() {
+    normalised_["claims"] = Json::array();
+    const Json* claims = top_.take("claims");
+    if (claims == nullptr) return;
+    const Place place = root_ / "claims";
+    if (!claims->is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(*claims)));
+    for (size_t i = 0; i < claims->size(); ++i) {
+      Params params;
+      Json normalised = Json::object();
+      ObjectReader reader((*claims)[i], place.at(i), registry_);
+      reader.read(claim_fields(), params, normalised);
+      reader.finish();
+      scenario_.claims.emplace_back(params.text("says"), params.text("holds_if"));
+      normalised_["claims"].push_back(std::move(normalised));
+    }
+  }
+
+  // A section that is nothing but its table.
+  Params read_section(std::string_view name, const std::vector<Field>& fields) {
+    Params params;
+    const Json* given = top_.take(name);
+    const Json json = given == nullptr ? Json::object() : *given;
+    Json normalised = Json::object();
+    ObjectReader reader(json, root_ / name, registry_);
+    reader.read(fields, params, normalised);
+    reader.finish();
+    normalised_[std::string(name)] = std::move(normalised);
+    return params;
+  }
+
+  void read_workload() {
+    const Json* given = top_.take("workload");
+    const Json json = given == nullptr ? Json::object() : *given;
+    ObjectReader reader(json, root_ / "workload", registry_);
+    Json normalised = Json::object();
+    WorkloadSpec& workload = scenario_.workload;
+    read_keys(reader, normalised);
+    Params params;
+    reader.read(workload_fields(), params, normalised);
+    workload.key_bytes = small(params.integer("key_bytes"));
+    workload.values = params.part("value_bytes");
+    workload.arrivals = params.part("arrivals");
+    resolve_files(workload.keys.params);
+    read_mix(reader, normalised);
+    read_absent(reader, normalised);
+    reader.finish();
+    normalised_["workload"] = std::move(normalised);
+  }
+
+  void read_keys(ObjectReader& reader, Json& normalised) {
+    const Json* given = reader.take("keys");
+    const Json json = given == nullptr ? parse_json(std::string(kDefaultKeys), "default") : *given;
+    ReadPart read = read_part(part_kind(registry_, "keys"), json, reader.place() / "keys", registry_, keys_fields());
+    scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
+    scenario_.workload.keys = std::move(read.part);
+    normalised["keys"] = std::move(read.json);
+  }
+
+  void read_mix(ObjectReader& outer, Json& normalised) {
+    const Json* given = outer.take("mix");
+    const Json json = given == nullptr ? Json{{"read", 1.0}} : *given;
+    ObjectReader reader(json, outer.place() / "mix", registry_);
+    Params params;
+    Json members = Json::object();
+    reader.read(mix_fields(), params, members);
+    reader.finish();
+    scenario_.workload.mix = {.read = params.real("read"),
+                              .write = params.real("write"),
+                              .erase = params.real("delete"),
+                              .insert = params.real("insert"),
+                              .modify = params.real("modify")};
+    normalised["mix"] = std::move(members);
+  }
+
+  void read_absent(ObjectReader& outer, Json& normalised) {
+    const Json* given = outer.take("absent");
+    Json json = given == nullptr ? Json::object() : *given;
+    if (json.is_number()) json = Json{{"share", json}};
+    ObjectReader reader(json, outer.place() / "absent", registry_);
+    Params params;
+    Json members = Json::object();
+    reader.read(absent_fields(), params, members);
+    Absent& absent = scenario_.workload.absent;
+    absent.share = params.real("share");
+    const Json* keys = reader.take("keys");
+    absent.unique = keys != nullptr && *keys == "unique";
+    members["keys"] = absent.unique ? Json("unique") : Json(absent.keys);
+    if (keys != nullptr && !absent.unique) {
+      const Field count{
+          .name = "keys", .type = FieldType::integer, .fallback = "1000", .doc = {}, .min = 1, .max = kMostAbsentKeys};
+      ReadValue value = read_value(count, *keys, reader.place() / "keys", registry_);
+      absent.keys = static_cast<uint64_t>(std::get<int64_t>(value.value));
+      members["keys"] = std::move(value.json);
+    }
+    reader.finish();
+    normalised["absent"] = std::move(members);
+  }
+
+  void read_app() {
+    const Json* given = top_.take("app");
+    const Json json = given == nullptr ? Json::object() : *given;
+    ObjectReader reader(json, root_ / "app", registry_);
+    Params params;
+    Json normalised = Json::object();
+    reader.read(app_fields(), params, normalised);
+    AppSpec& app = scenario_.app;
+    app.processes = small(params.integer("processes"));
+    app.clients = small(params.integer("clients"));
+    app.connections = small(params.integer("connections"));
+    app.thread_model = params.text("model") == "thread";
+    app.timeout = params.duration("timeout");
+    app.spin = params.text("poll") == "spin";
+    read_pin(reader, normalised);
+    reader.finish();
+    normalised_["app"] = std::move(normalised);
+  }
+
+  void read_pin(ObjectReader& reader, Json& normalised) {
+    normalised["pin"] = nullptr;
+    const Json* pin = reader.take("pin");
+    if (pin == nullptr) return;
+    const Place place = reader.place() / "pin";
+    if (!pin->is_array()) place.fail(fmt::format("must be a list of cores, is {}", kind_of(*pin)));
+    const Field core{
+        .name = "pin", .type = FieldType::integer, .fallback = "0", .doc = {}, .min = 0, .max = kMostCores - 1};
+    for (size_t i = 0; i < pin->size(); ++i) {
+      const ReadValue value = read_value(core, (*pin)[i], place.at(i), registry_);
+      scenario_.app.pin.push_back(small(std::get<int64_t>(value.value)));
+    }
+    if (!scenario_.app.pin.empty()) normalised["pin"] = scenario_.app.pin;
+  }
+
+  void read_phases() {
+    Params warmup = read_section("warmup", warmup_fields());
+    exclude("warmup", warmup);
+    scenario_.warmup.preload = warmup.boolean("preload");
+    if (warmup.has("duration")) scenario_.warmup.duration = warmup.duration("duration");
+    if (warmup.has("operations")) scenario_.warmup.operations = static_cast<uint64_t>(warmup.integer("operations"));
+    if (!warmup.has("operations") && !warmup.has("duration") && !scenario_.warmup.preload) {
+      scenario_.warmup.operations = kWarmupOperations;
+      normalised_["warmup"]["operations"] = kWarmupOperations;
+    }
+    Params measure = read_section("measure", measure_fields());
+    exclude("measure", measure);
+    if (measure.has("operations")) {
+      scenario_.measure.operations = static_cast<uint64_t>(measure.integer("operations"));
+      return;
+    }
+    const Duration usual = std::chrono::seconds(10);
+    scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
+    if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
+  }
+
+  void exclude(std::string_view section, const Params& params) {
+    if (!params.has("operations") || !params.has("duration")) return;
+    (root_ / section).fail("takes a duration or operations, not both");
+  }
+
+  void read_part_lists() {
+    read_origins();
+    read_list("cache", "caches", kDefaultCaches, scenario_.caches);
+    read_list("strategy", "strategies", kDefaultStrategies, scenario_.strategies);
+  }
+
+  void read_list(std::string_view kind, std::string_view name, std::string_view fallback, std::vector<Part>& parts) {
+    const Json* given = top_.take(name);
+    const Json json = given == nullptr ? parse_json(std::string(fallback), "default") : *given;
+    ReadParts read = read_parts(part_kind(registry_, kind), json, root_ / name, registry_);
+    parts = std::move(read.parts);
+    normalised_[std::string(name)] = std::move(read.json);
+  }
+
+  void read_origins() {
+    const Json* one = top_.take("origin");
+    if (one == nullptr || top_.has("origins")) {
+      if (one != nullptr) (root_ / "origin").fail("stands beside \"origins\"", "keep one of the two");
+      if (top_.has("origins")) return read_list("origin", "origins", "[]", scenario_.origins);
+    }
+    top_.take("origins");
+    const Json json = one == nullptr ? parse_json(std::string(kDefaultOrigin), "default") : *one;
+    ReadPart read = read_part(part_kind(registry_, "origin"), json, root_ / "origin", registry_);
+    scenario_.origins.push_back(std::move(read.part));
+    normalised_["origin"] = std::move(read.json);
+  }
+
+  // Files stand relative to the scenario's folder. The normalised JSON keeps them as written.
+  void resolve_files(Params& params) const {
+    if (!params.has("file")) return;
+    const std::filesystem::path file = params.text("file");
+    const std::filesystem::path folder = std::filesystem::path(source_.where).parent_path();
+    if (file.is_relative() && !folder.empty()) params.put("file", (folder / file).string());
+  }
+
+  static constexpr uint64_t kWarmupOperations = 20000;
+
+  const Registry& registry_;
+  Place root_;
+  ObjectReader top_;
+  const Source& source_;
+  Json normalised_ = Json::object();
+  Scenario scenario_;
+};
+
+Source with(Source source, const std::vector<Assignment>& assignments) {
+  for (const Assignment& assignment : assignments) source.overrides.push_back(assignment.origin);
+  return source;
+}
+
+}  // namespace
+
+std::vector<Scenario> read_scenario(const std::string& text, const std::string& where, const ScenarioChanges& changes,
+                                    const Registry& registry) {
+  std::vector<Assignment> sets;
+  for (const std::string& set : changes.sets) sets.push_back(parse_set(set));
+  const Source source = with({.where = where, .overrides = {}}, sets);
+  Json document = parse_json(text, where);
+  if (!document.is_object()) Place(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
+  for (const Assignment& set : sets) assign(document, set, source);
+
+  const Json sweep = document.contains("sweep") ? document["sweep"] : Json();
+  std::vector<Scenario> scenarios;
+  for (const SweepPoint& point : sweep_points(sweep, Place(source) / "sweep")) {
+    Json at_point = document;
+    const Source point_source = with(source, point.assignments);
+    for (const Assignment& assignment : point.assignments) assign(at_point, assignment, point_source);
+    scenarios.push_back(PointReader(at_point, point_source, registry).read());
+    scenarios.back().sweep = point.text;
+  }
+  return scenarios;
+}
+
+std::vector<Scenario> read_scenario_file(const std::string& path, const ScenarioChanges& changes,
+                                         const Registry& registry) {
+  return read_scenario(read_text_file(path), path, changes, registry);
+}
+
+}  // namespace hitbench

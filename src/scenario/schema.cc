@@ -1,0 +1,192 @@
+// The JSON schema (draft-07) of scenario files. What it cannot say, such as that shares add up to 1, only the reader
+// checks.
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+#include "registry.h"
+#include "scenario/fields.h"
+#include "scenario/part_reader.h"
+#include "scenario/scenario.h"
+#include "scenario/sections.h"
+
+namespace hitbench {
+namespace {
+
+constexpr std::string_view kDurationPattern = "^[0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|min|h)$";
+constexpr std::string_view kSizePattern = "^[0-9]+(\\.[0-9]+)?([kKMGT]i?)?B?$";
+constexpr std::string_view kCountPattern = "^[0-9]+(\\.[0-9]+)?([kKMG]|[eE][0-9]+)?$";
+constexpr std::string_view kAddressPattern =
+    "^(redis|redis\\+unix|memcached|memcached\\+unix|libmemcached|libmemcached\\+unix)://.+$";
+constexpr std::string_view kNamePattern = "^[A-Za-z0-9._+-]+$";
+
+Json text_matching(std::string_view pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
+
+Json any_of(const std::vector<Json>& schemas) { return schemas.size() == 1 ? schemas[0] : Json{{"anyOf", schemas}}; }
+
+// Whole where it is whole, so that the schema says 1 and not 1.0.
+Json bound(double value) {
+  if (value == std::floor(value) && std::fabs(value) < 0x1p53) return static_cast<int64_t>(value);
+  return value;
+}
+
+Json number_schema(const Field& field, std::string_view type) {
+  Json schema = {{"type", type}};
+  if (!std::isinf(field.min)) schema[field.min_excluded ? "exclusiveMinimum" : "minimum"] = bound(field.min);
+  if (!std::isinf(field.max)) schema["maximum"] = bound(field.max);
+  return schema;
+}
+
+class SchemaWriter {
+ public:
+  explicit SchemaWriter(const Registry& registry) : registry_(registry) {}
+
+  Json write() {
+    Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
+                   {"title", "hitbench scenario"},
+                   {"type", "object"},
+                   {"additionalProperties", false}};
+    schema["properties"] = properties(top_fields());
+    Json& top = schema["properties"];
+    top["claims"] = {{"type", "array"}, {"items", object(claim_fields())}};
+    top["requires"] = object(requires_fields());
+    top["workload"] = workload();
+    top["app"] = object(app_fields());
+    top["app"]["properties"]["pin"] = pin();
+    top["warmup"] = object(warmup_fields());
+    top["measure"] = object(measure_fields());
+    top["measure"]["not"] = {
+        {"properties",
+         {{"duration", {{"type", "string"}}}, {"operations", {{"type", Json::array({"integer", "string"})}}}}},
+        {"required", {"duration", "operations"}}};
+    top["origin"] = part(part_kind(registry_, "origin"));
+    top["origins"] = list("origin");
+    top["caches"] = list("cache");
+    top["strategies"] = list("strategy");
+    top["sweep"] = {{"description", "paths of fields, each with the values to run; several make a grid"},
+                    {"type", "object"},
+                    {"additionalProperties", {{"type", "array"}, {"minItems", 1}}}};
+    schema["not"] = {{"required", {"origin", "origins"}}};
+    return schema;
+  }
+
+ private:
+  Json workload() {
+    Json schema = object(workload_fields());
+    Json& members = schema["properties"];
+    members["keys"] = part(part_kind(registry_, "keys"), keys_fields());
+    members["mix"] = object(mix_fields());
+    Json absent = object(absent_fields());
+    absent["properties"]["keys"] = any_of({{{"type", "integer"}, {"minimum", 1}, {"maximum", bound(kMostAbsentKeys)}},
+                                           text_matching(kCountPattern),
+                                           {{"const", "unique"}}});
+    members["absent"] = any_of({number_schema(absent_fields().front(), "number"), absent});
+    return schema;
+  }
+
+  static Json pin() {
+    const Json core = {{"type", "integer"}, {"minimum", 0}, {"maximum", kMostCores - 1}};
+    return {{"description", "the core of each process"},
+            {"anyOf", {{{"type", "null"}}, {{"type", "array"}, {"items", core}}}}};
+  }
+
+  Json list(std::string_view kind) {
+    return {{"type", "array"}, {"minItems", 1}, {"items", part(part_kind(registry_, kind))}};
+  }
+
+  Json object(const std::vector<Field>& fields) {
+    Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", properties(fields)}};
+    Json required = Json::array();
+    for (const Field& field : fields) {
+      if (field.fallback.empty()) required.push_back(field.name);
+    }
+    if (!required.empty()) schema["required"] = required;
+    return schema;
+  }
+
+  Json properties(const std::vector<Field>& fields) {
+    Json all = Json::object();
+    for (const Field& field : fields) {
+      if (field.unavailable.empty()) all[std::string(field.name)] = described(field);
+    }
+    return all;
+  }
+
+  Json described(const Field& field) {
+    Json schema = {{"description", field.doc}};
+    if (!field.fallback.empty()) schema["default"] = default_json(field);
+    schema.update(value(field));
+    return schema;
+  }
+
+  Json value(const Field& field) {
+    std::vector<Json> forms = value_forms(field);
+    if (!field.word.empty()) forms.push_back({{"const", field.word}});
+    if (field.fallback == "null") forms.push_back({{"type", "null"}});
+    return any_of(forms);
+  }
+
+  std::vector<Json> value_forms(const Field& field) {
+    switch (field.type) {
+      case FieldType::boolean:
+        return {{{"type", "boolean"}}};
+      case FieldType::integer:
+        return {number_schema(field, "integer"), text_matching(kCountPattern)};
+      case FieldType::size:
+        return {number_schema(field, "integer"), text_matching(kSizePattern)};
+      case FieldType::real:
+        return {number_schema(field, "number")};
+      case FieldType::duration:
+        return {text_matching(kDurationPattern)};
+      case FieldType::text:
+        if (!field.choices.empty()) return {{{"type", "string"}, {"enum", field.choices}}};
+        return {{{"type", "string"}}};
+      case FieldType::texts:
+        return {{{"type", "array"}, {"items", {{"type", "string"}}}}};
+      case FieldType::part:
+        return {part(part_kind(registry_, field.kind))};
+    }
+    CHECK(false);
+  }
+
+  Json part(const PartKind& kind, const std::vector<Field>& beside = {}) {
+    std::vector<Json> forms = {{{"type", "string"}, {"enum", usable_words(kind)}}};
+    if (kind.name == "cache") forms.push_back(text_matching(kAddressPattern));
+    if (const RowInfo* fixed = fixed_row(kind)) forms.push_back(value(fixed->fields.front()));
+    for (const RowInfo* row : kind.rows) {
+      if (row->unavailable.empty()) forms.push_back(row_object(kind, *row, beside));
+    }
+    return any_of(forms);
+  }
+
+  Json row_object(const PartKind& kind, const RowInfo& row, const std::vector<Field>& beside) {
+    std::vector<Field> fields = beside;
+    fields.insert(fields.end(), row.fields.begin(), row.fields.end());
+    Json schema = object(fields);
+    schema["description"] = row.summary;
+    Json members = {{std::string(kind.type_key), {{"const", row.name}}}};
+    if (kind.renamed) members["name"] = text_matching(kNamePattern);
+    members.update(schema["properties"]);
+    schema["properties"] = members;
+    if (kind.fallback != row.name) schema["required"].push_back(kind.type_key);
+    return schema;
+  }
+
+  static std::vector<std::string> usable_words(const PartKind& kind) {
+    std::vector<std::string> words;
+    for (const RowInfo* row : kind.rows) {
+      if (row->unavailable.empty()) words.emplace_back(row->name);
+    }
+    const bool lacks_none = std::find(words.begin(), words.end(), "none") == words.end();
+    if (kind.name == "cache" && lacks_none) words.emplace_back("none");
+    return words;
+  }
+
+  const Registry& registry_;
+};
+
+}  // namespace
+
+std::string scenario_schema(const Registry& registry) { return print_json(SchemaWriter(registry).write()) + "\n"; }
+
+}  // namespace hitbench

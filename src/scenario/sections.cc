@@ -1,0 +1,206 @@
+#include "scenario/sections.h"
+
+#include "scenario/planned.h"
+
+namespace hitbench {
+
+const std::vector<Field>& top_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "$schema", .type = FieldType::text, .fallback = "null", .doc = "for editors: the schema of this file"},
+      {.name = "question", .type = FieldType::text, .fallback = "\"\"", .doc = "what the scenario asks, in words"},
+      {.name = "answer",
+       .type = FieldType::text,
+       .fallback = "\"\"",
+       .doc = "a template that is filled from the metrics: {row.metric}, {difference a.metric b.metric}, {a / b}"},
+      {.name = "thresholds",
+       .type = FieldType::texts,
+       .fallback = "[]",
+       .doc = "what must hold: \"[ROW:]read.response.p99<5ms\""},
+      {.name = "seed",
+       .type = FieldType::integer,
+       .fallback = "1",
+       .doc = "where every random stream starts",
+       .min = 0},
+      {.name = "clock",
+       .type = FieldType::text,
+       .fallback = "\"real\"",
+       .doc = "virtual: simulated time, for memory caches and simulated origins",
+       .choices = {"real", "virtual"}},
+      {.name = "rounds",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "how many times each row is visited; 5, or 1 in virtual time",
+       .min = 1,
+       .max = 1000},
+      {.name = "verify",
+       .type = FieldType::boolean,
+       .fallback = "true",
+       .doc = "check every value, and count stale reads and lost writes"},
+      {.name = "faults",
+       .type = FieldType::texts,
+       .fallback = "[]",
+       .doc = "what breaks, and when",
+       .unavailable = kNotYet},
+  };
+  return fields;
+}
+
+const std::vector<Field>& claim_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "says", .type = FieldType::text, .fallback = "", .doc = "the claim, in the words of its source"},
+      {.name = "holds_if", .type = FieldType::text, .fallback = "", .doc = "a comparison of metrics"},
+  };
+  return fields;
+}
+
+const std::vector<Field>& requires_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "cores",
+       .type = FieldType::integer,
+       .fallback = "0",
+       .doc = "on a machine with fewer cores the rows are skipped",
+       .min = 0,
+       .max = kMostCores},
+  };
+  return fields;
+}
+
+const std::vector<Field>& workload_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "key_bytes",
+       .type = FieldType::integer,
+       .fallback = "16",
+       .doc = "length of a key",
+       .min = 1,
+       .max = 250},  // memcached's limit
+      {.name = "value_bytes",
+       .type = FieldType::part,
+       .fallback = "100",
+       .doc = "size of a whole stored value, its 40-byte envelope included",
+       .kind = "values"},
+      {.name = "arrivals",
+       .type = FieldType::part,
+       .fallback = R"({"loop": "closed"})",
+       .doc = "when operations are due",
+       .kind = "arrivals"},
+  };
+  return fields;
+}
+
+const std::vector<Field>& keys_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "count",
+       .type = FieldType::integer,
+       .fallback = "100000",
+       .doc = "how many keys the origin has",
+       .min = 1,
+       .max = 1e9},
+  };
+  return fields;
+}
+
+const std::vector<Field>& mix_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "read", .type = FieldType::real, .fallback = "0", .doc = "share of reads", .min = 0, .max = 1},
+      {.name = "write", .type = FieldType::real, .fallback = "0", .doc = "share of writes", .min = 0, .max = 1},
+      {.name = "delete", .type = FieldType::real, .fallback = "0", .doc = "share of deletes", .min = 0, .max = 1},
+      {.name = "insert", .type = FieldType::real, .fallback = "0", .doc = "share of new keys", .min = 0, .max = 1},
+      {.name = "modify",
+       .type = FieldType::real,
+       .fallback = "0",
+       .doc = "share of reads followed by a write",
+       .min = 0,
+       .max = 1},
+  };
+  return fields;
+}
+
+const std::vector<Field>& absent_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "share",
+       .type = FieldType::real,
+       .fallback = "0",
+       .doc = "of the reads: those of keys that the origin does not have",
+       .min = 0,
+       .max = 1},
+  };
+  return fields;
+}
+
+const std::vector<Field>& app_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "processes",
+       .type = FieldType::integer,
+       .fallback = "1",
+       .doc = "application processes; they share servers and origin, nothing else",
+       .min = 1,
+       .max = 1024},
+      {.name = "clients",
+       .type = FieldType::integer,
+       .fallback = "50",
+       .doc = "request handlers of each process; each does one operation at a time",
+       .min = 1,
+       .max = 1e6},
+      {.name = "connections",
+       .type = FieldType::integer,
+       .fallback = "50",
+       .doc = "of each process; clients above this number share them",
+       .min = 1,
+       .max = 1e5},
+      {.name = "pool",
+       .type = FieldType::text,
+       .fallback = "\"fixed\"",
+       .doc = "how connections are kept",
+       .choices = {"fixed"}},
+      {.name = "model",
+       .type = FieldType::text,
+       .fallback = "\"fiber\"",
+       .doc = "thread: every client is a process of its own, on a thread",
+       .choices = {"fiber", "thread"}},
+      {.name = "timeout",
+       .type = FieldType::duration,
+       .fallback = "\"1s\"",
+       .doc = "of an operation",
+       .min = 0,
+       .min_excluded = true},
+      {.name = "retries",
+       .type = FieldType::integer,
+       .fallback = "0",
+       .doc = "of a failed operation",
+       .unavailable = kNotYet},
+      {.name = "poll",
+       .type = FieldType::text,
+       .fallback = "\"sleep\"",
+       .doc = "spin: a loop with nothing to do never sleeps",
+       .choices = {"sleep", "spin"}},
+  };
+  return fields;
+}
+
+const std::vector<Field>& warmup_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "operations",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "in all; 20000 where nothing else is said",
+       .min = 0},
+      {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
+      {.name = "preload", .type = FieldType::boolean, .fallback = "false", .doc = "put every key into the cache first"},
+  };
+  return fields;
+}
+
+const std::vector<Field>& measure_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "duration",
+       .type = FieldType::duration,
+       .fallback = "null",
+       .doc = "in all, split over the rounds; 10s where nothing else is said",
+       .min = 0,
+       .min_excluded = true},
+      {.name = "operations", .type = FieldType::integer, .fallback = "null", .doc = "instead of a duration", .min = 1},
+  };
+  return fields;
+}
+
+}  // namespace hitbench
