@@ -1,0 +1,12 @@
+# `cmake --install build/release --prefix DIR`: the program, the scenarios it ships with, and the documents.
+include(GNUInstallDirs)
+if(TARGET hitbench)
+  install(TARGETS hitbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hitbench/scenarios)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+foreach(document README.md CHANGELOG.md LICENSE)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${document})
+    install(FILES ${document} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  endif()
+endforeach()
