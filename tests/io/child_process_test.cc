@@ -23,7 +23,11 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-std::string log_path(const std::string& name) { return run_directory() + "/" + name + ".log"; }
+// A file of its own for each call: logs are appended to.
+std::string log_path(const std::string& name) {
+  static int calls = 0;
+  return run_directory() + "/" + name + "-" + std::to_string(++calls) + ".log";
+}
 
 // Waits until the process is gone (a zombie counts as gone), at most 20 s.
 bool is_gone(pid_t pid) {
