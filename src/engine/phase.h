@@ -23,7 +23,7 @@ struct PhaseOrder {
 };
 
 struct PhaseOutcome {
-  Recorder recorder;
+  Recorder recorder{Time{}};
   uint64_t operations = 0;
   uint64_t checksum = 0;      // of the operation stream: a sum over operations, so their order does not matter
   uint64_t unserved = 0;      // open loop: due, but not begun before the phase had to end
