@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/duration_distribution.h"
 #include "base/key.h"
 #include "base/rng.h"
 #include "base/time.h"
@@ -38,14 +39,6 @@ class ValueSizes {
   virtual ~ValueSizes() = default;
   virtual uint32_t size(Rng& rng) const = 0;  // one draw, from an Rng made from (seed, key)
   virtual double mean() const = 0;
-};
-
-// A time that varies, ns: an origin's latency, a think time, a gap between arrivals.
-class DurationDistribution {
- public:
-  virtual ~DurationDistribution() = default;
-  virtual Duration next(Rng& rng) const = 0;
-  virtual Duration mean() const = 0;
 };
 
 enum class Action : uint8_t { read, write, erase, insert, modify };

@@ -1,0 +1,57 @@
+#include <cmath>
+
+#include "tests/workload/some_parts.h"
+
+namespace hitbench {
+namespace {
+
+std::unique_ptr<Arrivals> open(double rate, const std::string& process, int processes = 1) {
+  return make_arrivals(part("open", params({{"rate", rate}, {"process", process}})), processes, workload_registry());
+}
+
+TEST(ClosedArrivals, ThinkBetweenOperations) {
+  const auto arrivals = make_closed_arrivals(params({{"think", Duration(7)}}), 1);
+  Rng rng(1);
+  EXPECT_EQ(arrivals->loop(), Arrivals::Loop::closed);
+  EXPECT_EQ(arrivals->next_gap(rng), Duration(7));
+}
+
+TEST(BarrierArrivals, ComeAtTheirInterval) {
+  const auto arrivals = make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1);
+  Rng rng(1);
+  EXPECT_EQ(arrivals->loop(), Arrivals::Loop::barrier);
+  EXPECT_EQ(arrivals->next_gap(rng), Duration(9));
+}
+
+TEST(OpenArrivals, HaveTheMeanAndVarianceOfAPoissonProcess) {
+  const auto arrivals = open(2000, "poisson");
+  constexpr int kDraws = 1'000'000;
+  Rng rng(2);
+  double sum = 0, squares = 0;
+  for (int i = 0; i < kDraws; ++i) {
+    const double gap = static_cast<double>(arrivals->next_gap(rng).count());
+    sum += gap;
+    squares += gap * gap;
+  }
+  const double mean = sum / kDraws, variance = squares / kDraws - mean * mean;
+  EXPECT_EQ(arrivals->loop(), Arrivals::Loop::open);
+  EXPECT_NEAR(mean, 500'000, 2500);  // 5 standard deviations
+  EXPECT_NEAR(std::sqrt(variance) / 500'000, 1, 0.01);
+}
+
+TEST(OpenArrivals, KeepTheirRateWhenAGapIsNoWholeNanosecond) {
+  const auto arrivals = open(3e6, "constant");
+  Rng rng(3);
+  Duration all{0};
+  for (int i = 0; i < 3'000'000; ++i) all += arrivals->next_gap(rng);
+  EXPECT_NEAR(static_cast<double>(all.count()), 1e9, 2);
+}
+
+TEST(OpenArrivals, SplitTheRateOverTheProcesses) {
+  const auto arrivals = open(1000, "constant", 4);
+  Rng rng(4);
+  EXPECT_EQ(arrivals->next_gap(rng), std::chrono::milliseconds(4));
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,71 @@
+// Parts and a registry for the tests of this folder.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "registry.h"
+#include "workload/parts.h"
+
+namespace hitbench {
+
+inline Params params(std::initializer_list<std::pair<std::string, Params::Value>> values) {
+  Params all;
+  for (const auto& [name, value] : values) all.put(name, value);
+  return all;
+}
+
+inline Part part(const std::string& type, const Params& with = {}) {
+  return {.type = type, .name = type, .params = with};
+}
+
+inline Registry workload_registry() {
+  Registry all;
+  all.keys = {{{"uniform", ""}, make_uniform_keys}, {{"zipf", ""}, make_zipf_keys},
+              {{"hotspot", ""}, make_hotspot_keys}, {{"sequential", ""}, make_sequential_keys},
+              {{"latest", ""}, make_latest_keys},   {{"trace", ""}, make_trace_keys}};
+  all.values = {{{"fixed", ""}, make_fixed_values},
+                {{"uniform", ""}, make_uniform_values},
+                {{"lognormal", ""}, make_lognormal_values},
+                {{"etc", ""}, make_etc_values}};
+  all.arrivals = {{{"closed", ""}, make_closed_arrivals},
+                  {{"open", ""}, make_open_arrivals},
+                  {{"barrier", ""}, make_barrier_arrivals}};
+  return all;
+}
+
+inline WorkloadSpec uniform_spec(uint64_t count) {
+  WorkloadSpec spec;
+  spec.keys = part("uniform");
+  spec.key_count = count;
+  spec.values = part("fixed", params({{"bytes", int64_t{100}}}));
+  return spec;
+}
+
+// A file of its own for the running test.
+inline std::string write_file(const std::string& content) {
+  const std::string path =
+      testing::TempDir() + "hitbench_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".txt";
+  std::ofstream(path, std::ios::binary) << content;
+  return path;
+}
+
+// What the Error says that `act` throws; empty if it throws none.
+template <class Act>
+std::string refusal(Act act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    EXPECT_NE(error.remedy(), "");
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace hitbench

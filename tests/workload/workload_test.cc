@@ -1,0 +1,182 @@
+#include "workload/workload.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "tests/workload/some_parts.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kDraws = 100'000;
+
+std::unique_ptr<Workload> make(const WorkloadSpec& spec, int process = 0, int processes = 1) {
+  return make_workload(spec, 1, process, processes, workload_registry());
+}
+
+TEST(Workload, MixesOperationsInTheirShares) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.mix = {.read = 0.5, .write = 0.2, .erase = 0.1, .insert = 0.15, .modify = 0.05};
+  const auto workload = make(spec);
+  std::map<Action, int> seen;
+  Rng rng(1);
+  for (uint64_t i = 0; i < kDraws; ++i) ++seen[workload->next(rng, i).action];
+  EXPECT_NEAR(seen[Action::read], 50'000, 800);  // 5 standard deviations
+  EXPECT_NEAR(seen[Action::write], 20'000, 640);
+  EXPECT_NEAR(seen[Action::erase], 10'000, 480);
+  EXPECT_NEAR(seen[Action::insert], 15'000, 570);
+  EXPECT_NEAR(seen[Action::modify], 5'000, 350);
+}
+
+TEST(Workload, ReadsAbsentKeysInTheirShareAndWritesNone) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.mix = {.read = 0.5, .write = 0.5};
+  spec.absent = {.share = 0.2, .keys = 10, .unique = false};
+  const auto workload = make(spec);
+  Rng rng(1);
+  int absent = 0;
+  std::set<uint64_t> ids;
+  for (uint64_t i = 0; i < kDraws; ++i) {
+    const Operation operation = workload->next(rng, i);
+    if (operation.key < kFirstAbsentKey) {
+      EXPECT_LT(operation.key, 1000U);
+      continue;
+    }
+    EXPECT_EQ(operation.action, Action::read);
+    ids.insert(operation.key);
+    ++absent;
+  }
+  EXPECT_NEAR(absent, 10'000, 480);
+  EXPECT_EQ(ids.size(), 10U);
+  EXPECT_EQ(*ids.rbegin(), kFirstAbsentKey + 9);
+}
+
+TEST(Workload, NeverRepeatsAUniqueAbsentKeyInAnyProcess) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.absent = {.share = 1, .keys = 0, .unique = true};
+  std::set<uint64_t> ids;
+  for (int process = 0; process < 3; ++process) {
+    const auto workload = make(spec, process, 3);
+    Rng rng(1);
+    for (uint64_t i = 0; i < 1000; ++i) ids.insert(workload->next(rng, i).key);
+  }
+  EXPECT_EQ(ids.size(), 3000U);
+  EXPECT_GE(*ids.begin(), kFirstAbsentKey);
+}
+
+TEST(Workload, InsertsKeysThatNoOtherProcessInserts) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.mix = {.read = 0, .insert = 1};
+  const uint64_t capacity = make_rows(spec, 1, 40, workload_registry())->capacity();
+  std::set<uint64_t> ids;
+  for (int process = 0; process < 3; ++process) {
+    const auto workload = make(spec, process, 3);
+    Rng rng(1);
+    for (uint64_t i = 0; i < 1000; ++i) ids.insert(workload->next(rng, i).key);
+  }
+  EXPECT_EQ(ids.size(), 3000U);
+  EXPECT_EQ(*ids.begin(), 1000U);
+  EXPECT_EQ(*ids.rbegin(), 3999U);
+  EXPECT_LT(*ids.rbegin(), capacity);
+}
+
+TEST(Workload, LetsLatestFollowItsOwnInserts) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.keys = part("latest", params({{"theta", 0.99}}));
+  spec.mix = {.read = 0.9, .insert = 0.1};
+  const auto workload = make(spec, 1, 2);  // its inserts: 1001, 1003, ...
+  std::set<uint64_t> inserted;
+  uint64_t newest = 999;
+  int reads = 0, of_newest = 0;
+  Rng rng(1);
+  for (uint64_t i = 0; i < kDraws; ++i) {
+    const Operation operation = workload->next(rng, i);
+    if (operation.action == Action::insert) {
+      newest = operation.key;
+      inserted.insert(newest);
+      continue;
+    }
+    ++reads;
+    of_newest += operation.key == newest;
+    EXPECT_TRUE(operation.key < 1000 || inserted.contains(operation.key)) << operation.key;
+  }
+  double zeta = 0;
+  for (int k = 1; k <= 1000; ++k) zeta += std::pow(k, -0.99);
+  EXPECT_NEAR(static_cast<double>(of_newest) / reads, 1 / zeta, 0.006);
+}
+
+TEST(Workload, SharesOnePassOfASequenceBetweenProcesses) {
+  WorkloadSpec spec = uniform_spec(6);
+  spec.keys = part("sequential");
+  std::vector<uint64_t> first, second;
+  const auto a = make(spec, 0, 2), b = make(spec, 1, 2);
+  Rng rng(1);
+  for (uint64_t i = 0; i < 3; ++i) first.push_back(a->next(rng, i).key);
+  for (uint64_t i = 0; i < 3; ++i) second.push_back(b->next(rng, i).key);
+  EXPECT_THAT(first, testing::ElementsAre(0, 2, 4));
+  EXPECT_THAT(second, testing::ElementsAre(1, 3, 5));
+}
+
+TEST(KeyText, IsReadableAndOfTheRightLength) {
+  const auto workload = make(uniform_spec(100'000));
+  std::string out;
+  EXPECT_EQ(workload->key(0, out).text, "k000000000000000");
+  EXPECT_EQ(workload->key(7, out).text, "k000000000000007");
+  EXPECT_EQ(workload->key(10, out).text, "k000000000000010");
+  EXPECT_EQ(workload->key(101, out).text, "k000000000000101");
+  EXPECT_EQ(workload->key(98'765, out).text, "k000000000098765");
+  EXPECT_EQ(workload->key(kFirstAbsentKey + 12, out).text, "n000000000000012");
+  EXPECT_EQ(workload->key(12, out).id, 12U);
+}
+
+TEST(KeyText, IsUniqueForEveryIdAndFullOfPrintableBytes) {
+  for (const int bytes : {4, 5, 6, 16, 250}) {
+    WorkloadSpec spec = uniform_spec(100'000);
+    spec.key_bytes = bytes;
+    spec.absent = {.share = 0.1, .keys = 1000, .unique = false};
+    const auto workload = make(spec);
+    std::set<std::string> texts;
+    std::string out;
+    for (uint64_t id = 0; id < 100'000; ++id) texts.emplace(workload->key(id, out).text);
+    for (uint64_t id = 0; id < 1000; ++id) texts.emplace(workload->key(kFirstAbsentKey + id, out).text);
+    EXPECT_EQ(texts.size(), 101'000U);
+    for (const std::string& text : texts) {
+      EXPECT_EQ(text.size(), static_cast<size_t>(bytes));
+      for (const char c : text) ASSERT_TRUE(c > ' ' && c < '\x7f');
+    }
+  }
+}
+
+TEST(KeyText, RefusesKeysThatAreTooShortForTheirNumber) {
+  WorkloadSpec spec = uniform_spec(100'000);
+  spec.key_bytes = 3;
+  EXPECT_THAT(refusal([&] { make(spec); }), HasSubstr("workload.key_bytes"));
+  spec.key_bytes = 4;  // 64^3 is enough
+  EXPECT_EQ(refusal([&] { make(spec); }), "");
+  spec.mix = {.read = 0.5, .insert = 0.5};
+  EXPECT_THAT(refusal([&] { make(spec); }), HasSubstr("workload.key_bytes"));
+  spec.key_count = 1;
+  spec.key_bytes = 1;
+  spec.mix = {};
+  EXPECT_EQ(refusal([&] { make(spec); }), "");
+}
+
+TEST(Checksum, DependsOnEveryPartButNotOnWhoDrawsTheInsert) {
+  const Operation read{.action = Action::read, .key = 5}, write{.action = Action::write, .key = 5};
+  const Operation other{.action = Action::read, .key = 6};
+  const uint64_t base = Workload::checksum(read, 1, 2);
+  EXPECT_NE(base, Workload::checksum(write, 1, 2));
+  EXPECT_NE(base, Workload::checksum(other, 1, 2));
+  EXPECT_NE(base, Workload::checksum(read, 2, 2));
+  EXPECT_NE(base, Workload::checksum(read, 1, 3));
+  EXPECT_EQ(Workload::checksum({.action = Action::insert, .key = 1000}, 1, 2),
+            Workload::checksum({.action = Action::insert, .key = 1001}, 1, 2));
+}
+
+}  // namespace
+}  // namespace hitbench
