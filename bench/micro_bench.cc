@@ -1,0 +1,174 @@
+// What the parts of one operation cost, in ns: `build/release/bench/micro_bench`. For finding out where time goes; the
+// verdict on our speed is bench.py's, over whole operations.
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "cache/cache.h"
+#include "cache/memcached_codec.h"
+#include "cache/redis_codec.h"
+#include "io/loop.h"
+#include "metrics/histogram.h"
+#include "metrics/recorder.h"
+#include "registry.h"
+#include "scenario/scenario.h"
+#include "workload/workload.h"
+
+namespace {
+
+using namespace hitbench;
+
+const std::string kValue(100, 'x');
+
+// Every part comes from where a run takes it: a scenario, read against the registry.
+const Scenario& scenario() {
+  static const Scenario read =
+      read_scenario(
+          R"({"workload": {"keys": {"distribution": "zipf", "theta": 0.99, "count": 100000}, "value_bytes": 100},
+          "caches": [{"type": "memory", "entries": 100000}], "strategies": ["direct"]})",
+          "micro_bench", {}, registry())
+          .front();
+  return read;
+}
+
+std::unique_ptr<Workload> workload() { return make_workload(scenario().workload, scenario().seed, 0, 1, registry()); }
+
+std::unique_ptr<Backend> memory_backend() {
+  const Part& part = scenario().caches.front();
+  for (const CacheRow& row : registry().caches) {
+    if (row.name == part.type) return row.make(part.params, {});
+  }
+  CHECK(!"memory is in the registry");
+  return nullptr;
+}
+
+void draw_zipf_operation(benchmark::State& state) {
+  const std::unique_ptr<Workload> operations = workload();
+  Rng rng(1);
+  uint64_t position = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(operations->next(rng, position++));
+}
+BENCHMARK(draw_zipf_operation);
+
+void format_key(benchmark::State& state) {
+  const std::unique_ptr<Workload> operations = workload();
+  std::string text;
+  uint64_t id = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(operations->key(id++ % 100000, text));
+}
+BENCHMARK(format_key);
+
+void record_histogram(benchmark::State& state) {
+  Histogram histogram;
+  Rng rng(1);
+  for (auto _ : state) histogram.record(static_cast<int64_t>(rng.below(10'000'000)));
+  benchmark::DoNotOptimize(histogram.count());
+}
+BENCHMARK(record_histogram);
+
+void record_sample(benchmark::State& state) {
+  Recorder recorder;
+  Sample sample{.end = ReadEnd::fresh_hit, .response = Duration(5000), .service = Duration(5000)};
+  for (auto _ : state) {
+    sample.finished += Duration(1000);
+    recorder.record(sample);
+  }
+}
+BENCHMARK(record_sample);
+
+// Runs `body` as a client does: on a fiber of a loop.
+template <class Body>
+void on_fiber(Loop& loop, Body body) {
+  loop.spawn(body);
+  loop.run();
+}
+
+// One iteration is one switch to another fiber and all that the loop does meanwhile.
+void switch_fibers(benchmark::State& state) {
+  const std::unique_ptr<Loop> loop = state.range(0) == 0 ? Loop::real() : Loop::virtual_time();
+  bool done = false;
+  loop->spawn([&] {
+    while (!done) loop->yield();
+  });
+  on_fiber(*loop, [&] {
+    while (state.KeepRunningBatch(2)) loop->yield();
+    done = true;
+  });
+}
+BENCHMARK(switch_fibers)->ArgName("virtual")->Arg(0)->Arg(1);
+
+template <class Operation>
+void on_memory_cache(benchmark::State& state, Operation operation) {
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Backend> backend = memory_backend();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  const std::unique_ptr<Workload> operations = workload();
+  on_fiber(*loop, [&] {
+    Call call;
+    std::string text;
+    for (uint64_t id = 0; id < 100000; ++id) cache->set(operations->key(id, text), kValue, kForever, call);
+    Rng rng(1);
+    for (auto _ : state) operation(*cache, operations->key(rng.below(100000), text), call);
+  });
+}
+
+void memory_get(benchmark::State& state) {
+  on_memory_cache(state,
+                  [](Cache& cache, Key key, Call& call) { CHECK(cache.get(key, call).status == Lookup::Status::hit); });
+}
+BENCHMARK(memory_get);
+
+void memory_set(benchmark::State& state) {
+  on_memory_cache(state, [](Cache& cache, Key key, Call& call) {
+    CHECK(cache.set(key, kValue, kForever, call) == Stored::stored);
+  });
+}
+BENCHMARK(memory_set);
+
+template <class Codec>
+void encode_get(benchmark::State& state) {
+  const Codec codec;
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    codec.get(out, {.prefix = "", .text = "k000000000000001"});
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+BENCHMARK(encode_get<RedisProtocol>);
+BENCHMARK(encode_get<MemcachedProtocol>);
+
+template <class Codec>
+void encode_set(benchmark::State& state) {
+  const Codec codec;
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    codec.set(out, {.prefix = "", .text = "k000000000000001"}, kValue, std::chrono::seconds(60));
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+BENCHMARK(encode_set<RedisProtocol>);
+BENCHMARK(encode_set<MemcachedProtocol>);
+
+template <class Codec>
+void parse_value(benchmark::State& state, const std::string& header) {
+  const Codec codec;
+  const std::string bytes = header + kValue + "\r\n";
+  for (auto _ : state) {
+    const ServerReply reply = codec.parse(bytes);
+    CHECK(reply.kind == ServerReply::Kind::value);
+    benchmark::DoNotOptimize(reply.value.data());
+  }
+}
+
+void parse_redis_value(benchmark::State& state) { parse_value<RedisProtocol>(state, "$100\r\n"); }
+BENCHMARK(parse_redis_value);
+
+void parse_memcached_value(benchmark::State& state) { parse_value<MemcachedProtocol>(state, "VA 100\r\n"); }
+BENCHMARK(parse_memcached_value);
+
+}  // namespace
