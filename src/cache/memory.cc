@@ -29,7 +29,7 @@ class MemoryCache final : public Cache {
 
   Lookup get(Key key, Call& call) override {
     if (!pass(call)) return {Lookup::Status::failed, {}};
-    const auto found = store_->get(key.text, clock());
+    const auto found = store_->get(key.text, loop_);
     if (!found) return {Lookup::Status::miss, {}};
     call.value.assign(found->data(), found->size());
     return {Lookup::Status::hit, call.value};
@@ -42,28 +42,22 @@ class MemoryCache final : public Cache {
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (!pass(call)) return Stored::failed;
-    if (store_->touch(key.text, clock())) return Stored::not_stored;
+    if (store_->get(key.text, loop_)) return Stored::not_stored;
     return store_->set(key.text, value, end_of(ttl)) ? Stored::stored : Stored::failed;
   }
 
   Stored erase(Key key, Call& call) override {
     if (!pass(call)) return Stored::failed;
-    return store_->erase(key.text, clock()) ? Stored::stored : Stored::not_stored;
+    return store_->erase(key.text, loop_) ? Stored::stored : Stored::not_stored;
   }
 
   // A shared one is reported once, by its backend.
   std::optional<CacheUsage> usage() const override {
     if (shared_) return std::nullopt;
-    return CacheUsage{.entries = store_->entries(),
-                      .evictions = store_->evictions(),
-                      .memory_bytes = store_->memory()};
+    return CacheUsage{.entries = store_->entries(), .evictions = store_->evictions(), .memory_bytes = store_->memory()};
   }
 
  private:
-  auto clock() const {
-    return [this] { return loop_.now(); };
-  }
-
   // The way to the cache and back; false when the deadline came first.
   bool pass(const Call& call) {
     if (latency_ == Duration{0}) return true;

@@ -32,10 +32,6 @@ MemoryStore::~MemoryStore() {
   std::free(index_);
 }
 
-uint64_t MemoryStore::table_bytes(uint64_t nodes, uint64_t buckets) {
-  return nodes == 0 ? 0 : chunk_for(nodes * sizeof(Node)) + chunk_for(buckets * sizeof(uint32_t));
-}
-
 uint32_t MemoryStore::hash_of(Bytes key) { return static_cast<uint32_t>(hash_bytes(key)); }
 
 uint32_t MemoryStore::find(Bytes key, uint32_t hash) const {
@@ -75,7 +71,7 @@ bool MemoryStore::replace(uint32_t at, Bytes value, Time expires) {
   std::copy(value.begin(), value.end(), node.block + node.key_size);
   node.value_size = static_cast<uint32_t>(value.size());
   node.expires = expires;
-  return true;
+  return trim(at);
 }
 
 bool MemoryStore::insert(Bytes key, uint32_t hash, Bytes value, Time expires) {
@@ -104,25 +100,35 @@ bool MemoryStore::insert(Bytes key, uint32_t hash, Bytes value, Time expires) {
   bucket = at;
   link_newest(at);
   ++entries_;
-  return true;
+  return trim(at);
 }
 
 // Evicts until a block of this size (and a node) fit under both limits; `keep` is the newest and stays. Prefers
 // growing the table to evicting, as strict LRU wants.
 bool MemoryStore::make_room(uint64_t block, bool needs_node, uint32_t keep) {
-  if (block > limits_.bytes) return false;
   while (true) {
     const bool needs_growth = needs_node && free_ == kNothing && used_ == capacity_;
-    const uint64_t nodes = needs_growth ? next_capacity() : capacity_;
-    const uint64_t buckets = needs_growth ? std::bit_ceil(nodes) : buckets_;
+    const uint64_t nodes = next_capacity();
+    const uint64_t table = needs_growth
+                               ? chunk_for(nodes * sizeof(Node)) + chunk_for(std::bit_ceil(nodes) * sizeof(uint32_t))
+                               : table_bytes_;
     const bool has_entry = !needs_node || entries_ < limits_.entries;
-    if (has_entry && block_bytes_ + block + table_bytes(nodes, buckets) <= limits_.bytes) {
-      return !needs_growth || grow();
-    }
+    if (has_entry && block_bytes_ + block + table <= limits_.bytes) return !needs_growth || grow();
     if (oldest_ == kNothing || oldest_ == keep) return false;
     remove(oldest_);
     ++evictions_;
   }
+}
+
+// The heap may have given more than was foreseen: large blocks come in pages.
+bool MemoryStore::trim(uint32_t keep) {
+  while (memory() > limits_.bytes) {
+    const bool is_last = oldest_ == keep;
+    remove(oldest_);
+    if (is_last) return false;
+    ++evictions_;
+  }
+  return true;
 }
 
 uint64_t MemoryStore::next_capacity() const {
@@ -134,17 +140,23 @@ uint64_t MemoryStore::next_capacity() const {
 bool MemoryStore::grow() {
   const uint64_t capacity = next_capacity();
   CHECK(capacity > capacity_);
+  const uint64_t buckets = std::bit_ceil(capacity);
+  if (buckets != buckets_ && !grow_index(buckets)) return false;
   auto* nodes = static_cast<Node*>(std::realloc(static_cast<void*>(nodes_), capacity * sizeof(Node)));
   if (nodes == nullptr) return false;
   nodes_ = nodes;
   capacity_ = capacity;
-  const uint64_t buckets = std::bit_ceil(capacity);
-  if (buckets == buckets_) return true;
+  table_bytes_ = chunk_of(nodes_) + chunk_of(index_);
+  return true;
+}
+
+bool MemoryStore::grow_index(uint64_t buckets) {
   auto* index = static_cast<uint32_t*>(std::malloc(buckets * sizeof(uint32_t)));
-  if (index == nullptr) return buckets_ != 0;  // the old one still works, with longer chains
+  if (index == nullptr) return false;
   std::free(index_);
   index_ = index;
   buckets_ = buckets;
+  table_bytes_ = chunk_of(nodes_) + chunk_of(index_);
   std::fill_n(index_, buckets_, kNothing);
   for (uint32_t at = newest_; at != kNothing; at = nodes_[at].older) {
     uint32_t& bucket = index_[nodes_[at].hash & (buckets_ - 1)];

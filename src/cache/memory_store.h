@@ -1,5 +1,5 @@
-// The table behind the memory cache: strict LRU with expiry, in the least memory that keeps a hit cheap. It knows no
-// clock and no loop; one thread owns it.
+// The table behind the memory cache: strict LRU with expiry, in the least memory that keeps a hit cheap. One thread
+// owns it.
 //
 // An entry is a node of 40 bytes in one growing array, linked by 32-bit numbers, and one malloc'd block that holds
 // key and value. With the index (4 bytes a bucket, as many buckets as the next power of two of nodes) and malloc's
@@ -13,6 +13,7 @@
 
 #include "base/key.h"
 #include "base/time.h"
+#include "io/loop.h"
 
 namespace hitbench {
 
@@ -28,20 +29,13 @@ class MemoryStore {
   MemoryStore(const MemoryStore&) = delete;
   MemoryStore& operator=(const MemoryStore&) = delete;
 
-  // `clock` is a callable that returns the time, asked only where an entry can expire: reading a clock costs as much
-  // as the look-up. The value is valid until the next call. An entry lives while now < expires.
-  template <class Clock>
-  std::optional<Bytes> get(Bytes key, const Clock& clock) {
-    const uint32_t found = find_live(key, clock);
+  // The loop is asked for the time only where an entry can expire: reading a clock costs as much as the look-up. The
+  // value is valid until the next call. An entry lives while now < expires.
+  std::optional<Bytes> get(Bytes key, const Loop& loop) {
+    const uint32_t found = find_live(key, loop);
     if (found == kNothing) return std::nullopt;
     make_newest(found);
     return value_of(nodes_[found]);
-  }
-
-  // As get, without its value: whether a live entry is there. It counts as an access.
-  template <class Clock>
-  bool touch(Bytes key, const Clock& clock) {
-    return get(key, clock).has_value();
   }
 
   // Stores or replaces, evicting the least recently used as needed. False when the entry alone is over the limit, or
@@ -49,9 +43,8 @@ class MemoryStore {
   bool set(Bytes key, Bytes value, Time expires);
 
   // Whether a live entry was there; it is gone now.
-  template <class Clock>
-  bool erase(Bytes key, const Clock& clock) {
-    const uint32_t found = find_live(key, clock);
+  bool erase(Bytes key, const Loop& loop) {
+    const uint32_t found = find_live(key, loop);
     if (found != kNothing) remove(found);
     return found != kNothing;
   }
@@ -59,7 +52,7 @@ class MemoryStore {
   uint64_t entries() const { return entries_; }  // those that expired and were not asked for since included
   uint64_t evictions() const { return evictions_; }
   // What the heap gave for it: blocks with their headers, nodes and index.
-  uint64_t memory() const { return block_bytes_ + table_bytes(capacity_, buckets_); }
+  uint64_t memory() const { return block_bytes_ + table_bytes_; }
 
  private:
   static constexpr uint32_t kNothing = UINT32_MAX;
@@ -76,13 +69,10 @@ class MemoryStore {
 
   static Bytes key_of(const Node& node) { return {node.block, node.key_size}; }
   static Bytes value_of(const Node& node) { return {node.block + node.key_size, node.value_size}; }
-  static uint64_t table_bytes(uint64_t nodes, uint64_t buckets);
-
   // The entry of the key; one that has expired is removed and not found.
-  template <class Clock>
-  uint32_t find_live(Bytes key, const Clock& clock) {
+  uint32_t find_live(Bytes key, const Loop& loop) {
     const uint32_t found = find(key, hash_of(key));
-    if (found == kNothing || nodes_[found].expires == kNever || clock() < nodes_[found].expires) return found;
+    if (found == kNothing || nodes_[found].expires == kNever || loop.now() < nodes_[found].expires) return found;
     remove(found);
     return kNothing;
   }
@@ -92,7 +82,9 @@ class MemoryStore {
   bool replace(uint32_t at, Bytes value, Time expires);
   bool insert(Bytes key, uint32_t hash, Bytes value, Time expires);
   bool make_room(uint64_t block, bool needs_node, uint32_t keep);
+  bool trim(uint32_t keep);
   bool grow();
+  bool grow_index(uint64_t buckets);
   uint64_t next_capacity() const;
 
   void make_newest(uint32_t at) {
@@ -113,7 +105,7 @@ class MemoryStore {
   uint64_t used_ = 0;      // nodes that were ever used
   uint32_t free_ = kNothing;
   uint32_t newest_ = kNothing, oldest_ = kNothing;
-  uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0;
+  uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, table_bytes_ = 0;
 };
 
 }  // namespace hitbench

@@ -9,9 +9,20 @@
 
 namespace hitbench {
 
-std::unique_ptr<Backend> make_none(const Params& params, const BackendContext& context);
+std::unique_ptr<Backend> make_no_cache_backend(const Params& params, const BackendContext& context);
 
 std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext& context);
 std::vector<Field> memory_fields();
+
+std::unique_ptr<Backend> make_redis(const Params& params, const BackendContext& context);
+std::vector<Field> redis_fields();
+
+std::unique_ptr<Backend> make_memcached(const Params& params, const BackendContext& context);
+std::vector<Field> memcached_fields();
+
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+std::unique_ptr<Backend> make_libmemcached(const Params& params, const BackendContext& context);
+std::vector<Field> libmemcached_fields();
+#endif
 
 }  // namespace hitbench

@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "base/duration_distribution.h"
 #include "base/key.h"
+#include "base/part.h"
 #include "base/time.h"
 #include "cache/cache.h"
 
@@ -28,7 +30,7 @@ class Rows {
 struct Loaded {
   enum class Status { found, absent, failed } status = Status::failed;
   uint64_t write_id = 0;     // the write that made this value
-  uint64_t row_version = 0;  // counts the row's writes
+  uint64_t row_version = 0;  // counts the row's writes, erasures included; 0: as it was before the run
   Duration took{0};          // service time alone, without queueing
   Bytes value;               // the payload; lies in the Call's buffer until that Call is used again
 };
@@ -48,13 +50,13 @@ class Origin {
 
 // Since the last begin_measuring(), over all processes.
 struct OriginUsage {
-  uint64_t loads = 0;
-  uint64_t stores = 0;   // erases included
-  uint64_t failed = 0;
+  uint64_t loads = 0;   // begun
+  uint64_t stores = 0;  // begun; erases included
+  uint64_t failed = 0;  // loads and stores
   uint64_t peak_concurrent_loads = 0;
   uint64_t peak_concurrent_loads_per_key = 0;
-  uint64_t queued = 0;             // loads and stores that found all servers busy
-  Duration queue_wait_total{0};    // that they waited
+  uint64_t queued = 0;           // loads and stores that found all servers busy
+  Duration queue_wait_total{0};  // that they waited
 };
 
 class OriginServer {
@@ -67,7 +69,7 @@ class OriginServer {
   virtual std::unique_ptr<Origin> connect(Loop& loop, int process) = 0;
   virtual void begin_measuring() = 0;
   virtual OriginUsage usage() const = 0;
-  virtual std::string version() const = 0;                    // "simulated", "sqlite 3.40.1"
+  virtual std::string version() const = 0;  // "simulated", "sqlite 3.40.1"
   virtual bool allows_virtual_time() const { return false; }
   virtual bool serialised_by_application() const { return false; }  // loads of one process never overlap
 };
@@ -75,6 +77,8 @@ class OriginServer {
 struct OriginContext {
   uint64_t seed = 1;
   int clients = 1;  // over all processes: how many loads can be under way at once
+  // Makes the distribution that a part of kind "latency" describes: the registry's, which origins do not see.
+  std::unique_ptr<DurationDistribution> (*make_latency)(const Part& part) = nullptr;
 };
 
 }  // namespace hitbench
