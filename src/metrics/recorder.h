@@ -1,10 +1,11 @@
 // What one application process measures: counts, histograms and per-second scalars. Single-threaded; recorders of
-// other processes (and of other threads) are merged afterwards. Nothing here allocates after construction.
+// other processes (and of other threads) are merged afterwards. A histogram takes its memory at its first sample, the
+// series grows once a second; nothing else here allocates. record() costs about 15 ns.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,31 +59,48 @@ class Recorder {
   void record(const Sample& sample);
   void merge(const Recorder& other);
 
-  std::string to_bytes() const;                       // for the parent, over a pipe
-  static Recorder from_bytes(std::string_view bytes); // CHECKs its input: both ends are ours
+  std::string to_bytes() const;                        // for the parent, over a pipe
+  static Recorder from_bytes(std::string_view bytes);  // CHECKs its input: both ends are ours
 
   struct Latency {
     Histogram response, service, gen_late;
   };
-  const Latency& latency(OperationKind kind) const;
-  const KindCounts& counts(OperationKind kind) const;
-  uint64_t reads(ReadEnd end) const;
-  uint64_t corrupt() const;
+  const Latency& latency(OperationKind kind) const { return latencies_[static_cast<size_t>(kind)]; }
+  const KindCounts& counts(OperationKind kind) const { return counts_[static_cast<size_t>(kind)]; }
+  uint64_t reads(ReadEnd end) const { return reads_[static_cast<size_t>(end)]; }
+  uint64_t corrupt() const { return corrupt_; }
   // Sums over timed reads, for the break-even: hits (fresh, stale, null), misses, and the misses' loads.
   struct Mean {
     uint64_t count = 0;
     int64_t sum_ns = 0;
   };
-  Mean hit_service() const;
-  Mean miss_service() const;
-  Mean load() const;
-  const std::vector<Second>& series() const;
-  int64_t latency_sum_ns() const;  // of all timed responses: Little's law
-  uint64_t timed() const;
+  Mean hit_service() const { return hit_service_; }
+  Mean miss_service() const { return miss_service_; }
+  Mean load() const { return load_; }
+  const std::vector<Second>& series() const { return series_; }
+  int64_t latency_sum_ns() const { return latency_sum_ns_; }  // of all timed responses: Little's law
+  uint64_t timed() const { return timed_; }
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;  // copies share nothing: see recorder.cc
+  Second& second_of(Time finished);
+  void record_latencies(const Sample& sample);
+  void record_read(const Sample& sample, Second& second);
+  // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
+  template <class Self, class Number>
+  static void visit_scalars(Self& self, Number number);
+  template <class Self, class Each>
+  static void visit_histograms(Self& self, Each each);
+
+  Time start_;
+  int seconds_;
+  std::array<Latency, kOperationKinds> latencies_;
+  std::array<KindCounts, kOperationKinds> counts_{};
+  std::array<uint64_t, kReadEnds> reads_{};
+  uint64_t corrupt_ = 0;
+  uint64_t timed_ = 0;
+  int64_t latency_sum_ns_ = 0;
+  Mean hit_service_, miss_service_, load_;
+  std::vector<Second> series_;
 };
 
 }  // namespace hitbench

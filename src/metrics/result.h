@@ -31,6 +31,11 @@ struct ReadsResult {
   uint64_t fresh_hit = 0, stale_hit = 0, null_hit = 0, coalesced = 0, miss = 0, failed = 0;
 };
 
+// Writes, or erases, that were acknowledged, and those that were not.
+struct WritesResult {
+  uint64_t acknowledged = 0, failed = 0;
+};
+
 struct OriginLoad {
   uint64_t loads = 0, stores = 0, failed = 0;
   Maybe<uint64_t> peak_concurrent_loads, peak_concurrent_loads_per_key;
@@ -51,8 +56,8 @@ struct BackendResult {
 };
 
 struct ClientResult {
-  Maybe<double> cpu_ns_per_op;   // user + system, without deliberate spinning
-  Maybe<double> busy;            // share of one core, of the busiest process
+  Maybe<double> cpu_ns_per_op;  // user + system, without deliberate spinning
+  Maybe<double> busy;           // share of one core, of the busiest process
 };
 
 // The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).
@@ -97,10 +102,10 @@ struct Validity {
 
 struct RunResult {
   std::string name, strategy, cache, origin;
-  Maybe<std::string> sweep;    // "app.clients=10"
-  Maybe<std::string> skipped;  // why it did not run, and the remedy
+  Maybe<std::string> sweep;               // "app.clients=10"
+  Maybe<std::string> skipped;             // why it did not run, and the remedy
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
-  std::string arrivals;        // "closed", "open, poisson 2000/s": the words beside the percentiles
+  std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
   uint64_t seed = 1;
   int repetition = 0;
   std::string stream_checksum;
@@ -110,6 +115,7 @@ struct RunResult {
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
   ReadsResult reads;
+  WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
   OriginLoad origin_load;
   Consistency consistency;
@@ -122,11 +128,11 @@ struct RunResult {
 };
 
 struct Result {
-  std::string scenario_json;                          // as run, with every default
-  std::string question, answer;                       // the templates, as in the scenario
+  std::string scenario_json;                                // as run, with every default
+  std::string question, answer;                             // the templates, as in the scenario
   std::vector<std::pair<std::string, std::string>> claims;  // {says, holds_if}
   std::vector<std::string> thresholds;
-  std::string environment_json;                       // an object; metrics/environment.h makes it
+  std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
   std::vector<RunResult> runs;
 };
@@ -135,11 +141,11 @@ struct Result {
 Result result_from_json(const std::string& text, const std::string& where);
 std::string result_to_json(const Result& result);  // pretty-printed, ends in a newline
 
-// One number of a run by its path without `latency.` and `_ns`: "read.response.p99", "hit_ratio",
-// "origin_load.loads". A bare "read.p50" means read.response.p50. Times are in ns. Empty: not measured.
-// Throws Error{usage} with the nearest name if there is no such metric.
+// One number of a run by its path without `latency.` and `_ns`: "read.response.p99", "hit_ratio", "origin_load.loads",
+// "backend.cpu_per_op", "throughput". A bare "read.p50" means read.response.p50; p99.9 is p99_9. Times are in ns.
+// Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
-std::vector<std::string> metric_names();
+std::vector<std::string> metric_names();  // in the order of the result
 
 }  // namespace hitbench

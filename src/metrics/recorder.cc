@@ -1,0 +1,178 @@
+#include "metrics/recorder.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "metrics/bytes.h"
+
+namespace hitbench {
+namespace {
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+bool failed(const Sample& sample) {
+  return sample.kind == OperationKind::read ? sample.end == ReadEnd::failed : !sample.ok;
+}
+
+bool is_hit(ReadEnd end) { return end == ReadEnd::fresh_hit || end == ReadEnd::stale_hit || end == ReadEnd::null_hit; }
+
+// A coalesced read waits for another's load and does not ask the origin itself. An untimed miss has no load time.
+bool asked_origin(const Sample& sample) {
+  return sample.end == ReadEnd::miss || (sample.end != ReadEnd::coalesced && sample.load >= Duration{0});
+}
+
+void add_to(Recorder::Mean& mean, Duration duration) {
+  if (duration < Duration{0}) return;
+  ++mean.count;
+  mean.sum_ns += duration.count();
+}
+
+}  // namespace
+
+Recorder::Recorder(Time start, int seconds) : start_(start), seconds_(std::max(1, seconds)) {}
+
+Second& Recorder::second_of(Time finished) {
+  const int64_t passed = (finished - start_).count() / kNsPerSecond;
+  const auto index = static_cast<size_t>(std::clamp<int64_t>(passed, 0, seconds_ - 1));
+  if (index >= series_.size()) series_.resize(index + 1);
+  return series_[index];
+}
+
+void Recorder::record(const Sample& sample) {
+  KindCounts& counts = counts_[static_cast<size_t>(sample.kind)];
+  Second& second = second_of(sample.finished);
+  const bool is_failed = failed(sample);
+  ++counts.operations;
+  ++second.operations;
+  counts.failed += is_failed;
+  second.failed += is_failed;
+  corrupt_ += sample.corrupt;
+  if (sample.kind == OperationKind::read) record_read(sample, second);
+  second.max_response_ns = std::max<int64_t>(second.max_response_ns, sample.response.count());
+  record_latencies(sample);
+}
+
+void Recorder::record_read(const Sample& sample, Second& second) {
+  ++reads_[static_cast<size_t>(sample.end)];
+  ++second.reads;
+  second.origin_loads += asked_origin(sample);
+  if (is_hit(sample.end)) {
+    ++second.hits;
+    add_to(hit_service_, sample.service);
+  } else if (sample.end == ReadEnd::miss) {
+    add_to(miss_service_, sample.service);
+    add_to(load_, sample.load);
+  }
+}
+
+void Recorder::record_latencies(const Sample& sample) {
+  Latency& latency = latencies_[static_cast<size_t>(sample.kind)];
+  if (sample.response >= Duration{0}) {
+    latency.response.record(sample.response.count());
+    latency_sum_ns_ += sample.response.count();
+    ++timed_;
+  }
+  if (sample.service >= Duration{0}) latency.service.record(sample.service.count());
+  if (sample.gen_late >= Duration{0}) latency.gen_late.record(sample.gen_late.count());
+}
+
+template <class Self, class Number>
+void Recorder::visit_scalars(Self& self, Number number) {
+  for (auto& counts : self.counts_) {
+    number(counts.operations);
+    number(counts.failed);
+  }
+  for (auto& reads : self.reads_) number(reads);
+  number(self.corrupt_);
+  number(self.timed_);
+  number(self.latency_sum_ns_);
+  for (auto* mean : {&self.hit_service_, &self.miss_service_, &self.load_}) {
+    number(mean->count);
+    number(mean->sum_ns);
+  }
+}
+
+template <class Self, class Each>
+void Recorder::visit_histograms(Self& self, Each each) {
+  for (auto& latency : self.latencies_) {
+    each(latency.response);
+    each(latency.service);
+    each(latency.gen_late);
+  }
+}
+
+namespace {
+
+// Every number of a second but its maximum, which is not a sum.
+template <class S, class Number>
+void visit_sums(S& second, Number number) {
+  number(second.operations);
+  number(second.hits);
+  number(second.reads);
+  number(second.failed);
+  number(second.origin_loads);
+}
+
+}  // namespace
+
+void Recorder::merge(const Recorder& other) {
+  std::vector<int64_t> numbers;
+  const auto collect = [&](const auto& number) { numbers.push_back(static_cast<int64_t>(number)); };
+  size_t next = 0;
+  const auto add = [&](auto& number) {
+    number += static_cast<std::remove_reference_t<decltype(number)>>(numbers[next++]);
+  };
+  visit_scalars(other, collect);
+  visit_scalars(*this, add);
+
+  for (size_t i = 0; i < latencies_.size(); ++i) {
+    latencies_[i].response.merge(other.latencies_[i].response);
+    latencies_[i].service.merge(other.latencies_[i].service);
+    latencies_[i].gen_late.merge(other.latencies_[i].gen_late);
+  }
+  seconds_ = std::max(seconds_, other.seconds_);
+  series_.resize(std::max(series_.size(), other.series_.size()));
+  for (size_t i = 0; i < other.series_.size(); ++i) {
+    numbers.clear();
+    next = 0;
+    visit_sums(other.series_[i], collect);
+    visit_sums(series_[i], add);
+    series_[i].max_response_ns = std::max(series_[i].max_response_ns, other.series_[i].max_response_ns);
+  }
+}
+
+std::string Recorder::to_bytes() const {
+  std::string out;
+  const auto put = [&](const auto& number) { append_number(out, static_cast<uint64_t>(number)); };
+  put(start_.time_since_epoch().count());
+  put(seconds_);
+  visit_scalars(*this, put);
+  visit_histograms(*this, [&](const Histogram& histogram) { histogram.append_bytes(out); });
+  put(series_.size());
+  for (const Second& second : series_) {
+    visit_sums(second, put);
+    put(second.max_response_ns);
+  }
+  return out;
+}
+
+Recorder Recorder::from_bytes(std::string_view bytes) {
+  const Time start{Duration(static_cast<int64_t>(take_number(bytes)))};
+  Recorder recorder(start, static_cast<int>(take_number(bytes)));
+  const auto take = [&](auto& number) {
+    number = static_cast<std::remove_reference_t<decltype(number)>>(take_number(bytes));
+  };
+  visit_scalars(recorder, take);
+  visit_histograms(recorder, [&](Histogram& histogram) { histogram = Histogram::take_bytes(bytes); });
+  const uint64_t seconds = take_number(bytes);
+  CHECK(seconds <= static_cast<uint64_t>(recorder.seconds_));
+  recorder.series_.resize(seconds);
+  for (Second& second : recorder.series_) {
+    visit_sums(second, take);
+    take(second.max_response_ns);
+  }
+  CHECK(bytes.empty());
+  return recorder;
+}
+
+}  // namespace hitbench

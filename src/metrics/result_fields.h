@@ -1,0 +1,196 @@
+// The fields of a result, once: visit(archive, struct) calls archive("name", member) for each. The archives are the
+// JSON writer, the JSON reader and the list of metrics; the names are those of docs/result.schema.json.
+// An archive also has group("name", function): the fields that the function visits lie one level deeper in JSON.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "metrics/result.h"
+
+namespace hitbench {
+
+// One function for const structs (writing) and others (reading).
+template <class T, class Struct>
+concept Like = std::same_as<std::remove_const_t<T>, Struct>;
+
+template <class Archive>
+void visit(Archive& archive, Like<Percentiles> auto& p) {
+  archive("count", p.count);
+  archive("mean_ns", p.mean_ns);
+  archive("p50_ns", p.p50_ns);
+  archive("p90_ns", p.p90_ns);
+  archive("p95_ns", p.p95_ns);
+  archive("p99_ns", p.p99_ns);
+  archive("p99_9_ns", p.p99_9_ns);
+  archive("max_ns", p.max_ns);
+  archive("out_of_range", p.out_of_range);
+  archive("histogram", p.histogram);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<LatencyResult> auto& latency) {
+  archive("response", latency.response);
+  archive("service", latency.service);
+  archive("gen_late", latency.gen_late);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<ReadsResult> auto& reads) {
+  archive("fresh_hit", reads.fresh_hit);
+  archive("stale_hit", reads.stale_hit);
+  archive("null_hit", reads.null_hit);
+  archive("coalesced", reads.coalesced);
+  archive("miss", reads.miss);
+  archive("failed", reads.failed);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<WritesResult> auto& writes) {
+  archive("acknowledged", writes.acknowledged);
+  archive("failed", writes.failed);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<OriginLoad> auto& load) {
+  archive("loads", load.loads);
+  archive("stores", load.stores);
+  archive("failed", load.failed);
+  archive("peak_concurrent_loads", load.peak_concurrent_loads);
+  archive("peak_concurrent_loads_per_key", load.peak_concurrent_loads_per_key);
+  archive("queued", load.queued);
+  archive("queue_wait_mean_ns", load.queue_wait_mean_ns);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<Consistency> auto& consistency) {
+  archive("stale_reads", consistency.stale_reads);
+  archive("max_staleness_ns", consistency.max_staleness_ns);
+  archive("p99_staleness_ns", consistency.p99_staleness_ns);
+  archive("dirty_reads", consistency.dirty_reads);
+  archive("stuck_keys", consistency.stuck_keys);
+  archive("lost_writes", consistency.lost_writes);
+  archive("corrupt_values", consistency.corrupt_values);
+  archive("unchecked", consistency.unchecked);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<BackendResult> auto& backend) {
+  archive("version", backend.version);
+  archive("evictions", backend.evictions);
+  archive("memory_bytes", backend.memory_bytes);
+  archive("entries", backend.entries);
+  archive("commands", backend.commands);
+  archive("memory_bytes_per_entry", backend.memory_bytes_per_entry);
+  archive("cpu_ns_per_op", backend.cpu_ns_per_op);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<ClientResult> auto& client) {
+  archive("cpu_ns_per_op", client.cpu_ns_per_op);
+  archive("busy", client.busy);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<Costs> auto& costs) {
+  archive("hit_ns", costs.hit_ns);
+  archive("miss_ns", costs.miss_ns);
+  archive("load_ns", costs.load_ns);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<RoundResult> auto& round) {
+  archive("round", round.round);
+  archive("operations", round.operations);
+  archive("duration_ns", round.duration_ns);
+  archive("throughput_ops_s", round.throughput_ops_s);
+  archive("hit_ratio", round.hit_ratio);
+  archive("origin_loads", round.origin_loads);
+  archive("latency_ns", round.latency_ns);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<SecondResult> auto& second) {
+  archive("second", second.second);
+  archive("operations", second.operations);
+  archive("reads", second.reads);
+  archive("hits", second.hits);
+  archive("failed", second.failed);
+  archive("origin_loads", second.origin_loads);
+  archive("max_response_ns", second.max_response_ns);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<Validity> auto& validity) {
+  archive("valid", validity.valid);
+  archive("reasons", validity.reasons);
+  archive("warnings", validity.warnings);
+  archive("overloaded", validity.overloaded);
+  archive("client_bound", validity.client_bound);
+  archive("machine_percentiles", validity.machine_percentiles);
+  archive("offered_ops_s", validity.offered_ops_s);
+  archive("achieved_concurrency", validity.achieved_concurrency);
+  archive("steal", validity.steal);
+  archive("psi_cpu", validity.psi_cpu);
+  archive("longest_gap_ns", validity.longest_gap_ns);
+  archive("harness_ns_per_op", validity.harness_ns_per_op);
+  archive("key_choice_ns", validity.key_choice_ns);
+  archive("sampled_one_in", validity.sampled_one_in);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<RunResult> auto& run) {
+  archive("name", run.name);
+  archive("strategy", run.strategy);
+  archive("cache", run.cache);
+  archive("origin", run.origin);
+  archive("sweep", run.sweep);
+  archive("skipped", run.skipped);
+  archive("clock", run.clock);
+  archive("loop", run.loop);
+  archive("client_model", run.client_model);
+  archive("arrivals", run.arrivals);
+  archive("seed", run.seed);
+  archive("repetition", run.repetition);
+  archive("stream_checksum", run.stream_checksum);
+  archive("complete", run.complete);
+  archive("operations", run.operations);
+  archive("duration_ns", run.duration_ns);
+  archive("throughput_ops_s", run.throughput_ops_s);
+  archive.group("latency", [&](auto& latency) {
+    latency("read", run.read);
+    latency("write", run.write);
+    latency("delete", run.erase);
+  });
+  archive("reads", run.reads);
+  archive("writes", run.writes);
+  archive("deletes", run.deletes);
+  archive("hit_ratio", run.hit_ratio);
+  archive("origin_load", run.origin_load);
+  archive("consistency", run.consistency);
+  archive("backend", run.backend);
+  archive("client", run.client);
+  archive("costs", run.costs);
+  archive("rounds", run.rounds);
+  archive("series", run.series);
+  archive("validity", run.validity);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<std::pair<std::string, std::string>> auto& claim) {
+  archive("says", claim.first);
+  archive("holds_if", claim.second);
+}
+
+// All of a result but its two embedded documents, scenario and environment.
+template <class Archive>
+void visit(Archive& archive, Like<Result> auto& result) {
+  archive("question", result.question);
+  archive("answer", result.answer);
+  archive("claims", result.claims);
+  archive("thresholds", result.thresholds);
+  archive("complete", result.complete);
+  archive("runs", result.runs);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,131 @@
+#include "metrics/summary.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kValuesAbove = 10;
+
+Maybe<int64_t> percentile(const Histogram& histogram, int permille) {
+  if (histogram.count() * static_cast<uint64_t>(1000 - permille) < kValuesAbove * 1000) return {};
+  return histogram.quantile(permille / 1000.0);
+}
+
+Percentiles percentiles_of(const Histogram& histogram) {
+  Percentiles out;
+  out.count = histogram.count();
+  if (out.count == 0) return out;
+  out.mean_ns = histogram.mean();
+  out.p50_ns = percentile(histogram, 500);
+  out.p90_ns = percentile(histogram, 900);
+  out.p95_ns = percentile(histogram, 950);
+  out.p99_ns = percentile(histogram, 990);
+  out.p99_9_ns = percentile(histogram, 999);
+  out.max_ns = histogram.max();
+  out.out_of_range = histogram.out_of_range();
+  return out;
+}
+
+LatencyResult summarise_all(const Recorder::Latency& latency) {
+  return {summarise(latency.response), summarise(latency.service), summarise(latency.gen_late)};
+}
+
+Maybe<double> mean_of(const Recorder::Mean& mean) {
+  if (mean.count == 0) return {};
+  return static_cast<double>(mean.sum_ns) / static_cast<double>(mean.count);
+}
+
+ReadsResult reads_of(const Recorder& recorder) {
+  return {.fresh_hit = recorder.reads(ReadEnd::fresh_hit),
+          .stale_hit = recorder.reads(ReadEnd::stale_hit),
+          .null_hit = recorder.reads(ReadEnd::null_hit),
+          .coalesced = recorder.reads(ReadEnd::coalesced),
+          .miss = recorder.reads(ReadEnd::miss),
+          .failed = recorder.reads(ReadEnd::failed)};
+}
+
+Maybe<double> hit_ratio_of(const ReadsResult& reads) {
+  const uint64_t hits = reads.fresh_hit + reads.stale_hit + reads.null_hit;
+  const uint64_t answered = hits + reads.coalesced + reads.miss;
+  if (answered == 0) return {};
+  return static_cast<double>(hits) / static_cast<double>(answered);
+}
+
+WritesResult writes_of(const KindCounts& counts) {
+  return {.acknowledged = counts.operations - counts.failed, .failed = counts.failed};
+}
+
+uint64_t operations_of(const Recorder& recorder) {
+  return recorder.counts(OperationKind::read).operations + recorder.counts(OperationKind::write).operations +
+         recorder.counts(OperationKind::erase).operations;
+}
+
+std::vector<SecondResult> series_of(const Recorder& recorder) {
+  std::vector<SecondResult> series;
+  for (const Second& second : recorder.series()) {
+    series.push_back({.second = static_cast<int64_t>(series.size()),
+                      .operations = second.operations,
+                      .reads = second.reads,
+                      .hits = second.hits,
+                      .failed = second.failed,
+                      .origin_loads = second.origin_loads,
+                      .max_response_ns = second.max_response_ns});
+  }
+  return series;
+}
+
+void add_latencies(RoundResult& round, const std::string& prefix, const Histogram& histogram) {
+  const Percentiles all = percentiles_of(histogram);
+  const auto add = [&](const char* name, auto value) {
+    if (value) round.latency_ns[prefix + name] = static_cast<double>(*value);
+  };
+  add("mean", all.mean_ns);
+  add("p50", all.p50_ns);
+  add("p90", all.p90_ns);
+  add("p95", all.p95_ns);
+  add("p99", all.p99_ns);
+  add("p99_9", all.p99_9_ns);
+  add("max", all.max_ns);
+}
+
+}  // namespace
+
+Percentiles summarise(const Histogram& histogram) {
+  Percentiles out = percentiles_of(histogram);
+  if (out.count > 0) out.histogram = histogram.encode_v2();
+  return out;
+}
+
+void fill(RunResult& run, const Recorder& recorder) {
+  run.operations = operations_of(recorder);
+  run.read = summarise_all(recorder.latency(OperationKind::read));
+  run.write = summarise_all(recorder.latency(OperationKind::write));
+  run.erase = summarise_all(recorder.latency(OperationKind::erase));
+  run.reads = reads_of(recorder);
+  run.writes = writes_of(recorder.counts(OperationKind::write));
+  run.deletes = writes_of(recorder.counts(OperationKind::erase));
+  run.hit_ratio = hit_ratio_of(run.reads);
+  run.costs = {.hit_ns = mean_of(recorder.hit_service()),
+               .miss_ns = mean_of(recorder.miss_service()),
+               .load_ns = mean_of(recorder.load())};
+  run.consistency.corrupt_values = recorder.corrupt();
+  run.series = series_of(recorder);
+}
+
+RoundResult round_of(const Recorder& recorder, int round, Duration duration) {
+  RoundResult out;
+  out.round = round;
+  out.operations = operations_of(recorder);
+  out.duration_ns = duration.count();
+  const double seconds = std::chrono::duration<double>(duration).count();
+  if (seconds > 0) out.throughput_ops_s = static_cast<double>(out.operations) / seconds;
+  out.hit_ratio = hit_ratio_of(reads_of(recorder));
+  for (const Second& second : recorder.series()) out.origin_loads += second.origin_loads;
+  add_latencies(out, "read.response.", recorder.latency(OperationKind::read).response);
+  add_latencies(out, "read.service.", recorder.latency(OperationKind::read).service);
+  add_latencies(out, "write.response.", recorder.latency(OperationKind::write).response);
+  add_latencies(out, "write.service.", recorder.latency(OperationKind::write).service);
+  add_latencies(out, "delete.response.", recorder.latency(OperationKind::erase).response);
+  return out;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,20 @@
+// From what was recorded to what is reported.
+#pragma once
+
+#include "base/time.h"
+#include "metrics/recorder.h"
+#include "metrics/result.h"
+
+namespace hitbench {
+
+// A percentile q only where count * (1 - q) >= 10 values lie above it: fewer would make it one of the slowest few,
+// whatever they happened to be. Mean and maximum wherever anything was recorded.
+Percentiles summarise(const Histogram& histogram);
+
+// Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
+void fill(RunResult& run, const Recorder& recorder);
+
+// One round's scalars. The caller replaces `origin_loads` where the origin itself has counted.
+RoundResult round_of(const Recorder& recorder, int round, Duration duration);
+
+}  // namespace hitbench

@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "tests/metrics/sample_results.h"
+
+namespace hitbench {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+TEST(Metric, IsFoundByItsPath) {
+  const RunResult run = full_run();
+  EXPECT_EQ(metric(run, "read.response.mean"), run.read.response.mean_ns);
+  EXPECT_EQ(metric(run, "origin_load.loads"), 2500.0);
+  EXPECT_EQ(metric(run, "reads.miss"), 2000.0);
+  EXPECT_EQ(metric(run, "hit_ratio"), 7.0 / 9);
+  EXPECT_EQ(metric(run, "backend.cpu_per_op"), 8500.25);
+  EXPECT_EQ(metric(run, "client.cpu_per_op"), 8300.5);
+  EXPECT_EQ(metric(run, "consistency.max_staleness"), 60e6);
+  EXPECT_EQ(metric(run, "delete.response.max"), 70.0);
+  EXPECT_EQ(metric(run, "costs.load"), run.costs.load_ns);
+  EXPECT_EQ(metric(run, "operations"), 10'001.0);
+  EXPECT_EQ(metric(run, "duration"), 2e9);
+}
+
+TEST(Metric, MayBeWrittenShorterOrInFull) {
+  const RunResult run = full_run();
+  const Maybe<double> p50 = static_cast<double>(*run.read.response.p50_ns);
+  EXPECT_EQ(metric(run, "read.p50"), p50);
+  EXPECT_EQ(metric(run, "read.response.p50"), p50);
+  EXPECT_EQ(metric(run, "latency.read.response.p50_ns"), p50);
+  EXPECT_EQ(metric(run, "read.mean"), run.read.response.mean_ns);
+  EXPECT_EQ(metric(run, "write.p50"), 5'001'215.0);
+  EXPECT_EQ(metric(run, "throughput"), 5000.5);
+  EXPECT_EQ(metric(run, "throughput_ops_s"), 5000.5);
+  EXPECT_EQ(metric(run, "backend.cpu_ns_per_op"), 8500.25);
+}
+
+TEST(Metric, TakesBothSpellingsOfTheThousandth) {
+  RunResult run = full_run();
+  run.read.response.p99_9_ns = 77;
+  for (const char* path : {"read.p99.9", "read.p99_9", "read.response.p99.9", "read.response.p99_9"}) {
+    EXPECT_EQ(metric(run, path), 77.0) << path;
+  }
+}
+
+TEST(Metric, IsEmptyWhereNothingWasMeasured) {
+  EXPECT_EQ(metric(skipped_run(), "read.p50"), std::nullopt);
+  EXPECT_EQ(metric(skipped_run(), "hit_ratio"), std::nullopt);
+  EXPECT_EQ(metric(skipped_run(), "read.response.count"), 0.0);
+}
+
+TEST(Metric, KnowsWhichAreTimes) {
+  for (const char* path : {"read.p99", "read.mean", "consistency.max_staleness", "backend.cpu_per_op", "costs.hit"}) {
+    EXPECT_TRUE(metric_is_time(path)) << path;
+  }
+  for (const char* path : {"throughput", "hit_ratio", "read.response.count", "origin_load.loads", "client.busy"}) {
+    EXPECT_FALSE(metric_is_time(path)) << path;
+  }
+}
+
+TEST(Metric, ListsEveryName) {
+  const std::vector<std::string> names = metric_names();
+  for (const char* name :
+       {"throughput", "hit_ratio", "read.response.p99_9", "write.service.p50", "delete.response.mean",
+        "read.gen_late.p99", "writes.failed", "origin_load.queue_wait_mean", "validity.steal"}) {
+    EXPECT_THAT(names, Contains(name));
+  }
+  EXPECT_THAT(names, testing::Not(Contains("seed")));
+  for (const std::string& name : names) EXPECT_NO_THROW(metric(full_run(), name)) << name;
+}
+
+TEST(Metric, UnknownOnesAreRefusedWithTheNearest) {
+  const auto remedy = [](const std::string& path) {
+    try {
+      metric(full_run(), path);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("'" + path + "'"));
+      return error.remedy();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_THAT(remedy("read.response.p98"), HasSubstr("read.response.p9"));
+  EXPECT_THAT(remedy("hit_rato"), HasSubstr("'hit_ratio'"));
+  EXPECT_THAT(remedy("q"), HasSubstr("read.response.p99"));
+  EXPECT_THROW(metric_is_time("nonsense"), Error);
+  EXPECT_THROW(metric(full_run(), ""), Error);
+  EXPECT_THROW(metric(full_run(), "read."), Error);
+  EXPECT_THROW(metric(full_run(), "name"), Error);
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,121 @@
+#include "metrics/recorder.h"
+
+#include <gmock/gmock.h>
+
+namespace hitbench {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Time kStart{seconds(100)};
+
+Sample read_that(ReadEnd end, Duration at, Duration service, Duration load = Duration{-1}) {
+  return {.kind = OperationKind::read,
+          .end = end,
+          .finished = kStart + at,
+          .response = service + milliseconds(1),
+          .service = service,
+          .load = load};
+}
+
+Recorder busy_recorder() {
+  Recorder recorder(kStart, 10);
+  recorder.record(read_that(ReadEnd::fresh_hit, milliseconds(10), milliseconds(2)));
+  recorder.record(read_that(ReadEnd::null_hit, milliseconds(20), milliseconds(4)));
+  recorder.record(read_that(ReadEnd::miss, milliseconds(999), milliseconds(12), milliseconds(9)));
+  recorder.record(read_that(ReadEnd::coalesced, milliseconds(1000), milliseconds(8)));
+  recorder.record(read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40)));
+  recorder.record({.kind = OperationKind::write, .ok = false, .finished = kStart + milliseconds(2600)});
+  recorder.record({.kind = OperationKind::erase,
+                   .corrupt = true,
+                   .finished = kStart + milliseconds(2700),
+                   .response = milliseconds(3),
+                   .service = milliseconds(3),
+                   .gen_late = Duration{250}});
+  return recorder;
+}
+
+void expect_busy(const Recorder& recorder, uint64_t times) {
+  EXPECT_EQ(recorder.counts(OperationKind::read).operations, 5 * times);
+  EXPECT_EQ(recorder.counts(OperationKind::read).failed, 1 * times);
+  EXPECT_EQ(recorder.counts(OperationKind::write).failed, 1 * times);
+  EXPECT_EQ(recorder.counts(OperationKind::erase).operations, 1 * times);
+  EXPECT_EQ(recorder.counts(OperationKind::erase).failed, 0u);
+  EXPECT_EQ(recorder.reads(ReadEnd::fresh_hit), 1 * times);
+  EXPECT_EQ(recorder.reads(ReadEnd::null_hit), 1 * times);
+  EXPECT_EQ(recorder.reads(ReadEnd::stale_hit), 0u);
+  EXPECT_EQ(recorder.reads(ReadEnd::failed), 1 * times);
+  EXPECT_EQ(recorder.corrupt(), 1 * times);
+  EXPECT_EQ(recorder.timed(), 6 * times);
+  EXPECT_EQ(recorder.hit_service().count, 2 * times);
+  EXPECT_EQ(recorder.hit_service().sum_ns, static_cast<int64_t>(6'000'000 * times));
+  EXPECT_EQ(recorder.miss_service().sum_ns, static_cast<int64_t>(12'000'000 * times));
+  EXPECT_EQ(recorder.load().sum_ns, static_cast<int64_t>(9'000'000 * times));
+  // 3 + 5 + 13 + 9 + 51 ms of reads, 3 ms of the erase.
+  EXPECT_EQ(recorder.latency_sum_ns(), static_cast<int64_t>(84'000'000 * times));
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 5 * times);
+  EXPECT_EQ(recorder.latency(OperationKind::read).gen_late.count(), 0u);
+  EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 0u);
+  EXPECT_EQ(recorder.latency(OperationKind::erase).gen_late.quantile(1), 250);
+
+  ASSERT_EQ(recorder.series().size(), 3u);
+  const Second &first = recorder.series()[0], &second = recorder.series()[1], &third = recorder.series()[2];
+  EXPECT_EQ(first.operations, 3 * times);
+  EXPECT_EQ(first.hits, 2 * times);
+  EXPECT_EQ(first.origin_loads, 1 * times);
+  EXPECT_EQ(first.max_response_ns, 13'000'000);
+  EXPECT_EQ(second.reads, 1 * times);
+  EXPECT_EQ(second.origin_loads, 0u);  // coalesced
+  EXPECT_EQ(third.operations, 3 * times);
+  EXPECT_EQ(third.reads, 1 * times);
+  EXPECT_EQ(third.failed, 2 * times);
+  EXPECT_EQ(third.origin_loads, 1 * times);
+}
+
+TEST(Recorder, CountsEachOperationWhereItBelongs) { expect_busy(busy_recorder(), 1); }
+
+TEST(Recorder, AddsUpWhatOthersRecorded) {
+  Recorder recorder = busy_recorder();
+  recorder.merge(busy_recorder());
+  recorder.merge(Recorder(kStart));
+  expect_busy(recorder, 2);
+  Recorder empty(kStart);
+  empty.merge(busy_recorder());
+  expect_busy(empty, 1);
+}
+
+TEST(Recorder, CrossesAPipeUnchanged) {
+  const std::string bytes = busy_recorder().to_bytes();
+  EXPECT_LT(bytes.size(), 400u);
+  expect_busy(Recorder::from_bytes(bytes), 1);
+  const Recorder empty = Recorder::from_bytes(Recorder().to_bytes());
+  EXPECT_EQ(empty.counts(OperationKind::read).operations, 0u);
+}
+
+TEST(Recorder, GoesOnFromWhereItsBytesEnded) {
+  Recorder recorder = Recorder::from_bytes(Recorder(kStart, 10).to_bytes());
+  recorder.record(read_that(ReadEnd::miss, seconds(4), milliseconds(1)));
+  EXPECT_EQ(recorder.series().size(), 5u);
+}
+
+TEST(Recorder, CopiesShareNothing) {
+  Recorder recorder = busy_recorder();
+  Recorder copy = recorder;
+  copy.merge(recorder);
+  expect_busy(recorder, 1);
+  expect_busy(copy, 2);
+}
+
+TEST(Recorder, PutsWhatFollowsItsLastSecondIntoIt) {
+  Recorder recorder(kStart, 3);
+  recorder.record(read_that(ReadEnd::miss, seconds(-5), milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, seconds(2), milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, seconds(500), milliseconds(1)));
+  ASSERT_EQ(recorder.series().size(), 3u);
+  EXPECT_EQ(recorder.series()[0].operations, 1u);
+  EXPECT_EQ(recorder.series()[2].operations, 2u);
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,138 @@
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "tests/metrics/sample_results.h"
+
+namespace hitbench {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+TEST(ResultJson, HasTheShapeOfTheContract) {
+  const std::string text = result_to_json(full_result());
+  EXPECT_TRUE(text.ends_with("}\n"));
+  const json out = json::parse(text);
+  EXPECT_EQ(out["schema"], "hitbench.result/1");
+  EXPECT_EQ(out["scenario"]["seed"], 7);
+  EXPECT_EQ(out["complete"], false);
+  EXPECT_EQ(out["claims"][0]["says"], "a cache helps");
+  const json& run = out["runs"][0];
+  EXPECT_EQ(run["latency"]["read"]["response"]["count"], 9000);
+  EXPECT_EQ(run["latency"]["read"]["response"]["p99_9_ns"], nullptr);
+  EXPECT_EQ(run["latency"]["write"]["service"]["p50_ns"], 5'001'215);  // 5.000 ms, as its bucket's highest value
+  EXPECT_EQ(run["latency"]["delete"]["response"]["count"], 1);
+  EXPECT_EQ(run["reads"]["fresh_hit"], 7000);
+  EXPECT_EQ(run["origin_load"]["peak_concurrent_loads_per_key"], 2);
+  EXPECT_EQ(run["consistency"]["max_staleness_ns"], 60'000'000);
+  EXPECT_EQ(run["backend"]["version"], "redis 7.0.15");
+  EXPECT_EQ(run["validity"]["valid"], true);
+  EXPECT_EQ(run["rounds"][0]["latency_ns"].count("read.response.p50"), 1u);
+  EXPECT_EQ(run["skipped"], nullptr);
+  EXPECT_THAT(out["runs"][1]["skipped"].get<std::string>(), HasSubstr("memcached"));
+}
+
+TEST(ResultJson, SaysNullWhereNothingWasMeasured) {
+  const json run = json::parse(result_to_json(full_result()))["runs"][1];
+  for (const char* name : {"sweep", "hit_ratio"}) EXPECT_EQ(run[name], nullptr) << name;
+  EXPECT_EQ(run["latency"]["read"]["response"]["mean_ns"], nullptr);
+  EXPECT_EQ(run["consistency"]["stale_reads"], nullptr);
+  EXPECT_EQ(run["origin_load"]["peak_concurrent_loads"], nullptr);
+  EXPECT_EQ(run["costs"]["hit_ns"], nullptr);
+}
+
+TEST(ResultJson, ReadsBackWhatItWrote) {
+  const std::string text = result_to_json(full_result());
+  const Result back = result_from_json(text, "x.json");
+  EXPECT_EQ(result_to_json(back), text);
+  ASSERT_EQ(back.runs.size(), 2u);
+  const RunResult& run = back.runs[0];
+  EXPECT_EQ(run.name, "cache-aside/redis?app.clients=10");
+  EXPECT_EQ(run.seed, 7u);
+  EXPECT_EQ(run.read.response.p99_9_ns, std::nullopt);
+  EXPECT_EQ(run.consistency.lost_writes, 2u);
+  EXPECT_EQ(run.client.cpu_ns_per_op, 8300.5);
+  EXPECT_EQ(run.validity.machine_percentiles, std::vector<std::string>{"read.response.p99_9"});
+  EXPECT_EQ(run.rounds.at(0).latency_ns, full_run().rounds[0].latency_ns);
+  EXPECT_EQ(back.claims, full_result().claims);
+  EXPECT_EQ(back.runs[1].skipped, skipped_run().skipped);
+}
+
+TEST(ResultJson, ReadsAnEmptyResult) {
+  const Result back = result_from_json(result_to_json(Result{}), "x.json");
+  EXPECT_TRUE(back.runs.empty());
+}
+
+TEST(ResultJson, KeepsTheOrderOfTheScenario) {
+  Result result;
+  result.scenario_json = R"({"z": 1, "a": 2})";
+  const Result back = result_from_json(result_to_json(result), "x.json");
+  EXPECT_LT(back.scenario_json.find("\"z\""), back.scenario_json.find("\"a\""));
+}
+
+TEST(ResultJson, ReadsAFileThatLacksWhatWasAddedLater) {
+  json old = json::parse(result_to_json(full_result()));
+  old["runs"][0].erase("costs");
+  old["runs"][0]["added_later"] = 1;
+  const Result back = result_from_json(old.dump(), "old.json");
+  EXPECT_EQ(back.runs[0].costs.hit_ns, std::nullopt);
+  EXPECT_EQ(back.runs[0].reads.miss, 2000u);
+}
+
+// What reading `text` says; it must be the user's to mend, with a remedy.
+std::string complaint(const std::string& text) {
+  try {
+    result_from_json(text, "base.json");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    EXPECT_FALSE(error.remedy().empty());
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::string complaint_after(const std::function<void(json&)>& change) {
+  json out = json::parse(result_to_json(full_result()));
+  change(out);
+  return complaint(out.dump());
+}
+
+TEST(ResultJson, RefusesWhatIsNoResult) {
+  EXPECT_THAT(complaint(""), HasSubstr("base.json is not JSON"));
+  EXPECT_THAT(complaint("[1, 2]"), HasSubstr("base.json is not a result of hitbench"));
+  EXPECT_THAT(complaint(R"({"benchmarks": []})"), HasSubstr("it has no \"schema\""));
+  EXPECT_THAT(complaint(R"({"schema": "hitbench.verdict/1"})"), HasSubstr("hitbench.verdict/1"));
+  EXPECT_THAT(complaint(R"({"schema": "hitbench.result/1"})"), HasSubstr("lacks \"scenario\""));
+  const std::string whole = result_to_json(full_result());
+  EXPECT_THAT(complaint(whole.substr(0, whole.size() / 2)), HasSubstr("cut off"));
+}
+
+TEST(ResultJson, RefusesANewerSchema) {
+  EXPECT_THAT(complaint_after([](json& out) { out["schema"] = "hitbench.result/2"; }),
+              HasSubstr("'hitbench.result/2', and this hitbench reads 'hitbench.result/1'"));
+}
+
+TEST(ResultJson, NamesThePlaceOfAWrongValue) {
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"] = 3; }), HasSubstr("base.json.runs should be a list"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0] = "x"; }),
+              HasSubstr("base.json.runs[0] should be an object"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][1]["reads"]["miss"] = -1; }),
+              HasSubstr("base.json.runs[1].reads.miss should be a whole number, not negative"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["latency"]["read"]["response"]["p50_ns"] = "5ms"; }),
+              HasSubstr("base.json.runs[0].latency.read.response.p50_ns should be a whole number"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["name"] = nullptr; }), HasSubstr("name should be text"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["rounds"][0]["latency_ns"]["x"] = "y"; }),
+              HasSubstr("rounds[0].latency_ns should be an object of numbers"));
+}
+
+TEST(ResultJson, WritesTextThatIsNotUtf8) {
+  Result result;
+  result.question = "caf\xe9";
+  EXPECT_TRUE(json::accept(result_to_json(result)));
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,109 @@
+// Results by hand for the tests: one with every field set, and the edges of the contract.
+#pragma once
+
+#include "metrics/recorder.h"
+#include "metrics/result.h"
+#include "metrics/summary.h"
+
+namespace hitbench {
+
+inline Recorder sample_recorder() {
+  Recorder recorder;
+  for (int i = 1; i <= 10'000; ++i) {
+    const Duration took = std::chrono::microseconds(i);
+    recorder.record({.kind = i % 10 == 0 ? OperationKind::write : OperationKind::read,
+                     .end = i % 4 == 0 ? ReadEnd::miss : ReadEnd::fresh_hit,
+                     .finished = Time(std::chrono::milliseconds(i / 5)),
+                     .response = took,
+                     .service = took,
+                     .gen_late = Duration(i % 100),
+                     .load = i % 4 == 0 ? took / 2 : Duration(-1)});
+  }
+  recorder.record({.kind = OperationKind::erase, .finished = Time(std::chrono::seconds(2)), .response = Duration(70)});
+  return recorder;
+}
+
+inline RunResult full_run() {
+  RunResult run;
+  run.name = "cache-aside/redis?app.clients=10";
+  run.strategy = "cache-aside";
+  run.cache = "redis";
+  run.origin = "simulated";
+  run.sweep = "app.clients=10";
+  run.clock = "real";
+  run.loop = "open";
+  run.client_model = "fiber";
+  run.arrivals = "open, poisson 2000/s";
+  run.seed = 7;
+  run.stream_checksum = "00ff00ff00ff00ff";
+  fill(run, sample_recorder());
+  run.duration_ns = 2'000'000'000;
+  run.throughput_ops_s = 5000.5;
+  run.origin_load = {.loads = 2500,
+                     .stores = 1000,
+                     .failed = 1,
+                     .peak_concurrent_loads = 8,
+                     .peak_concurrent_loads_per_key = 2,
+                     .queued = 3,
+                     .queue_wait_mean_ns = 1500};
+  run.consistency = {.stale_reads = 4,
+                     .dirty_reads = 0,
+                     .stuck_keys = 1,
+                     .lost_writes = 2,
+                     .corrupt_values = 0,
+                     .unchecked = 5,
+                     .max_staleness_ns = 60'000'000,
+                     .p99_staleness_ns = 50'000'000};
+  run.backend = {.version = "redis 7.0.15",
+                 .evictions = 0,
+                 .memory_bytes = 1 << 20,
+                 .entries = 1000,
+                 .commands = 10'000,
+                 .memory_bytes_per_entry = 1048.576,
+                 .cpu_ns_per_op = 8500.25};
+  run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5};
+  run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
+  run.validity.warnings = {"client-bound; compare server CPU per operation"};
+  run.validity.client_bound = true;
+  run.validity.machine_percentiles = {"read.response.p99_9"};
+  run.validity.offered_ops_s = 5000;
+  run.validity.achieved_concurrency = 2.5;
+  run.validity.steal = 0.01;
+  run.validity.psi_cpu = 0.02;
+  run.validity.longest_gap_ns = 300'000;
+  run.validity.harness_ns_per_op = 150;
+  run.validity.key_choice_ns = 20;
+  run.validity.sampled_one_in = 16;
+  return run;
+}
+
+inline RunResult skipped_run() {
+  RunResult run;
+  run.name = "cache-aside/memcached";
+  run.strategy = "cache-aside";
+  run.cache = "memcached";
+  run.origin = "simulated";
+  run.clock = "virtual";
+  run.loop = "closed";
+  run.client_model = "thread";
+  run.arrivals = "closed";
+  run.skipped = "no memcached on the PATH; install it";
+  run.validity.valid = false;
+  run.validity.reasons = {"nothing ran"};
+  return run;
+}
+
+inline Result full_result() {
+  Result result;
+  result.scenario_json = R"({"question": "q", "seed": 7})";
+  result.question = "Redis or nothing?";
+  result.answer = "{cache-aside/redis.read.p50}";
+  result.claims = {{"a cache helps", "cache-aside/redis.read.mean <= none/none.read.mean"}};
+  result.thresholds = {"read.response.p99<5ms"};
+  result.environment_json = "";
+  result.complete = false;
+  result.runs = {full_run(), skipped_run()};
+  return result;
+}
+
+}  // namespace hitbench

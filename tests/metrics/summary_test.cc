@@ -1,0 +1,113 @@
+#include "metrics/summary.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/metrics/sample_results.h"
+
+namespace hitbench {
+namespace {
+
+Histogram values_up_to(int count) {
+  Histogram histogram;
+  for (int i = 1; i <= count; ++i) histogram.record(i);
+  return histogram;
+}
+
+TEST(Summary, ShowsAPercentileOnlyWhereTenValuesLieAboveIt) {
+  const Percentiles few = summarise(values_up_to(19));
+  EXPECT_EQ(few.p50_ns, std::nullopt);
+  EXPECT_EQ(few.mean_ns, 10.0);
+  EXPECT_EQ(few.max_ns, 19);
+  EXPECT_EQ(summarise(values_up_to(20)).p50_ns, 10);
+  EXPECT_EQ(summarise(values_up_to(99)).p90_ns, std::nullopt);
+  EXPECT_EQ(summarise(values_up_to(100)).p90_ns, 90);
+  EXPECT_EQ(summarise(values_up_to(199)).p95_ns, std::nullopt);
+  EXPECT_EQ(summarise(values_up_to(200)).p95_ns, 190);
+  EXPECT_EQ(summarise(values_up_to(999)).p99_ns, std::nullopt);
+  EXPECT_EQ(summarise(values_up_to(1000)).p99_ns, 990);
+  EXPECT_EQ(summarise(values_up_to(9999)).p99_9_ns, std::nullopt);
+  EXPECT_EQ(summarise(values_up_to(10'000)).p99_9_ns, 9991);  // 9990 is told as the highest of its bucket, 9984 to 9991
+}
+
+TEST(Summary, SaysNothingOfNothing) {
+  const Percentiles none = summarise(Histogram());
+  EXPECT_EQ(none.count, 0u);
+  EXPECT_EQ(none.mean_ns, std::nullopt);
+  EXPECT_EQ(none.max_ns, std::nullopt);
+  EXPECT_EQ(none.histogram, "");
+}
+
+TEST(Summary, ReportsWhatFellOutOfRange) {
+  Histogram histogram;
+  histogram.record(Histogram::kHighestNs + 1);
+  EXPECT_EQ(summarise(histogram).out_of_range, 1u);
+}
+
+TEST(Summary, FillsARunFromARecorder) {
+  RunResult run;
+  fill(run, sample_recorder());
+  EXPECT_EQ(run.operations, 10'001u);
+  EXPECT_EQ(run.read.response.count, 9000u);
+  EXPECT_EQ(run.write.response.count, 1000u);
+  EXPECT_EQ(run.writes.acknowledged, 1000u);
+  EXPECT_EQ(run.writes.failed, 0u);
+  EXPECT_EQ(run.deletes.acknowledged, 1u);
+  EXPECT_EQ(run.erase.service.count, 0u);
+  // Multiples of four are misses, of twenty of them writes: 2500 - 500.
+  EXPECT_EQ(run.reads.miss, 2000u);
+  EXPECT_EQ(run.reads.fresh_hit, 7000u);
+  EXPECT_DOUBLE_EQ(*run.hit_ratio, 7.0 / 9);
+  EXPECT_DOUBLE_EQ(*run.costs.miss_ns, 2 * *run.costs.load_ns);
+  EXPECT_EQ(run.consistency.corrupt_values, 0u);
+  EXPECT_EQ(run.consistency.stale_reads, std::nullopt);
+  ASSERT_EQ(run.series.size(), 3u);
+  EXPECT_EQ(run.series[1].second, 1);
+  EXPECT_EQ(run.series[0].operations, 4999u);  // those that ended before 5000 / 5 ms
+  EXPECT_EQ(run.series[1].operations, 5000u);
+  EXPECT_EQ(run.series[2].operations, 2u);
+}
+
+TEST(Summary, HasNoHitRatioWhereEveryReadFailed) {
+  Recorder recorder;
+  recorder.record({.kind = OperationKind::read, .end = ReadEnd::failed});
+  recorder.record({.kind = OperationKind::write, .ok = false});
+  RunResult run;
+  fill(run, recorder);
+  EXPECT_EQ(run.hit_ratio, std::nullopt);
+  EXPECT_EQ(run.reads.failed, 1u);
+  EXPECT_EQ(run.writes.failed, 1u);
+  EXPECT_EQ(run.writes.acknowledged, 0u);
+}
+
+TEST(Summary, CountsCoalescedReadsAsNoHits) {
+  Recorder recorder;
+  for (const ReadEnd end : {ReadEnd::fresh_hit, ReadEnd::stale_hit, ReadEnd::null_hit, ReadEnd::coalesced,
+                            ReadEnd::miss, ReadEnd::failed}) {
+    recorder.record({.kind = OperationKind::read, .end = end});
+  }
+  RunResult run;
+  fill(run, recorder);
+  EXPECT_DOUBLE_EQ(*run.hit_ratio, 0.6);
+}
+
+TEST(Summary, ReducesARoundToScalars) {
+  const RoundResult round = round_of(sample_recorder(), 3, std::chrono::milliseconds(500));
+  EXPECT_EQ(round.round, 3);
+  EXPECT_EQ(round.operations, 10'001u);
+  EXPECT_EQ(round.duration_ns, 500'000'000);
+  EXPECT_DOUBLE_EQ(round.throughput_ops_s, 20'002);
+  EXPECT_EQ(round.origin_loads, 2000u);
+  EXPECT_DOUBLE_EQ(*round.hit_ratio, 7.0 / 9);
+  EXPECT_EQ(round.latency_ns.count("read.response.p99"), 1u);
+  EXPECT_EQ(round.latency_ns.count("read.response.p99_9"), 0u);  // 9000 reads
+  EXPECT_EQ(round.latency_ns.count("write.response.p50"), 1u);
+  EXPECT_NEAR(round.latency_ns.at("write.response.mean"), 5'005'000, 1);
+  EXPECT_EQ(round.latency_ns.count("delete.response.p50"), 0u);
+}
+
+TEST(Summary, MakesNoThroughputOfARoundWithoutLength) {
+  EXPECT_EQ(round_of(sample_recorder(), 0, Duration{0}).throughput_ops_s, 0);
+}
+
+}  // namespace
+}  // namespace hitbench
