@@ -110,6 +110,7 @@ ReadValue read_text(const Field& field, const Json& json, const Place& place) {
   const std::vector<std::string> choices = strings_of(field.choices);
   if (!json.is_string()) fail_type(place, choices.empty() ? "a string" : one_of(choices), json);
   const auto text = json.get<std::string>();
+  if (field.name == "file") return {place.resolved_file(text), text};
   if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end()) return {text, text};
   place.fail(fmt::format("must be {}, is \"{}\".{}", one_of(choices), text, did_you_mean(text, choices)));
 }

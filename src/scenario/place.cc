@@ -1,5 +1,7 @@
 #include "scenario/place.h"
 
+#include <filesystem>
+
 #include "base/error.h"
 
 namespace hitbench {
@@ -24,6 +26,12 @@ Place Place::at(size_t index) const {
   Place inner = *this;
   inner.path_ += '[' + std::to_string(index) + ']';
   return inner;
+}
+
+std::string Place::resolved_file(const std::string& file) const {
+  const std::filesystem::path folder = std::filesystem::path(source_->where).parent_path();
+  if (file.empty() || folder.empty() || std::filesystem::path(file).is_absolute()) return file;
+  return (folder / file).string();
 }
 
 void Place::fail(const std::string& fault, const std::string& remedy) const {

@@ -27,6 +27,9 @@ class Place {
   Place at(size_t index) const;
   const std::string& path() const { return path_; }
 
+  // Files named in a scenario stand relative to its folder.
+  std::string resolved_file(const std::string& file) const;
+
   // Throws Error{usage}: "file: path: fault", and names the override that the path came from.
   [[noreturn]] void fail(const std::string& fault, const std::string& remedy = "") const;
 

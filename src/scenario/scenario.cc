@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/error.h"
 #include "registry.h"
 #include "scenario/changes.h"
@@ -19,7 +17,7 @@ namespace {
 class PointReader {
  public:
   PointReader(const Json& document, const Source& source, const Registry& registry)
-      : registry_(registry), root_(Place(source)), top_(document, root_, registry), source_(source) {}
+      : registry_(registry), root_(Place(source)), top_(document, root_, registry) {}
 
   Scenario read() {
     read_top();
@@ -97,7 +95,6 @@ class PointReader {
     workload.key_bytes = small(params.integer("key_bytes"));
     workload.values = params.part("value_bytes");
     workload.arrivals = params.part("arrivals");
-    resolve_files(workload.keys.params);
     read_mix(reader, normalised);
     read_absent(reader, normalised);
     reader.finish();
@@ -240,20 +237,11 @@ class PointReader {
     normalised_["origin"] = std::move(read.json);
   }
 
-  // Files stand relative to the scenario's folder. The normalised JSON keeps them as written.
-  void resolve_files(Params& params) const {
-    if (!params.has("file")) return;
-    const std::filesystem::path file = params.text("file");
-    const std::filesystem::path folder = std::filesystem::path(source_.where).parent_path();
-    if (file.is_relative() && !folder.empty()) params.put("file", (folder / file).string());
-  }
-
   static constexpr uint64_t kWarmupOperations = 20000;
 
   const Registry& registry_;
   Place root_;
   ObjectReader top_;
-  const Source& source_;
   Json normalised_ = Json::object();
   Scenario scenario_;
 };

@@ -1,0 +1,81 @@
+// A registry of rows with fields like the real ones and nothing behind them, so that tests of the reader do not
+// change when a part does.
+#pragma once
+
+#include "registry.h"
+
+namespace hitbench {
+
+inline Registry fake_registry() {
+  const auto theta = [](std::string_view fallback) {
+    return Field{.name = "theta",
+                 .type = FieldType::real,
+                 .fallback = fallback,
+                 .doc = "skew",
+                 .min = 0,
+                 .max = 10,
+                 .min_excluded = true};
+  };
+  const Field median{.name = "median", .type = FieldType::duration, .fallback = "\"5ms\"", .doc = "median", .min = 0};
+  const Field sigma{.name = "sigma", .type = FieldType::real, .fallback = "0.5", .doc = "spread", .min = 0};
+  const Field value{.name = "value", .type = FieldType::duration, .fallback = "\"5ms\"", .doc = "value", .min = 0};
+  const Field address{.name = "address", .type = FieldType::text, .fallback = "null", .doc = "of your server"};
+  const Field memory{.name = "memory", .type = FieldType::size, .fallback = "\"64MiB\"", .doc = "limit", .min = 1};
+  const Field args{.name = "args", .type = FieldType::texts, .fallback = "[]", .doc = "arguments"};
+  const Field entries{.name = "entries", .type = FieldType::integer, .fallback = "10000", .doc = "limit", .min = 1};
+  const Field shared{.name = "shared", .type = FieldType::boolean, .fallback = "false", .doc = "by all processes"};
+  const Field call{.name = "latency", .type = FieldType::duration, .fallback = "\"1us\"", .doc = "of a call", .min = 0};
+  const Field latency{.name = "latency",
+                      .type = FieldType::part,
+                      .fallback = R"({"distribution": "lognormal", "median": "5ms", "sigma": 0.5})",
+                      .doc = "of a load",
+                      .kind = "latency"};
+  const Field concurrency{
+      .name = "concurrency", .type = FieldType::integer, .fallback = "8", .doc = "at once", .min = 1};
+  const Field ttl{.name = "ttl",
+                  .type = FieldType::duration,
+                  .fallback = "\"60s\"",
+                  .doc = "lifetime",
+                  .min = 0,
+                  .min_excluded = true,
+                  .word = "none"};
+  const Field jitter{
+      .name = "ttl_jitter", .type = FieldType::real, .fallback = "0", .doc = "jitter", .min = 0, .max = 1};
+  const Field guard{
+      .name = "guard", .type = FieldType::text, .fallback = "\"none\"", .doc = "guard", .choices = {"none"}};
+  const Field on_write{.name = "on_write",
+                       .type = FieldType::text,
+                       .fallback = "\"invalidate\"",
+                       .doc = "writes",
+                       .choices = {"invalidate"}};
+  const Field fill{.name = "fill", .type = FieldType::text, .fallback = "\"set\"", .doc = "fill", .choices = {"set"}};
+  const Field nulls{
+      .name = "nulls", .type = FieldType::text, .fallback = "null", .doc = "later", .unavailable = "not available yet"};
+  const Field count{.name = "bytes", .type = FieldType::size, .fallback = "100", .doc = "size", .min = 0};
+  const Field byte_median{.name = "median", .type = FieldType::size, .fallback = "230", .doc = "size", .min = 1};
+  const Field think{.name = "think", .type = FieldType::duration, .fallback = "\"0s\"", .doc = "pause", .min = 0};
+  const Field rate{.name = "rate",
+                   .type = FieldType::real,
+                   .fallback = "",
+                   .doc = "operations a second",
+                   .min = 0,
+                   .min_excluded = true};
+  const Field file{.name = "file", .type = FieldType::text, .fallback = "", .doc = "recorded keys"};
+  Registry all;
+  all.caches = {{{"memory", "in the process", {entries, shared, call}}},
+                {{"redis", "a server", {address, memory, args}}},
+                {{"memcached", "a server", {address, memory}}},
+                {{"absent", "is not built", {}, "not built: needs libabsent-dev"}}};
+  all.origins = {{{"simulated", "a queue", {latency, concurrency}}}, {{"sqlite", "a file", {}}}};
+  all.strategies = {{{"none", "the origin", {}}},
+                    {{"direct", "the cache", {ttl}}},
+                    {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls}}}};
+  all.guards = {{"none", "nothing"}};
+  all.keys = {{{"uniform", "all alike", {}}}, {{"zipf", "skewed", {theta("0.99")}}}, {{"trace", "recorded", {file}}}};
+  all.values = {{{"fixed", "one size", {count}}}, {{"lognormal", "many sizes", {byte_median, sigma}}}};
+  all.latencies = {{{"fixed", "one value", {value}}}, {{"lognormal", "skewed", {median, sigma}}}};
+  all.arrivals = {{{"closed", "wait", {think}}}, {{"open", "do not wait", {rate}}}};
+  return all;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,43 @@
+"""docs/scenario.schema.json is what the registry generates, and every shipped scenario obeys it.
+
+Arguments: the binary, the repository. Exit code 77 (skipped) without python3-jsonschema.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+
+def without_comments(text):
+    """Drops // and /* */ outside of strings."""
+    pattern = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+    return pattern.sub(lambda match: match.group(0) if match.group(0).startswith('"') else " ", text)
+
+
+def main():
+    binary, repository = sys.argv[1], pathlib.Path(sys.argv[2])
+    generated = subprocess.run([binary, "list", "--schema"], check=True, capture_output=True, text=True).stdout
+    if json.loads(generated) != json.loads((repository / "docs/scenario.schema.json").read_text()):
+        sys.exit("docs/scenario.schema.json is old: hitbench list --schema > docs/scenario.schema.json")
+    try:
+        import jsonschema
+    except ImportError:
+        print("skipped: needs python3-jsonschema")
+        sys.exit(77)
+    schema = json.loads(generated)
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    scenarios = sorted((repository / "scenarios").glob("*.json"))
+    assert scenarios, "no shipped scenarios"
+    for path in scenarios:
+        validator.validate(json.loads(without_comments(path.read_text())))
+        normalised = subprocess.run([binary, "check", "--json", str(path)], capture_output=True, text=True)
+        if normalised.returncode == 0:
+            validator.validate(json.loads(normalised.stdout))
+    for wrong in ({"wrokload": {}}, {"app": {"clients": 0}}, {"caches": []}, {"strategies": [{"type": "none", "x": 1}]}):
+        assert not validator.is_valid(wrong), wrong
+
+
+main()
