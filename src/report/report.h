@@ -11,8 +11,8 @@ namespace hitbench {
 
 struct ReportStyle {
   bool color = false;
-  int width = 100;                 // columns of the terminal
-  std::vector<std::string> rows;   // only these rows (run names), in this order; empty: all
+  int width = 100;                // columns of the terminal
+  std::vector<std::string> rows;  // only these rows (run names), in this order; empty: all
 };
 
 std::string report_table(const Result& result, const ReportStyle& style);
@@ -23,14 +23,15 @@ std::string report_markdown(const Result& result, const ReportStyle& style);
 // Thresholds ('[ROW:]read.response.p99<5ms'), checked against a result. A malformed one, or one that names an unknown
 // metric or row, throws Error{usage} with the nearest name.
 struct ThresholdVerdict {
-  std::string text;   // as written
-  std::string row;    // the row it was applied to
+  std::string text;  // as written
+  std::string row;   // the row it was applied to
   bool met = false;
-  bool measured = true;  // false: the metric is null there, or the run is invalid
+  bool measured = true;  // false: the metric is null there, or the row is skipped or invalid
   std::string actual;    // with its unit
 };
 void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows);
 std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds);
+std::string report_thresholds(const std::vector<ThresholdVerdict>& verdicts, const ReportStyle& style);  // one a line
 
 // Answers and claims: checks templates against the rows that a plan will have (before running) ...
 void check_answer_syntax(const std::string& answer, const std::vector<std::pair<std::string, std::string>>& claims,
@@ -40,8 +41,8 @@ std::string fill_answer(const Result& result);
 enum class ClaimVerdict { holds, fails, cannot_tell };
 struct ClaimResult {
   std::string says;
-  ClaimVerdict verdict;
-  std::string why;  // the two sides with their figures
+  ClaimVerdict verdict = ClaimVerdict::cannot_tell;
+  std::string why;  // the two sides with their figures, and what keeps us from telling
 };
 std::vector<ClaimResult> judge_claims(const Result& result);
 

@@ -1,0 +1,176 @@
+// The lines around the figures: what was run, where, and how it was measured. A saved result may come from another
+// version, so whatever is missing in its scenario or environment is left out rather than refused.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/units.h"
+#include "report/findings.h"
+
+namespace hitbench {
+namespace {
+
+using Json = nlohmann::json;
+
+Json parsed(const std::string& text) {
+  Json json = Json::parse(text, nullptr, false, true);
+  return json.is_object() ? json : Json::object();
+}
+
+Json at(const Json& json, std::initializer_list<const char*> path) {
+  const Json* here = &json;
+  for (const char* name : path) {
+    if (!here->is_object() || !here->contains(name)) return nullptr;
+    here = &(*here)[name];
+  }
+  return *here;
+}
+
+std::string word_of(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number()) return fmt::format("{:g}", json.get<double>());
+  return "";
+}
+
+std::string count_of(const Json& json) { return json.is_number() ? format_count(json.get<double>()) : word_of(json); }
+
+void add(std::string& line, const std::string& part, const char* between = ", ") {
+  if (!part.empty()) line += (line.empty() ? "" : between) + part;
+}
+
+std::string keys_words(const Json& keys) {
+  std::string words = word_of(at(keys, {"distribution"}));
+  add(words, word_of(at(keys, {"theta"})), " ");
+  const std::string count = count_of(at(keys, {"count"}));
+  return count.empty() ? words : words + (words.empty() ? "" : " over ") + count + " keys";
+}
+
+std::string mix_words(const Json& mix) {
+  std::string words;
+  for (const char* kind : {"read", "write", "delete", "insert", "modify"}) {
+    const Json share = at(mix, {kind});
+    if (!share.is_number() || share.get<double>() <= 0) continue;
+    const std::string plural = kind == std::string("modify") ? "modifies" : std::string(kind) + "s";
+    add(words, format_percent(share.get<double>()) + " " + plural);
+  }
+  return words;
+}
+
+std::string values_words(const Json& values) {
+  if (values.is_number()) return count_of(values) + " B values";
+  if (!values.is_object()) return "";
+  if (const std::string size = count_of(at(values, {"size"})); !size.empty()) return size + " B values";
+  return word_of(at(values, {"distribution"})) + " value sizes";
+}
+
+std::string clients_words(const Json& app) {
+  std::string words;
+  const Json processes = at(app, {"processes"});
+  if (processes.is_number() && processes.get<double>() > 1) words = count_of(processes) + " processes of ";
+  const std::string clients = count_of(at(app, {"clients"}));
+  return clients.empty() ? "" : words + clients + (clients == "1" ? " client" : " clients");
+}
+
+std::string measure_words(const Json& scenario) {
+  std::string words;
+  if (const Json rounds = at(scenario, {"rounds"}); rounds.is_number()) {
+    words = count_of(rounds) + (rounds == 1 ? " round" : " rounds");
+  }
+  const Json measure = at(scenario, {"measure"});
+  if (const Json operations = at(measure, {"operations"}); operations.is_number() && operations.get<double>() > 0) {
+    add(words, count_of(operations) + " operations in all");
+  } else if (const std::string duration = word_of(at(measure, {"duration"})); !duration.empty()) {
+    add(words, duration + " in all");
+  }
+  return words;
+}
+
+// The largest of a figure over the runs that have it.
+template <class Get>
+Maybe<double> largest(const std::vector<const RunResult*>& runs, Get get) {
+  Maybe<double> most;
+  for (const RunResult* run : runs) {
+    const auto value = get(run->validity);
+    if (!run->skipped && value) most = std::max(most.value_or(0), static_cast<double>(*value));
+  }
+  return most;
+}
+
+std::string joined(const std::vector<const RunResult*>& runs, std::string RunResult::*member) {
+  std::string words;
+  std::set<std::string> known;
+  for (const RunResult* run : runs) {
+    if (!run->skipped && known.insert(run->*member).second) add(words, run->*member, " and ");
+  }
+  return words;
+}
+
+std::string concurrency_words(const std::vector<const RunResult*>& runs) {
+  std::vector<double> values;
+  for (const RunResult* run : runs) {
+    if (!run->skipped && run->validity.achieved_concurrency) values.push_back(*run->validity.achieved_concurrency);
+  }
+  if (values.empty()) return "";
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const std::string from = fmt::format("{:.3g}", *low), to = fmt::format("{:.3g}", *high);
+  return "achieved concurrency " + (from == to ? from : from + " to " + to);
+}
+
+std::string sampling_words(const std::vector<const RunResult*>& runs) {
+  int most = 1;
+  for (const RunResult* run : runs) most = std::max(most, run->validity.sampled_one_in);
+  return most > 1 ? fmt::format("one operation in {} timed at most", most) : "";
+}
+
+}  // namespace
+
+std::string workload_words(const Result& result) {
+  const Json scenario = parsed(result.scenario_json);
+  const Json workload = at(scenario, {"workload"});
+  std::string line = keys_words(at(workload, {"keys"}));
+  add(line, mix_words(at(workload, {"mix"})));
+  add(line, values_words(at(workload, {"value_bytes"})));
+  add(line, clients_words(at(scenario, {"app"})), "; ");
+  add(line, measure_words(scenario), "; ");
+  return line;
+}
+
+std::string environment_words(const Result& result) {
+  const Json environment = parsed(result.environment_json);
+  std::string line;
+  const std::string version = word_of(at(environment, {"hitbench", "version"}));
+  if (!version.empty()) line = "hitbench " + version;
+  const std::string sanitizers = word_of(at(environment, {"hitbench", "sanitizers"}));
+  if (!sanitizers.empty()) line += " (slowed by sanitizers: " + sanitizers + ")";
+  add(line, word_of(at(environment, {"cpu", "model"})));
+  const std::string cores = count_of(at(environment, {"cpu", "usable_cores"}));
+  if (!cores.empty()) add(line, cores + (cores == "1" ? " core" : " cores"));
+  add(line, word_of(at(environment, {"virtualisation"})));
+  add(line, word_of(at(environment, {"kernel"})));
+  return line;
+}
+
+std::string method_words(const std::vector<const RunResult*>& runs) {
+  std::string line;
+  if (const std::string clock = joined(runs, &RunResult::clock); !clock.empty()) line = clock + " clock";
+  if (const std::string model = joined(runs, &RunResult::client_model); !model.empty()) add(line, model + " clients");
+  if (const auto ns = largest(runs, [](const Validity& v) { return v.harness_ns_per_op; })) {
+    add(line, "harness " + format_time(*ns) + " an operation");
+  }
+  add(line, concurrency_words(runs));
+  if (const auto gap = largest(runs, [](const Validity& v) { return v.longest_gap_ns; })) {
+    add(line, "longest gap of our loop " + format_time(*gap));
+  }
+  if (const auto steal = largest(runs, [](const Validity& v) { return v.steal; })) {
+    add(line, "steal at most " + format_share(*steal));
+  }
+  if (const auto psi = largest(runs, [](const Validity& v) { return v.psi_cpu; })) {
+    add(line, "waiting for a CPU (PSI) at most " + format_share(*psi));
+  }
+  add(line, sampling_words(runs));
+  return line;
+}
+
+}  // namespace hitbench

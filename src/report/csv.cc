@@ -1,0 +1,108 @@
+// RFC 4180: one line a run and kind of operation, CRLF, a header. Times are integers in ns; what was not measured is
+// empty.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "report/report.h"
+#include "report/sections.h"
+
+namespace hitbench {
+namespace {
+
+const char* const kHeader =
+    "row,strategy,cache,origin,sweep,repetition,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,"
+    "operation,count,response_mean_ns,response_p50_ns,response_p90_ns,response_p95_ns,response_p99_ns,"
+    "response_p99_9_ns,response_max_ns,service_mean_ns,service_p50_ns,service_p99_ns,failed,operations,duration_ns,"
+    "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
+    "lost_writes,corrupt_values,evictions,memory_bytes";
+
+class Line {
+ public:
+  Line& add(const std::string& text) {
+    const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos;
+    std::string field;
+    for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);
+    line_ += (first_ ? "" : ",") + (quoted ? "\"" + field + "\"" : field);
+    first_ = false;
+    return *this;
+  }
+  Line& add(bool yes) { return add(std::string(yes ? "true" : "false")); }
+  Line& add(uint64_t number) { return add(fmt::format("{}", number)); }
+  Line& add(int64_t number) { return add(fmt::format("{}", number)); }
+  Line& add(double number) { return add(fmt::format("{}", number)); }
+  template <class T>
+  Line& add(const Maybe<T>& value) {
+    return value ? add(*value) : add(std::string());
+  }
+  Line& add_rounded(const Maybe<double>& ns) { return ns ? add(fmt::format("{:.0f}", *ns)) : add(std::string()); }
+  std::string end() const { return line_ + "\r\n"; }
+
+ private:
+  std::string line_;
+  bool first_ = true;
+};
+
+void add_identity(Line& line, const RunResult& run) {
+  line.add(run.name).add(run.strategy).add(run.cache).add(run.origin).add(run.sweep);
+  line.add(static_cast<int64_t>(run.repetition)).add(run.skipped).add(run.validity.valid && !run.skipped);
+  line.add(run.complete).add(run.clock).add(run.loop).add(run.client_model).add(run.seed).add(run.stream_checksum);
+}
+
+void add_latency(Line& line, const LatencyResult& latency) {
+  const Percentiles& response = latency.response;
+  line.add(response.count).add_rounded(response.mean_ns).add(response.p50_ns).add(response.p90_ns);
+  line.add(response.p95_ns).add(response.p99_ns).add(response.p99_9_ns).add(response.max_ns);
+  line.add_rounded(latency.service.mean_ns).add(latency.service.p50_ns).add(latency.service.p99_ns);
+}
+
+void add_whole_run(Line& line, const RunResult& run) {
+  line.add(run.operations).add(run.duration_ns).add(fmt::format("{:.3f}", run.throughput_ops_s)).add(run.hit_ratio);
+  line.add(run.origin_load.loads).add(run.origin_load.stores).add(run.origin_load.failed);
+  const Consistency& seen = run.consistency;
+  line.add(seen.stale_reads).add(seen.dirty_reads).add(seen.stuck_keys).add(seen.lost_writes).add(seen.corrupt_values);
+  line.add(run.backend.evictions).add(run.backend.memory_bytes);
+}
+
+struct Operation {
+  const char* name;
+  const LatencyResult& latency;
+  uint64_t finished, failed;
+};
+
+std::string lines_of(const RunResult& run) {
+  const ReadsResult& r = run.reads;
+  const uint64_t reads = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
+  std::string text;
+  for (const Operation& operation : {Operation{"read", run.read, reads, r.failed},
+                                     Operation{"write", run.write, run.writes.acknowledged, run.writes.failed},
+                                     Operation{"delete", run.erase, run.deletes.acknowledged, run.deletes.failed}}) {
+    if (run.skipped || operation.finished + operation.failed + operation.latency.response.count == 0) continue;
+    Line line;
+    add_identity(line, run);
+    line.add(std::string(operation.name));
+    add_latency(line, operation.latency);
+    line.add(operation.failed);
+    add_whole_run(line, run);
+    text += line.end();
+  }
+  if (!text.empty()) return text;
+  Line line;  // skipped, or nothing was done: the row is still there
+  add_identity(line, run);
+  const size_t columns =
+      static_cast<size_t>(std::count(kHeader, kHeader + std::char_traits<char>::length(kHeader), ','));
+  constexpr size_t kIdentityColumns = 14;
+  for (size_t i = kIdentityColumns; i <= columns; ++i) line.add(std::string());
+  return line.end();
+}
+
+}  // namespace
+
+std::string report_csv(const Result& result, const ReportStyle& style) {
+  std::string text = std::string(kHeader) + "\r\n";
+  for (const RunResult* run : selected_runs(result, style)) text += lines_of(*run);
+  return text;
+}
+
+}  // namespace hitbench

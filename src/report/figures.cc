@@ -1,0 +1,226 @@
+#include "report/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "base/units.h"
+
+namespace hitbench {
+namespace {
+
+bool ends_with_any(const std::string& text, const std::vector<std::string>& ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return text.ends_with(end); });
+}
+
+// The full spelling that the keys of a round have: "latency.read.p99.9_ns" is "read.response.p99_9".
+std::string in_full(std::string path) {
+  if (path.starts_with("latency.")) path.erase(0, std::string("latency.").size());
+  if (path.ends_with("_ns")) path.erase(path.size() - 3);
+  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
+  const size_t dot = path.find('.');
+  const bool is_short = dot != std::string::npos && path.find('.', dot + 1) == std::string::npos;
+  return is_short ? path.substr(0, dot) + ".response" + path.substr(dot) : path;
+}
+
+Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path) {
+  const double rounds = static_cast<double>(run.rounds.size());
+  if (path == "throughput" || path == "throughput_ops_s") return round.throughput_ops_s;
+  if (path == "hit_ratio") return round.hit_ratio;
+  if (path == "operations") return rounds * static_cast<double>(round.operations);
+  if (path == "origin_load.loads") return rounds * static_cast<double>(round.origin_loads);
+  const auto found = round.latency_ns.find(in_full(path));
+  return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+std::string trimmed_number(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+int percent_decimals(double percent) { return percent >= 10 ? 0 : percent >= 1 ? 1 : 2; }
+
+// Rounded up: "no difference above N %" must stay true.
+std::string percent_above(double share) {
+  const double percent = 100 * share;
+  const int decimals = percent_decimals(percent);
+  const double scale = std::pow(10, decimals);
+  // The small allowance keeps 4 % at 4 % although 0.04 * 100 is slightly more than 4.
+  return trimmed_number(std::ceil(percent * scale - 1e-6) / scale, decimals) + " %";
+}
+
+std::string percent_number(double share) {
+  const double percent = 100 * std::abs(share);
+  return trimmed_number(percent, percent_decimals(percent));
+}
+
+std::string size_words(const Difference& difference) {
+  const double ratio = difference.ratio;
+  if (ratio == 1) return "equal";
+  if (ratio >= 2) return fmt::format("{} times as high", trimmed_number(ratio, ratio < 10 ? 1 : 0));
+  return fmt::format("{} % {}", percent_number(ratio - 1), ratio < 1 ? "lower" : "higher");
+}
+
+std::string interval_words(const Difference& difference) {
+  const Interval& interval = *difference.interval;
+  if (difference.ratio >= 2) {
+    const int decimals = interval.high < 10 ? 1 : 0;
+    return fmt::format("{} to {}", trimmed_number(interval.low, decimals), trimmed_number(interval.high, decimals));
+  }
+  const bool lower = difference.ratio < 1;
+  const double near = lower ? 1 - interval.high : interval.low - 1;
+  const double far = lower ? 1 - interval.low : interval.high - 1;
+  return fmt::format("{} to {} %", percent_number(near), percent_number(far));
+}
+
+}  // namespace
+
+Unit unit_of(const std::string& metric_path) {
+  static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
+  if (metric_is_time(metric_path)) return Unit::time;
+  if (ends_with_any(metric_path, {"_ratio", ".busy", ".steal", ".psi_cpu"})) return Unit::share;
+  if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry"})) return Unit::bytes;
+  return Unit::number;
+}
+
+std::string format_time(double ns) { return format_duration(Duration(static_cast<int64_t>(std::llround(ns)))); }
+
+std::string format_share(double share) {
+  const double percent = 100 * share;
+  const bool tiny = percent != 0 && std::abs(percent) < 0.1;
+  return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
+}
+
+std::string format_percent(double share) { return percent_number(share) + " %"; }
+
+std::string format_value(double value, Unit unit) {
+  switch (unit) {
+    case Unit::time:
+      return format_time(value);
+    case Unit::share:
+      return format_share(value);
+    case Unit::bytes:
+      return format_size(value);
+    case Unit::number:
+      break;
+  }
+  const bool whole = std::abs(value) >= 1000 || value == std::round(value);
+  return whole ? format_count(value) : fmt::format("{:.3g}", value);
+}
+
+bool Row::skipped() const {
+  return std::all_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->skipped.has_value(); });
+}
+
+bool Row::valid() const {
+  return std::all_of(runs.begin(), runs.end(),
+                     [](const RunResult* run) { return !run->skipped && run->validity.valid; });
+}
+
+std::string Row::fault() const {
+  for (const RunResult* run : runs) {
+    if (run->skipped) return "row was skipped: " + *run->skipped;
+  }
+  for (const RunResult* run : runs) {
+    if (run->validity.valid) continue;
+    return "row is invalid" + (run->validity.reasons.empty() ? "" : ": " + run->validity.reasons.front());
+  }
+  return "";
+}
+
+Maybe<double> Row::value(const std::string& path) const {
+  std::vector<double> values;
+  for (const RunResult* run : runs) {
+    if (run->skipped) continue;
+    if (const Maybe<double> value = metric(*run, path)) values.push_back(*value);
+  }
+  return values.empty() ? std::nullopt : Maybe<double>(median(std::move(values)));
+}
+
+std::map<std::pair<int, int>, double> Row::by_round(const std::string& path) const {
+  std::map<std::pair<int, int>, double> values;
+  for (const RunResult* run : runs) {
+    if (run->skipped) continue;
+    for (const RoundResult& round : run->rounds) {
+      const Maybe<double> value = metric_of_round(*run, round, path);
+      if (value) values[{run->repetition, round.round}] = *value;
+    }
+  }
+  return values;
+}
+
+std::vector<Row> rows_of(const Result& result) {
+  std::vector<Row> rows;
+  for (const RunResult& run : result.runs) {
+    const auto same = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == run.name; });
+    if (same != rows.end()) {
+      same->runs.push_back(&run);
+    } else {
+      rows.push_back({.name = run.name, .runs = {&run}});
+    }
+  }
+  return rows;
+}
+
+std::vector<std::string> names_of(const std::vector<Row>& rows) {
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.push_back(row.name);
+  return names;
+}
+
+const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+// Every other strategy has a cache; a renamed strategy none is still the baseline.
+bool is_baseline(const RunResult& run) { return run.cache == "none"; }
+
+const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run) {
+  for (const Row& row : rows) {
+    const RunResult& other = row.first();
+    if (is_baseline(other) && other.origin == run.origin && other.sweep == run.sweep) return &row;
+  }
+  return nullptr;
+}
+
+Maybe<Difference> difference_of(const Row& from, const Row& to, const std::string& path) {
+  const Maybe<double> a = from.value(path);
+  const Maybe<double> b = to.value(path);
+  if (!a || !b || *a == 0) return std::nullopt;
+  std::vector<double> from_rounds, to_rounds;
+  const auto other = to.by_round(path);
+  for (const auto& [round, value] : from.by_round(path)) {
+    const auto same = other.find(round);
+    if (same == other.end()) continue;
+    from_rounds.push_back(value);
+    to_rounds.push_back(same->second);
+  }
+  return difference_of(from_rounds, to_rounds, *b / *a);
+}
+
+std::string difference_words(const Difference& difference, bool virtual_time) {
+  if (difference.sure()) {
+    return fmt::format("{} (95 % interval {})", size_words(difference), interval_words(difference));
+  }
+  if (difference.interval) {
+    return difference.largest() == 0 ? "equal" : "no difference above " + percent_above(difference.largest());
+  }
+  if (virtual_time) return size_words(difference);
+  if (difference.rounds == 0) return size_words(difference) + " (not measured by round: no interval)";
+  const std::string rounds = difference.rounds == 1 ? "one round" : fmt::format("{} rounds", difference.rounds);
+  return fmt::format("{} ({}: no interval)", size_words(difference), rounds);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,54 @@
+// The figures of a result as reports need them: rows by name, metrics with their units, values of single rounds.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "metrics/result.h"
+#include "report/interval.h"
+
+namespace hitbench {
+
+// What a number means, and so how it is printed and what it may be compared with.
+enum class Unit { number, time, share, bytes };
+
+Unit unit_of(const std::string& metric_path);  // throws Error{usage} for an unknown metric
+
+// "2.40 ms", "91.8 %", "64.0 MiB", "12,345", "1.52".
+std::string format_value(double value, Unit unit);
+std::string format_time(double ns);
+std::string format_share(double share);
+std::string format_percent(double share);  // short and rounded, for sentences: "23 %", "4.1 %", "0.25 %"
+
+// One row of a result: all runs of one name, which are its repetitions.
+struct Row {
+  std::string name;
+  std::vector<const RunResult*> runs;
+
+  const RunResult& first() const { return *runs.front(); }
+  bool skipped() const;       // none of the repetitions ran
+  bool valid() const;         // all of them ran and are valid
+  std::string fault() const;  // "row was skipped: ...", "row is invalid: ..."; empty for a valid one
+
+  Maybe<double> value(const std::string& path) const;  // the median of the repetitions
+  // By (repetition, round). Counts are scaled to the whole run, so that they compare with value().
+  std::map<std::pair<int, int>, double> by_round(const std::string& path) const;
+};
+
+std::vector<Row> rows_of(const Result& result);
+std::vector<std::string> names_of(const std::vector<Row>& rows);
+const Row* find_row(const std::vector<Row>& rows, const std::string& name);
+
+// The row without a cache, of the same origin and point of the sweep.
+bool is_baseline(const RunResult& run);
+const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run);
+
+// `to` relative to `from`, paired by round. Nothing where one side was not measured or `from` is 0.
+Maybe<Difference> difference_of(const Row& from, const Row& to, const std::string& path);
+
+// "23 % lower (95 % interval 20 to 26 %)", "no difference above 4 %", "23 % lower (one round: no interval)".
+std::string difference_words(const Difference& difference, bool virtual_time);
+
+}  // namespace hitbench

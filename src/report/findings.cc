@@ -1,0 +1,182 @@
+#include "report/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hitbench {
+namespace {
+
+using Tone = Finding::Tone;
+
+constexpr size_t kMostComparisons = 8;      // of the fastest row with others: more would drown the table
+constexpr double kMissesThatDecide = 0.01;  // p99 is the slowest 1 %: while more reads than this miss, p99 is a miss
+
+bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
+
+// Whether the difference is real: its interval excludes zero, or virtual time has no noise.
+bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
+  if (!difference) return false;
+  return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
+}
+
+// Rows that may win: valid ones with a cache whose mean was measured; each name once.
+std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& path) {
+  std::vector<const Row*> rows;
+  for (const RunResult* run : group.runs) {
+    const Row* row = find_row(all, run->name);
+    if (!row->valid() || is_baseline(*run) || !row->value(path)) continue;
+    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const Row* a, const Row* b) { return *a->value(path) < *b->value(path); });
+  return rows;
+}
+
+std::string against_words(const Row& best, const Row& other, const std::string& kind) {
+  const bool virtual_time = is_virtual(best, other);
+  std::string words = best.name + " against " + other.name + ": ";
+  words += "mean " + difference_words(*difference_of(other, best, kind + ".response.mean"), virtual_time);
+  if (const Maybe<Difference> p99 = difference_of(other, best, kind + ".response.p99")) {
+    words += "; p99 " + difference_words(*p99, virtual_time);
+  }
+  return words;
+}
+
+// The measured verdict: the paired difference to the row without a cache decides; with too few rounds the figures do.
+Finding worth_verdict(const Row& baseline, const Row& row) {
+  const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
+  if (!difference) return {.word = "cannot tell", .text = "", .tone = Tone::doubtful};
+  if (difference->interval && !difference->sure()) {
+    return {.word = "no gain", .text = "", .tone = Tone::doubtful};
+  }
+  const bool pays = difference->ratio < 1;
+  return {.word = pays ? "pays" : "does not pay", .text = "", .tone = pays ? Tone::good : Tone::bad};
+}
+
+std::string break_even_words(const Row& baseline, const RunResult& run) {
+  const std::string measured = run.hit_ratio ? format_share(*run.hit_ratio) : "not measured";
+  const Maybe<double> needed = break_even(run.costs, *baseline.value("read.response.mean"));
+  if (!needed) return "not one hit was timed, so there is no break-even";
+  if (*needed >= 1)
+    return fmt::format("a hit costs as much as the origin, so no hit ratio pays (measured {})", measured);
+  return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
+}
+
+std::string p99_words(const ReadsResult& reads) {
+  const double waited = static_cast<double>(reads.miss + reads.coalesced);
+  const double hits = static_cast<double>(reads.fresh_hit + reads.stale_hit + reads.null_hit);
+  if (waited + hits == 0) return "";
+  const double share = waited / (waited + hits);
+  if (share > kMissesThatDecide) {
+    return fmt::format("; p99 cannot fall below a load: {} of the reads miss, and p99 is a miss while more than 1 % do",
+                       format_share(share));
+  }
+  return fmt::format("; p99 can fall: only {} of the reads miss", format_share(share));
+}
+
+// Findings of one word and text become one, which names all their rows.
+void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std::string>>& known,
+         const std::string& row, Finding finding) {
+  for (size_t i = 0; i < known.size(); ++i) {
+    if (known[i].first != finding.word || known[i].second != finding.text) continue;
+    findings[i].text = row + ", " + findings[i].text;
+    return;
+  }
+  known.emplace_back(finding.word, finding.text);
+  finding.text = row + ": " + finding.text;
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
+  std::string kind = "read";
+  std::vector<const Row*> rows = contenders(group, all, "read.response.mean");
+  if (rows.empty()) rows = contenders(group, all, (kind = "write") + ".response.mean");
+  if (rows.size() < 2) return {};
+  const Row& best = *rows.front();
+  std::vector<std::string> equals{best.name};
+  std::vector<Finding> findings;
+  for (size_t i = 1; i < rows.size(); ++i) {
+    const Maybe<Difference> mean = difference_of(*rows[i], best, kind + ".response.mean");
+    if (!mean) continue;
+    if (!is_sure(mean, is_virtual(best, *rows[i]))) equals.push_back(rows[i]->name);
+    if (i <= kMostComparisons) findings.push_back({.word = "", .text = against_words(best, *rows[i], kind)});
+  }
+  Finding first{.word = "Fastest " + kind + "s:", .text = best.name, .tone = Tone::good};
+  if (equals.size() > 1) {
+    first = {.word = "Fastest " + kind + "s:",
+             .text = fmt::format("cannot tell between {}", fmt::join(equals, ", ")),
+             .tone = Tone::doubtful};
+  }
+  findings.insert(findings.begin(), std::move(first));
+  return findings;
+}
+
+Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
+  if (!costs.hit_ns) return std::nullopt;
+  // What a miss costs beyond a look-up and the load: filling. Without misses it was never paid.
+  const double extra = std::max(0.0, costs.miss_ns.value_or(0) - *costs.hit_ns - costs.load_ns.value_or(0));
+  return (*costs.hit_ns + extra) / (read_without_cache_ns + extra);
+}
+
+std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
+  std::vector<Finding> findings;
+  for (const Row* row : contenders(group, all, "read.response.mean")) {
+    const Row* baseline = baseline_of(all, row->first());
+    if (baseline == nullptr || !baseline->valid() || !baseline->value("read.response.mean")) continue;
+    Finding finding = worth_verdict(*baseline, *row);
+    finding.text = row->name + ": " + break_even_words(*baseline, row->first()) + p99_words(row->first().reads);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
+  std::vector<Finding> findings;
+  std::vector<std::pair<std::string, std::string>> known;
+  for (const RunResult* run : runs) {
+    if (run->skipped) {
+      add(findings, known, run->name, {.word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
+    }
+  }
+  for (const RunResult* run : runs) {
+    if (run->skipped || run->validity.valid) continue;
+    std::vector<std::string> reasons = run->validity.reasons;
+    if (reasons.empty()) reasons.emplace_back("no reason was recorded");
+    for (const std::string& reason : reasons) {
+      add(findings, known, run->name, {.word = "INVALID", .text = reason, .tone = Tone::bad});
+    }
+  }
+  for (const RunResult* run : runs) {
+    if (run->skipped) continue;
+    for (const std::string& warning : run->validity.warnings) {
+      add(findings, known, run->name, {.word = "warning", .text = warning, .tone = Tone::doubtful});
+    }
+    if (!run->complete) {
+      add(findings, known, run->name,
+          {.word = "warning", .text = "not all rounds were finished", .tone = Tone::doubtful});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> claims_of(const Result& result) {
+  std::vector<Finding> findings;
+  for (const ClaimResult& claim : judge_claims(result)) {
+    Finding finding{.word = "holds", .text = claim.says + " (" + claim.why + ")", .tone = Tone::good};
+    if (claim.verdict == ClaimVerdict::fails) {
+      finding.word = "fails";
+      finding.tone = Tone::bad;
+    } else if (claim.verdict == ClaimVerdict::cannot_tell) {
+      finding.word = "cannot tell";
+      finding.tone = Tone::doubtful;
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,35 @@
+// What a result says in sentences: which row is fastest and how sure that is, whether a cache pays, what to mistrust,
+// how it was measured. Each finding is one paragraph without line breaks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/sections.h"
+
+namespace hitbench {
+
+struct Finding {
+  enum class Tone { plain, good, bad, doubtful };
+  std::string word;  // "pays", "INVALID"; printed in the colour of the tone, before the text
+  std::string text;
+  Tone tone = Tone::plain;
+};
+
+std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all);
+std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all);
+
+// Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
+std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
+
+std::vector<Finding> claims_of(const Result& result);
+
+// The hit ratio from which a cache pays: h* = (g + s) / (O + s), where a hit costs g, a miss costs g + load + s, and a
+// read without a cache costs O. Derivation: h g + (1 - h)(g + O + s) < O.
+Maybe<double> break_even(const Costs& costs, double read_without_cache_ns);
+
+std::string workload_words(const Result& result);     // "zipf 0.99 over 100,000 keys, 95 % reads, ..."
+std::string environment_words(const Result& result);  // "hitbench 0.1.0, Some CPU, 2 cores, Linux 6.1"
+std::string method_words(const std::vector<const RunResult*>& runs);
+
+}  // namespace hitbench

@@ -1,0 +1,16 @@
+#include <utility>
+
+#include "report/report.h"
+#include "report/sections.h"
+
+namespace hitbench {
+
+std::string report_json(const Result& result, const ReportStyle& style) {
+  if (style.rows.empty()) return result_to_json(result);
+  Result chosen = result;
+  chosen.runs.clear();
+  for (const RunResult* run : selected_runs(result, style)) chosen.runs.push_back(*run);
+  return result_to_json(chosen);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,232 @@
+#include "report/layout.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+namespace hitbench {
+namespace {
+
+constexpr size_t kIndent = 2;
+constexpr size_t kGap = 2;
+constexpr size_t kShortestName = 28;  // before names get shorter than this, expendable columns are left out
+
+// One character of UTF-8: its code point and its bytes. A damaged byte counts as a character of its own.
+struct Character {
+  uint32_t code = 0;
+  size_t bytes = 1;
+};
+
+Character character_at(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
+  const uint32_t first = byte(at);
+  const size_t bytes = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  if (bytes == 1 || at + bytes > text.size()) return {.code = first < 0x80 ? first : 0xfffd, .bytes = 1};
+  uint32_t code = first & (0xffu >> (bytes + 1));
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(at + i) & 0xc0) != 0x80) return {.code = 0xfffd, .bytes = 1};
+    code = (code << 6) | (byte(at + i) & 0x3f);
+  }
+  return {.code = code, .bytes = bytes};
+}
+
+// Unicode Standard Annex 11, the blocks that matter: Hangul, CJK, full-width forms, emoji.
+size_t columns_of(uint32_t code) {
+  if (code >= 0x300 && code <= 0x36f) return 0;
+  const bool wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
+                    (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
+                    (code >= 0xff00 && code <= 0xff60) || (code >= 0x1f300 && code <= 0x1faff);
+  return wide ? 2 : 1;
+}
+
+// The bytes of the longest start of `text` that fits into `width` columns.
+size_t fitting(std::string_view text, size_t width) {
+  size_t at = 0;
+  while (at < text.size()) {
+    const Character next = character_at(text, at);
+    const size_t columns = columns_of(next.code);
+    if (columns > width) break;
+    width -= columns;
+    at += next.bytes;
+  }
+  return at;
+}
+
+// A colour sequence (ESC [ ... m) at this place, in bytes; 0 if there is none.
+size_t sequence_at(std::string_view text, size_t at) {
+  if (text.substr(at, 2) != "\033[") return 0;
+  const size_t end = text.find('m', at);
+  return end == std::string_view::npos ? 0 : end + 1 - at;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) words.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+size_t total(const std::vector<size_t>& widths) {
+  return kIndent + std::accumulate(widths.begin(), widths.end(), size_t{0}) + kGap * (widths.size() - 1);
+}
+
+std::string without_trailing_blanks(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+}  // namespace
+
+size_t display_width(std::string_view text) {
+  size_t width = 0;
+  for (size_t at = 0; at < text.size();) {
+    if (const size_t sequence = sequence_at(text, at); sequence > 0) {
+      at += sequence;
+      continue;
+    }
+    const Character next = character_at(text, at);
+    width += columns_of(next.code);
+    at += next.bytes;
+  }
+  return width;
+}
+
+std::string printable(std::string_view text) {
+  std::string clean(text);
+  std::replace_if(
+      clean.begin(), clean.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
+  return clean;
+}
+
+std::string shorten(const std::string& text, size_t width) {
+  if (display_width(text) <= width) return text;
+  if (width <= 1) return width == 0 ? "" : "…";
+  const size_t head_bytes = fitting(text, width / 2);
+  const std::string_view whole(text);
+  size_t tail = head_bytes;
+  while (display_width(whole.substr(tail)) > width - 1 - display_width(whole.substr(0, head_bytes))) {
+    tail += character_at(whole, tail).bytes;
+  }
+  return text.substr(0, head_bytes) + "…" + text.substr(tail);
+}
+
+std::string pad_left(const std::string& text, size_t width) {
+  const size_t own = display_width(text);
+  return own >= width ? text : std::string(width - own, ' ') + text;
+}
+
+std::string pad_right(const std::string& text, size_t width) {
+  const size_t own = display_width(text);
+  return own >= width ? text : text + std::string(width - own, ' ');
+}
+
+std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent) {
+  std::string done;
+  std::string line = lead;
+  bool fresh = true;  // nothing of the text is on this line yet
+  const auto next_line = [&] {
+    done += without_trailing_blanks(line) + "\n";
+    line = std::string(indent, ' ');
+    fresh = true;
+  };
+  for (std::string word : words_of(printable(text))) {
+    if (!fresh && display_width(line) + 1 + display_width(word) > width) next_line();
+    if (fresh && display_width(line) > indent && display_width(line) + display_width(word) > width) next_line();
+    if (!fresh) line += " ";
+    while (fresh && display_width(line) + display_width(word) > width) {
+      const size_t bytes = std::max<size_t>(1, fitting(word, width > indent ? width - indent : 1));
+      line += word.substr(0, bytes);
+      word.erase(0, bytes);
+      next_line();
+    }
+    line += word;
+    fresh = false;
+  }
+  return done + without_trailing_blanks(line) + "\n";
+}
+
+std::string Paint::wrap(const char* code, const std::string& text) const {
+  return on && !text.empty() ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
+}
+
+namespace {
+
+std::vector<size_t> widths_of(const Grid& grid, const std::vector<size_t>& shown) {
+  std::vector<size_t> widths;
+  for (const size_t column : shown) {
+    size_t widest = 0;
+    for (const std::string& line : grid.columns[column].head) widest = std::max(widest, display_width(line));
+    for (const std::vector<std::string>& row : grid.rows) widest = std::max(widest, display_width(row[column]));
+    widths.push_back(widest);
+  }
+  return widths;
+}
+
+// Takes away the most expendable column that is still shown; false if there is none.
+bool leave_one_out(const Grid& grid, std::vector<size_t>& shown) {
+  const auto expendable = [&](size_t column) { return grid.columns[column].expendable; };
+  const auto first =
+      std::max_element(shown.begin(), shown.end(), [&](size_t a, size_t b) { return expendable(a) < expendable(b); });
+  if (first == shown.end() || expendable(*first) == 0) return false;
+  shown.erase(first);
+  return true;
+}
+
+std::string line_of(const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
+  std::string line(kIndent, ' ');
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += std::string(kGap, ' ');
+    line += i == 0 ? pad_right(shorten(cells[i], widths[i]), widths[i]) : pad_left(cells[i], widths[i]);
+  }
+  return without_trailing_blanks(line);
+}
+
+std::string head_of(const Grid& grid, const std::vector<size_t>& shown, const std::vector<size_t>& widths,
+                    const Paint& paint) {
+  size_t lines = 0;
+  for (const size_t column : shown) lines = std::max(lines, grid.columns[column].head.size());
+  std::string text;
+  for (size_t i = 0; i < lines; ++i) {
+    std::vector<std::string> cells;
+    for (const size_t column : shown) {
+      const std::vector<std::string>& head = grid.columns[column].head;
+      const size_t missing = lines - head.size();
+      cells.push_back(i < missing ? "" : head[i - missing]);
+    }
+    text += paint.bold(line_of(cells, widths)) + "\n";
+  }
+  return text;
+}
+
+std::string words_of_head(const Column& column) {
+  std::string words;
+  for (const std::string& line : column.head) words += (words.empty() || line.empty() ? "" : " ") + line;
+  return words;
+}
+
+}  // namespace
+
+Grid::Printed Grid::print(size_t width, const Paint& paint) const {
+  std::vector<size_t> shown(columns.size());
+  std::iota(shown.begin(), shown.end(), size_t{0});
+  std::vector<size_t> widths = widths_of(*this, shown);
+  const size_t name = std::min(widths[0], kShortestName);
+  while (total(widths) - widths[0] + name > width && leave_one_out(*this, shown)) widths = widths_of(*this, shown);
+  if (const size_t all = total(widths); all > width) widths[0] -= std::min(all - width, widths[0] - 1);
+  Printed printed{.text = head_of(*this, shown, widths, paint), .left_out = {}};
+  for (const std::vector<std::string>& row : rows) {
+    std::vector<std::string> cells;
+    for (const size_t column : shown) cells.push_back(row[column]);
+    printed.text += line_of(cells, widths) + "\n";
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (std::find(shown.begin(), shown.end(), i) == shown.end()) printed.left_out.push_back(words_of_head(columns[i]));
+  }
+  return printed;
+}
+
+}  // namespace hitbench

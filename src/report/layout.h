@@ -1,0 +1,58 @@
+// Text on a terminal: widths in columns rather than bytes, paragraphs that wrap, tables that align. Knows nothing of
+// results.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hitbench {
+
+// Columns that a terminal needs for UTF-8 text: none for combining marks and colour sequences, two for the wide East
+// Asian blocks, one for the rest.
+size_t display_width(std::string_view text);
+
+// The text with control characters (a saved result may come from anybody) replaced by blanks.
+std::string printable(std::string_view text);
+
+// At most `width` columns; what does not fit is cut out of the middle, since the two ends of a row's name tell most.
+std::string shorten(const std::string& text, size_t width);
+
+std::string pad_left(const std::string& text, size_t width);   // right-aligned
+std::string pad_right(const std::string& text, size_t width);  // left-aligned
+
+// A paragraph that starts with `lead` and whose further lines are indented by `indent` blanks; ends in a newline. A
+// word wider than a line is cut into pieces.
+std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent);
+
+// The colours that reports use. Nothing is coloured unless `on`.
+struct Paint {
+  bool on = false;
+  std::string bold(const std::string& text) const { return wrap("1", text); }
+  std::string dim(const std::string& text) const { return wrap("2", text); }
+  std::string red(const std::string& text) const { return wrap("31", text); }
+  std::string green(const std::string& text) const { return wrap("32", text); }
+  std::string yellow(const std::string& text) const { return wrap("33", text); }
+
+ private:
+  std::string wrap(const char* code, const std::string& text) const;
+};
+
+struct Column {
+  std::vector<std::string> head;  // its lines, from top to bottom; the last stands just above the figures
+  int expendable = 0;             // 0: always shown; otherwise the highest goes first where the terminal is narrow
+};
+
+// A table: the first column is left-aligned text that may be shortened, the others are right-aligned figures.
+struct Grid {
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;  // as many cells as columns
+
+  struct Printed {
+    std::string text;
+    std::vector<std::string> left_out;  // heads of the columns that did not fit
+  };
+  Printed print(size_t width, const Paint& paint) const;
+};
+
+}  // namespace hitbench

@@ -1,0 +1,295 @@
+#include "report/sections.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/units.h"
+
+namespace hitbench {
+namespace {
+
+const char* const kNothing = "-";  // not measured, or too few samples
+
+std::string count_cell(Maybe<uint64_t> count) { return count ? format_count(static_cast<double>(*count)) : kNothing; }
+template <class T>
+std::string time_cell(Maybe<T> ns) {
+  return ns ? format_time(static_cast<double>(*ns)) : kNothing;
+}
+std::string size_cell(Maybe<double> bytes) { return bytes ? format_size(*bytes) : kNothing; }
+
+// One column of figures: its head, when it is left out, and the cell of a run.
+struct Figure {
+  std::vector<std::string> head;
+  std::function<std::string(const RunResult&)> cell;
+  int expendable = 0;
+};
+
+using Runs = std::vector<const RunResult*>;
+
+Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures) {
+  Grid grid;
+  grid.columns.push_back({.head = {"row"}});
+  for (const Figure& figure : figures) grid.columns.push_back({.head = figure.head, .expendable = figure.expendable});
+  for (const RunResult* run : runs) {
+    std::vector<std::string> cells{row_label(*run, group)};
+    for (const Figure& figure : figures) cells.push_back(figure.cell(*run));
+    grid.rows.push_back(std::move(cells));
+  }
+  return grid;
+}
+
+bool is_machine(const RunResult& run, const std::string& path) {
+  const std::vector<std::string>& marked = run.validity.machine_percentiles;
+  std::string dotted = path;
+  if (dotted.ends_with("p99_9")) dotted.replace(dotted.size() - 2, 1, ".");
+  return std::any_of(marked.begin(), marked.end(), [&](const std::string& m) { return m == path || m == dotted; });
+}
+
+Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
+                  Maybe<int64_t> Percentiles::*quantile, int expendable) {
+  const std::string path = word + ".response." + name;
+  std::string head = name;
+  std::replace(head.begin(), head.end(), '_', '.');
+  return {.head = {head},
+          .cell =
+              [=](const RunResult& run) {
+                const Maybe<int64_t> value = (run.*kind).response.*quantile;
+                return (value && is_machine(run, path) ? "~" : "") + time_cell(value);
+              },
+          .expendable = expendable};
+}
+
+void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult::*kind, const std::string& word) {
+  figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
+  figures.push_back(percentile(kind, word, "p95", &Percentiles::p95_ns, 4));
+  figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
+  figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 3));
+}
+
+// How many times quicker the mean read is than without a cache.
+std::string factor_cell(const RunResult& run, const std::vector<Row>& all) {
+  const Row* baseline = baseline_of(all, run);
+  if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return kNothing;
+  const Maybe<double> without = baseline->value("read.response.mean");
+  if (!without || *run.read.response.mean_ns <= 0) return kNothing;
+  if (is_baseline(run)) return "1x";
+  const double factor = *without / *run.read.response.mean_ns;
+  return factor >= 10 ? format_count(factor) + "x" : fmt::format("{:.2g}x", factor);
+}
+
+std::string loop_words(const Runs& runs) {
+  std::string words;
+  for (const RunResult* run : runs) {
+    std::string arrivals = run->arrivals.empty() ? run->loop : run->arrivals;
+    if (arrivals == "closed") arrivals = "closed loop";
+    if (arrivals.starts_with("open,")) arrivals.insert(4, " loop");
+    if (words.find(arrivals) == std::string::npos) words += (words.empty() ? "" : " / ") + arrivals;
+  }
+  return words;
+}
+
+Section reads_section(const Group& group, const Runs& runs, const std::vector<Row>& all) {
+  std::vector<Figure> figures{
+      {.head = {"ops/s"}, .cell = [](const RunResult& run) { return format_count(run.throughput_ops_s); }},
+      {.head = {"hit %"}, .cell = [](const RunResult& run) {
+         return run.hit_ratio ? fmt::format("{:.1f}", 100 * *run.hit_ratio) : kNothing;
+       }}};
+  add_percentiles(figures, &RunResult::read, "read");
+  figures.push_back({.head = {"origin", "loads"},
+                     .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); },
+                     .expendable = 2});
+  figures.push_back(
+      {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
+  const bool failures =
+      std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->reads.failed > 0; });
+  if (failures) {
+    figures.push_back({.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.reads.failed); }});
+  }
+  return {.title = "Read response, " + loop_words(runs), .grid = grid_of(group, runs, figures)};
+}
+
+Section writes_section(const Group& group, const Runs& runs, bool deletes) {
+  const LatencyResult RunResult::*kind = deletes ? &RunResult::erase : &RunResult::write;
+  const WritesResult RunResult::*counts = deletes ? &RunResult::deletes : &RunResult::writes;
+  std::vector<Figure> figures{{.head = {deletes ? "deletes" : "writes"}, .cell = [counts](const RunResult& run) {
+                                 return count_cell((run.*counts).acknowledged);
+                               }}};
+  add_percentiles(figures, kind, deletes ? "delete" : "write");
+  if (!deletes) {
+    figures.push_back({.head = {"origin", "stores"},
+                       .cell = [](const RunResult& run) { return count_cell(run.origin_load.stores); },
+                       .expendable = 2});
+  }
+  const auto failed = [counts](const RunResult* run) { return (run->*counts).failed > 0; };
+  if (std::any_of(runs.begin(), runs.end(), failed)) {
+    figures.push_back(
+        {.head = {"failed"}, .cell = [counts](const RunResult& run) { return count_cell((run.*counts).failed); }});
+  }
+  return {.title = (deletes ? "Delete response, " : "Write response, ") + loop_words(runs),
+          .grid = grid_of(group, runs, figures)};
+}
+
+Figure consistency(std::vector<std::string> head, Maybe<uint64_t> Consistency::*count, int expendable = 0) {
+  return {.head = std::move(head),
+          .cell = [count](const RunResult& run) { return count_cell(run.consistency.*count); },
+          .expendable = expendable};
+}
+
+Section freshness_section(const Group& group, const Runs& runs) {
+  const std::vector<Figure> figures{
+      consistency({"stale", "reads"}, &Consistency::stale_reads),
+      {.head = {"staleness", "p99"},
+       .cell = [](const RunResult& run) { return time_cell(run.consistency.p99_staleness_ns); },
+       .expendable = 2},
+      {.head = {"staleness", "max"},
+       .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
+       .expendable = 1},
+      consistency({"dirty", "reads"}, &Consistency::dirty_reads),
+      consistency({"stuck", "keys"}, &Consistency::stuck_keys),
+      consistency({"lost", "writes"}, &Consistency::lost_writes),
+      consistency({"corrupt", "values"}, &Consistency::corrupt_values),
+      consistency({"un-", "checked"}, &Consistency::unchecked, 3)};
+  return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
+}
+
+Section origin_section(const Group& group, const Runs& runs) {
+  const std::vector<Figure> figures{
+      {.head = {"loads"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); }},
+      {.head = {"at once,", "peak"},
+       .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads); }},
+      {.head = {"at once,", "one key"},
+       .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads_per_key); }},
+      {.head = {"queued"},
+       .cell = [](const RunResult& run) { return count_cell(run.origin_load.queued); },
+       .expendable = 2},
+      {.head = {"queue wait,", "mean"},
+       .cell = [](const RunResult& run) { return time_cell(run.origin_load.queue_wait_mean_ns); },
+       .expendable = 1},
+      {.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.failed); }}};
+  return {.title = "Load on the origin", .grid = grid_of(group, runs, figures)};
+}
+
+Section cost_section(const Group& group, const Runs& runs) {
+  const std::vector<Figure> figures{
+      {.head = {"memory"},
+       .cell =
+           [](const RunResult& run) {
+             const Maybe<uint64_t> bytes = run.backend.memory_bytes;
+             return size_cell(bytes ? Maybe<double>(static_cast<double>(*bytes)) : std::nullopt);
+           }},
+      {.head = {"an entry"},
+       .cell = [](const RunResult& run) { return size_cell(run.backend.memory_bytes_per_entry); }},
+      {.head = {"evictions"}, .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); }},
+      {.head = {"server", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.backend.cpu_ns_per_op); }},
+      {.head = {"client", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.client.cpu_ns_per_op); }}};
+  return {.title = "Cost", .grid = grid_of(group, runs, figures)};
+}
+
+bool had_writes(const RunResult& run) { return run.writes.acknowledged + run.writes.failed > 0; }
+bool had_deletes(const RunResult& run) { return run.deletes.acknowledged + run.deletes.failed > 0; }
+
+// A scenario without writes cannot serve stale values; zeros would say nothing there.
+bool tells_freshness(const RunResult& run) {
+  const Consistency& c = run.consistency;
+  const auto some = [](Maybe<uint64_t> count) { return count.value_or(0) > 0; };
+  return (c.stale_reads && (had_writes(run) || had_deletes(run))) || some(c.stale_reads) || some(c.dirty_reads) ||
+         some(c.stuck_keys) || some(c.lost_writes) || some(c.corrupt_values);
+}
+
+bool tells_origin(const RunResult& run) {
+  const OriginLoad& load = run.origin_load;
+  return load.peak_concurrent_loads_per_key.value_or(0) > 1 || load.failed > 0 || load.queued.value_or(0) > 0;
+}
+
+bool tells_cost(const RunResult& run) {
+  return run.backend.memory_bytes || run.backend.cpu_ns_per_op || run.client.cpu_ns_per_op;
+}
+
+std::string group_title(const RunResult& run, bool several_origins) {
+  std::string title = several_origins ? "origin " + run.origin : "";
+  if (run.sweep) title += (title.empty() ? "" : ", ") + *run.sweep;
+  return title;
+}
+
+}  // namespace
+
+std::vector<const RunResult*> selected_runs(const Result& result, const ReportStyle& style) {
+  Runs runs;
+  const std::vector<std::string> names = names_of(rows_of(result));
+  if (style.rows.empty()) {
+    for (const RunResult& run : result.runs) runs.push_back(&run);
+  }
+  for (const std::string& name : style.rows) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw usage_error(fmt::format("there is no row '{}'.{}", name, did_you_mean(name, names)),
+                        fmt::format("the rows are: {}", fmt::join(names, ", ")));
+    }
+    for (const RunResult& run : result.runs) {
+      if (run.name == name) runs.push_back(&run);
+    }
+  }
+  return runs;
+}
+
+// A row without an origin (strategy direct) stands with the first group of its point of the sweep.
+std::vector<Group> groups_of(const std::vector<const RunResult*>& runs) {
+  std::vector<Group> groups;
+  const auto place = [&](const RunResult* run, bool any_origin) {
+    for (Group& group : groups) {
+      const RunResult& first = *group.runs.front();
+      if (first.sweep != run->sweep || (!any_origin && first.origin != run->origin)) continue;
+      group.runs.push_back(run);
+      return;
+    }
+    groups.push_back({.title = "", .runs = {run}});
+  };
+  std::vector<std::string> origins;
+  for (const RunResult* run : runs) {
+    if (run->origin == "none") continue;
+    place(run, false);
+    if (std::find(origins.begin(), origins.end(), run->origin) == origins.end()) origins.push_back(run->origin);
+  }
+  for (const RunResult* run : runs) {
+    if (run->origin == "none") place(run, true);
+  }
+  for (Group& group : groups) {
+    if (groups.size() > 1) group.title = group_title(*group.runs.front(), origins.size() > 1);
+  }
+  return groups;
+}
+
+std::string row_label(const RunResult& run, const Group& group) {
+  std::string name = printable(run.name);
+  const std::string sweep = run.sweep ? "?" + *run.sweep : "";
+  if (!group.title.empty() && !sweep.empty() && name.ends_with(sweep)) name.erase(name.size() - sweep.size());
+  if (run.repetition > 0) name += fmt::format(" #{}", run.repetition + 1);
+  return (run.validity.valid ? "" : "! ") + name;
+}
+
+bool has_machine_percentiles(const std::vector<const RunResult*>& runs) {
+  return std::any_of(runs.begin(), runs.end(),
+                     [](const RunResult* run) { return !run->validity.machine_percentiles.empty(); });
+}
+
+std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all) {
+  Runs ran;
+  std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(ran),
+               [](const RunResult* run) { return !run->skipped; });
+  if (ran.empty()) return {};
+  const auto any = [&](bool (*tells)(const RunResult&)) {
+    return std::any_of(ran.begin(), ran.end(), [&](const RunResult* run) { return tells(*run); });
+  };
+  std::vector<Section> sections{reads_section(group, ran, all)};
+  if (any(had_writes)) sections.push_back(writes_section(group, ran, false));
+  if (any(had_deletes)) sections.push_back(writes_section(group, ran, true));
+  if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
+  if (any(tells_origin)) sections.push_back(origin_section(group, ran));
+  if (any(tells_cost)) sections.push_back(cost_section(group, ran));
+  return sections;
+}
+
+}  // namespace hitbench

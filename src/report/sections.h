@@ -1,0 +1,37 @@
+// The tables of a report, as data: which rows stand together, which columns they have. Printed by table.cc for a
+// terminal and by markdown.cc for a web page.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/figures.h"
+#include "report/layout.h"
+#include "report/report.h"
+
+namespace hitbench {
+
+// Runs that may be compared with each other: of one origin and one point of the sweep.
+struct Group {
+  std::string title;  // "origin sqlite, app.clients=10"; empty where there is only one group
+  std::vector<const RunResult*> runs;
+};
+
+// The runs that the style selects, in its order. Throws Error{usage} for a row that the result does not have.
+std::vector<const RunResult*> selected_runs(const Result& result, const ReportStyle& style);
+std::vector<Group> groups_of(const std::vector<const RunResult*>& runs);
+
+// The name in a group: without the sweep that the title tells, with "#2" for a repetition, "! " before an invalid one.
+std::string row_label(const RunResult& run, const Group& group);
+
+struct Section {
+  std::string title;
+  Grid grid;
+};
+
+// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin and cost.
+std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all);
+
+bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
+
+}  // namespace hitbench

@@ -1,0 +1,132 @@
+// The report for a terminal: question, tables, what they mean, what to mistrust, how they were made.
+#include <fmt/format.h>
+
+#include "report/findings.h"
+#include "report/report.h"
+
+namespace hitbench {
+namespace {
+
+class TableReport {
+ public:
+  TableReport(const Result& result, const ReportStyle& style)
+      : result_(result),
+        runs_(selected_runs(result, style)),
+        all_(rows_of(result)),
+        width_(static_cast<size_t>(style.width < 40 ? 40 : style.width)),
+        paint_{style.color} {}
+
+  std::string print() {
+    header();
+    for (const Group& group : groups_of(runs_)) group_of_rows(group);
+    legend();
+    list("", doubts_of(runs_));
+    if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
+    list("Claims", claims_of(result_));
+    footer();
+    return text_;
+  }
+
+ private:
+  void header() {
+    if (!result_.complete) {
+      text_ += paragraph(paint_.red("PARTIAL: "), "the run was interrupted; rounds that were not finished are left out",
+                         width_, 2);
+    }
+    if (!result_.question.empty()) text_ += bold_paragraph(result_.question);
+    if (const std::string workload = workload_words(result_); !workload.empty()) {
+      text_ += paragraph("", workload, width_, 2);
+    }
+  }
+
+  std::string bold_paragraph(const std::string& words) const {
+    std::string lines;
+    const std::string plain = paragraph("", words, width_, 2);
+    for (size_t at = 0; at < plain.size();) {
+      const size_t end = plain.find('\n', at);
+      lines += paint_.bold(plain.substr(at, end - at)) + "\n";
+      at = end + 1;
+    }
+    return lines;
+  }
+
+  void group_of_rows(const Group& group) {
+    for (const Section& section : sections_of(group, all_)) {
+      const std::string title = group.title.empty() ? section.title : group.title + ": " + section.title;
+      const Grid::Printed printed = section.grid.print(width_, paint_);
+      text_ += "\n" + bold_paragraph(title) + printed.text;
+      if (!printed.left_out.empty()) {
+        text_ += paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")),
+                           width_, 2);
+      }
+    }
+    const std::string of_group = group.title.empty() ? "" : ", " + group.title;
+    list("", fastest_of(group, all_));
+    list("Does the cache pay" + of_group + "?", worth_of(group, all_));
+  }
+
+  void legend() {
+    std::vector<const RunResult*> ran;
+    bool invalid = false;
+    for (const RunResult* run : runs_) {
+      if (run->skipped) continue;
+      ran.push_back(run);
+      invalid = invalid || !run->validity.valid;
+    }
+    if (!has_machine_percentiles(ran) && !invalid) return;
+    text_ += "\n";
+    if (has_machine_percentiles(ran)) {
+      text_ += paragraph("~ ",
+                         "more than half of this percentile is the lateness of this machine, not of what is "
+                         "measured",
+                         width_, 2);
+    }
+    if (invalid) text_ += paragraph("! ", "an invalid row: its figures are not to be trusted", width_, 2);
+  }
+
+  std::string toned(const Finding& finding) const {
+    switch (finding.tone) {
+      case Finding::Tone::good:
+        return paint_.green(finding.word);
+      case Finding::Tone::bad:
+        return paint_.red(finding.word);
+      case Finding::Tone::doubtful:
+        return paint_.yellow(finding.word);
+      case Finding::Tone::plain:
+        break;
+    }
+    return finding.word;
+  }
+
+  void list(const std::string& title, const std::vector<Finding>& findings) {
+    if (findings.empty()) return;
+    text_ += "\n";
+    if (!title.empty()) text_ += bold_paragraph(title);
+    for (const Finding& finding : findings) {
+      const std::string lead = "  " + toned(finding) + (finding.word.empty() ? "" : "  ");
+      text_ += paragraph(lead, finding.text, width_, 4);
+    }
+  }
+
+  void footer() {
+    const std::string method = method_words(runs_);
+    const std::string environment = environment_words(result_);
+    if (method.empty() && environment.empty()) return;
+    text_ += "\n";
+    if (!method.empty()) text_ += paragraph("Measured: ", method, width_, 2);
+    if (!environment.empty()) text_ += paragraph("On: ", environment, width_, 2);
+  }
+
+  const Result& result_;
+  const std::vector<const RunResult*> runs_;
+  const std::vector<Row> all_;
+  const size_t width_;
+  const Paint paint_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string report_table(const Result& result, const ReportStyle& style) { return TableReport(result, style).print(); }
+
+}  // namespace hitbench

@@ -1,0 +1,162 @@
+// '[ROW:]metric<value': the promise of a row, or of every row but the baseline. A row's name may contain ':', '<' never
+// stands in one, and a metric contains neither: the last of each separates.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "report/figures.h"
+#include "report/layout.h"
+#include "report/report.h"
+
+namespace hitbench {
+namespace {
+
+struct Threshold {
+  std::string text;
+  std::string row;  // empty: every row but the baseline
+  std::string path;
+  Unit unit = Unit::number;
+  std::string op;  // "<", "<=", ">", ">="
+  double limit = 0;
+};
+
+std::string trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+Maybe<double> plain_number(std::string_view text) {
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Maybe<double> limit_of(const std::string& text, Unit unit) {
+  if (unit == Unit::time) {
+    if (text == "0") return 0;
+    const std::optional<Duration> time = parse_duration(text);
+    return time ? Maybe<double>(static_cast<double>(time->count())) : std::nullopt;
+  }
+  if (text.ends_with('%')) {
+    const Maybe<double> percent = plain_number(trimmed(text.substr(0, text.size() - 1)));
+    return percent && unit == Unit::share ? Maybe<double>(*percent / 100) : std::nullopt;
+  }
+  if (const Maybe<double> number = plain_number(text)) return number;
+  const std::optional<int64_t> count = unit == Unit::bytes ? parse_size(text) : parse_count(text);
+  return count ? Maybe<double>(static_cast<double>(*count)) : std::nullopt;
+}
+
+const char* example_of(Unit unit) {
+  switch (unit) {
+    case Unit::time:
+      return "a time needs a unit: 5ms";
+    case Unit::share:
+      return "write 95% or 0.95";
+    case Unit::bytes:
+      return "write 64MiB";
+    case Unit::number:
+      break;
+  }
+  return "write a number: 1000 or 1k";
+}
+
+void check_row(const Threshold& threshold, const std::vector<std::string>& rows) {
+  if (threshold.row.empty() || std::find(rows.begin(), rows.end(), threshold.row) != rows.end()) return;
+  throw usage_error(fmt::format("threshold '{}': there is no row '{}'.{}", threshold.text, threshold.row,
+                                did_you_mean(threshold.row, rows)),
+                    "`hitbench check` prints the rows");
+}
+
+Threshold parse(const std::string& text, const std::vector<std::string>& rows) {
+  const size_t at = text.find_last_of("<>");
+  if (at == std::string::npos) {
+    throw usage_error(fmt::format("threshold '{}': there is no <, <=, > or >= in it", text),
+                      "write [ROW:]METRIC<VALUE, for example read.response.p99<5ms");
+  }
+  Threshold threshold{.text = text};
+  threshold.op = text.substr(at, text.substr(at + 1).starts_with('=') ? 2 : 1);
+  const std::string left = text.substr(0, at);
+  const size_t colon = left.rfind(':');
+  if (colon != std::string::npos) threshold.row = trimmed(left.substr(0, colon));
+  threshold.path = trimmed(colon == std::string::npos ? left : left.substr(colon + 1));
+  try {
+    threshold.unit = unit_of(threshold.path);
+  } catch (const Error& error) {
+    throw usage_error(fmt::format("threshold '{}': {}", text, error.what()), error.remedy());
+  }
+  const std::string value = trimmed(text.substr(at + threshold.op.size()));
+  const Maybe<double> limit = limit_of(value, threshold.unit);
+  if (!limit) {
+    throw usage_error(fmt::format("threshold '{}': '{}' is no value of {}", text, value, threshold.path),
+                      example_of(threshold.unit));
+  }
+  threshold.limit = *limit;
+  check_row(threshold, rows);
+  return threshold;
+}
+
+bool within(double value, const Threshold& threshold) {
+  if (threshold.op == "<") return value < threshold.limit;
+  if (threshold.op == "<=") return value <= threshold.limit;
+  if (threshold.op == ">") return value > threshold.limit;
+  return value >= threshold.limit;
+}
+
+ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
+  ThresholdVerdict verdict{.text = threshold.text, .row = row.name, .actual = ""};
+  const Maybe<double> value = row.value(threshold.path);
+  verdict.measured = value && row.valid();
+  verdict.met = verdict.measured && within(*value, threshold);
+  verdict.actual = value ? format_value(*value, threshold.unit) : "not measured";
+  if (const std::string fault = row.fault(); !fault.empty()) verdict.actual += ", " + fault;
+  return verdict;
+}
+
+}  // namespace
+
+void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows) {
+  for (const std::string& threshold : thresholds) parse(threshold, rows);
+}
+
+std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds) {
+  const std::vector<Row> rows = rows_of(result);
+  std::vector<ThresholdVerdict> verdicts;
+  for (const std::string& text : thresholds) {
+    const Threshold threshold = parse(text, names_of(rows));
+    const size_t before = verdicts.size();
+    for (const Row& row : rows) {
+      const bool applies = threshold.row.empty() ? !is_baseline(row.first()) : row.name == threshold.row;
+      if (applies) verdicts.push_back(judge(threshold, row));
+    }
+    if (verdicts.size() > before) continue;
+    // A threshold that applies to nothing must not look like one that was met.
+    verdicts.push_back({.text = text,
+                        .row = "no row",
+                        .met = false,
+                        .measured = false,
+                        .actual = "only the baseline ran; name it: none/none:" + text});
+  }
+  return verdicts;
+}
+
+std::string report_thresholds(const std::vector<ThresholdVerdict>& verdicts, const ReportStyle& style) {
+  const Paint paint{style.color};
+  std::string text;
+  for (const ThresholdVerdict& verdict : verdicts) {
+    const std::string word = !verdict.measured ? paint.yellow("cannot tell")
+                             : verdict.met     ? paint.green("met")
+                                               : paint.red("MISSED");
+    text += paragraph(word + "  ", fmt::format("{} on {}: {}", verdict.text, verdict.row, verdict.actual),
+                      static_cast<size_t>(style.width), 4);
+  }
+  return text;
+}
+
+}  // namespace hitbench
