@@ -1,0 +1,89 @@
+#include "cache/memcached_codec.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace hitbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = ServerReply::Kind;
+
+constexpr FullKey kKey{"p:", "k1"};
+
+TEST(MemcachedCodec, WritesMetaCommands) {
+  const MemcachedProtocol protocol;
+  std::string out;
+  protocol.get(out, kKey);
+  EXPECT_EQ(out, "mg p:k1 v\r\n");
+  out.clear();
+  protocol.set(out, kKey, "hello", kForever);
+  EXPECT_EQ(out, "ms p:k1 5\r\nhello\r\n");
+  out.clear();
+  protocol.set(out, kKey, "", 1500ms);
+  EXPECT_EQ(out, "ms p:k1 0 T3\r\n\r\n");
+  out.clear();
+  protocol.add(out, kKey, "v", 10s);
+  EXPECT_EQ(out, "ms p:k1 1 T11 ME\r\nv\r\n");
+  out.clear();
+  protocol.erase(out, kKey);
+  EXPECT_EQ(out, "md p:k1\r\n");
+}
+
+TEST(MemcachedCodec, RoundsLifetimesUpPlusOneSecondAndNeverBeyondThirtyDays) {
+  EXPECT_EQ(memcached_ttl_s(1ns), 2);
+  EXPECT_EQ(memcached_ttl_s(1s), 2);
+  EXPECT_EQ(memcached_ttl_s(1001ms), 3);
+  EXPECT_EQ(memcached_ttl_s(30 * 24h - 1s), 30 * 86400);
+  EXPECT_EQ(memcached_ttl_s(30 * 24h), 0);
+  EXPECT_EQ(memcached_ttl_s(31 * 24h), 0);
+  EXPECT_EQ(memcached_ttl_s(kForever), 0);
+}
+
+TEST(MemcachedCodec, UnderstandsEveryReplyWhereverItIsSplit) {
+  struct Case {
+    std::string bytes;
+    Kind kind;
+    std::string value;
+  };
+  const Case cases[] = {{"VA 5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
+                        {"VA 0 f1 c2\r\n\r\n", Kind::value, ""},
+                        {"EN\r\n", Kind::not_stored, ""},
+                        {"HD\r\n", Kind::stored, ""},
+                        {"HD c5\r\n", Kind::stored, ""},
+                        {"NS\r\n", Kind::not_stored, ""},
+                        {"NF\r\n", Kind::not_stored, ""},
+                        {"MN\r\n", Kind::stored, ""},
+                        {"ERROR\r\n", Kind::error, "ERROR"},
+                        {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
+                        {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}};
+  const MemcachedProtocol protocol;
+  for (const Case& item : cases) {
+    for (size_t length = 0; length < item.bytes.size(); ++length) {
+      EXPECT_EQ(protocol.parse(Bytes(item.bytes).substr(0, length)).kind, Kind::incomplete) << item.bytes << length;
+    }
+    const std::string followed = item.bytes + "HD\r\n";
+    const ServerReply reply = protocol.parse(followed);
+    EXPECT_EQ(reply.kind, item.kind) << item.bytes;
+    EXPECT_EQ(reply.bytes, item.bytes.size());
+    EXPECT_EQ(reply.value, item.value);
+  }
+}
+
+TEST(MemcachedCodec, RefusesWhatIsNotTheProtocol) {
+  const MemcachedProtocol protocol;
+  for (const char* bytes :
+       {"+OK\r\n", "VA\r\n", "VA x\r\n", "VA 5x\r\n", "HDX\r\n", "VA 99999999999\r\n", "HD\n", "VA 1\r\nabcd"}) {
+    EXPECT_EQ(protocol.parse(bytes).kind, Kind::malformed) << bytes;
+  }
+}
+
+TEST(MemcachedCodec, AsksForMetaCommandsOrForTheVersion) {
+  EXPECT_EQ(MemcachedProtocol().greeting().request, "mn\r\n");
+  EXPECT_EQ(MemcachedProtocol(MemcachedProtocol::Dialect::text).greeting().request, "version\r\n");
+  EXPECT_NE(MemcachedProtocol().remedy("ERROR"), "");
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,472 @@
+// The caches on servers against real ones: what they promise, and what happens when a server dies, hangs or refuses.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cache/parts.h"
+#include "io/child_process.h"
+#include "io/loop.h"
+#include "io/run_directory.h"
+#include "io/socket.h"
+
+namespace hitbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+enum class Kind { redis, memcached };
+
+Params params_for(Kind kind) {
+  Params params;
+  params.put("address", std::monostate{});
+  params.put("server", std::monostate{});
+  params.put("args", std::vector<std::string>{});
+  params.put("memory", int64_t{64} << 20);
+  params.put("transport", std::string("tcp"));
+  params.put("key_prefix", std::monostate{});
+  if (kind == Kind::redis) {
+    params.put("policy", std::string("allkeys-lru"));
+    params.put("password_file", std::monostate{});
+  } else {
+    params.put("threads", int64_t{1});
+  }
+  return params;
+}
+
+const char* program_of(Kind kind) { return kind == Kind::redis ? "redis-server" : "memcached"; }
+const char* name_of(Kind kind) { return kind == Kind::redis ? "redis" : "memcached"; }
+
+std::unique_ptr<Backend> make(Kind kind, const Params& params) {
+  const BackendContext context{.key_prefix = "hitbench:0123abcd:"};
+  return kind == Kind::redis ? make_redis(params, context) : make_memcached(params, context);
+}
+
+// Stands for a user's own server; dies and comes back on the same port.
+class OwnServer {
+ public:
+  explicit OwnServer(Kind kind, std::vector<std::string> more = {})
+      : kind_(kind), more_(std::move(more)), port_(free_port()) {
+    start();
+  }
+
+  void start() {
+    std::vector<std::string> argv{find_program(program_of(kind_)).value()};
+    const std::string port = std::to_string(port_);
+    if (kind_ == Kind::redis) {
+      argv.insert(argv.end(), {"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"});
+    } else {
+      argv.insert(argv.end(), {"-l", "127.0.0.1", "-p", port, "-U", "0", "-u", "root"});
+    }
+    argv.insert(argv.end(), more_.begin(), more_.end());
+    process_ = std::make_unique<ServerProcess>(argv, run_directory() + "/own.log");
+    const Address address{.unix = false, .host_or_path = "127.0.0.1", .port = port_};
+    while (!connect_blocking(address, 1s).socket.is_open()) usleep(1000);
+  }
+  void kill() {
+    process_->signal(SIGKILL);
+    process_.reset();
+  }
+  ServerProcess& process() { return *process_; }
+  int port() const { return port_; }
+
+  Params params() const {
+    Params params = params_for(kind_);
+    params.put("address", std::string(name_of(kind_)) + "://127.0.0.1:" + std::to_string(port_));
+    return params;
+  }
+
+ private:
+  Kind kind_;
+  std::vector<std::string> more_;
+  int port_;
+  std::unique_ptr<ServerProcess> process_;
+};
+
+void run(Loop& loop, const std::function<void()>& body) {
+  loop.spawn(body);
+  loop.run();
+}
+
+std::string message_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::world);
+    EXPECT_NE(error.remedy(), "");
+    return error.what();
+  }
+  return "";
+}
+
+class Servers : public testing::TestWithParam<Kind> {
+ protected:
+  void SetUp() override {
+    if (!find_program(program_of(GetParam()))) GTEST_SKIP() << program_of(GetParam()) << " is not on the PATH";
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, Servers, testing::Values(Kind::redis, Kind::memcached),
+                         [](const auto& kind) { return std::string(name_of(kind.param)); });
+
+// What every client does in the tests of trouble: a value carries its key, so that a reply that was matched to the
+// wrong request shows.
+struct Counts {
+  int hits = 0, misses = 0, failed = 0, wrong = 0;
+};
+
+void read_and_check(Cache& cache, int id, Call& call, Counts& counts) {
+  const std::string text = "key-" + std::to_string(id);
+  const Lookup found = cache.get({static_cast<uint64_t>(id), text}, call);
+  if (found.status == Lookup::Status::failed) {
+    ++counts.failed;
+  } else if (found.status == Lookup::Status::miss) {
+    ++counts.misses;
+  } else if (found.value == "value of " + text) {
+    ++counts.hits;
+  } else {
+    ++counts.wrong;
+  }
+}
+
+void fill(Cache& cache, int keys, Call& call) {
+  for (int id = 0; id < keys; ++id) {
+    const std::string text = "key-" + std::to_string(id);
+    EXPECT_EQ(cache.set({static_cast<uint64_t>(id), text}, "value of " + text, kForever, call), Stored::stored);
+  }
+}
+
+TEST_P(Servers, KeepTheirPromisesOverTcpAndUnixSocketsAndFreshConnections) {
+  for (const char* transport : {"tcp", "unix"}) {
+    for (const bool per_operation : {false, true}) {
+      Params params = params_for(GetParam());
+      params.put("transport", std::string(transport));
+      const std::unique_ptr<Backend> backend = make(GetParam(), params);
+      backend->start();
+      const std::unique_ptr<Loop> loop = Loop::real();
+      const std::unique_ptr<Cache> cache = backend->connect(*loop, {.per_operation = per_operation});
+      run(*loop, [&] {
+        Call call;
+        const Key key{1, "a"};
+        EXPECT_EQ(cache->get(key, call).status, Lookup::Status::miss);
+        EXPECT_EQ(cache->set(key, "one", kForever, call), Stored::stored);
+        EXPECT_EQ(cache->get(key, call).value, "one");
+        EXPECT_EQ(cache->add(key, "two", 10s, call), Stored::not_stored);
+        EXPECT_EQ(cache->get(key, call).value, "one");
+        EXPECT_EQ(cache->erase(key, call), Stored::stored);
+        EXPECT_EQ(cache->erase(key, call), Stored::not_stored);
+        EXPECT_EQ(cache->add(key, "", 10s, call), Stored::stored);
+        EXPECT_EQ(cache->get(key, call).status, Lookup::Status::hit);
+        EXPECT_EQ(cache->get(key, call).value, "");
+        const std::string large(900'000, 'x');  // beyond every buffer; memcached takes up to a MiB
+        EXPECT_EQ(cache->set({2, "large"}, large, kForever, call), Stored::stored);
+        EXPECT_EQ(cache->get({2, "large"}, call).value, large);
+      });
+      const BackendUsage usage = backend->usage();
+      EXPECT_TRUE(usage.version.starts_with(std::string(name_of(GetParam())) + " ")) << usage.version;
+      EXPECT_EQ(usage.entries, 2u);
+      EXPECT_EQ(usage.evictions, 0u);
+      EXPECT_GT(usage.memory_bytes.value_or(0), 900'000u);
+      EXPECT_GE(usage.commands.value_or(0), 9u);
+      EXPECT_GT(usage.cpu.value_or(Duration{0}), Duration{0});
+    }
+  }
+}
+
+TEST_P(Servers, ForgetWhatHasOutlivedItsTtl) {
+  OwnServer server(GetParam());
+  const std::unique_ptr<Backend> backend = make(GetParam(), server.params());
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  run(*loop, [&] {
+    Call call;
+    EXPECT_EQ(cache->set({1, "short"}, "x", 20ms, call), Stored::stored);
+    EXPECT_EQ(cache->set({2, "long"}, "x", 1h, call), Stored::stored);
+    const Time end = loop->now() + 10s;
+    while (cache->get({1, "short"}, call).status == Lookup::Status::hit && loop->now() < end) {
+      loop->sleep_until(loop->now() + 10ms);
+    }
+    EXPECT_LT(loop->now(), end);
+    EXPECT_EQ(cache->get({2, "long"}, call).status, Lookup::Status::hit);
+  });
+}
+
+TEST_P(Servers, AnswerEveryoneOfEightHundredClientsOnFiftyConnectionsWithTheirOwnValue) {
+  const std::unique_ptr<Backend> backend = make(GetParam(), params_for(GetParam()));
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.connections = 50, .timeout = 20s});
+  run(*loop, [&] {
+    Call call;
+    fill(*cache, 800, call);
+  });
+  Counts counts;
+  for (int client = 0; client < 800; ++client) {
+    loop->spawn([&, client] {
+      Call call;
+      for (int i = 0; i < 50; ++i) read_and_check(*cache, (client * 7 + i * 13) % 1000, call, counts);
+    });
+  }
+  loop->run();
+  EXPECT_EQ(counts.wrong, 0);
+  EXPECT_EQ(counts.failed, 0);
+  EXPECT_EQ(counts.hits + counts.misses, 800 * 50);
+  EXPECT_GT(counts.misses, 0);
+}
+
+TEST_P(Servers, FailCallsWhileTheServerIsDeadAndComeBackOnTheSamePort) {
+  OwnServer server(GetParam());
+  const std::unique_ptr<Backend> backend = make(GetParam(), server.params());
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.connections = 4, .timeout = 50ms});
+  bool restarted = false;
+  Counts before, after;
+  int came_back = 0;
+  for (int client = 0; client < 16; ++client) {
+    loop->spawn([&, client] {
+      Call call;
+      const Time end = loop->now() + 60s;
+      while (!restarted && loop->now() < end) {
+        call.deadline = loop->now() + 50ms;
+        read_and_check(*cache, client, call, before);
+      }
+      Counts mine;
+      while (mine.misses == 0 && loop->now() < end) {
+        call.deadline = loop->now() + 50ms;
+        read_and_check(*cache, client, call, mine);
+      }
+      came_back += mine.misses;
+      after.wrong += mine.wrong;
+    });
+  }
+  run(*loop, [&] {
+    while (before.misses < 100) loop->sleep_until(loop->now() + 1ms);
+    EXPECT_EQ(before.failed, 0);
+    server.kill();
+    while (before.failed < 100) loop->sleep_until(loop->now() + 1ms);
+    server.start();
+    restarted = true;
+  });
+  EXPECT_EQ(came_back, 16);
+  EXPECT_EQ(before.wrong + after.wrong, 0);
+}
+
+TEST_P(Servers, TimeOutWhileTheServerHangsAndNeverMixUpLateReplies) {
+  OwnServer server(GetParam());
+  const std::unique_ptr<Backend> backend = make(GetParam(), server.params());
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.connections = 4, .timeout = 100ms});
+  run(*loop, [&] {
+    Call call;
+    fill(*cache, 64, call);
+  });
+  Counts counts;
+  bool recovered = false;
+  for (int client = 0; client < 16; ++client) {
+    loop->spawn([&, client] {
+      Call call;
+      for (int i = client; !recovered; ++i) {
+        call.deadline = loop->now() + 30ms;
+        read_and_check(*cache, i % 64, call, counts);
+      }
+    });
+  }
+  run(*loop, [&] {
+    for (const int failures : {1, 5, 40, 200}) {  // from one late reply to broken connections
+      const int failed = counts.failed, hits = counts.hits;
+      while (counts.hits < hits + 200) loop->sleep_until(loop->now() + 1ms);
+      server.process().signal(SIGSTOP);
+      while (counts.failed < failed + failures) loop->sleep_until(loop->now() + 1ms);
+      server.process().signal(SIGCONT);
+    }
+    const int hits = counts.hits;
+    while (counts.hits < hits + 1000) loop->sleep_until(loop->now() + 1ms);
+    recovered = true;
+  });
+  EXPECT_EQ(counts.wrong, 0);
+  EXPECT_EQ(counts.misses, 0);
+}
+
+TEST_P(Servers, SayThatAUsersServerRefusesTheConnection) {
+  Params params = params_for(GetParam());
+  const int port = free_port();
+  params.put("address", std::string(name_of(GetParam())) + "://127.0.0.1:" + std::to_string(port));
+  const std::string message = message_of([&] { make(GetParam(), params)->start(); });
+  EXPECT_EQ(message,
+            std::string(name_of(GetParam())) + " at 127.0.0.1:" + std::to_string(port) + ": Connection refused");
+}
+
+// A socket that listens: the kernel accepts, nobody answers.
+TEST_P(Servers, SayThatAUsersServerNeverAnswers) {
+  const std::string path = run_directory() + "/silent.sock";
+  unlink(path.c_str());
+  const Socket listener(::socket(AF_UNIX, SOCK_STREAM, 0));
+  sockaddr_storage storage{};
+  storage.ss_family = AF_UNIX;
+  path.copy(reinterpret_cast<char*>(&storage) + sizeof storage.ss_family, path.size());
+  ASSERT_EQ(bind(listener.fd(), reinterpret_cast<const sockaddr*>(&storage), 110), 0);
+  ASSERT_EQ(listen(listener.fd(), 8), 0);
+  Params params = params_for(GetParam());
+  params.put("address", std::string(name_of(GetParam())) + "+unix://" + path);
+  const std::unique_ptr<Backend> backend = make(GetParam(), params);
+  EXPECT_NE(message_of([&] { backend->start(); }).find("does not answer"), std::string::npos);
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::string message = message_of([&] { backend->connect(*loop, {.timeout = 50ms}); });
+  EXPECT_NE(message.find(path + ": it accepts connections but does not answer"), std::string::npos) << message;
+}
+
+TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
+  OwnServer server(GetParam());
+  Params plain = server.params();
+  plain.put("key_prefix", std::string());
+  const std::unique_ptr<Backend> visitor = make(GetParam(), server.params()), owner = make(GetParam(), plain);
+  visitor->start();
+  owner->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> ours = visitor->connect(*loop, {.connections = 2}), theirs = owner->connect(*loop, {});
+  run(*loop, [&] {
+    Call call;
+    EXPECT_EQ(theirs->set({0, "key-0"}, "foreign", kForever, call), Stored::stored);
+    fill(*ours, 500, call);
+    EXPECT_EQ(ours->add({kFirstAbsentKey, "absent"}, "null", 1h, call), Stored::stored);
+    EXPECT_EQ(theirs->get({0, "hitbench:0123abcd:key-7"}, call).value, "value of key-7");
+  });
+  EXPECT_EQ(owner->usage().entries, 502u);
+  run(*loop, [&] {
+    Call call;
+    ours->remove_own_keys(call);
+    EXPECT_EQ(theirs->get({0, "key-0"}, call).value, "foreign");
+  });
+  EXPECT_EQ(owner->usage().entries, 1u);
+}
+
+TEST_P(Servers, AreSkippedWithTheRemedyWhenTheProgramIsMissing) {
+  Params params = params_for(GetParam());
+  params.put("server", std::string("no-such-server"));
+  try {
+    make(GetParam(), params)->start();
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::unavailable);
+    EXPECT_STREQ(error.what(), "no-such-server is not on the PATH");
+    EXPECT_EQ(error.remedy(), std::string("sudo apt-get install ") + program_of(GetParam()));
+  }
+}
+
+TEST_P(Servers, ShowTheEndOfTheLogWhenAPrivateServerDoesNotComeUp) {
+  Params params = params_for(GetParam());
+  params.put("args", std::vector<std::string>{"--no-such-option", "x"});
+  const std::string message = message_of([&] { make(GetParam(), params)->start(); });
+  EXPECT_NE(message.find("it ended; the end of its log:"), std::string::npos) << message;
+  EXPECT_NE(message.find("no-such-option"), std::string::npos) << message;
+}
+
+TEST(Redis, WantsTheRightPassword) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  OwnServer server(Kind::redis, {"--requirepass", "right"});
+  Params params = server.params();
+  unsetenv("REDISCLI_AUTH");
+  EXPECT_NE(message_of([&] { make_redis(params, {})->start(); }).find("NOAUTH"), std::string::npos);
+  setenv("REDISCLI_AUTH", "wrong", 1);
+  const std::string message = message_of([&] { make_redis(params, {})->start(); });
+  EXPECT_NE(message.find("WRONGPASS"), std::string::npos) << message;
+  EXPECT_EQ(message.find("\"wrong\""), std::string::npos);
+  setenv("REDISCLI_AUTH", "right", 1);
+  const std::unique_ptr<Backend> backend = make_redis(params, {});
+  backend->start();
+  unsetenv("REDISCLI_AUTH");
+  EXPECT_NE(backend->usage().version, "");
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  run(*loop, [&] {
+    Call call;
+    EXPECT_EQ(cache->set({1, "a"}, "x", kForever, call), Stored::stored);
+  });
+}
+
+TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  OwnServer server(Kind::redis);
+  Params first = server.params(), second = server.params(), beyond = server.params();
+  first.put("address", server.params().text("address") + "/1");
+  second.put("address", server.params().text("address") + "/2");
+  beyond.put("address", server.params().text("address") + "/99");
+  const std::unique_ptr<Backend> one = make_redis(first, {}), two = make_redis(second, {});
+  one->start();
+  two->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> a = one->connect(*loop, {}), b = two->connect(*loop, {});
+  run(*loop, [&] {
+    Call call;
+    EXPECT_EQ(a->set({1, "a"}, "x", kForever, call), Stored::stored);
+    EXPECT_EQ(b->get({1, "a"}, call).status, Lookup::Status::miss);
+  });
+  EXPECT_NE(message_of([&] { make_redis(beyond, {})->start(); }).find("out of range"), std::string::npos);
+}
+
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  for (const char* transport : {"tcp", "unix"}) {
+    Params params = params_for(Kind::memcached);
+    params.put("transport", std::string(transport));
+    const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+    EXPECT_TRUE(backend->blocks_thread());
+    backend->start();
+    const std::unique_ptr<Loop> loop = Loop::real();
+    const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+    run(*loop, [&] {
+      Call call;
+      const Key key{1, "a"};
+      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::miss);
+      EXPECT_EQ(cache->set(key, "one", kForever, call), Stored::stored);
+      EXPECT_EQ(cache->add(key, "two", 10s, call), Stored::not_stored);
+      EXPECT_EQ(cache->get(key, call).value, "one");
+      EXPECT_EQ(cache->erase(key, call), Stored::stored);
+      EXPECT_EQ(cache->erase(key, call), Stored::not_stored);
+      EXPECT_EQ(cache->add(key, "", 10s, call), Stored::stored);
+      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::hit);
+    });
+    EXPECT_EQ(backend->usage().entries, 1u);
+  }
+}
+
+TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  OwnServer server(Kind::memcached);
+  Params params = server.params();
+  params.put("address", "lib" + params.text("address"));
+  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
+  run(*loop, [&] {
+    Call call;
+    Counts counts;
+    fill(*cache, 4, call);
+    read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.hits, 1);
+    server.kill();
+    for (int i = 0; i < 5; ++i) read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.failed, 5);
+    server.start();
+    const Time end = loop->now() + 20s;
+    while (counts.misses == 0 && loop->now() < end) read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.misses, 1);
+    EXPECT_EQ(counts.wrong, 0);
+  });
+}
+#endif
+
+}  // namespace
+}  // namespace hitbench
