@@ -275,9 +275,10 @@ TEST_P(Servers, TimeOutWhileTheServerHangsAndNeverMixUpLateReplies) {
   for (int client = 0; client < 16; ++client) {
     loop->spawn([&, client] {
       Call call;
-      for (int i = client; !recovered; ++i) {
+      int i = client;
+      while (!recovered) {
         call.deadline = loop->now() + 30ms;
-        read_and_check(*cache, i % 64, call, counts);
+        read_and_check(*cache, i++ % 64, call, counts);
       }
     });
   }
