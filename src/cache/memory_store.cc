@@ -106,6 +106,7 @@ bool MemoryStore::insert(Bytes key, uint32_t hash, Bytes value, Time expires) {
 // Evicts until a block of this size (and a node) fit under both limits; `keep` is the newest and stays. Prefers
 // growing the table to evicting, as strict LRU wants.
 bool MemoryStore::make_room(uint64_t block, bool needs_node, uint32_t keep) {
+  if (block + table_bytes_ > limits_.bytes) return false;  // nothing is evicted in vain
   while (true) {
     const bool needs_growth = needs_node && free_ == kNothing && used_ == capacity_;
     const uint64_t nodes = next_capacity();

@@ -1,0 +1,240 @@
+// What every backend promises, tested once over all of them. A new backend is one line in kBackends.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/parts.h"
+#include "io/child_process.h"
+#include "io/loop.h"
+#include "tests/cache/defaults.h"
+
+namespace hitbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct BackendCase {
+  const char* name;
+  std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&);
+  std::vector<Field> (*fields)();
+  bool virtual_time = false;
+  bool shared = false;
+  const char* program = nullptr;       // that it needs on the PATH
+  const char* no_deadlines = nullptr;  // why it does not obey the deadline of a call
+};
+
+const BackendCase kBackends[] = {
+    {.name = "memory",
+     .make = make_memory,
+     .fields = memory_fields,
+     .no_deadlines = "in real time it never waits, so it looks at no clock"},
+    {.name = "memory_in_virtual_time", .make = make_memory, .fields = memory_fields, .virtual_time = true},
+    {.name = "shared_memory", .make = make_memory, .fields = memory_fields, .virtual_time = true, .shared = true},
+    {.name = "redis", .make = make_redis, .fields = redis_fields, .program = "redis-server"},
+    {.name = "memcached", .make = make_memcached, .fields = memcached_fields, .program = "memcached"},
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+    {.name = "libmemcached",
+     .make = make_libmemcached,
+     .fields = libmemcached_fields,
+     .program = "memcached",
+     .no_deadlines = "the library has one time-out for all calls, and no deadline for one"},
+#endif
+};
+
+class Contract : public testing::TestWithParam<BackendCase> {
+ protected:
+  void SetUp() override {
+    const BackendCase& row = GetParam();
+    if (row.program != nullptr && !find_program(row.program)) GTEST_SKIP() << row.program << " is not on the PATH";
+    Params params = defaults_of(row.fields());
+    if (row.shared) params.put("shared", true);
+    backend = row.make(params, {.virtual_time = row.virtual_time, .key_prefix = "hitbench:test:"});
+    backend->start();
+    loop = row.virtual_time ? Loop::virtual_time() : Loop::real();
+    cache = backend->connect(*loop, {.connections = 2, .timeout = 10s});
+  }
+
+  // Runs the test on a fiber, with ten seconds for each call.
+  void run(const std::function<void()>& body) {
+    loop->spawn([&] {
+      loop->sleep_until(loop->now() + 1us);
+      body();
+    });
+    loop->run();
+  }
+  Call& fresh() {
+    call.deadline = loop->now() + 10s;
+    return call;
+  }
+  Stored set(Bytes key, Bytes value, Duration ttl = kForever) { return cache->set({0, key}, value, ttl, fresh()); }
+  Stored add(Bytes key, Bytes value, Duration ttl = kForever) { return cache->add({0, key}, value, ttl, fresh()); }
+  Stored erase(Bytes key) { return cache->erase({0, key}, fresh()); }
+  void expect_value(Bytes key, Bytes value) {
+    const Lookup lookup = cache->get({0, key}, fresh());
+    EXPECT_EQ(lookup.status, Lookup::Status::hit);
+    EXPECT_TRUE(lookup.value == value) << lookup.value.size() << " bytes, not " << value.size();
+  }
+  void expect_miss(Bytes key) { EXPECT_EQ(cache->get({0, key}, fresh()).status, Lookup::Status::miss); }
+
+  std::unique_ptr<Backend> backend;
+  std::unique_ptr<Loop> loop;
+  std::unique_ptr<Cache> cache;
+  Call call;
+};
+
+TEST_P(Contract, MissesWhatWasNeverStored) {
+  run([&] { expect_miss("a"); });
+}
+
+TEST_P(Contract, ReturnsWhatWasStoredLast) {
+  run([&] {
+    EXPECT_EQ(set("a", "1"), Stored::stored);
+    expect_value("a", "1");
+    EXPECT_EQ(set("a", "other"), Stored::stored);
+    EXPECT_EQ(set("b", "2"), Stored::stored);
+    expect_value("a", "other");
+    expect_value("b", "2");
+  });
+}
+
+TEST_P(Contract, AddsOnlyWhereNothingIs) {
+  run([&] {
+    EXPECT_EQ(add("a", "1"), Stored::stored);
+    EXPECT_EQ(add("a", "2"), Stored::not_stored);
+    expect_value("a", "1");
+  });
+}
+
+TEST_P(Contract, SaysWhetherItErasedSomething) {
+  run([&] {
+    EXPECT_EQ(erase("a"), Stored::not_stored);
+    EXPECT_EQ(set("a", "1"), Stored::stored);
+    EXPECT_EQ(erase("a"), Stored::stored);
+    expect_miss("a");
+    EXPECT_EQ(erase("a"), Stored::not_stored);
+    EXPECT_EQ(add("a", "2"), Stored::stored);
+  });
+}
+
+TEST_P(Contract, ForgetsAfterTheTtl) {
+  run([&] {
+    EXPECT_EQ(set("lasting", "1"), Stored::stored);
+    EXPECT_EQ(set("set", "1", 1s), Stored::stored);
+    EXPECT_EQ(add("added", "1", 1s), Stored::stored);
+    expect_value("set", "1");
+    expect_value("added", "1");
+    // A server may round up to its seconds, and add one.
+    const Time latest = loop->now() + 10s;
+    for (const Bytes key : {"set", "added"}) {
+      while (loop->now() < latest && cache->get({0, key}, fresh()).status == Lookup::Status::hit) {
+        loop->sleep_until(loop->now() + 50ms);
+      }
+      expect_miss(key);
+    }
+    expect_value("lasting", "1");
+  });
+}
+
+TEST_P(Contract, ReplacesTheTtlWithTheValue) {
+  run([&] {
+    EXPECT_EQ(set("a", "1", 1s), Stored::stored);
+    EXPECT_EQ(set("a", "2"), Stored::stored);
+    EXPECT_EQ(set("short", "1", 1s), Stored::stored);
+    while (cache->get({0, "short"}, fresh()).status == Lookup::Status::hit) loop->sleep_until(loop->now() + 50ms);
+    expect_value("a", "2");
+  });
+}
+
+TEST_P(Contract, KeepsAValueForMoreThanAMonth) {
+  run([&] {
+    // Beyond 30 days memcached takes a number for a date.
+    EXPECT_EQ(set("a", "1", 24h * 31), Stored::stored);
+    expect_value("a", "1");
+  });
+}
+
+TEST_P(Contract, KeepsEveryByte) {
+  std::string value;
+  for (int i = 0; i < 1024; ++i) value.push_back(static_cast<char>(i));
+  value += "\r\nEND\r\n$5\r\n";
+  run([&] {
+    EXPECT_EQ(set("a", value), Stored::stored);
+    expect_value("a", value);
+  });
+}
+
+TEST_P(Contract, KeepsAnEmptyValue) {
+  run([&] {
+    EXPECT_EQ(set("a", ""), Stored::stored);
+    expect_value("a", "");
+    EXPECT_EQ(add("a", "1"), Stored::not_stored);
+  });
+}
+
+TEST_P(Contract, KeepsAMegabyte) {
+  std::string value(1000000, 'x');
+  for (size_t i = 0; i < value.size(); i += 997) value[i] = static_cast<char>(i);
+  run([&] {
+    EXPECT_EQ(set("a", value), Stored::stored);
+    expect_value("a", value);
+    EXPECT_EQ(set("a", "small"), Stored::stored);
+    expect_value("a", "small");
+  });
+}
+
+TEST_P(Contract, TakesKeysOf250Bytes) {
+  // A user's server adds a prefix; ours leaves all 250 bytes to the key.
+  const std::string key(250, 'k'), other = std::string(249, 'k') + "j";
+  run([&] {
+    EXPECT_EQ(set(key, "1"), Stored::stored);
+    EXPECT_EQ(set(other, "2"), Stored::stored);
+    expect_value(key, "1");
+    expect_value(other, "2");
+    EXPECT_EQ(erase(key), Stored::stored);
+    expect_miss(key);
+  });
+}
+
+TEST_P(Contract, ServesManyClientsOfOneProcess) {
+  int done = 0;
+  for (int client = 0; client < 20; ++client) {
+    loop->spawn([&, client] {
+      Call own;
+      const std::string key = "key" + std::to_string(client);
+      for (int i = 0; i < 50; ++i) {
+        own.deadline = loop->now() + 10s;
+        const std::string value = key + "=" + std::to_string(i);
+        ASSERT_EQ(cache->set({0, key}, value, kForever, own), Stored::stored);
+        loop->yield();
+        const Lookup lookup = cache->get({0, key}, own);
+        ASSERT_EQ(lookup.status, Lookup::Status::hit);
+        ASSERT_EQ(lookup.value, value);
+      }
+      ++done;
+    });
+  }
+  loop->run();
+  EXPECT_EQ(done, 20);
+}
+
+TEST_P(Contract, FailsWhereTheDeadlineHasPassed) {
+  if (GetParam().no_deadlines != nullptr) GTEST_SKIP() << GetParam().no_deadlines;
+  run([&] {
+    EXPECT_EQ(set("a", "1"), Stored::stored);
+    call.deadline = loop->now() - 1ns;
+    EXPECT_EQ(cache->get({0, "a"}, call).status, Lookup::Status::failed);
+    EXPECT_EQ(cache->set({0, "b"}, "1", kForever, call), Stored::failed);
+    EXPECT_EQ(cache->add({0, "c"}, "1", kForever, call), Stored::failed);
+    EXPECT_EQ(cache->erase({0, "d"}, call), Stored::failed);
+    expect_value("a", "1");  // and the cache still works
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::ValuesIn(kBackends),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+}  // namespace
+}  // namespace hitbench
