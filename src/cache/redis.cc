@@ -59,9 +59,9 @@ uint64_t count_keys(std::string_view info) {
 
 // The answer to INFO (redis.io/commands/info).
 BackendUsage usage(std::string_view text) {
-  const ServerReply reply = RedisProtocol().parse(text);
-  if (reply.kind != ServerReply::Kind::value) return {};
-  const std::string info(reply.value);
+  const std::optional<std::string> reply = redis_text_reply(text);
+  if (!reply) return {};
+  const std::string& info = *reply;
   BackendUsage usage;
   if (const size_t at = info.find("redis_version:"); at != std::string::npos) {
     usage.version = "redis " + info.substr(at + 14, info.find('\r', at) - at - 14);

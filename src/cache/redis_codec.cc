@@ -1,7 +1,11 @@
 #include "cache/redis_codec.h"
 
+#include <hiredis/hiredis.h>
+
 #include <charconv>
 #include <cstdint>
+
+#include "base/check.h"
 
 namespace hitbench {
 namespace {
@@ -110,20 +114,42 @@ ServerReply RedisProtocol::parse(Bytes bytes) const {
   }
 }
 
+std::string redis_command(const std::vector<std::string>& words) {
+  std::vector<const char*> texts;
+  std::vector<size_t> sizes;
+  for (const std::string& word : words) {
+    texts.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  sds command = nullptr;
+  const int length = redisFormatSdsCommandArgv(&command, static_cast<int>(words.size()), texts.data(), sizes.data());
+  CHECK(length > 0);
+  std::string out(command, static_cast<size_t>(length));
+  redisFreeSdsCommand(command);
+  return out;
+}
+
+std::optional<std::string> redis_text_reply(std::string_view bytes) {
+  const std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader(redisReaderCreate(), redisReaderFree);
+  void* reply = nullptr;
+  if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK ||
+      redisReaderGetReply(reader.get(), &reply) != REDIS_OK || reply == nullptr) {
+    return std::nullopt;
+  }
+  const std::unique_ptr<redisReply, decltype(&freeReplyObject)> owned(static_cast<redisReply*>(reply), freeReplyObject);
+  if (owned->type != REDIS_REPLY_STRING) return std::nullopt;
+  return std::string(owned->str, static_cast<size_t>(owned->len));
+}
+
 Protocol::Greeting RedisProtocol::greeting() const {
-  Greeting greeting{.request = "*1\r\n$4\r\nPING\r\n", .replies = 1};
-  if (login_.database != 0) {
-    std::string select = "*2\r\n$6\r\nSELECT\r\n";
-    append_bulk(select, std::to_string(login_.database));
-    greeting.request = select + greeting.request;
+  Greeting greeting;
+  const auto ask = [&](const std::vector<std::string>& words) {
+    greeting.request += redis_command(words);
     ++greeting.replies;
-  }
-  if (!login_.password.empty()) {
-    std::string auth = "*2\r\n$4\r\nAUTH\r\n";
-    append_bulk(auth, login_.password);
-    greeting.request = auth + greeting.request;
-    ++greeting.replies;
-  }
+  };
+  if (!login_.password.empty()) ask({"AUTH", login_.password});
+  if (login_.database != 0) ask({"SELECT", std::to_string(login_.database)});
+  ask({"PING"});
   return greeting;
 }
 

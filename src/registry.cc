@@ -1,0 +1,151 @@
+// The only file that names concrete parts. A new part is one row here, in the table of its kind.
+#include "registry.h"
+
+#include <fmt/core.h>
+#include <sqlite3.h>
+#include <zlib.h>
+
+#include <boost/version.hpp>
+
+#include "cache/cache.h"
+#include "cache/parts.h"
+#include "origin/origin.h"
+#include "origin/parts.h"
+#include "report/report.h"
+#include "strategy/parts.h"
+#include "workload/parts.h"
+#ifdef HITBENCH_HAVE_HIREDIS
+#include <hiredis/hiredis.h>
+#endif
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+#include <libmemcached/memcached.h>
+#endif
+
+namespace hitbench {
+namespace {
+
+std::vector<CacheRow> caches() {
+#ifdef HITBENCH_HAVE_HIREDIS
+  constexpr std::string_view kRedis;
+  const auto redis = make_redis;
+#else
+  constexpr std::string_view kRedis = "not built: needs libhiredis-dev";
+  std::unique_ptr<Backend> (*redis)(const Params&, const BackendContext&) = nullptr;
+#endif
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+  constexpr std::string_view kLibmemcached;
+  const auto libmemcached = make_libmemcached;
+#else
+  constexpr std::string_view kLibmemcached = "not built: needs libmemcached-dev";
+  std::unique_ptr<Backend> (*libmemcached)(const Params&, const BackendContext&) = nullptr;
+#endif
+  return {
+      {{"none", "holds nothing: every look-up misses"}, make_no_cache_backend},
+      {{"memory", "in the application process: strict LRU with TTL", memory_fields()}, make_memory},
+      {{"redis", "Redis: a private server, or yours at an address", redis_fields(), kRedis}, redis},
+      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields()}, make_memcached},
+      {{"libmemcached", "Memcached through the client library that applications use; needs threads",
+        libmemcached_fields(), kLibmemcached},
+       libmemcached},
+  };
+}
+
+std::vector<OriginRow> origins() {
+  return {
+      {{"simulated", "a database with a FIFO queue and a chosen service time", simulated_fields()}, make_simulated},
+      {{"sqlite", "SQLite: a real file in a temporary directory, inline in the application", sqlite_fields()},
+       make_sqlite},
+  };
+}
+
+std::vector<StrategyRow> strategies() {
+  return {
+      {{"none", "always the origin: the baseline of measuring before caching"}, make_no_cache},
+      {{"direct", "the cache alone, no origin: what a load generator measures", direct_fields()}, make_direct},
+      {{"cache-aside", "look up; on a miss load and fill; on a write delete the copy", cache_aside_fields()},
+       make_cache_aside},
+  };
+}
+
+std::vector<KeysRow> keys() {
+  return {
+      {{"uniform", "every key equally often", uniform_keys_fields()}, make_uniform_keys},
+      {{"zipf", "key k as often as 1 / (k + 1)^theta, exactly", zipf_keys_fields()}, make_zipf_keys},
+      {{"hotspot", "hot_keys keys take hot_share of the operations", hotspot_keys_fields()}, make_hotspot_keys},
+      {{"sequential", "one key after the other, again and again", sequential_keys_fields()}, make_sequential_keys},
+      {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
+      {{"trace", "keys from a text file, one a line", trace_keys_fields()}, make_trace_keys},
+  };
+}
+
+std::vector<ValuesRow> values() {
+  return {
+      {{"fixed", "all of one size", fixed_values_fields()}, make_fixed_values},
+      {{"uniform", "min to max bytes", uniform_values_fields()}, make_uniform_values},
+      {{"lognormal", "median and sigma", lognormal_values_fields()}, make_lognormal_values},
+      {{"etc", "Facebook's ETC pool (Atikoglu et al. 2012)", etc_values_fields()}, make_etc_values},
+  };
+}
+
+std::vector<LatencyRow> latencies() {
+  return {
+      {{"fixed", "always the same", fixed_latency_fields()}, make_fixed_latency},
+      {{"exponential", "exponential with a mean", exponential_latency_fields()}, make_exponential_latency},
+      {{"lognormal", "median and sigma", lognormal_latency_fields()}, make_lognormal_latency},
+      {{"empirical", "drawn from a file of measured times", empirical_latency_fields()}, make_empirical_latency},
+  };
+}
+
+std::vector<ArrivalsRow> arrivals() {
+  return {
+      {{"closed", "each client waits for its reply, thinks, goes on", closed_arrivals_fields()}, make_closed_arrivals},
+      {{"open", "operations arrive at a rate, whether or not earlier ones are done", open_arrivals_fields()},
+       make_open_arrivals},
+      {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields()}, make_barrier_arrivals},
+  };
+}
+
+std::vector<ReportRow> reports() {
+  return {
+      {{"table", "for reading in a terminal"}, report_table},
+      {{"json", "everything, schema hitbench.result/1"}, report_json},
+      {{"csv", "one line a row and kind of operation"}, report_csv},
+      {{"markdown", "a table for issues and step summaries"}, report_markdown},
+  };
+}
+
+}  // namespace
+
+const Registry& registry() {
+  static const Registry all{
+      .caches = caches(),
+      .origins = origins(),
+      .strategies = strategies(),
+      .guards = {{"none", "nothing: every client that misses loads"}},
+      .keys = keys(),
+      .values = values(),
+      .latencies = latencies(),
+      .arrivals = arrivals(),
+      .reports = reports(),
+  };
+  return all;
+}
+
+std::map<std::string, std::string> library_versions() {
+  std::map<std::string, std::string> versions = {
+      {"boost.context", BOOST_LIB_VERSION},
+      {"fmt", std::to_string(FMT_VERSION)},
+      {"sqlite", sqlite3_libversion()},
+      {"zlib", zlibVersion()},
+  };
+#ifdef HITBENCH_HAVE_HIREDIS
+  versions["hiredis"] = std::to_string(HIREDIS_MAJOR) + "." + std::to_string(HIREDIS_MINOR) + "." +
+                        std::to_string(HIREDIS_PATCH);
+#endif
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+  versions["libmemcached"] = memcached_lib_version();
+#endif
+  return versions;
+}
+
+}  // namespace hitbench
