@@ -208,7 +208,7 @@ Expression::Judgement Expression::judge(const std::vector<Row>& rows) const {
   std::vector<const Node*> metrics = metrics_of(*claim.left);
   const std::vector<const Node*> right_metrics = metrics_of(*claim.right);
   metrics.insert(metrics.end(), right_metrics.begin(), right_metrics.end());
-  Judgement judgement{.why = side_words(*claim.left, rows) + "; " + side_words(*claim.right, rows)};
+  Judgement judgement{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
   const Value left = evaluate(*claim.left, rows, nullptr);
   const Value right = evaluate(*claim.right, rows, nullptr);
   if (!left.number || !right.number) return judgement;

@@ -21,12 +21,16 @@ bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
   return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
 }
 
-// Rows that may win: valid ones with a cache whose mean was measured; each name once.
+// Rows that may win: valid ones with a cache whose mean was measured; each name once. A row without an origin (strategy
+// direct) loads nothing and would always win, so it competes only with its like.
 std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& path) {
+  const bool origins =
+      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->origin != "none"; });
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
     if (!row->valid() || is_baseline(*run) || !row->value(path)) continue;
+    if (origins && run->origin == "none") continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   std::stable_sort(rows.begin(), rows.end(),
@@ -44,7 +48,7 @@ std::string against_words(const Row& best, const Row& other, const std::string& 
   return words;
 }
 
-// The measured verdict: the paired difference to the row without a cache decides; with too few rounds the figures do.
+// The measured verdict: the paired difference to the row without a cache decides.
 Finding worth_verdict(const Row& baseline, const Row& row) {
   const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
   if (!difference) return {.word = "cannot tell", .text = "", .tone = Tone::doubtful};
@@ -52,6 +56,9 @@ Finding worth_verdict(const Row& baseline, const Row& row) {
     return {.word = "no gain", .text = "", .tone = Tone::doubtful};
   }
   const bool pays = difference->ratio < 1;
+  if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
+    return {.word = pays ? "seems to pay" : "seems not to pay", .text = "", .tone = Tone::doubtful};
+  }
   return {.word = pays ? "pays" : "does not pay", .text = "", .tone = pays ? Tone::good : Tone::bad};
 }
 

@@ -1,6 +1,7 @@
 #include "report/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
 #include <utility>
@@ -60,11 +61,24 @@ size_t sequence_at(std::string_view text, size_t at) {
   return end == std::string_view::npos ? 0 : end + 1 - at;
 }
 
+// "8.3 %" and "2.40 ms" stay on one line: a unit belongs to the number before it.
+bool is_unit(std::string_view word) {
+  word = word.substr(0, word.find_last_not_of(",;:.)") + 1);
+  constexpr std::array<std::string_view, 10> kUnits{"%", "ns", "µs", "ms", "s", "min", "h", "B", "KiB", "MiB"};
+  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+}
+
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find(' ', at), text.size());
-    if (end > at) words.emplace_back(text.substr(at, end - at));
+    const std::string_view word = text.substr(at, end - at);
+    const bool after_number = !words.empty() && words.back().back() >= '0' && words.back().back() <= '9';
+    if (after_number && is_unit(word)) {
+      words.back() += " " + std::string(word);
+    } else if (!word.empty()) {
+      words.emplace_back(word);
+    }
     at = end + 1;
   }
   return words;

@@ -152,7 +152,7 @@ Section freshness_section(const Group& group, const Runs& runs) {
       consistency({"stuck", "keys"}, &Consistency::stuck_keys),
       consistency({"lost", "writes"}, &Consistency::lost_writes),
       consistency({"corrupt", "values"}, &Consistency::corrupt_values),
-      consistency({"un-", "checked"}, &Consistency::unchecked, 3)};
+      consistency({"not", "checked"}, &Consistency::unchecked, 3)};
   return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
 }
 

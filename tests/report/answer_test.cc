@@ -1,0 +1,42 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "report/report.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+TEST(Answer, IsFilledInWithWordsAndFigures) {
+  Result result = sample::two_caches();
+  result.answer = "p50 {cache-aside/redis.read.p50} against {cache-aside/memcached.read.p50}, {1 < 2}.";
+  EXPECT_EQ(fill_answer(result), "p50 88.0 µs against 91.0 µs, yes.");
+}
+
+TEST(Answer, WithoutBracesStaysAsItIs) {
+  Result result;
+  result.answer = "42";
+  EXPECT_EQ(fill_answer(result), "42");
+}
+
+TEST(Answer, IsCheckedBeforeAnythingRuns) {
+  const std::vector<std::string> rows{"cache-aside/redis"};
+  EXPECT_NO_THROW(
+      check_answer_syntax("{cache-aside/redis.read.p50}", {{"says", "cache-aside/redis.read.p50 < 1ms"}}, rows));
+  EXPECT_THROW(check_answer_syntax("{cache-aside/redis.read.p50", {}, rows), Error);
+  EXPECT_THROW(check_answer_syntax("{cache-aside/memory.read.p50}", {}, rows), Error);
+  EXPECT_THROW(check_answer_syntax("", {{"says", "cache-aside/redis.read.p50"}}, rows), Error);
+}
+
+TEST(Claims, AreJudgedInTheirOrder) {
+  const std::vector<ClaimResult> claims = judge_claims(sample::troubled());
+  ASSERT_EQ(claims.size(), 3u);
+  EXPECT_EQ(claims[0].verdict, ClaimVerdict::holds);
+  EXPECT_EQ(claims[1].verdict, ClaimVerdict::fails);
+  EXPECT_EQ(claims[2].verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(claims[1].why, "cache-aside/redis.read.p99 = 2.40 ms against 1.00 ms");
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,144 @@
+#include "report/expression.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+std::string value(const Result& result, const std::string& text) {
+  return Expression::parse(text, sample::names(result), "answer").words(rows_of(result));
+}
+std::string value(const std::string& text) { return value(sample::two_caches(), text); }
+
+Expression::Judgement judge(const Result& result, const std::string& text) {
+  return Expression::parse(text, sample::names(result), "claim").judge(rows_of(result));
+}
+
+std::string error(const std::string& text, const std::vector<std::string>& rows = {"none/none", "cache-aside/redis"}) {
+  try {
+    Expression::parse(text, rows, "answer");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    return std::string(error.what()) + " | " + error.remedy();
+  }
+  return "no error";
+}
+
+TEST(Expression, ComputesWithTheUsualPrecedence) {
+  EXPECT_EQ(value("1 + 2 * 3"), "7");
+  EXPECT_EQ(value("(1 + 2) × 3"), "9");
+  EXPECT_EQ(value("10 − 4 − 3"), "3");
+  EXPECT_EQ(value("12 ÷ 4 / 2"), "1.5");
+  EXPECT_EQ(value("-2 * -3"), "6");
+}
+
+TEST(Expression, KeepsUnits) {
+  EXPECT_EQ(value("5ms"), "5.00 ms");
+  EXPECT_EQ(value("1.5µs * 2"), "3.00 µs");
+  EXPECT_EQ(value("50% * 10ms"), "5.00 ms");
+  EXPECT_EQ(value("10ms / 5ms"), "2");
+  EXPECT_EQ(value("90%"), "90.0 %");
+}
+
+TEST(Expression, ReadsMetricsOfRows) {
+  EXPECT_EQ(value("cache-aside/redis.read.p50"), "88.0 µs");
+  EXPECT_EQ(value("cache-aside/redis.read.p99.9"), "4.80 ms");
+  EXPECT_EQ(value("cache-aside/redis.hit_ratio"), "91.8 %");
+  EXPECT_EQ(value("none/none.origin_load.loads - cache-aside/redis.origin_load.loads"), "91,800");
+  EXPECT_EQ(value("none/none.read.mean/cache-aside/redis.read.mean"), "10");
+}
+
+TEST(Expression, TheLongestRowNameThatFitsWins) {
+  Result result;
+  result.runs = {sample::run("a/b", {.mean_ns = 1e6}), sample::run("a/b?app.clients=1.5", {.mean_ns = 2e6}),
+                 sample::run("a/b?app.clients=1", {.mean_ns = 3e6})};
+  EXPECT_EQ(value(result, "a/b?app.clients=1.5.read.mean"), "2.00 ms");
+  EXPECT_EQ(value(result, "a/b?app.clients=1.read.mean"), "3.00 ms");
+  EXPECT_EQ(value(result, "a/b.read.mean"), "1.00 ms");
+}
+
+TEST(Expression, DifferencesCarryTheirInterval) {
+  EXPECT_EQ(value("difference cache-aside/memcached.read.mean cache-aside/redis.read.mean"),
+            "20 % lower (95 % interval 19 to 21 %)");
+  EXPECT_EQ(value("difference cache-aside/redis.read.p99 cache-aside/memcached.read.p99"), "no difference above 2.2 %");
+}
+
+TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {
+  EXPECT_THAT(error("cache-aside/reddis.read.p50"),
+              HasSubstr("answer: there is no row 'cache-aside/reddis'. Did you mean 'cache-aside/redis'?"));
+  EXPECT_THAT(error("cache-aside/redis.read.p98"), HasSubstr("there is no metric 'read.p98'"));
+  EXPECT_THAT(error("cache-aside/redis.hit_ration"), HasSubstr("hit_ratio"));
+  EXPECT_THAT(error("1 +"), HasSubstr("at the end"));
+  EXPECT_THAT(error("(1"), HasSubstr("closing parenthesis"));
+  EXPECT_THAT(error("1 2"), HasSubstr("'2'"));
+  EXPECT_THAT(error("5parsecs"), HasSubstr("no duration"));
+  EXPECT_THAT(error("difference none/none.read.p50 cache-aside/redis.read.p99"), HasSubstr("one metric in two rows"));
+}
+
+TEST(Expression, TimesAreNotComparedWithBareNumbers) {
+  EXPECT_THAT(error("cache-aside/redis.read.p99 < 5"), HasSubstr("give times a unit: 5ms"));
+  EXPECT_THAT(error("5ms * 5ms"), HasSubstr("two times"));
+  EXPECT_EQ(error("cache-aside/redis.read.p99 > 0"), "no error");
+}
+
+TEST(Expression, DeepNestingIsRefusedRatherThanExhaustingTheStack) {
+  EXPECT_THAT(error(std::string(100'000, '(')), HasSubstr("nested too deeply"));
+  EXPECT_THAT(error(std::string(100'000, '-')), HasSubstr("nested too deeply"));
+}
+
+TEST(Expression, WhatWasNotMeasuredSaysSoInPlace) {
+  const Result result = sample::troubled();
+  EXPECT_THAT(value(result, "cache-aside/libmemcached.read.mean"),
+              HasSubstr("not measured (row was skipped: memcached"));
+  EXPECT_EQ(value(result, "cache-aside/redis.read.p99_9"), "not measured (too few samples)");
+  EXPECT_THAT(value(result, "cache-aside/memcached.read.p50"),
+              HasSubstr("91.0 µs (cache-aside/memcached: row is invalid"));
+  EXPECT_EQ(value("1 / 0"), "not defined (division by 0)");
+}
+
+TEST(Claim, HoldsOrFailsWhenTheIntervalOverRoundsAgrees) {
+  const Result result = sample::two_caches();
+  EXPECT_EQ(judge(result, "cache-aside/redis.read.mean <= 0.2 * none/none.read.mean").verdict, ClaimVerdict::holds);
+  EXPECT_EQ(judge(result, "cache-aside/redis.read.mean >= cache-aside/memcached.read.mean").verdict,
+            ClaimVerdict::fails);
+}
+
+TEST(Claim, CannotBeToldWhereTheRoundsDisagree) {
+  const Expression::Judgement judgement =
+      judge(sample::two_caches(), "cache-aside/redis.read.p99 < cache-aside/memcached.read.p99");
+  EXPECT_EQ(judgement.verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(judgement.why,
+            "cache-aside/redis.read.p99 = 2.40 ms against cache-aside/memcached.read.p99 = 2.41 ms; the rounds do not "
+            "agree (95 % interval)");
+}
+
+TEST(Claim, OneRoundOfRealTimeCannotTellButVirtualTimeCan) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.rounds.resize(1);
+  const std::string claim = "cache-aside/redis.read.mean < none/none.read.mean";
+  EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::cannot_tell);
+  EXPECT_THAT(judge(result, claim).why, HasSubstr("one round: no interval"));
+  for (RunResult& run : result.runs) run.clock = "virtual";
+  EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::holds);
+}
+
+TEST(Claim, CountsWithoutRoundsAreFacts) {
+  const Result result = sample::troubled();
+  EXPECT_EQ(judge(result, "cache-aside/redis.consistency.lost_writes == 0").verdict, ClaimVerdict::fails);
+  EXPECT_EQ(judge(result, "cache-aside/redis.consistency.stuck_keys == 0").verdict, ClaimVerdict::holds);
+}
+
+TEST(Claim, CannotBeToldOfSkippedOrInvalidRows) {
+  const Result result = sample::troubled();
+  EXPECT_EQ(judge(result, "cache-aside/libmemcached.read.mean < 1ms").verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(judge(result, "cache-aside/memcached.read.mean < 1h").verdict, ClaimVerdict::cannot_tell);
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,69 @@
+#include "report/figures.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+TEST(Figures, ValuesAreWrittenWithTheirUnit) {
+  EXPECT_EQ(format_value(2.4e6, unit_of("read.response.p99")), "2.40 ms");
+  EXPECT_EQ(format_value(0.918, unit_of("hit_ratio")), "91.8 %");
+  EXPECT_EQ(format_value(12345, unit_of("origin_load.loads")), "12,345");
+  EXPECT_EQ(format_value(64.0 * 1024 * 1024, unit_of("backend.memory_bytes")), "64.0 MiB");
+  EXPECT_EQ(format_value(1.523, Unit::number), "1.52");
+  EXPECT_EQ(format_share(0.0004), "0.04 %");
+}
+
+TEST(Figures, DifferencesAreToldInWords) {
+  const auto words = [](double ratio, double low, double high) {
+    return difference_words({.ratio = ratio, .interval = Interval{low, high}, .rounds = 5}, false);
+  };
+  EXPECT_EQ(words(0.77, 0.74, 0.80), "23 % lower (95 % interval 20 to 26 %)");
+  EXPECT_EQ(words(1.05, 1.02, 1.08), "5 % higher (95 % interval 2 to 8 %)");
+  EXPECT_EQ(words(3.4, 3.1, 3.72), "3.4 times as high (95 % interval 3.1 to 3.7)");
+  EXPECT_EQ(words(0.99, 0.97, 1.04), "no difference above 4 %");
+  EXPECT_EQ(words(1, 1, 1), "equal");
+}
+
+TEST(Figures, WithoutEnoughRoundsThereIsNoInterval) {
+  EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, false),
+            "23 % lower (one round: no interval)");
+  EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 2}, false),
+            "23 % lower (2 rounds: no interval)");
+  EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, true), "23 % lower");
+}
+
+TEST(Figures, CountsOfARoundAreScaledToTheWholeRun) {
+  const Result result = sample::two_caches();
+  const std::vector<Row> rows = rows_of(result);
+  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("origin_load.loads").at({0, 0}), 8200);
+}
+
+TEST(Figures, AMetricOfARoundMayBeSpelledShort) {
+  const Result result = sample::two_caches();
+  const std::vector<Row> rows = rows_of(result);
+  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("read.p50").at({0, 0}), 88'000);
+  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("latency.read.response.p50_ns").at({0, 0}), 88'000);
+}
+
+TEST(Figures, RepetitionsAreOneRowWithTheirMedian) {
+  Result result;
+  for (int i = 0; i < 3; ++i) {
+    RunResult run = sample::redis();
+    run.repetition = i;
+    run.hit_ratio = 0.1 * (3 - i);
+    result.runs.push_back(run);
+  }
+  const std::vector<Row> rows = rows_of(result);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_DOUBLE_EQ(*rows[0].value("hit_ratio"), 0.2);
+  EXPECT_EQ(rows[0].by_round("read.mean").size(), 15u);
+}
+
+TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.p98"), Error); }
+
+}  // namespace
+}  // namespace hitbench

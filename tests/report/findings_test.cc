@@ -1,0 +1,105 @@
+#include "report/findings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+struct Findings {
+  std::vector<Finding> fastest, worth;
+};
+
+Findings findings_of(const Result& result) {
+  const std::vector<Row> rows = rows_of(result);
+  const Group group = groups_of(selected_runs(result, {})).front();
+  return {fastest_of(group, rows), worth_of(group, rows)};
+}
+
+// h* = (g + s) / (O + s) with g = 80 µs, O = 2 ms, s = 2.2 ms - 80 µs - 2 ms = 120 µs: 200 / 2120.
+TEST(BreakEven, FollowsTheFormula) {
+  EXPECT_NEAR(*break_even({.hit_ns = 80e3, .miss_ns = 2.2e6, .load_ns = 2e6}, 2e6), 200.0 / 2120, 1e-12);
+}
+
+TEST(BreakEven, AFillThatSeemsToCostLessThanNothingIsFree) {
+  EXPECT_NEAR(*break_even({.hit_ns = 80e3, .miss_ns = 1e6, .load_ns = 2e6}, 2e6), 0.04, 1e-12);
+}
+
+TEST(BreakEven, NeedsAHit) { EXPECT_FALSE(break_even({.hit_ns = {}, .miss_ns = 1e6, .load_ns = 1e6}, 2e6)); }
+
+TEST(Fastest, IsNamedOnlyWhereTheIntervalExcludesZero) {
+  EXPECT_EQ(findings_of(sample::two_caches()).fastest[0].text, "cache-aside/redis");
+  Result close = sample::two_caches();
+  for (RoundResult& round : close.runs[2].rounds) round.latency_ns["read.response.mean"] *= 0.8;
+  EXPECT_EQ(findings_of(close).fastest[0].text, "cannot tell between cache-aside/redis, cache-aside/memcached");
+  EXPECT_THAT(findings_of(close).fastest[1].text, HasSubstr("mean no difference above 1.8 %"));
+}
+
+TEST(Fastest, CannotBeNamedAfterOneRound) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.rounds.resize(1);
+  const Findings findings = findings_of(result);
+  EXPECT_THAT(findings.fastest[0].text, HasSubstr("cannot tell"));
+  EXPECT_THAT(findings.fastest[1].text, HasSubstr("one round: no interval"));
+  EXPECT_EQ(findings.worth[0].word, "seems to pay");
+}
+
+TEST(Fastest, IsNotARowThatHasNoOriginWhereOthersHaveOne) {
+  const Result result = sample::swept();
+  EXPECT_TRUE(findings_of(result).fastest.empty());
+}
+
+TEST(Fastest, IsNeverAnInvalidRow) {
+  Result result = sample::two_caches();
+  result.runs[1].validity.valid = false;
+  EXPECT_TRUE(findings_of(result).fastest.empty());
+}
+
+TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
+  Result result = sample::two_caches();
+  RunResult& row = result.runs[1];
+  row.read.response.mean_ns = 3e6;
+  row.costs.hit_ns = 2.5e6;
+  for (RoundResult& round : row.rounds) round.latency_ns["read.response.mean"] *= 15;
+  const std::vector<Finding> worth = findings_of(result).worth;
+  const Finding& last = worth.back();  // slowest last
+  EXPECT_EQ(last.word, "does not pay");
+  EXPECT_THAT(last.text, HasSubstr("no hit ratio pays"));
+}
+
+TEST(Worth, P99CanFallOnlyWhileFewerThanOneInAHundredMiss) {
+  Result result = sample::two_caches();
+  result.runs[1].reads = {.fresh_hit = 99'600, .miss = 400};
+  const std::vector<Finding> worth = findings_of(result).worth;
+  EXPECT_THAT(worth[0].text, HasSubstr("p99 can fall: only 0.4 % of the reads miss"));
+  EXPECT_THAT(worth[1].text, HasSubstr("p99 cannot fall"));
+}
+
+TEST(Worth, IsNotAskedWithoutABaseline) {
+  Result result = sample::two_caches();
+  result.runs.erase(result.runs.begin());
+  EXPECT_TRUE(findings_of(result).worth.empty());
+}
+
+TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.validity.warnings = {"noisy"};
+  const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
+  ASSERT_EQ(doubts.size(), 1u);
+  EXPECT_THAT(doubts[0].text, testing::EndsWith("none/none: noisy"));
+}
+
+TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
+  EXPECT_EQ(workload_words({}), "");
+  EXPECT_EQ(environment_words({}), "");
+  Result odd;
+  odd.scenario_json = R"({"workload": [1], "app": null, "rounds": "x"})";
+  EXPECT_EQ(workload_words(odd), "");
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,61 @@
+#include "report/layout.h"
+
+#include <gtest/gtest.h>
+
+namespace hitbench {
+namespace {
+
+TEST(Layout, AMicroSignIsOneColumnWide) { EXPECT_EQ(display_width("88.0 µs"), 7u); }
+
+TEST(Layout, WideAndCombiningCharactersAndColoursAreCountedAsTerminalsDrawThem) {
+  EXPECT_EQ(display_width("缓存"), 4u);
+  EXPECT_EQ(display_width("e\u0301"), 1u);
+  EXPECT_EQ(display_width("\033[31mred\033[0m"), 3u);
+  EXPECT_EQ(display_width("\xff\xfe"), 2u);  // damaged UTF-8 still has a width
+}
+
+TEST(Layout, ALongNameKeepsBothEnds) {
+  EXPECT_EQ(shorten("cache-aside/memcached", 11), "cache…ached");
+  EXPECT_EQ(shorten("short", 11), "short");
+  EXPECT_EQ(shorten("µµµµµµ", 4), "µµ…µ");
+}
+
+TEST(Layout, PaddingCountsColumns) {
+  EXPECT_EQ(pad_left("1 µs", 6), "  1 µs");
+  EXPECT_EQ(pad_right("1 µs", 6), "1 µs  ");
+}
+
+TEST(Layout, AParagraphWrapsAndIndents) {
+  EXPECT_EQ(paragraph("", "one two three four", 10, 2), "one two\n  three\n  four\n");
+}
+
+TEST(Layout, ANumberStaysWithItsUnit) { EXPECT_EQ(paragraph("", "it took 2.40 ms", 12, 0), "it took\n2.40 ms\n"); }
+
+TEST(Layout, AWordWiderThanALineIsCut) { EXPECT_EQ(paragraph("", "abcdefghij", 4, 0), "abcd\nefgh\nij\n"); }
+
+TEST(Layout, ControlCharactersBecomeBlanks) { EXPECT_EQ(printable("a\033[2Jb\n"), "a [2Jb "); }
+
+TEST(Layout, NothingIsColouredUnlessAsked) {
+  EXPECT_EQ(Paint{}.red("x"), "x");
+  EXPECT_EQ(Paint{true}.red("x"), "\033[31mx\033[0m");
+}
+
+TEST(Layout, AGridAlignsItsColumns) {
+  const Grid grid{.columns = {{.head = {"row"}}, {.head = {"vs", "none"}}}, .rows = {{"a/b", "88.0 µs"}, {"c", "-"}}};
+  EXPECT_EQ(grid.print(80, Paint{}).text,
+            "            vs\n"
+            "  row     none\n"
+            "  a/b  88.0 µs\n"
+            "  c          -\n");
+}
+
+TEST(Layout, ANarrowGridLeavesOutTheMostExpendableColumnAndSaysWhich) {
+  const Grid grid{.columns = {{.head = {"row"}}, {.head = {"p95"}, .expendable = 2}, {.head = {"p99"}}},
+                  .rows = {{"cache-aside", "1.00 ms", "2.00 ms"}}};
+  const Grid::Printed printed = grid.print(24, Paint{});
+  EXPECT_EQ(printed.text, "  row              p99\n  cache-aside  2.00 ms\n");
+  EXPECT_EQ(printed.left_out, std::vector<std::string>{"p95"});
+}
+
+}  // namespace
+}  // namespace hitbench

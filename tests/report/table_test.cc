@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "report/layout.h"
+#include "report/report.h"
+#include "tests/report/golden.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+size_t widest_line(const std::string& text) {
+  size_t widest = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = text.find('\n', at);
+    widest = std::max(widest, display_width(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return widest;
+}
+
+TEST(Table, OfTwoCachesAndTheBaseline) {
+  EXPECT_EQ(report_table(sample::two_caches(), {.width = 100}), golden("two_caches.txt"));
+}
+
+TEST(Table, OfSkippedInvalidAndFailedRowsWithWrites) {
+  EXPECT_EQ(report_table(sample::troubled(), {.width = 110}), golden("troubled.txt"));
+}
+
+TEST(Table, OfASweepOverTwoOrigins) { EXPECT_EQ(report_table(sample::swept(), {.width = 100}), golden("swept.txt")); }
+
+TEST(Table, WithoutABaselineClaimsNoFactor) {
+  Result result = sample::two_caches();
+  result.runs.erase(result.runs.begin());
+  const std::string text = report_table(result, {});
+  EXPECT_THAT(text, HasSubstr("8,200      -\n"));
+  EXPECT_THAT(text, Not(HasSubstr("Does the cache pay")));
+}
+
+TEST(Table, NoLineIsWiderThanTheTerminal) {
+  Result troubled = sample::troubled();
+  const std::string monster = "cache-aside/" + std::string(150, 'x') + "µ";
+  troubled.runs.push_back(sample::run(monster, {}));
+  troubled.runs.back().validity.warnings = {std::string(300, 'w') + " and words " + std::string(90, 'v')};
+  troubled.question = std::string(200, 'q');
+  for (const Result& result : {sample::two_caches(), troubled, sample::swept()}) {
+    for (int width = 80; width <= 200; width += 3) {
+      for (const bool color : {false, true}) {
+        const std::string text = report_table(result, {.color = color, .width = width});
+        EXPECT_LE(widest_line(text), static_cast<size_t>(width)) << width;
+      }
+    }
+  }
+}
+
+TEST(Table, IsColouredOnlyWhenAsked) {
+  EXPECT_THAT(report_table(sample::troubled(), {}), Not(HasSubstr("\033")));
+  EXPECT_THAT(report_table(sample::troubled(), {.color = true}), HasSubstr("\033[31mINVALID\033[0m"));
+}
+
+TEST(Table, ShowsOnlyTheChosenRowsInTheirOrder) {
+  const std::string text = report_table(sample::two_caches(), {.rows = {"cache-aside/memcached", "none/none"}});
+  EXPECT_LT(text.find("  cache-aside/memcached  "), text.find("  none/none  "));
+  EXPECT_THAT(text, Not(HasSubstr("redis")));
+  EXPECT_THROW(report_table(sample::two_caches(), {.rows = {"cache-aside/reddis"}}), Error);
+}
+
+TEST(Table, AnInterruptedRunSaysSoFirst) {
+  Result result = sample::two_caches();
+  result.complete = false;
+  EXPECT_THAT(report_table(result, {}), testing::StartsWith("PARTIAL: "));
+}
+
+TEST(Table, OfNothingIsEmpty) { EXPECT_EQ(report_table({}, {}), ""); }
+
+}  // namespace
+}  // namespace hitbench

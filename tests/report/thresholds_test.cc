@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "report/report.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+std::string error(const std::string& threshold) {
+  try {
+    check_thresholds_syntax({threshold}, {"none/none", "cache-aside/redis"});
+  } catch (const Error& error) {
+    return std::string(error.what()) + " | " + error.remedy();
+  }
+  return "no error";
+}
+
+TEST(Thresholds, ApplyToEveryRowButTheBaseline) {
+  const auto verdicts = apply_thresholds(sample::two_caches(), {"read.response.p99<2405us"});
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[0].row, "cache-aside/redis");
+  EXPECT_TRUE(verdicts[0].met);
+  EXPECT_EQ(verdicts[0].actual, "2.40 ms");
+  EXPECT_FALSE(verdicts[1].met);
+  EXPECT_TRUE(verdicts[1].measured);
+}
+
+TEST(Thresholds, ApplyToTheNamedRowAloneEvenTheBaseline) {
+  const auto verdicts = apply_thresholds(sample::two_caches(), {"none/none:read.p99 < 6ms", "none/none:read.p99<=6ms"});
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[0].row, "none/none");
+  EXPECT_FALSE(verdicts[0].met);
+  EXPECT_TRUE(verdicts[1].met);
+}
+
+TEST(Thresholds, ARowsNameMayContainColonsAndEqualSigns) {
+  Result result;
+  result.runs = {sample::run("direct/redis://127.0.0.1:6379?app.clients=10", {})};
+  const auto verdicts = apply_thresholds(result, {"direct/redis://127.0.0.1:6379?app.clients=10:throughput>=1k"});
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_TRUE(verdicts[0].met);
+}
+
+TEST(Thresholds, RatiosArePercentagesOrFractions) {
+  const auto verdicts =
+      apply_thresholds(sample::two_caches(), {"cache-aside/redis:hit_ratio>91%", "cache-aside/redis:hit_ratio>0.92"});
+  EXPECT_TRUE(verdicts[0].met);
+  EXPECT_FALSE(verdicts[1].met);
+  EXPECT_EQ(verdicts[1].actual, "91.8 %");
+}
+
+TEST(Thresholds, SkippedInvalidAndUnmeasuredRowsAreNeitherMetNorMissed) {
+  const Result result = sample::troubled();
+  const auto verdicts = apply_thresholds(result, {"read.response.p99_9<1h"});
+  ASSERT_EQ(verdicts.size(), 3u);
+  for (const ThresholdVerdict& verdict : verdicts) {
+    EXPECT_FALSE(verdict.measured) << verdict.row;
+    EXPECT_FALSE(verdict.met) << verdict.row;
+  }
+}
+
+TEST(Thresholds, OneThatAppliesToNothingIsNotMet) {
+  Result result;
+  result.runs = {sample::baseline()};
+  const auto verdicts = apply_thresholds(result, {"read.p99<1h"});
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_FALSE(verdicts[0].measured);
+}
+
+TEST(Thresholds, MistakesNameTheNearestOrAnExample) {
+  EXPECT_THAT(error("read.response.p99"), HasSubstr("there is no <"));
+  EXPECT_THAT(error("read.response.p98<5ms"), HasSubstr("there is no metric 'read.response.p98'"));
+  EXPECT_THAT(error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
+  EXPECT_THAT(error("read.p99<5"), HasSubstr("a time needs a unit"));
+  EXPECT_THAT(error("hit_ratio>5ms"), HasSubstr("write 95% or 0.95"));
+  EXPECT_THAT(error("read.p99<"), HasSubstr("a time needs a unit"));
+  EXPECT_EQ(error("cache-aside/redis:read.p99<5ms"), "no error");
+}
+
+TEST(Thresholds, ArePrintedOneALine) {
+  const auto verdicts = apply_thresholds(sample::two_caches(), {"read.p99<2405us"});
+  EXPECT_EQ(report_thresholds(verdicts, ReportStyle{}),
+            "met  read.p99<2405us on cache-aside/redis: 2.40 ms\n"
+            "MISSED  read.p99<2405us on cache-aside/memcached: 2.41 ms\n");
+}
+
+}  // namespace
+}  // namespace hitbench
