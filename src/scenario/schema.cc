@@ -7,6 +7,7 @@
 #include "registry.h"
 #include "scenario/fields.h"
 #include "scenario/part_reader.h"
+#include "scenario/planned.h"
 #include "scenario/scenario.h"
 #include "scenario/sections.h"
 
@@ -36,6 +37,9 @@ Json number_schema(const Field& field, std::string_view type) {
   if (!std::isinf(field.max)) schema["maximum"] = bound(field.max);
   return schema;
 }
+
+// The schema is about the language, not about this build: what merely was not built stays in it.
+bool described_here(const RowInfo& row) { return row.unavailable != kNotYet; }
 
 class SchemaWriter {
  public:
@@ -154,7 +158,7 @@ class SchemaWriter {
     if (kind.name == "cache") forms.push_back(text_matching(kAddressPattern));
     if (const RowInfo* fixed = fixed_row(kind)) forms.push_back(value(fixed->fields.front()));
     for (const RowInfo* row : kind.rows) {
-      if (row->unavailable.empty()) forms.push_back(row_object(kind, *row, beside));
+      if (described_here(*row)) forms.push_back(row_object(kind, *row, beside));
     }
     return any_of(forms);
   }
@@ -175,7 +179,7 @@ class SchemaWriter {
   static std::vector<std::string> usable_words(const PartKind& kind) {
     std::vector<std::string> words;
     for (const RowInfo* row : kind.rows) {
-      if (row->unavailable.empty()) words.emplace_back(row->name);
+      if (described_here(*row)) words.emplace_back(row->name);
     }
     const bool lacks_none = std::find(words.begin(), words.end(), "none") == words.end();
     if (kind.name == "cache" && lacks_none) words.emplace_back("none");

@@ -27,7 +27,7 @@ TEST(ScenarioSchema, BoundsComeFromTheTables) {
 
 TEST(ScenarioSchema, PartsAreWordsOrObjectsOfTheirRow) {
   const Json cache = schema()["properties"]["caches"]["items"]["anyOf"];
-  EXPECT_EQ(cache[0]["enum"], (Json::array({"memory", "redis", "memcached", "none"})));
+  EXPECT_EQ(cache[0]["enum"], (Json::array({"memory", "redis", "memcached", "absent", "none"})));
   EXPECT_EQ(cache[2]["properties"]["type"], (Json{{"const", "memory"}}));
   EXPECT_EQ(cache[2]["required"], Json::array({"type"}));
   EXPECT_EQ(cache[2]["properties"]["shared"]["type"], "boolean");
