@@ -8,8 +8,6 @@
 namespace hitbench {
 namespace {
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-
 bool failed(const Sample& sample) {
   return sample.kind == OperationKind::read ? sample.end == ReadEnd::failed : !sample.ok;
 }
@@ -29,13 +27,13 @@ void add_to(Recorder::Mean& mean, Duration duration) {
 
 }  // namespace
 
-Recorder::Recorder(Time start, int seconds) : start_(start), seconds_(std::max(1, seconds)) {}
+Recorder::Recorder(Time start, int seconds) : start_(start), seconds_(std::max(1, seconds)), current_start_(start) {}
 
-Second& Recorder::second_of(Time finished) {
-  const int64_t passed = (finished - start_).count() / kNsPerSecond;
-  const auto index = static_cast<size_t>(std::clamp<int64_t>(passed, 0, seconds_ - 1));
-  if (index >= series_.size()) series_.resize(index + 1);
-  return series_[index];
+void Recorder::move_to(Time finished) {
+  const int64_t passed = (finished - start_).count() / static_cast<int64_t>(kSecondNs);
+  current_ = static_cast<size_t>(std::clamp<int64_t>(passed, 0, seconds_ - 1));
+  current_start_ = start_ + std::chrono::seconds(current_);
+  if (current_ >= series_.size()) series_.resize(current_ + 1);
 }
 
 void Recorder::record(const Sample& sample) {

@@ -1,6 +1,6 @@
 // What one application process measures: counts, histograms and per-second scalars. Single-threaded; recorders of
 // other processes (and of other threads) are merged afterwards. A histogram takes its memory at its first sample, the
-// series grows once a second; nothing else here allocates. record() costs about 15 ns.
+// series grows once a second; nothing else here allocates. record() costs 10 to 20 ns.
 #pragma once
 
 #include <array>
@@ -82,7 +82,14 @@ class Recorder {
   uint64_t timed() const { return timed_; }
 
  private:
-  Second& second_of(Time finished);
+  static constexpr uint64_t kSecondNs = 1'000'000'000;
+
+  Second& second_of(Time finished) {
+    const auto passed = static_cast<uint64_t>((finished - current_start_).count());
+    if (passed >= kSecondNs || current_ >= series_.size()) move_to(finished);
+    return series_[current_];
+  }
+  void move_to(Time finished);
   void record_latencies(const Sample& sample);
   void record_read(const Sample& sample, Second& second);
   // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
@@ -101,6 +108,9 @@ class Recorder {
   int64_t latency_sum_ns_ = 0;
   Mean hit_service_, miss_service_, load_;
   std::vector<Second> series_;
+  // The second that the last sample fell into: the next one nearly always does, too.
+  size_t current_ = 0;
+  Time current_start_{};
 };
 
 }  // namespace hitbench
