@@ -55,7 +55,7 @@ bool MemoryStore::replace(uint32_t at, Bytes value, Time expires) {
   make_newest(at);
   const uint64_t wanted = nodes_[at].key_size + value.size();
   // A block of the right size is used again. One that is merely large enough is not, for the memory would be lost.
-  if (chunk_for(wanted) != chunk_for(nodes_[at].key_size + nodes_[at].value_size)) {
+  if (wanted != nodes_[at].key_size + nodes_[at].value_size) {
     block_bytes_ -= chunk_of(nodes_[at].block);
     char* block = make_room(chunk_for(wanted), false, at)
                       ? static_cast<char*>(std::realloc(nodes_[at].block, wanted))  // keeps the key

@@ -23,6 +23,8 @@ class NoneBackend final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<Backend> make_no_cache_backend(const Params&, const BackendContext&) { return std::make_unique<NoneBackend>(); }
+std::unique_ptr<Backend> make_no_cache_backend(const Params&, const BackendContext&) {
+  return std::make_unique<NoneBackend>();
+}
 
 }  // namespace hitbench

@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/math.h"
 #include "base/rng.h"
 #include "cache/parts.h"
-#include "io/loop.h"
-#include "tests/cache/defaults.h"
+#include "tests/cache/memory_fixture.h"
 
 namespace hitbench {
 namespace {
@@ -28,47 +26,10 @@ constexpr bool kHeapIsGlibcs = !__has_feature(address_sanitizer) && !__has_featu
 constexpr bool kHeapIsGlibcs = true;
 #endif
 
-Params memory_params(std::vector<std::pair<std::string, Params::Value>> changes = {}) {
-  Params params = defaults_of(memory_fields());
-  for (const auto& [name, value] : changes) params.put(name, value);
-  return params;
-}
-
-std::unique_ptr<Backend> started(const Params& params, bool virtual_time = true) {
-  auto backend = make_memory(params, {.virtual_time = virtual_time});
-  backend->start();
-  return backend;
-}
-
-std::string key_text(uint64_t id) {
-  std::string digits = std::to_string(id);
-  return "k" + std::string(15 - digits.size(), '0') + digits;
-}
-
 uint64_t heap_in_use() {
   const struct mallinfo2 info = mallinfo2();
   return info.uordblks + info.hblkhd;
 }
-
-class Memory : public testing::Test {
- protected:
-  void open(const Params& params) {
-    backend = started(params);
-    cache = backend->connect(*loop, {});
-  }
-  void run(const std::function<void()>& body) {
-    loop->spawn(body);
-    loop->run();
-  }
-  bool hits(Bytes key) { return cache->get({0, key}, call).status == Lookup::Status::hit; }
-  Stored set(Bytes key, Bytes value, Duration ttl = kForever) { return cache->set({0, key}, value, ttl, call); }
-  uint64_t memory() const { return cache->usage()->memory_bytes.value(); }
-
-  std::unique_ptr<Loop> loop = Loop::virtual_time();
-  std::unique_ptr<Backend> backend;
-  std::unique_ptr<Cache> cache;
-  Call call;
-};
 
 // The same promises in the plainest code: a list in the order of use.
 class NaiveCache {
@@ -231,7 +192,7 @@ class MemoryOnTheHeap : public Memory, public testing::WithParamInterface<Sizes>
 
 TEST_P(MemoryOnTheHeap, IsAccountedForAndNearlyAllKeysAndValues) {
   if (!kHeapIsGlibcs) GTEST_SKIP() << "a sanitizer's heap is not the one that is measured";
-  const auto [entries, value_size] = GetParam();
+  const uint64_t entries = GetParam().entries, value_size = GetParam().value;
   open(memory_params({{"entries", static_cast<int64_t>(entries)}}));
   const std::string value(value_size, 'v');
   run([&] {
@@ -343,73 +304,6 @@ TEST_F(Memory, RefusesInRealTimeWhatOnlyVirtualTimeCanDo) {
   };
   EXPECT_EQ(cause(memory_params({{"shared", true}})), Error::Cause::usage);
   EXPECT_EQ(cause(memory_params({{"latency", Duration(1us)}})), Error::Cause::usage);
-}
-
-// Zipf by the inverse of its distribution function: p(k) = k^-theta / sum.
-class Zipf {
- public:
-  Zipf(int count, double theta) {
-    double sum = 0;
-    for (int k = 1; k <= count; ++k) sums_.push_back(sum += portable::pow(k, -theta));
-  }
-  uint64_t next(Rng& rng) const {
-    const auto at = std::upper_bound(sums_.begin(), sums_.end(), rng.uniform() * sums_.back());
-    return static_cast<uint64_t>(at - sums_.begin());
-  }
-
- private:
-  std::vector<double> sums_;
-};
-
-struct CheCase {
-  int64_t entries;
-  double hit_ratio;
-};
-
-class MemoryUnderZipf : public Memory, public testing::WithParamInterface<CheCase> {};
-
-// Che, Tung and Wang, "Hierarchical Web caching systems" (2002): the solution T of sum(1 - exp(-p(k) T)) = C gives
-// the hit ratio sum p(k) (1 - exp(-p(k) T)); for 10,000 keys and theta 0.99 solved by bisection. A cache of a fifth
-// fewer entries would have 0.3507 and 0.6346, a fifth more 0.3985 and 0.6886: outside the tolerance.
-TEST_P(MemoryUnderZipf, HitsAsOftenAsChesApproximationSays) {
-  open(memory_params({{"entries", GetParam().entries}, {"latency", Duration(0)}}));
-  const Zipf zipf(10000, 0.99);
-  Rng rng(5);
-  uint64_t found = 0;
-  constexpr int kWarm = 50000, kMeasured = 400000;
-  run([&] {
-    for (int i = 0; i < kWarm + kMeasured; ++i) {
-      const std::string key = key_text(zipf.next(rng));
-      if (hits(key)) {
-        if (i >= kWarm) ++found;
-      } else {
-        set(key, "v");
-      }
-    }
-  });
-  EXPECT_NEAR(static_cast<double>(found) / kMeasured, GetParam().hit_ratio, 0.01);
-}
-
-INSTANTIATE_TEST_SUITE_P(Che, MemoryUnderZipf, testing::Values(CheCase{100, 0.3769}, CheCase{1000, 0.6641}));
-
-// With Poisson reads at rate r and a TTL of T from the load, each load is followed by r T hits on average, so the hit
-// ratio is r T / (1 + r T). For r T = 1 that is 0.5; a TTL a fifth longer would give 0.545, a fifth shorter 0.444.
-TEST_F(Memory, HitsUnderATtlAsOftenAsRenewalTheorySays) {
-  open(memory_params({{"latency", Duration(0)}}));
-  Rng rng(6);
-  constexpr int kReads = 200000;
-  int found = 0;
-  run([&] {
-    for (int i = 0; i < kReads; ++i) {
-      loop->sleep_until(loop->now() + Duration(static_cast<int64_t>(-1e9 * portable::log(rng.uniform_positive()))));
-      if (hits("a")) {
-        ++found;
-      } else {
-        set("a", "v", 1s);
-      }
-    }
-  });
-  EXPECT_NEAR(static_cast<double>(found) / kReads, 0.5, 0.01);
 }
 
 TEST(NoCacheBackend, ForgetsEverything) {
