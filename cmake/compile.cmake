@@ -30,5 +30,8 @@ function(hitbench_test name)
   add_executable(${name} ${test_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${test_LIBS} GTest::gmock GTest::gtest_main)
+  if(NOT test_LABELS)
+    set(test_LABELS unit)  # an empty value would swallow the property that follows
+  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${test_LABELS}" TIMEOUT 120)
 endfunction()
