@@ -43,7 +43,8 @@ std::vector<CacheRow> caches() {
       {{"none", "holds nothing: every look-up misses"}, make_no_cache_backend},
       {{"memory", "in the application process: strict LRU with TTL", memory_fields()}, make_memory},
       {{"redis", "Redis: a private server, or yours at an address", redis_fields(), kRedis}, redis},
-      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields()}, make_memcached},
+      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields()},
+       make_memcached},
       {{"libmemcached", "Memcached through the client library that applications use; needs threads",
         libmemcached_fields(), kLibmemcached},
        libmemcached},
@@ -139,8 +140,8 @@ std::map<std::string, std::string> library_versions() {
       {"zlib", zlibVersion()},
   };
 #ifdef HITBENCH_HAVE_HIREDIS
-  versions["hiredis"] = std::to_string(HIREDIS_MAJOR) + "." + std::to_string(HIREDIS_MINOR) + "." +
-                        std::to_string(HIREDIS_PATCH);
+  versions["hiredis"] =
+      std::to_string(HIREDIS_MAJOR) + "." + std::to_string(HIREDIS_MINOR) + "." + std::to_string(HIREDIS_PATCH);
 #endif
 #ifdef HITBENCH_HAVE_LIBMEMCACHED
   versions["libmemcached"] = memcached_lib_version();

@@ -27,11 +27,11 @@ struct Field {
   std::string_view doc;
   double min = -std::numeric_limits<double>::infinity();  // durations: ns; sizes: bytes
   double max = std::numeric_limits<double>::infinity();
-  bool min_excluded = false;                     // theta > 0
-  std::vector<std::string_view> choices = {};    // the words that a text may be; empty: any
-  std::string_view kind = {};                    // FieldType::part: which registry table ("latency", "guard")
-  std::string_view unavailable = {};             // set: naming the field is refused with this text
-  std::string_view word = {};                    // a word allowed beside the type: duration or "none"
+  bool min_excluded = false;                   // theta > 0
+  std::vector<std::string_view> choices = {};  // the words that a text may be; empty: any
+  std::string_view kind = {};                  // FieldType::part: which registry table ("latency", "guard")
+  std::string_view unavailable = {};           // set: naming the field is refused with this text
+  std::string_view word = {};                  // a word allowed beside the type: duration or "none"
 };
 
 struct Part;

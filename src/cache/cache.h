@@ -57,19 +57,19 @@ class Cache {
 };
 
 struct BackendUsage {
-  std::string version;                     // "redis 7.0.15"
-  std::optional<uint64_t> memory_bytes;    // of the data, by the server's own account
-  std::optional<uint64_t> evictions;       // since start
+  std::string version;                   // "redis 7.0.15"
+  std::optional<uint64_t> memory_bytes;  // of the data, by the server's own account
+  std::optional<uint64_t> evictions;     // since start
   std::optional<uint64_t> entries;
-  std::optional<uint64_t> commands;        // processed since start
-  std::optional<Duration> cpu;             // user + system since start
+  std::optional<uint64_t> commands;  // processed since start
+  std::optional<Duration> cpu;       // user + system since start
 };
 
 struct ConnectOptions {
-  int connections = 1;                      // clients above this number share connections
+  int connections = 1;  // clients above this number share connections
   Duration timeout = std::chrono::seconds(1);
-  bool per_operation = false;               // a fresh connection for each call (pool: per_operation)
-  uint64_t seed = 1;                        // for backoff jitter
+  bool per_operation = false;  // a fresh connection for each call (pool: per_operation)
+  uint64_t seed = 1;           // for backoff jitter
 };
 
 class Backend {

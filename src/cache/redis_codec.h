@@ -1,6 +1,6 @@
 // The few commands and replies of the Redis protocol (RESP2) that the hot path needs, encoded and parsed by hand into
-// buffers that are reused: nothing allocates (hiredis' own encoder and reader cost 0.33 µs a reply, these 0.02). What is
-// off the hot path (greetings, INFO) goes through hiredis.
+// buffers that are reused: nothing allocates (hiredis' own encoder and reader cost 0.33 µs a reply, these 0.02).
+// What is off the hot path (greetings, INFO) goes through hiredis.
 #pragma once
 
 #include <memory>

@@ -36,11 +36,13 @@ void add_changes(CLI::App& command, Options& options) {
       ->type_name("PATH=VALUE")
       ->expected(1)
       ->take_all();
-  command.add_option_function<std::string>(
-      "--seed", [&](const std::string& seed) { options.sets.push_back("seed=" + seed); }, "seed of every stream")
+  command
+      .add_option_function<std::string>(
+          "--seed", [&](const std::string& seed) { options.sets.push_back("seed=" + seed); }, "seed of every stream")
       ->type_name("N");
-  command.add_option_function<std::string>(
-      "--clock", [&](const std::string& clock) { options.sets.push_back("clock=" + clock); }, "real or virtual")
+  command
+      .add_option_function<std::string>(
+          "--clock", [&](const std::string& clock) { options.sets.push_back("clock=" + clock); }, "real or virtual")
       ->type_name("CLOCK");
 }
 
@@ -67,7 +69,8 @@ void add_others(CLI::App& app, Options& options) {
   add_changes(*check, options);
 
   CLI::App* list = app.add_subcommand("list", "the parts that scenarios can name, with their parameters");
-  list->add_option("kind", options.kind, "caches, origins, strategies, guards, keys, values, latencies, arrivals, reports");
+  list->add_option("kind", options.kind,
+                   "caches, origins, strategies, guards, keys, values, latencies, arrivals, reports");
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
 }
 

@@ -7,15 +7,15 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;                  // run, report, check, list
-  std::vector<std::string> files;       // scenarios, or a result
-  std::vector<std::string> sets;        // --set, --seed and --clock
+  std::string command;             // run, report, check, list
+  std::vector<std::string> files;  // scenarios, or a result
+  std::vector<std::string> sets;   // --set, --seed and --clock
   std::string format = "table";
-  std::string output;                   // empty: stdout
+  std::string output;  // empty: stdout
   std::vector<std::string> thresholds;
-  std::vector<std::string> rows;        // report --rows
-  std::string kind;                     // list KIND
-  bool schema = false;                  // list --schema
+  std::vector<std::string> rows;  // report --rows
+  std::string kind;               // list KIND
+  bool schema = false;            // list --schema
   bool strict = false;
   std::string text;  // set: print this and exit 0 (--help, --version)
 };

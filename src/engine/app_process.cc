@@ -31,7 +31,9 @@ constexpr Duration kStuckAfter = std::chrono::seconds(5);
 Duration thread_cpu() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto time = [](const timeval& t) { return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec); };
+  const auto time = [](const timeval& t) {
+    return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
+  };
   return time(usage.ru_utime) + time(usage.ru_stime);
 }
 
@@ -52,8 +54,8 @@ struct AppProcess::ClientState {
   uint64_t position = 0;  // in that stream
   std::string key_text;
   std::string payload;
-  uint64_t done = 0;      // in this phase
-  int until_timed = 1;    // operations until the next timed one
+  uint64_t done = 0;    // in this phase
+  int until_timed = 1;  // operations until the next timed one
 };
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
@@ -73,10 +75,10 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, st
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
                        const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop,
-                 find_row(registry.strategies, row.strategy.type)
-                     .make(row.strategy.params, {.verify = row.scenario->verify}),
-                 registry, stop) {
+    : AppProcess(
+          row, shape, loop,
+          find_row(registry.strategies, row.strategy.type).make(row.strategy.params, {.verify = row.scenario->verify}),
+          registry, stop) {
   const AppSpec& app = row.scenario->app;
   if (backend != nullptr) {
     in_process_cache_ = backend->in_process();
@@ -149,9 +151,12 @@ void AppProcess::run_client(ClientState& state) {
   if (!wait_until(order_.start)) return;
   if (order_.kind == PhaseOrder::Kind::preload) return preload(state);
   switch (arrivals_->loop()) {
-    case Arrivals::Loop::closed: return closed_loop(state);
-    case Arrivals::Loop::open: return open_loop(state);
-    case Arrivals::Loop::barrier: return barrier_loop(state);
+    case Arrivals::Loop::closed:
+      return closed_loop(state);
+    case Arrivals::Loop::open:
+      return open_loop(state);
+    case Arrivals::Loop::barrier:
+      return barrier_loop(state);
   }
 }
 
@@ -164,7 +169,8 @@ void AppProcess::closed_loop(ClientState& state) {
     const Time start = start_operation(state);
     if (start >= end_) return;
     // The clients of a process walk a sequence together, each taking its turn.
-    const uint64_t place = state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
+    const uint64_t place =
+        state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
     const Operation operation = workload_->next(state.draws, place);
     outcome_.checksum += Workload::checksum(operation, stream, state.position++);
     perform(state, operation, thought ? due : start, thought);
@@ -266,12 +272,14 @@ void AppProcess::perform(ClientState& state, const Operation& operation, Time du
   ++state.done;
   ++outcome_.operations;
   switch (operation.action) {
-    case Action::read: return read(state, operation.key, due, was_idle);
+    case Action::read:
+      return read(state, operation.key, due, was_idle);
     case Action::write:
     case Action::insert:
       outcome_.newest_key = std::max(outcome_.newest_key, operation.key);
       return write(state, OperationKind::write, operation.key, due, was_idle);
-    case Action::erase: return write(state, OperationKind::erase, operation.key, due, was_idle);
+    case Action::erase:
+      return write(state, OperationKind::erase, operation.key, due, was_idle);
     case Action::modify:
       read(state, operation.key, due, was_idle);
       write(state, OperationKind::write, operation.key, start_operation(state), false);
@@ -319,7 +327,8 @@ void AppProcess::watch_for_stuck(const Sample& sample, Time start) {
   const bool ok = sample.kind == OperationKind::read ? sample.end != ReadEnd::failed : sample.ok;
   if (ok) {
     last_success_ = start;
-  } else if (end_ == kNever && start - last_success_ > std::max<Duration>(5 * row_.scenario->app.timeout, kStuckAfter)) {
+  } else if (end_ == kNever &&
+             start - last_success_ > std::max<Duration>(5 * row_.scenario->app.timeout, kStuckAfter)) {
     outcome_.stuck = true;
   }
 }

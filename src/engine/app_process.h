@@ -83,7 +83,7 @@ class AppProcess {
 
   PhaseOrder order_;
   PhaseOutcome outcome_;
-  Time end_{};       // no operation is begun after it
+  Time end_{};  // no operation is begun after it
   Time last_success_{};
   Time hard_end_{};  // an open loop's backlog is served until here
   Duration cpu_before_{0};

@@ -209,9 +209,10 @@ class ForkedWorkers final : public Workers {
       if (!write_all(child.fd, &order, sizeof order)) throw died();
     }
     // A phase of operations has no end of its own: only a process that hangs needs one, and its time-outs see to that.
-    const Time deadline = order.duration > Duration{0}
-                              ? order.start + order.duration + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace
-                              : kNever;
+    const Time deadline =
+        order.duration > Duration{0}
+            ? order.start + order.duration + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace
+            : kNever;
     PhaseOutcome all = receive(children_.front(), deadline);
     for (size_t i = 1; i < children_.size(); ++i) all.merge(receive(children_[i], deadline));
     all.harness_ns_per_op = harness_.harness_ns_per_op;

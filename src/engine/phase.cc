@@ -40,9 +40,8 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
 
 std::string PhaseOutcome::to_bytes() const {
   std::string bytes;
-  visit_numbers(*this, [&](const auto& number) {
-    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-  });
+  visit_numbers(*this,
+                [&](const auto& number) { bytes.append(reinterpret_cast<const char*>(&number), sizeof number); });
   return bytes + recorder.to_bytes();
 }
 

@@ -13,7 +13,7 @@ namespace hitbench {
 
 struct PhaseOrder {
   enum class Kind : uint8_t { preload, warm_up, measure } kind = Kind::measure;
-  uint64_t operations = 0;      // of all processes; 0: the duration decides
+  uint64_t operations = 0;  // of all processes; 0: the duration decides
   Duration duration{0};
   uint64_t barriers = 0;        // barrier arrivals: how many
   uint64_t first_barrier = 0;   // and which is the first: its key
@@ -25,18 +25,18 @@ struct PhaseOrder {
 struct PhaseOutcome {
   Recorder recorder{Time{}};
   uint64_t operations = 0;
-  uint64_t checksum = 0;      // of the operation stream: a sum over operations, so their order does not matter
-  uint64_t unserved = 0;      // open loop: due, but not begun before the phase had to end
+  uint64_t checksum = 0;  // of the operation stream: a sum over operations, so their order does not matter
+  uint64_t unserved = 0;  // open loop: due, but not begun before the phase had to end
   uint64_t newest_key = 0;
   Duration wall{0};
-  Duration cpu{0};            // user + system, spinning included
+  Duration cpu{0};  // user + system, spinning included
   Duration spun{0};
   Duration longest_gap{0};
   uint64_t cache_entries = 0;
   uint64_t cache_evictions = 0;
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
-  bool stuck = false;         // given up: nothing succeeded any more
+  bool stuck = false;            // given up: nothing succeeded any more
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;
 

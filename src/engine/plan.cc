@@ -96,7 +96,8 @@ std::string measured_text(const RowPlan& row) {
 uint64_t RowPlan::barriers_per_round() const {
   if (!barrier()) return 0;
   const Duration every = scenario->workload.arrivals.params.duration("every");
-  const uint64_t clients = static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
+  const uint64_t clients =
+      static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
   if (round_operations() != 0) return std::max<uint64_t>(1, round_operations() / clients);
   return std::max<uint64_t>(1, static_cast<uint64_t>(round_duration() / every));
 }
@@ -133,8 +134,9 @@ std::string describe_plan(const std::vector<RowPlan>& rows) {
                       first.workload.key_bytes, kEnvelopeBytes);
   const double seconds = seconds_of(rows);
   text += first.virtual_clock ? "time      virtual: seconds of simulated time take about as long as their operations\n"
-          : seconds > 0       ? fmt::format("time      about {:.0f} s, warm-up by operations and set-up not counted\n", seconds)
-                              : "time      decided by the operations\n";
+          : seconds > 0
+              ? fmt::format("time      about {:.0f} s, warm-up by operations and set-up not counted\n", seconds)
+              : "time      decided by the operations\n";
   return text;
 }
 

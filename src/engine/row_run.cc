@@ -26,8 +26,8 @@ constexpr int kSampledOneIn = 16;
 
 // A prefix of this run's own on a user's server.
 std::string key_prefix(const std::string& row) {
-  return fmt::format("hitbench:{:08x}:", static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^
-                                                                     std::hash<std::string>{}(row))));
+  return fmt::format("hitbench:{:08x}:",
+                     static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^ std::hash<std::string>{}(row))));
 }
 
 template <class Row>
@@ -66,17 +66,16 @@ void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
   if (row_.has_cache) {
-    backend_ = find_row(registry_.caches, row_.cache.type)
-                   .make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
+    backend_ =
+        find_row(registry_.caches, row_.cache.type)
+            .make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
     backend_->start();
   }
   if (row_.has_origin) {
     OriginContext context;
     context.seed = scenario.seed;
     context.clients = app.processes * app.clients;
-    context.make_latency = [](const Part& part) {
-      return find_row(registry().latencies, part.type).make(part.params);
-    };
+    context.make_latency = [](const Part& part) { return find_row(registry().latencies, part.type).make(part.params); };
     server_ = find_row(registry_.origins, row_.origin.type).make(row_.origin.params, context);
     server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
   }
@@ -165,7 +164,8 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
     all.queued += usage.queued;
     all.queue_wait_total += usage.queue_wait_total;
     all.peak_concurrent_loads = std::max(all.peak_concurrent_loads, usage.peak_concurrent_loads);
-    all.peak_concurrent_loads_per_key = std::max(all.peak_concurrent_loads_per_key, usage.peak_concurrent_loads_per_key);
+    all.peak_concurrent_loads_per_key =
+        std::max(all.peak_concurrent_loads_per_key, usage.peak_concurrent_loads_per_key);
   }
   totals.rounds.push_back(scalars);
   totals.measured += outcome.wall;

@@ -46,9 +46,10 @@ void judge_client(const Evidence& evidence, RunResult& result) {
                                  100 * busy));
   } else if (!evidence.row.open() && busy >= kClosedBusyLimit) {
     validity.client_bound = true;
-    validity.warnings.push_back(fmt::format("client-bound ({:.0f} % of its core): throughput is the pair's, not the "
-                                            "server's; compare server CPU per operation",
-                                            100 * busy));
+    validity.warnings.push_back(
+        fmt::format("client-bound ({:.0f} % of its core): throughput is the pair's, not the "
+                    "server's; compare server CPU per operation",
+                    100 * busy));
   }
 }
 
@@ -61,9 +62,10 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   const bool backlog = evidence.outcome.unserved > 0 || evidence.row.scenario->measure.operations == 0;
   if (!backlog && result.read.response.p50_ns == result.read.service.p50_ns) return;
   validity.overloaded = true;
-  validity.warnings.push_back(fmt::format("overloaded: {:.0f} of {:.0f} operations/s were served, so latencies depend "
-                                          "on how long the run lasts; lower workload.arrivals.rate",
-                                          result.throughput_ops_s, *validity.offered_ops_s));
+  validity.warnings.push_back(
+      fmt::format("overloaded: {:.0f} of {:.0f} operations/s were served, so latencies depend "
+                  "on how long the run lasts; lower workload.arrivals.rate",
+                  result.throughput_ops_s, *validity.offered_ops_s));
 }
 
 void judge_lateness(const Evidence& evidence, RunResult& result) {

@@ -12,7 +12,7 @@ struct Evidence {
   const PhaseOutcome& outcome;  // of all rounds and processes
   Duration measured;
   int timed_one_in;
-  bool waits_on_socket;         // only then does client CPU judge
+  bool waits_on_socket;  // only then does client CPU judge
   bool serialised_origin;
   Maybe<double> steal, psi;
 };

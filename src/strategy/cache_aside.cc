@@ -73,17 +73,29 @@ std::unique_ptr<Strategy> make_cache_aside(const Params& params, const StrategyC
 std::vector<Field> cache_aside_fields() {
   constexpr std::string_view kLater = "not available yet";
   std::vector<Field> fields = ttl_fields("\"60s\"");
-  fields.push_back({.name = "on_write", .type = FieldType::text, .fallback = "\"invalidate\"",
-                    .doc = "what a write does to the cached copy: origin, then delete", .choices = {"invalidate"}});
-  fields.push_back({.name = "fill", .type = FieldType::text, .fallback = "\"set\"",
-                    .doc = "how a loaded value enters the cache", .choices = {"set"}});
-  fields.push_back({.name = "ttl_from", .type = FieldType::text, .fallback = "\"write\"",
-                    .doc = "when a copy's TTL begins", .choices = {"write"}});
-  fields.push_back({.name = "guard", .type = FieldType::text, .fallback = "\"none\"",
-                    .doc = "what keeps many clients from loading one key at once", .choices = {"none"}});
+  fields.push_back({.name = "on_write",
+                    .type = FieldType::text,
+                    .fallback = "\"invalidate\"",
+                    .doc = "what a write does to the cached copy: origin, then delete",
+                    .choices = {"invalidate"}});
+  fields.push_back({.name = "fill",
+                    .type = FieldType::text,
+                    .fallback = "\"set\"",
+                    .doc = "how a loaded value enters the cache",
+                    .choices = {"set"}});
+  fields.push_back({.name = "ttl_from",
+                    .type = FieldType::text,
+                    .fallback = "\"write\"",
+                    .doc = "when a copy's TTL begins",
+                    .choices = {"write"}});
+  fields.push_back({.name = "guard",
+                    .type = FieldType::text,
+                    .fallback = "\"none\"",
+                    .doc = "what keeps many clients from loading one key at once",
+                    .choices = {"none"}});
   for (const std::string_view name : {"nulls", "refresh", "fail_safe", "batch"}) {
-    fields.push_back({.name = name, .type = FieldType::text, .fallback = "null", .doc = "comes later",
-                      .unavailable = kLater});
+    fields.push_back(
+        {.name = name, .type = FieldType::text, .fallback = "null", .doc = "comes later", .unavailable = kLater});
   }
   return fields;
 }

@@ -31,9 +31,7 @@ class Direct final : public Strategy {
     return client.cache->set(key, client.encoded, expiry.physical, client.cache_call) == Stored::stored;
   }
 
-  bool erase(Key key, Client& client) override {
-    return client.cache->erase(key, client.cache_call) != Stored::failed;
-  }
+  bool erase(Key key, Client& client) override { return client.cache->erase(key, client.cache_call) != Stored::failed; }
 
   bool preload(Key key, NewValue value, Client& client) override { return write(key, value, client); }
 

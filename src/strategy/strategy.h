@@ -35,10 +35,10 @@ enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, 
 
 struct Answer {
   Outcome outcome = Outcome::failed;
-  bool corrupt = false;       // a value was not what was stored; the read counts as failed
-  bool found = false;         // the key has a value
-  uint64_t write_id = 0;      // the write that made it
-  Duration load{-1};          // time spent in the origin, queueing included; negative: it was not asked
+  bool corrupt = false;   // a value was not what was stored; the read counts as failed
+  bool found = false;     // the key has a value
+  uint64_t write_id = 0;  // the write that made it
+  Duration load{-1};      // time spent in the origin, queueing included; negative: it was not asked
 };
 
 // The answer that a load gives; `took` includes its queueing.

@@ -42,10 +42,19 @@ class Ttl {
 };
 
 inline std::vector<Field> ttl_fields(std::string_view ttl) {
-  return {{.name = "ttl", .type = FieldType::duration, .fallback = ttl, .doc = "how long a copy may live", .min = 0,
-           .min_excluded = true, .word = "none"},
-          {.name = "ttl_jitter", .type = FieldType::real, .fallback = "0",
-           .doc = "each TTL varies uniformly by up to this share either way: 0.1 is ±10 %", .min = 0, .max = 1}};
+  return {{.name = "ttl",
+           .type = FieldType::duration,
+           .fallback = ttl,
+           .doc = "how long a copy may live",
+           .min = 0,
+           .min_excluded = true,
+           .word = "none"},
+          {.name = "ttl_jitter",
+           .type = FieldType::real,
+           .fallback = "0",
+           .doc = "each TTL varies uniformly by up to this share either way: 0.1 is ±10 %",
+           .min = 0,
+           .max = 1}};
 }
 
 }  // namespace hitbench

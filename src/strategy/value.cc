@@ -32,9 +32,7 @@ T get(const char* at) {
   return value;
 }
 
-uint32_t checksum_of(Bytes value) {
-  return crc32c(value.substr(kEnvelopeBytes), crc32c(value.substr(0, kChecksumAt)));
-}
+uint32_t checksum_of(Bytes value) { return crc32c(value.substr(kEnvelopeBytes), crc32c(value.substr(0, kChecksumAt))); }
 
 }  // namespace
 

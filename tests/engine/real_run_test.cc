@@ -1,6 +1,5 @@
 // Whole scenarios on the real clock. Counts and identities only: no wall-clock figure decides.
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include "tests/engine/scenario_text.h"

@@ -9,7 +9,8 @@ namespace hitbench {
 namespace {
 
 TEST(VirtualRun, OneSeedGivesOneResult) {
-  const std::string text = R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"processes": 2, "clients": 10},
+  const std::string text = R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"processes": 2,
+    "clients": 10},
     "workload": {"keys": {"distribution": "zipf", "count": 1000}, "mix": {"read": 0.9, "write": 0.1}},
     "caches": [{"type": "memory", "entries": 200}]})";
   Result first = run_text(text), second = run_text(text);
@@ -20,7 +21,8 @@ TEST(VirtualRun, OneSeedGivesOneResult) {
 // D/D/1: a service of 200 µs every 400 µs never waits, and every response is the service.
 TEST(VirtualRun, ConstantArrivalsAtAFixedOriginNeverQueue) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 10000},
-    "strategies": ["none"], "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "200us"}},
+    "strategies": ["none"], "origin": {"type": "simulated", "concurrency": 1,
+    "latency": {"distribution": "fixed", "value": "200us"}},
     "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "constant"}}})");
   const RunResult& run = run_named(result, "none/none");
   EXPECT_EQ(run.operations, 10000u);
@@ -34,7 +36,8 @@ TEST(VirtualRun, ConstantArrivalsAtAFixedOriginNeverQueue) {
 // M/D/1: mean response = s + rho s / (2 (1 - rho)) = 300 µs for lambda = 2500/s and s = 200 µs (Pollaczek and
 // Khinchine). A service 20 % too long would give 450 µs.
 TEST(VirtualRun, PoissonArrivalsQueueAsPollaczekAndKhinchineSay) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000}, "measure": {"operations": 400000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000},
+    "measure": {"operations": 400000},
     "app": {"clients": 200}, "strategies": ["none"],
     "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "200us"}},
     "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "poisson"}}})");
@@ -44,7 +47,8 @@ TEST(VirtualRun, PoissonArrivalsQueueAsPollaczekAndKhinchineSay) {
 // TTL caches under Poisson reads of one key with an instantaneous load: hit ratio = lambda T / (1 + lambda T), here
 // 10/11 = 0.9091 (a renewal argument: one miss, then the hits of one TTL). T 20 % shorter would give 0.8889.
 TEST(VirtualRun, ATtlHitsAsOftenAsTheRenewalArgumentSays) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000}, "measure": {"operations": 200000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000},
+    "measure": {"operations": 200000},
     "workload": {"keys": {"distribution": "uniform", "count": 1}, "arrivals": {"loop": "open", "rate": 10}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ns"}, "concurrency": 0},
     "strategies": [{"type": "cache-aside", "ttl": "1s"}], "caches": ["memory"]})");
@@ -53,7 +57,8 @@ TEST(VirtualRun, ATtlHitsAsOftenAsTheRenewalArgumentSays) {
 
 // Loads that take d lengthen the cycle: misses 1 + lambda d, hits lambda T + lambda d - 1 + e^(-lambda d) a cycle.
 TEST(VirtualRun, LoadsUnderWayMakeMoreMisses) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000}, "measure": {"operations": 400000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 1000},
+    "measure": {"operations": 400000},
     "app": {"clients": 400, "timeout": "10s"},
     "workload": {"keys": {"distribution": "uniform", "count": 1}, "arrivals": {"loop": "open", "rate": 100}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100ms"}, "concurrency": 0},
@@ -66,10 +71,12 @@ TEST(VirtualRun, LoadsUnderWayMakeMoreMisses) {
 // Che's approximation for an LRU of 1,000 entries under zipf(0.99) over 10,000 keys: 0.6641 (the fixed point of
 // sum(1 - e^(-p_i t)) = C, solved independently). A cache 20 % smaller would give 0.64.
 TEST(VirtualRun, AnLruHitsAsOftenAsChesApproximationSays) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 100000}, "measure": {"operations": 500000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 100000},
+    "measure": {"operations": 500000},
     "workload": {"keys": {"distribution": "zipf", "count": 10000, "theta": 0.99}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1us"}, "concurrency": 0},
-    "strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": [{"type": "memory", "entries": 1000}], "app": {"clients": 1}})");
+    "strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": [{"type": "memory", "entries": 1000}],
+    "app": {"clients": 1}})");
   EXPECT_NEAR(*run_named(result, "cache-aside/memory").hit_ratio, 0.6641, 0.01);
 }
 
@@ -86,7 +93,8 @@ TEST(VirtualRun, ABarrierSendsEveryClientToTheOrigin) {
 
 TEST(VirtualRun, AWarmBarrierMissesOnlyBecauseTheTtlHasEnded) {
   const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "10s"}, "app": {"clients": 50},
-    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "1s", "warm": true}},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier",
+    "every": "1s", "warm": true}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "10ms"}, "concurrency": 0},
     "strategies": [{"type": "cache-aside", "ttl": "500ms"}], "caches": ["memory"]})");
   const RunResult& run = run_named(result, "cache-aside/memory");
@@ -111,7 +119,8 @@ TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
 }
 
 TEST(VirtualRun, TenThousandClientsRunInOneProcess) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 50000}, "app": {"clients": 10000, "connections": 10000},
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 50000},
+    "app": {"clients": 10000, "connections": 10000},
     "strategies": ["cache-aside"], "caches": ["memory"],
     "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "1ms"}}})");
   EXPECT_EQ(run_named(result, "cache-aside/memory").operations, 50000u);

@@ -67,7 +67,8 @@ TEST(Scenario, MayHoldComments) { EXPECT_EQ(read_one("{ // one\n \"seed\": 7 /* 
 
 TEST(Scenario, CountsSizesAndDurationsAreWrittenAsPeopleDo) {
   const Scenario scenario = read_one(R"({"workload": {"keys": {"count": "100k"}, "value_bytes": "4KiB"},
-    "app": {"timeout": "250us"}, "measure": {"operations": 1e6}, "strategies": [{"type": "cache-aside", "ttl": "none"}]})");
+    "app": {"timeout": "250us"}, "measure": {"operations": 1e6}, "strategies": [{"type": "cache-aside",
+    "ttl": "none"}]})");
   EXPECT_EQ(scenario.workload.key_count, 100000U);
   EXPECT_EQ(scenario.workload.values.params.integer("bytes"), 4096);
   EXPECT_EQ(scenario.app.timeout, 250us);

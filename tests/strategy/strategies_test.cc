@@ -57,7 +57,10 @@ struct FakeOrigin final : Origin {
     if (broken) return {};
     if (absent) return {.status = Loaded::Status::absent};
     call.value = payload;
-    return {.status = Loaded::Status::found, .write_id = version, .row_version = version, .took = milliseconds(5),
+    return {.status = Loaded::Status::found,
+            .write_id = version,
+            .row_version = version,
+            .took = milliseconds(5),
             .value = call.value};
   }
   Committed store(Key, uint64_t write_id, Bytes value, Call&) override {
