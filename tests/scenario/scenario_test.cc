@@ -52,7 +52,8 @@ TEST(Scenario, AnEmptyFileIsAWholeScenario) {
 
 TEST(Scenario, WhatItPrintsReadsBackAsItself) {
   const std::string text =
-      R"({"question": "?", "workload": {"absent": 0.1, "value_bytes": "1KiB"}, "warmup": {"preload": true},
+      R"({"question": "?",
+    "workload": {"absent": 0.1, "value_bytes": "1KiB"}, "warmup": {"preload": true},
     "origin": {"latency": "2ms"}, "caches": ["redis://h:1/0", {"type": "memory", "name": "small", "entries": "1k"}],
     "claims": [{"says": "a", "holds_if": "b"}], "requires": {"cores": 4}, "app": {"pin": [1]}})";
   const std::string once = read_one(text).json;

@@ -37,7 +37,8 @@ def main():
         printed = subprocess.run([binary, "check", str(path)], check=True, capture_output=True, text=True).stdout
         normalised, _ = json.JSONDecoder().raw_decode(printed, printed.index("{"))
         validator.validate(normalised)
-    for wrong in ({"wrokload": {}}, {"app": {"clients": 0}}, {"caches": []}, {"strategies": [{"type": "none", "x": 1}]}):
+    unknown_field = {"strategies": [{"type": "none", "x": 1}]}
+    for wrong in ({"wrokload": {}}, {"app": {"clients": 0}}, {"caches": []}, unknown_field):
         assert not validator.is_valid(wrong), wrong
 
 
