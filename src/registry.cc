@@ -25,30 +25,24 @@ namespace hitbench {
 namespace {
 
 std::vector<CacheRow> caches() {
-#ifdef HITBENCH_HAVE_HIREDIS
-  constexpr std::string_view kRedis;
-  const auto redis = make_redis;
-#else
-  constexpr std::string_view kRedis = "not built: needs libhiredis-dev";
-  std::unique_ptr<Backend> (*redis)(const Params&, const BackendContext&) = nullptr;
-#endif
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-  constexpr std::string_view kLibmemcached;
-  const auto libmemcached = make_libmemcached;
-#else
-  constexpr std::string_view kLibmemcached = "not built: needs libmemcached-dev";
-  std::unique_ptr<Backend> (*libmemcached)(const Params&, const BackendContext&) = nullptr;
-#endif
-  return {
+  std::vector<CacheRow> rows = {
       {{"none", "holds nothing: every look-up misses"}, make_no_cache_backend},
       {{"memory", "in the application process: strict LRU with TTL", memory_fields()}, make_memory},
-      {{"redis", "Redis: a private server, or yours at an address", redis_fields(), kRedis}, redis},
       {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields()},
        make_memcached},
-      {{"libmemcached", "Memcached through the client library that applications use; needs threads",
-        libmemcached_fields(), kLibmemcached},
-       libmemcached},
   };
+#ifdef HITBENCH_HAVE_HIREDIS
+  rows.push_back({{"redis", "Redis: a private server, or yours at an address", redis_fields()}, make_redis});
+#else
+  rows.push_back({{"redis", "Redis", {}, "not built: needs libhiredis-dev"}, nullptr});
+#endif
+  constexpr std::string_view kLibmemcached = "Memcached through the library that applications use; needs threads";
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+  rows.push_back({{"libmemcached", kLibmemcached, libmemcached_fields()}, make_libmemcached});
+#else
+  rows.push_back({{"libmemcached", kLibmemcached, {}, "not built: needs libmemcached-dev"}, nullptr});
+#endif
+  return rows;
 }
 
 std::vector<OriginRow> origins() {

@@ -1,111 +1,10 @@
 // The caches on servers against real ones: what they promise, and what happens when a server dies, hangs or refuses.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <set>
-#include <string>
-#include <vector>
-
-#include "base/error.h"
-#include "cache/parts.h"
-#include "io/child_process.h"
-#include "io/loop.h"
-#include "io/run_directory.h"
-#include "io/socket.h"
+#include "tests/cache/servers_fixture.h"
 
 namespace hitbench {
 namespace {
-
-using namespace std::chrono_literals;
-
-enum class Kind { redis, memcached };
-
-Params params_for(Kind kind) {
-  Params params;
-  params.put("address", std::monostate{});
-  params.put("server", std::monostate{});
-  params.put("args", std::vector<std::string>{});
-  params.put("memory", int64_t{64} << 20);
-  params.put("transport", std::string("tcp"));
-  params.put("key_prefix", std::monostate{});
-  if (kind == Kind::redis) {
-    params.put("policy", std::string("allkeys-lru"));
-    params.put("password_file", std::monostate{});
-  } else {
-    params.put("threads", int64_t{1});
-  }
-  return params;
-}
-
-const char* program_of(Kind kind) { return kind == Kind::redis ? "redis-server" : "memcached"; }
-const char* name_of(Kind kind) { return kind == Kind::redis ? "redis" : "memcached"; }
-
-std::unique_ptr<Backend> make(Kind kind, const Params& params) {
-  const BackendContext context{.key_prefix = "hitbench:0123abcd:"};
-  return kind == Kind::redis ? make_redis(params, context) : make_memcached(params, context);
-}
-
-// Stands for a user's own server; dies and comes back on the same port.
-class OwnServer {
- public:
-  explicit OwnServer(Kind kind, std::vector<std::string> more = {})
-      : kind_(kind), more_(std::move(more)), port_(free_port()) {
-    start();
-  }
-
-  void start() {
-    std::vector<std::string> argv{find_program(program_of(kind_)).value()};
-    const std::string port = std::to_string(port_);
-    if (kind_ == Kind::redis) {
-      argv.insert(argv.end(), {"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"});
-    } else {
-      argv.insert(argv.end(), {"-l", "127.0.0.1", "-p", port, "-U", "0", "-u", "root"});
-    }
-    argv.insert(argv.end(), more_.begin(), more_.end());
-    process_ = std::make_unique<ServerProcess>(argv, run_directory() + "/own.log");
-    const Address address{.unix = false, .host_or_path = "127.0.0.1", .port = port_};
-    while (!connect_blocking(address, 1s).socket.is_open()) usleep(1000);
-  }
-  void kill() {
-    process_->signal(SIGKILL);
-    process_.reset();
-  }
-  ServerProcess& process() { return *process_; }
-  int port() const { return port_; }
-
-  Params params() const {
-    Params params = params_for(kind_);
-    params.put("address", std::string(name_of(kind_)) + "://127.0.0.1:" + std::to_string(port_));
-    return params;
-  }
-
- private:
-  Kind kind_;
-  std::vector<std::string> more_;
-  int port_;
-  std::unique_ptr<ServerProcess> process_;
-};
-
-void run(Loop& loop, const std::function<void()>& body) {
-  loop.spawn(body);
-  loop.run();
-}
-
-std::string message_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.cause(), Error::Cause::world);
-    EXPECT_NE(error.remedy(), "");
-    return error.what();
-  }
-  return "";
-}
 
 class Servers : public testing::TestWithParam<Kind> {
  protected:
@@ -115,33 +14,6 @@ class Servers : public testing::TestWithParam<Kind> {
 };
 INSTANTIATE_TEST_SUITE_P(, Servers, testing::Values(Kind::redis, Kind::memcached),
                          [](const auto& kind) { return std::string(name_of(kind.param)); });
-
-// What every client does in the tests of trouble: a value carries its key, so that a reply that was matched to the
-// wrong request shows.
-struct Counts {
-  int hits = 0, misses = 0, failed = 0, wrong = 0;
-};
-
-void read_and_check(Cache& cache, int id, Call& call, Counts& counts) {
-  const std::string text = "key-" + std::to_string(id);
-  const Lookup found = cache.get({static_cast<uint64_t>(id), text}, call);
-  if (found.status == Lookup::Status::failed) {
-    ++counts.failed;
-  } else if (found.status == Lookup::Status::miss) {
-    ++counts.misses;
-  } else if (found.value == "value of " + text) {
-    ++counts.hits;
-  } else {
-    ++counts.wrong;
-  }
-}
-
-void fill(Cache& cache, int keys, Call& call) {
-  for (int id = 0; id < keys; ++id) {
-    const std::string text = "key-" + std::to_string(id);
-    EXPECT_EQ(cache.set({static_cast<uint64_t>(id), text}, "value of " + text, kForever, call), Stored::stored);
-  }
-}
 
 TEST_P(Servers, KeepTheirPromisesOverTcpAndUnixSocketsAndFreshConnections) {
   for (const char* transport : {"tcp", "unix"}) {
@@ -414,60 +286,6 @@ TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
   });
   EXPECT_NE(message_of([&] { make_redis(beyond, {})->start(); }).find("out of range"), std::string::npos);
 }
-
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
-  for (const char* transport : {"tcp", "unix"}) {
-    Params params = params_for(Kind::memcached);
-    params.put("transport", std::string(transport));
-    const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
-    EXPECT_TRUE(backend->blocks_thread());
-    backend->start();
-    const std::unique_ptr<Loop> loop = Loop::real();
-    const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
-    run(*loop, [&] {
-      Call call;
-      const Key key{1, "a"};
-      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::miss);
-      EXPECT_EQ(cache->set(key, "one", kForever, call), Stored::stored);
-      EXPECT_EQ(cache->add(key, "two", 10s, call), Stored::not_stored);
-      EXPECT_EQ(cache->get(key, call).value, "one");
-      EXPECT_EQ(cache->erase(key, call), Stored::stored);
-      EXPECT_EQ(cache->erase(key, call), Stored::not_stored);
-      EXPECT_EQ(cache->add(key, "", 10s, call), Stored::stored);
-      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::hit);
-    });
-    EXPECT_EQ(backend->usage().entries, 1u);
-  }
-}
-
-TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
-  OwnServer server(Kind::memcached);
-  Params params = server.params();
-  params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
-  backend->start();
-  const std::unique_ptr<Loop> loop = Loop::real();
-  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
-  run(*loop, [&] {
-    Call call;
-    Counts counts;
-    fill(*cache, 4, call);
-    read_and_check(*cache, 1, call, counts);
-    EXPECT_EQ(counts.hits, 1);
-    server.kill();
-    for (int i = 0; i < 5; ++i) read_and_check(*cache, 1, call, counts);
-    EXPECT_EQ(counts.failed, 5);
-    server.start();
-    const Time end = loop->now() + 20s;
-    while (counts.misses == 0 && loop->now() < end) read_and_check(*cache, 1, call, counts);
-    EXPECT_EQ(counts.misses, 1);
-    EXPECT_EQ(counts.wrong, 0);
-  });
-}
-#endif
 
 }  // namespace
 }  // namespace hitbench
