@@ -1,0 +1,65 @@
+// The cache "libmemcached" against a real memcached.
+#include <gtest/gtest.h>
+
+#include "tests/cache/servers_fixture.h"
+
+namespace hitbench {
+namespace {
+
+#ifdef HITBENCH_HAVE_LIBMEMCACHED
+
+TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  for (const char* transport : {"tcp", "unix"}) {
+    Params params = params_for(Kind::memcached);
+    params.put("transport", std::string(transport));
+    const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+    EXPECT_TRUE(backend->blocks_thread());
+    backend->start();
+    const std::unique_ptr<Loop> loop = Loop::real();
+    const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+    run(*loop, [&] {
+      Call call;
+      const Key key{1, "a"};
+      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::miss);
+      EXPECT_EQ(cache->set(key, "one", kForever, call), Stored::stored);
+      EXPECT_EQ(cache->add(key, "two", 10s, call), Stored::not_stored);
+      EXPECT_EQ(cache->get(key, call).value, "one");
+      EXPECT_EQ(cache->erase(key, call), Stored::stored);
+      EXPECT_EQ(cache->erase(key, call), Stored::not_stored);
+      EXPECT_EQ(cache->add(key, "", 10s, call), Stored::stored);
+      EXPECT_EQ(cache->get(key, call).status, Lookup::Status::hit);
+    });
+    EXPECT_EQ(backend->usage().entries, 1u);
+  }
+}
+
+TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  OwnServer server(Kind::memcached);
+  Params params = server.params();
+  params.put("address", "lib" + params.text("address"));
+  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
+  run(*loop, [&] {
+    Call call;
+    Counts counts;
+    fill(*cache, 4, call);
+    read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.hits, 1);
+    server.kill();
+    for (int i = 0; i < 5; ++i) read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.failed, 5);
+    server.start();
+    const Time end = loop->now() + 20s;
+    while (counts.misses == 0 && loop->now() < end) read_and_check(*cache, 1, call, counts);
+    EXPECT_EQ(counts.misses, 1);
+    EXPECT_EQ(counts.wrong, 0);
+  });
+}
+#endif
+
+}  // namespace
+}  // namespace hitbench
