@@ -66,9 +66,10 @@ void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
   if (row_.has_cache) {
-    backend_ =
-        find_row(registry_.caches, row_.cache.type)
-            .make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
+    const CacheRow& cache = find_row(registry_.caches, row_.cache.type);
+    if (cache.make == nullptr) throw unavailable(row_.cache.type + " is " + std::string(cache.unavailable));
+    backend_ = cache.make(row_.cache.params,
+                          {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
     backend_->start();
   }
   if (row_.has_origin) {
@@ -241,6 +242,7 @@ RunResult RowRun::finish() {
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
   if (totals.rounds.empty()) return result;
   fill(result, totals.all.recorder);
+  if (!row_.scenario->verify) result.consistency.corrupt_values.reset();
   result.stream_checksum = fmt::format("{:016x}", totals.all.checksum);
   result.operations = totals.all.operations;
   result.duration_ns = totals.measured.count();

@@ -192,7 +192,8 @@ TEST(ScenarioFaults, WhatComesLaterIsRefusedAndNeverIgnored) {
   }
   EXPECT_EQ(fault_of(strategy(R"("guard": "none", "nulls": null)")), "read without an error");
   EXPECT_EQ(fault_of(R"({"faults": [], "app": {"retries": 0, "pool": "fixed"}})"), "read without an error");
-  EXPECT_THAT(fault_of(R"({"caches": ["absent"]})"), HasSubstr("not built: needs libabsent-dev"));
+  // What this build lacks is no fault of the scenario: its row is skipped when it runs.
+  EXPECT_EQ(fault_of(R"({"caches": ["absent"]})"), "read without an error");
 }
 
 }  // namespace
