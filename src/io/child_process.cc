@@ -142,7 +142,7 @@ std::optional<uint64_t> rss_bytes(pid_t pid) {
 
 ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path)
     : log_path_(std::move(log_path)), owner_(getpid()) {
-  const std::string directory = run_directory();
+  const std::string& directory = run_directory();
   const Socket log(open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
   std::array<int, 2> ends{};
