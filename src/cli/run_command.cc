@@ -114,7 +114,7 @@ int check_command(const Options& options) {
     const std::vector<RowPlan> rows = make_plan(points);
     check_thresholds_syntax(points.front().thresholds, names_of(rows));
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-    write_output("", fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, describe_plan(rows)));
+    write_output("", fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, describe_plan(rows, registry())));
   }
   return 0;
 }

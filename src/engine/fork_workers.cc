@@ -185,7 +185,10 @@ PhaseOutcome outcome_of(std::string_view reply) {
 class ForkedWorkers final : public Workers {
  public:
   explicit ForkedWorkers(const WorkerSetup& setup)
-      : name_(setup.row.name), timeout_(setup.row.scenario->app.timeout), interrupted_(setup.interrupted) {
+      : name_(setup.row.name), timeout_(setup.row.scenario->app.timeout), interrupted_(setup.interrupted) {}
+
+  // Apart from the constructor: if one process cannot be set up, the destructor ends the others.
+  void start(const WorkerSetup& setup) {
     for (int process = 0; process < setup.row.scenario->app.processes; ++process) start_child(setup, process);
     for (const Child& child : children_) {
       const PhaseOutcome ready = receive(child, real_now() + std::chrono::seconds(60));
@@ -286,6 +289,10 @@ class ForkedWorkers final : public Workers {
 
 }  // namespace
 
-std::unique_ptr<Workers> fork_workers(const WorkerSetup& setup) { return std::make_unique<ForkedWorkers>(setup); }
+std::unique_ptr<Workers> fork_workers(const WorkerSetup& setup) {
+  auto workers = std::make_unique<ForkedWorkers>(setup);
+  workers->start(setup);
+  return workers;
+}
 
 }  // namespace hitbench

@@ -7,7 +7,8 @@
 
 #include "base/error.h"
 #include "base/units.h"
-#include "strategy/value.h"
+#include "registry.h"
+#include "workload/workload.h"
 
 namespace hitbench {
 namespace {
@@ -83,6 +84,24 @@ double seconds_of(const std::vector<RowPlan>& rows) {
   return seconds;
 }
 
+std::string data_set_text(const Scenario& scenario, const Registry& registry) {
+  const WorkloadSpec& workload = scenario.workload;
+  double value_bytes = 0;
+  for (const ValuesRow& row : registry.values) {
+    if (row.name == workload.values.type) value_bytes = row.make(workload.values.params)->mean();
+  }
+  const auto keys = static_cast<double>(workload.key_count);
+  return fmt::format("data set  {} keys of {} bytes, values of {:.0f} bytes in the mean: {}\n", format_count(keys),
+                     workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
+}
+
+std::string time_text(const std::vector<RowPlan>& rows) {
+  const double seconds = seconds_of(rows);
+  if (rows.front().scenario->virtual_clock) return "time      virtual: as long as simulating the operations takes\n";
+  if (seconds == 0) return "time      decided by the operations\n";
+  return fmt::format("time      about {:.0f} s, set-up and warm-up by operations not counted\n", seconds);
+}
+
 std::string measured_text(const RowPlan& row) {
   const MeasureSpec& measure = row.scenario->measure;
   const std::string much = measure.operations != 0
@@ -121,23 +140,15 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   return rows;
 }
 
-std::string describe_plan(const std::vector<RowPlan>& rows) {
+std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry) {
   std::string text = fmt::format("{} run{}\n", rows.size(), rows.size() == 1 ? "" : "s");
   for (const RowPlan& row : rows) {
     const AppSpec& app = row.scenario->app;
     text += fmt::format("  {:<44} {} process{} x {} clients, {}\n", row.name, app.processes,
                         app.processes == 1 ? "" : "es", app.clients, measured_text(row));
   }
-  const Scenario& first = *rows.front().scenario;
-  const auto keys = static_cast<double>(first.workload.key_count);
-  text += fmt::format("data set  {} keys of {} bytes, values of {} bytes of envelope and more\n", format_count(keys),
-                      first.workload.key_bytes, kEnvelopeBytes);
-  const double seconds = seconds_of(rows);
-  text += first.virtual_clock ? "time      virtual: seconds of simulated time take about as long as their operations\n"
-          : seconds > 0
-              ? fmt::format("time      about {:.0f} s, warm-up by operations and set-up not counted\n", seconds)
-              : "time      decided by the operations\n";
-  return text;
+  text += data_set_text(*rows.front().scenario, registry);
+  return text + time_text(rows);
 }
 
 }  // namespace hitbench

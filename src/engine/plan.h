@@ -9,6 +9,8 @@
 
 namespace hitbench {
 
+struct Registry;
+
 struct RowPlan {
   std::string name;  // "cache-aside/redis", with "/origin" where a scenario has several and "?sweep" in a sweep
   std::shared_ptr<const Scenario> scenario;  // at this point of the sweep
@@ -28,6 +30,6 @@ struct RowPlan {
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points);
 
 // The plan in words, for `hitbench check`: rows, operations, memory, time.
-std::string describe_plan(const std::vector<RowPlan>& rows);
+std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry);
 
 }  // namespace hitbench

@@ -68,8 +68,8 @@ void RowRun::prepare() {
   if (row_.has_cache) {
     const CacheRow& cache = find_row(registry_.caches, row_.cache.type);
     if (cache.make == nullptr) throw unavailable(row_.cache.type + " is " + std::string(cache.unavailable));
-    backend_ = cache.make(row_.cache.params,
-                          {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
+    backend_ =
+        cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
     backend_->start();
   }
   if (row_.has_origin) {
@@ -240,6 +240,7 @@ RunResult RowRun::finish() {
   if (skipped_) result.skipped = skipped_;
   result.complete = !interrupted_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
+  if (workers_) workers_->finish();
   if (totals.rounds.empty()) return result;
   fill(result, totals.all.recorder);
   if (!row_.scenario->verify) result.consistency.corrupt_values.reset();
@@ -256,11 +257,11 @@ RunResult RowRun::finish() {
          .measured = totals.measured,
          .timed_one_in = totals.timed_one_in,
          .waits_on_socket = backend_ && backend_->waits_on_socket(),
+         .blocks_thread = result.client_model == "thread",
          .serialised_origin = server_ && server_->serialised_by_application(),
          .steal = totals.has_steal ? Maybe<double>(totals.steal_time / seconds) : std::nullopt,
          .psi = totals.has_psi ? Maybe<double>(totals.psi_time / seconds) : std::nullopt},
         result);
-  if (workers_) workers_->finish();
   return result;
 }
 

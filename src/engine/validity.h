@@ -12,8 +12,9 @@ struct Evidence {
   const PhaseOutcome& outcome;  // of all rounds and processes
   Duration measured;
   int timed_one_in;
-  bool waits_on_socket;  // only then does client CPU judge
-  bool serialised_origin;
+  bool waits_on_socket;    // only then does client CPU judge
+  bool blocks_thread;      // a call to the cache may keep the loop away, and that is not our doing
+  bool serialised_origin;  // so may a load
   Maybe<double> steal, psi;
 };
 
