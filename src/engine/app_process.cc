@@ -203,7 +203,8 @@ void AppProcess::open_loop(ClientState& state) {
     Rng draws(row_.scenario->seed, static_cast<uint64_t>(shape_.process), number);
     const Operation operation = workload_->next(draws, number);
     outcome_.checksum += Workload::checksum(operation, static_cast<uint64_t>(shape_.process), number);
-    start_operation(state);
+    outcome_.scheduled = std::max(outcome_.scheduled, due - order_.start);
+    outcome_.started = std::max(outcome_.started, start_operation(state) - order_.start);
     perform(state, operation, due, was_idle);
     loop_.yield();
   }

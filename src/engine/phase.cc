@@ -12,6 +12,7 @@ namespace {
 template <class Outcome, class Visit>
 void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.operations), visit(outcome.checksum), visit(outcome.unserved), visit(outcome.newest_key);
+  visit(outcome.scheduled), visit(outcome.started);
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
   visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
@@ -24,6 +25,8 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   operations += other.operations;
   checksum += other.checksum;
   unserved += other.unserved;
+  scheduled = std::max(scheduled, other.scheduled);
+  started = std::max(started, other.started);
   newest_key = std::max(newest_key, other.newest_key);
   wall = std::max(wall, other.wall);
   cpu += other.cpu;

@@ -43,6 +43,7 @@ const Row& find_row(const std::vector<Row>& rows, std::string_view name) {
 struct RowRun::Totals {
   PhaseOutcome all;
   Duration measured{0};
+  Duration scheduled{0}, started{0};
   std::vector<RoundResult> rounds;
   BackendUsage backend_before, backend_after;
   Duration backend_cpu{0};
@@ -170,6 +171,8 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   }
   totals.rounds.push_back(scalars);
   totals.measured += outcome.wall;
+  totals.scheduled += outcome.scheduled;
+  totals.started += outcome.started;
   totals.all.merge(outcome);
   // An in-process cache is what it was at the end, not the sum over rounds.
   totals.all.cache_entries = outcome.cache_entries;
@@ -255,6 +258,8 @@ RunResult RowRun::finish() {
   judge({.row = row_,
          .outcome = totals.all,
          .measured = totals.measured,
+         .scheduled = totals.scheduled,
+         .started = totals.started,
          .timed_one_in = totals.timed_one_in,
          .waits_on_socket = backend_ && backend_->waits_on_socket(),
          .blocks_thread = result.client_model == "thread",
