@@ -2,11 +2,14 @@
 // registry.cc is the only file that names concrete classes.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "base/part.h"
 
 namespace hitbench {
@@ -62,6 +65,14 @@ struct Registry {
 };
 
 const Registry& registry();
+
+// The row of that name; the scenario reader has made sure that there is one.
+template <class Row>
+const Row& row_named(const std::vector<Row>& rows, std::string_view name) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  CHECK(at != rows.end());
+  return *at;
+}
 
 // The libraries that the parts are built on, name -> version: for a result's environment.
 std::map<std::string, std::string> library_versions();

@@ -71,13 +71,6 @@ int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdict
   return std::any_of(verdicts.begin(), verdicts.end(), missed) ? 3 : 0;
 }
 
-void explain_verdicts(const std::vector<ThresholdVerdict>& verdicts) {
-  for (const ThresholdVerdict& verdict : verdicts) {
-    const char* word = !verdict.measured ? "cannot tell" : verdict.met ? "met" : "MISSED";
-    fmt::print(stderr, "threshold {} on {}: {} ({})\n", verdict.text, verdict.row, word, verdict.actual);
-  }
-}
-
 }  // namespace
 
 int run_command(const Options& options) {
@@ -94,7 +87,7 @@ int run_command(const Options& options) {
   result.thresholds = thresholds;
   write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
   const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
-  explain_verdicts(verdicts);
+  if (!verdicts.empty()) fmt::print(stderr, "{}", report_thresholds(verdicts, ReportStyle{}));
   return exit_code(result, verdicts, options.strict);
 }
 

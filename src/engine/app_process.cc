@@ -18,13 +18,6 @@ constexpr uint64_t kStrategySalt = 0x5354524154454759;  // "STRATEGY": strategie
 // A stopped phase must end soon even when its clients sleep for long.
 constexpr Duration kStopGranularity = std::chrono::milliseconds(100);
 
-template <class Row>
-const Row& find_row(const std::vector<Row>& rows, std::string_view name) {
-  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
-  CHECK(at != rows.end());
-  return *at;
-}
-
 // Without a single success for this long (and five time-outs), a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
 
@@ -77,7 +70,7 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Ba
                        const Registry& registry, const std::atomic<bool>& stop)
     : AppProcess(
           row, shape, loop,
-          find_row(registry.strategies, row.strategy.type).make(row.strategy.params, {.verify = row.scenario->verify}),
+          row_named(registry.strategies, row.strategy.type).make(row.strategy.params, {.verify = row.scenario->verify}),
           registry, stop) {
   const AppSpec& app = row.scenario->app;
   if (backend != nullptr) {
@@ -277,7 +270,6 @@ void AppProcess::perform(ClientState& state, const Operation& operation, Time du
       return read(state, operation.key, due, was_idle);
     case Action::write:
     case Action::insert:
-      outcome_.newest_key = std::max(outcome_.newest_key, operation.key);
       return write(state, OperationKind::write, operation.key, due, was_idle);
     case Action::erase:
       return write(state, OperationKind::erase, operation.key, due, was_idle);

@@ -11,7 +11,7 @@ namespace {
 // Every plain number of an outcome, in one place for both directions.
 template <class Outcome, class Visit>
 void visit_numbers(Outcome& outcome, Visit visit) {
-  visit(outcome.operations), visit(outcome.checksum), visit(outcome.unserved), visit(outcome.newest_key);
+  visit(outcome.operations), visit(outcome.checksum), visit(outcome.unserved);
   visit(outcome.scheduled), visit(outcome.started);
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
@@ -27,7 +27,6 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   unserved += other.unserved;
   scheduled = std::max(scheduled, other.scheduled);
   started = std::max(started, other.started);
-  newest_key = std::max(newest_key, other.newest_key);
   wall = std::max(wall, other.wall);
   cpu += other.cpu;
   spun += other.spun;

@@ -29,7 +29,6 @@ struct PhaseOutcome {
   uint64_t unserved = 0;  // open loop: due, but not begun before the phase had to end
   Duration scheduled{0};  // open loop: when the last operation was due, from the phase's start
   Duration started{0};    // and when the last one began: later where a backlog had grown
-  uint64_t newest_key = 0;
   Duration wall{0};
   Duration cpu{0};  // user + system, spinning included
   Duration spun{0};

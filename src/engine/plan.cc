@@ -86,10 +86,7 @@ double seconds_of(const std::vector<RowPlan>& rows) {
 
 std::string data_set_text(const Scenario& scenario, const Registry& registry) {
   const WorkloadSpec& workload = scenario.workload;
-  double value_bytes = 0;
-  for (const ValuesRow& row : registry.values) {
-    if (row.name == workload.values.type) value_bytes = row.make(workload.values.params)->mean();
-  }
+  const double value_bytes = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
   const auto keys = static_cast<double>(workload.key_count);
   return fmt::format("data set  {} keys of {} bytes, values of {:.0f} bytes in the mean: {}\n", format_count(keys),
                      workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));

@@ -30,13 +30,6 @@ std::string key_prefix(const std::string& row) {
                      static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^ std::hash<std::string>{}(row))));
 }
 
-template <class Row>
-const Row& find_row(const std::vector<Row>& rows, std::string_view name) {
-  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
-  CHECK(at != rows.end());
-  return *at;
-}
-
 }  // namespace
 
 // What the rounds add up to.
@@ -67,7 +60,7 @@ void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
   if (row_.has_cache) {
-    const CacheRow& cache = find_row(registry_.caches, row_.cache.type);
+    const CacheRow& cache = row_named(registry_.caches, row_.cache.type);
     if (cache.make == nullptr) throw unavailable(row_.cache.type + " is " + std::string(cache.unavailable));
     backend_ =
         cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
@@ -77,8 +70,10 @@ void RowRun::prepare() {
     OriginContext context;
     context.seed = scenario.seed;
     context.clients = app.processes * app.clients;
-    context.make_latency = [](const Part& part) { return find_row(registry().latencies, part.type).make(part.params); };
-    server_ = find_row(registry_.origins, row_.origin.type).make(row_.origin.params, context);
+    context.make_latency = [](const Part& part) {
+      return row_named(registry().latencies, part.type).make(part.params);
+    };
+    server_ = row_named(registry_.origins, row_.origin.type).make(row_.origin.params, context);
     server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
   }
   const WorkerSetup setup{row_, backend_.get(), server_.get(), registry_, interrupted_};
