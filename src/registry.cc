@@ -57,8 +57,25 @@ std::vector<StrategyRow> strategies() {
   return {
       {{"none", "always the origin: the baseline of measuring before caching"}, make_no_cache},
       {{"direct", "the cache alone, no origin: what a load generator measures", direct_fields()}, make_direct},
-      {{"cache-aside", "look up; on a miss load and fill; on a write delete the copy", cache_aside_fields()},
-       make_cache_aside},
+      {{"cache-aside", "look up; on a miss load and fill; on a write delete the copy", cached_fields({})}, make_cached},
+  };
+}
+
+std::vector<GuardRow> guards() {
+  return {
+      {{"none", "nothing: every client that misses loads"}, make_unguarded},
+  };
+}
+
+std::vector<WritePathRow> write_paths() {
+  return {
+      {{"invalidate", "origin, then delete the copy"}, make_invalidate},
+  };
+}
+
+std::vector<RefreshRow> refreshes() {
+  return {
+      {{"none", "a copy lives until its TTL ends"}, make_no_refresh},
   };
 }
 
@@ -116,7 +133,11 @@ const Registry& registry() {
       .caches = caches(),
       .origins = origins(),
       .strategies = strategies(),
-      .guards = {{"none", "nothing: every client that misses loads"}},
+      .guards = guards(),
+      .write_paths = write_paths(),
+      .refreshes = refreshes(),
+      .nulls = {{"marker", "a marker in the cache, with a TTL of its own", null_fields()}},
+      .fail_safes = {{"breaker", "a circuit breaker, and a limit on the origin", fail_safe_fields()}},
       .keys = keys(),
       .values = values(),
       .latencies = latencies(),

@@ -20,6 +20,10 @@ class OriginServer;
 struct OriginContext;
 class Strategy;
 struct StrategyContext;
+class Guard;
+class WritePath;
+class Refresh;
+struct Composition;
 class KeyDistribution;
 class ValueSizes;
 class DurationDistribution;
@@ -35,6 +39,15 @@ struct OriginRow : RowInfo {
 };
 struct StrategyRow : RowInfo {
   std::unique_ptr<Strategy> (*make)(const Params&, const StrategyContext&) = nullptr;
+};
+struct GuardRow : RowInfo {
+  std::unique_ptr<Guard> (*make)(const Params&, const Composition&) = nullptr;
+};
+struct WritePathRow : RowInfo {
+  std::unique_ptr<WritePath> (*make)(const Params&, const Composition&) = nullptr;
+};
+struct RefreshRow : RowInfo {
+  std::unique_ptr<Refresh> (*make)(const Params&) = nullptr;
 };
 struct KeysRow : RowInfo {
   std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count) = nullptr;
@@ -56,7 +69,11 @@ struct Registry {
   std::vector<CacheRow> caches;
   std::vector<OriginRow> origins;
   std::vector<StrategyRow> strategies;
-  std::vector<RowInfo> guards;  // field kind "guard"
+  std::vector<GuardRow> guards;           // field kind "guard"
+  std::vector<WritePathRow> write_paths;  // field kind "on_write"
+  std::vector<RefreshRow> refreshes;      // field kind "refresh"
+  std::vector<RowInfo> nulls;             // field kind "nulls"
+  std::vector<RowInfo> fail_safes;        // field kind "fail_safe"
   std::vector<KeysRow> keys;
   std::vector<ValuesRow> values;
   std::vector<LatencyRow> latencies;  // field kind "latency"

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/key.h"
@@ -15,11 +17,23 @@ namespace hitbench {
 
 class Loop;
 
+// Why a copy was not there. A cache of this seam does not know; the engine's account of the copies does.
+enum class MissCause : uint8_t {
+  unknown,
+  first,        // never stored before
+  expired,      // its TTL had ended
+  evicted,      // the cache made room for others
+  invalidated,  // it was deleted
+  lost,         // the cache lost its contents
+  early,        // it was there, and was loaded anew before its expiry
+};
+
 // What one client brings to a call that may wait: until when, and where a value comes back.
 struct Call {
   Time deadline = kNever;
-  std::string value;  // reused from call to call: nothing on the hot path allocates
-  int seat = -1;      // which shared connection this client keeps to; for the cache alone
+  std::string value;                      // reused from call to call: nothing on the hot path allocates
+  int seat = -1;                          // which shared connection this client keeps to; for the cache alone
+  MissCause missed = MissCause::unknown;  // of the last get that missed, where somebody keeps account
 };
 
 struct Lookup {
@@ -28,6 +42,22 @@ struct Lookup {
 };
 
 enum class Stored { stored, not_stored, failed };
+
+// Looking up several keys in one round trip.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+  // Calls found(i, lookup) for every key, in any order; a value is valid during that call only.
+  virtual void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) = 0;
+};
+
+// Deleting what one owns: the unlock of a lock. Atomic on the server.
+class Owned {
+ public:
+  virtual ~Owned() = default;
+  // Erases the key if it holds exactly `token`. not_stored: it was gone, or is another's by now.
+  virtual Stored erase_if(Key key, Bytes token, Call& call) = 0;
+};
 
 // What an in-process cache holds now (a server's figures come from Backend::usage).
 struct CacheUsage {
@@ -48,6 +78,10 @@ class Cache {
   virtual Stored add(Key key, Bytes value, Duration ttl, Call& call) = 0;
   // stored: it was there and is gone; not_stored: it was not there.
   virtual Stored erase(Key key, Call& call) = 0;
+
+  // What not every cache can: null where it cannot.
+  virtual Batch* batch() { return nullptr; }
+  virtual Owned* owned() { return nullptr; }
 
   // Null where the cache is a server's.
   virtual std::optional<CacheUsage> usage() const { return std::nullopt; }

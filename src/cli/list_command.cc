@@ -43,9 +43,11 @@ int list_command(const Options& options) {
   const Registry& all = registry();
   if (options.schema) return write_output("", scenario_schema(all)), 0;
   const std::vector<std::pair<std::string, std::function<std::string()>>> kinds = {
-      {"strategies", table(all.strategies)}, {"guards", table(all.guards)},     {"caches", table(all.caches)},
-      {"origins", table(all.origins)},       {"keys", table(all.keys)},         {"values", table(all.values)},
-      {"latencies", table(all.latencies)},   {"arrivals", table(all.arrivals)}, {"reports", table(all.reports)}};
+      {"strategies", table(all.strategies)}, {"guards", table(all.guards)},       {"on_write", table(all.write_paths)},
+      {"refresh", table(all.refreshes)},     {"nulls", table(all.nulls)},         {"fail_safe", table(all.fail_safes)},
+      {"caches", table(all.caches)},         {"origins", table(all.origins)},     {"keys", table(all.keys)},
+      {"values", table(all.values)},         {"latencies", table(all.latencies)}, {"arrivals", table(all.arrivals)},
+      {"reports", table(all.reports)}};
   std::string text;
   std::vector<std::string> names;
   for (const auto& [name, print] : kinds) {

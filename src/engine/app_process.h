@@ -4,12 +4,16 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "engine/client_state.h"
+#include "engine/performer.h"
 #include "engine/phase.h"
 #include "engine/plan.h"
 #include "io/loop.h"
 #include "strategy/strategy.h"
+#include "strategy/tasks.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -40,23 +44,20 @@ class AppProcess {
   void remove_own_keys();
 
  private:
-  struct ClientState;
+  AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const Registry& registry,
+             const std::atomic<bool>& stop);
+  std::unique_ptr<Strategy> compose(const Registry& registry);
+  void use(std::unique_ptr<Strategy> strategy);
 
   void run_client(ClientState& client);
+  void settle(ClientState& last);
   void closed_loop(ClientState& client);
   void open_loop(ClientState& client);
   void barrier_loop(ClientState& client);
   void warm_barrier(ClientState& client, uint64_t key, Time due);
   void preload(ClientState& client);
 
-  void perform(ClientState& client, const Operation& operation, Time due, bool was_idle);
-  void read(ClientState& client, uint64_t key, Time due, bool was_idle);
-  void write(ClientState& client, OperationKind kind, uint64_t key, Time due, bool was_idle);
-  Time start_operation(ClientState& client);
-  void finish(ClientState& client, Sample sample, Time start, Time due, bool was_idle);
-
   bool stopped() const { return outcome_.stuck || stop_.load(std::memory_order_relaxed); }
-  void watch_for_stuck(const Sample& sample, Time start);
   bool wait_until(Time due);  // false when the phase was stopped meanwhile
   uint64_t share_of(uint64_t total, int part, int parts) const;
   uint64_t quota_of(const ClientState& client) const;
@@ -68,10 +69,12 @@ class AppProcess {
   bool in_process_cache_ = false;
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Origin> origin_;
+  std::unique_ptr<Tasks> tasks_;
   std::unique_ptr<Strategy> strategy_;
   std::unique_ptr<Workload> workload_;
   std::unique_ptr<Arrivals> arrivals_;
   std::shared_ptr<const Rows> rows_;
+  std::optional<Performer> performer_;
   std::vector<std::unique_ptr<ClientState>> clients_;
 
   // The open loop's schedule goes on from phase to phase: no operation is drawn twice.
@@ -79,12 +82,12 @@ class AppProcess {
   uint64_t next_operation_ = 0;
   Time next_due_{};
   uint64_t drawn_ = 0;  // in this phase
-  uint64_t last_write_ = 0;
+  int active_clients_ = 0;
+  Time clients_ended_{};
 
   PhaseOrder order_;
   PhaseOutcome outcome_;
-  Time end_{};  // no operation is begun after it
-  Time last_success_{};
+  Time end_{};       // no operation is begun after it
   Time hard_end_{};  // an open loop's backlog is served until here
   Duration cpu_before_{0};
   Duration spun_before_{0};

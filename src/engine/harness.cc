@@ -18,7 +18,7 @@ class NoCost final : public Strategy {
  public:
   Answer read(Key, Client&) override { return {.outcome = Outcome::fresh_hit, .found = true}; }
   bool write(Key, NewValue, Client&) override { return true; }
-  bool erase(Key, Client&) override { return true; }
+  bool erase(Key, uint64_t, Client&) override { return true; }
 };
 
 double median(std::array<double, kBatches> values) {

@@ -12,6 +12,7 @@ namespace {
 template <class Outcome, class Visit>
 void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.operations), visit(outcome.checksum), visit(outcome.unserved);
+  visit(outcome.retries), visit(outcome.tasks), visit(outcome.tasks_refused);
   visit(outcome.scheduled), visit(outcome.started);
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
@@ -25,6 +26,9 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   operations += other.operations;
   checksum += other.checksum;
   unserved += other.unserved;
+  retries += other.retries;
+  tasks += other.tasks;
+  tasks_refused += other.tasks_refused;
   scheduled = std::max(scheduled, other.scheduled);
   started = std::max(started, other.started);
   wall = std::max(wall, other.wall);

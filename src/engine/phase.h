@@ -26,9 +26,11 @@ struct PhaseOutcome {
   Recorder recorder{Time{}};
   uint64_t operations = 0;
   uint64_t checksum = 0;  // of the operation stream: a sum over operations, so their order does not matter
-  uint64_t unserved = 0;  // open loop: due, but not begun before the phase had to end
-  Duration scheduled{0};  // open loop: when the last operation was due, from the phase's start
-  Duration started{0};    // and when the last one began: later where a backlog had grown
+  uint64_t retries = 0;
+  uint64_t tasks = 0, tasks_refused = 0;  // background work of the strategy, since the process began
+  uint64_t unserved = 0;                  // open loop: due, but not begun before the phase had to end
+  Duration scheduled{0};                  // open loop: when the last operation was due, from the phase's start
+  Duration started{0};                    // and when the last one began: later where a backlog had grown
   Duration wall{0};
   Duration cpu{0};  // user + system, spinning included
   Duration spun{0};

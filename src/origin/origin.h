@@ -29,7 +29,7 @@ class Rows {
 
 struct Loaded {
   enum class Status { found, absent, failed } status = Status::failed;
-  uint64_t write_id = 0;     // the write that made this value
+  uint64_t write_id = 0;     // the write that made this value, or erased the row
   uint64_t row_version = 0;  // counts the row's writes, erasures included; 0: as it was before the run
   Duration took{0};          // service time alone, without queueing
   Bytes value;               // the payload; lies in the Call's buffer until that Call is used again
@@ -45,7 +45,7 @@ class Origin {
   virtual ~Origin() = default;
   virtual Loaded load(Key key, Call& call) = 0;
   virtual Committed store(Key key, uint64_t write_id, Bytes payload, Call& call) = 0;
-  virtual Committed erase(Key key, Call& call) = 0;
+  virtual Committed erase(Key key, uint64_t write_id, Call& call) = 0;
 };
 
 // Since the last begin_measuring(), over all processes.

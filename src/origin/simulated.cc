@@ -107,7 +107,7 @@ class SimulatedOrigin final : public Origin {
 
   Loaded load(Key key, Call& call) override;
   Committed store(Key key, uint64_t write_id, Bytes, Call& call) override { return write(key, write_id, false, call); }
-  Committed erase(Key key, Call& call) override { return write(key, 0, true, call); }
+  Committed erase(Key key, uint64_t write_id, Call& call) override { return write(key, write_id, true, call); }
 
  private:
   Committed write(Key key, uint64_t write_id, bool erased, Call& call);

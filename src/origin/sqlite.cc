@@ -130,9 +130,9 @@ class SqliteOrigin final : public Origin {
     return write(key, write_id, call);
   }
 
-  Committed erase(Key key, Call& call) override {
+  Committed erase(Key key, uint64_t write_id, Call& call) override {
     store_->bind_null(3);
-    return write(key, 0, call);
+    return write(key, write_id, call);
   }
 
  private:

@@ -83,10 +83,20 @@ Json as_object(const PartKind& kind, const Json& json, const Place& place) {
   return object;
 }
 
+// "refresh": { "ahead": 0.2 } means the row that is called like its first field.
+const RowInfo* row_of_first_field(const PartKind& kind, const Json& object) {
+  for (const RowInfo* row : kind.rows) {
+    const bool named_like_field = !row->fields.empty() && row->fields.front().name == row->name;
+    if (named_like_field && object.contains(std::string(row->name))) return row;
+  }
+  return nullptr;
+}
+
 std::string type_of(const PartKind& kind, const Json& object, const Place& place) {
   const Place at = place / kind.type_key;
   const auto given = object.find(std::string(kind.type_key));
   if (given == object.end()) {
+    if (const RowInfo* row = row_of_first_field(kind, object)) return std::string(row->name);
     if (kind.fallback.empty()) at.fail("is required", "known: " + one_of(usable_names(kind)));
     return std::string(kind.fallback);
   }
@@ -141,6 +151,10 @@ PartKind part_kind(const Registry& registry, std::string_view name) {
   if (name == "origin") return {name, "type", "simulated", true, rows_of(registry.origins)};
   if (name == "strategy") return {name, "type", "", true, rows_of(registry.strategies)};
   if (name == "guard") return {name, "type", "", false, rows_of(registry.guards)};
+  if (name == "on_write") return {name, "type", "", false, rows_of(registry.write_paths)};
+  if (name == "refresh") return {name, "type", "", false, rows_of(registry.refreshes)};
+  if (name == "nulls") return {name, "type", "marker", false, rows_of(registry.nulls)};
+  if (name == "fail_safe") return {name, "type", "breaker", false, rows_of(registry.fail_safes)};
   if (name == "keys") return {name, "distribution", "zipf", false, rows_of(registry.keys)};
   if (name == "values") return {name, "distribution", "", false, rows_of(registry.values)};
   if (name == "latency") return {name, "distribution", "lognormal", false, rows_of(registry.latencies)};

@@ -19,7 +19,8 @@ struct PartKind {
   std::vector<const RowInfo*> rows = {};
 };
 
-// Kinds: cache, origin, strategy, guard, keys, values, latency, arrivals. CHECKs that there is one.
+// Kinds: cache, origin, strategy, guard, on_write, refresh, nulls, fail_safe, keys, values, latency, arrivals. CHECKs
+// that there is one.
 PartKind part_kind(const Registry& registry, std::string_view name);
 
 struct ReadPart {

@@ -162,7 +162,9 @@ class PointReader {
     app.clients = small(params.integer("clients"));
     app.connections = small(params.integer("connections"));
     app.thread_model = params.text("model") == "thread";
+    app.pool_per_operation = params.text("pool") == "per_operation";
     app.timeout = params.duration("timeout");
+    app.retries = small(params.integer("retries"));
     app.spin = params.text("poll") == "spin";
     read_pin(reader, normalised);
     reader.finish();

@@ -172,7 +172,12 @@ class SchemaWriter {
     if (kind.renamed) members["name"] = text_matching(kNamePattern);
     members.update(schema["properties"]);
     schema["properties"] = members;
-    if (kind.fallback != row.name) schema["required"].push_back(kind.type_key);
+    const bool named_like_field = !row.fields.empty() && row.fields.front().name == row.name;
+    if (named_like_field) {
+      schema["required"].push_back(row.name);
+    } else if (kind.fallback != row.name) {
+      schema["required"].push_back(kind.type_key);
+    }
     return schema;
   }
 

@@ -16,11 +16,11 @@ class Direct final : public Strategy {
   Answer read(Key key, Client& client) override {
     const Lookup lookup = client.cache->get(key, client.cache_call);
     if (lookup.status == Lookup::Status::failed) return {};
-    if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss};
+    if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss, .cause = client.cache_call.missed};
     if (!verify_) return {.outcome = Outcome::fresh_hit, .found = true};
     Value value;
     if (decode_value(key, lookup.value, true, value) == Decoded::corrupt) return {.corrupt = true};
-    if (ttl_.expired(value, client)) return {.outcome = Outcome::miss};
+    if (ttl_.expired(value, client)) return {.outcome = Outcome::miss, .cause = MissCause::expired};
     return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
   }
 
@@ -31,7 +31,9 @@ class Direct final : public Strategy {
     return client.cache->set(key, client.encoded, expiry.physical, client.cache_call) == Stored::stored;
   }
 
-  bool erase(Key key, Client& client) override { return client.cache->erase(key, client.cache_call) != Stored::failed; }
+  bool erase(Key key, uint64_t, Client& client) override {
+    return client.cache->erase(key, client.cache_call) != Stored::failed;
+  }
 
   bool preload(Key key, NewValue value, Client& client) override { return write(key, value, client); }
 

@@ -19,7 +19,9 @@ class NoCache final : public Strategy {
     return client.origin->store(key, value.write_id, value.payload, client.origin_call).ok;
   }
 
-  bool erase(Key key, Client& client) override { return client.origin->erase(key, client.origin_call).ok; }
+  bool erase(Key key, uint64_t write_id, Client& client) override {
+    return client.origin->erase(key, write_id, client.origin_call).ok;
+  }
 };
 
 }  // namespace

@@ -1,18 +1,37 @@
-// The strategies' makers: for registry.cc and tests only.
+// The makers of strategies and their parts: for registry.cc and tests only.
 #pragma once
 
 #include <memory>
 
 #include "base/part.h"
+#include "strategy/guard.h"
+#include "strategy/refresh.h"
 #include "strategy/strategy.h"
+#include "strategy/write_path.h"
 
 namespace hitbench {
 
 std::unique_ptr<Strategy> make_no_cache(const Params& params, const StrategyContext& context);
 std::unique_ptr<Strategy> make_direct(const Params& params, const StrategyContext& context);
-std::unique_ptr<Strategy> make_cache_aside(const Params& params, const StrategyContext& context);
-
 std::vector<Field> direct_fields();
-std::vector<Field> cache_aside_fields();
+
+// What a type of strategy chooses where the scenario does not: JSON texts of the fields' defaults.
+struct Preset {
+  std::string_view ttl = "\"60s\"";
+  std::string_view guard = "\"none\"";
+  std::string_view on_write = "\"invalidate\"";
+  std::string_view refresh = "\"none\"";
+};
+std::unique_ptr<Strategy> make_cached(const Params& params, const StrategyContext& context);
+std::vector<Field> cached_fields(const Preset& preset);
+
+std::unique_ptr<Guard> make_unguarded(const Params& params, const Composition& with);
+
+std::unique_ptr<WritePath> make_invalidate(const Params& params, const Composition& with);
+
+std::unique_ptr<Refresh> make_no_refresh(const Params& params);
+
+std::vector<Field> null_fields();
+std::vector<Field> fail_safe_fields();
 
 }  // namespace hitbench

@@ -2,6 +2,10 @@
 
 namespace hitbench {
 
+void Strategy::read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client) {
+  for (size_t i = 0; i < keys.size(); ++i) answers[i] = read(keys[i], client);
+}
+
 bool Strategy::preload(Key key, NewValue, Client& client) { return read(key, client).outcome != Outcome::failed; }
 
 Answer answer_of(const Loaded& loaded, Duration took) {
@@ -9,6 +13,7 @@ Answer answer_of(const Loaded& loaded, Duration took) {
   return {.outcome = Outcome::miss,
           .found = loaded.status == Loaded::Status::found,
           .write_id = loaded.write_id,
+          .row_version = loaded.row_version,
           .load = took};
 }
 

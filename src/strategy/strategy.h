@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/key.h"
+#include "base/part.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "cache/cache.h"
@@ -35,10 +37,13 @@ enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, 
 
 struct Answer {
   Outcome outcome = Outcome::failed;
-  bool corrupt = false;   // a value was not what was stored; the read counts as failed
-  bool found = false;     // the key has a value
-  uint64_t write_id = 0;  // the write that made it
-  Duration load{-1};      // time spent in the origin, queueing included; negative: it was not asked
+  bool corrupt = false;      // a value was not what was stored; the read counts as failed
+  bool found = false;        // the key has a value
+  uint64_t write_id = 0;     // the write that made it, or erased it
+  uint64_t row_version = 0;  // the origin's; 0: the row is as from the start, or its writer put it into the cache
+                             // before the origin had it
+  MissCause cause = MissCause::unknown;  // of a miss
+  Duration load{-1};                     // time spent in the origin, queueing included; negative: it was not asked
 };
 
 // The answer that a load gives; `took` includes its queueing.
@@ -53,15 +58,41 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
   virtual Answer read(Key key, Client& client) = 0;
+  // Several reads of one client in as few round trips as the cache allows. Default: one after the other.
+  virtual void read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client);
   // True when the write (the erase) is acknowledged.
   virtual bool write(Key key, NewValue value, Client& client) = 0;
-  virtual bool erase(Key key, Client& client) = 0;
+  virtual bool erase(Key key, uint64_t write_id, Client& client) = 0;
   // Puts `key` into the cache as a warm-up would find it. Default: a read.
   virtual bool preload(Key key, NewValue value, Client& client);
+
+  // What this strategy's clients reach the cache through: a strategy may put something in front of it.
+  virtual Cache* front(Cache* cache) { return cache; }
+
+  // A phase begins: background jobs start on Tasks. They end when Tasks::ending() is set.
+  virtual void begin() {}
+  // The clients of a phase have ended: whatever was acknowledged must reach the origin before this returns.
+  virtual void drain(Client&) {}
 };
 
+class Tasks;
+class Guard;
+class WritePath;
+class Refresh;
+struct Composition;
+
+// What a strategy is made with, beside its own parameters.
 struct StrategyContext {
-  bool verify = true;  // checksums in the values
+  bool verify = true;             // checksums in the values
+  int process = 0;                // of `processes`
+  bool cache_in_process = false;  // every process has a cache of its own
+  Loop* loop = nullptr;
+  Tasks* tasks = nullptr;
+  std::shared_ptr<const Rows> rows;
+  // Make what a part of these kinds describes: the registry's, which strategies do not see.
+  std::unique_ptr<Guard> (*make_guard)(const Part&, const Composition&) = nullptr;
+  std::unique_ptr<WritePath> (*make_write_path)(const Part&, const Composition&) = nullptr;
+  std::unique_ptr<Refresh> (*make_refresh)(const Part&) = nullptr;
 };
 
 }  // namespace hitbench

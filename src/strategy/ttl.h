@@ -18,7 +18,8 @@ struct Expiry {
 
 class Ttl {
  public:
-  explicit Ttl(const Params& params) : ttl_(params.duration("ttl")), jitter_(params.real("ttl_jitter")) {}
+  Ttl(Duration ttl, double jitter) : ttl_(ttl), jitter_(jitter) {}
+  explicit Ttl(const Params& params) : Ttl(params.duration("ttl"), params.real("ttl_jitter")) {}
 
   // The expiry of a copy that is stored now: TTL ± jitter, uniform, and never below 1 ns.
   Expiry draw(Client& client) const {

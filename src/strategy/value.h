@@ -22,6 +22,9 @@ namespace hitbench {
 
 inline constexpr uint32_t kEnvelopeBytes = 40;
 
+// Flags.
+inline constexpr uint8_t kNullMarker = 1;  // the origin has no such row
+
 struct Value {
   uint64_t write_id = 0;
   uint64_t row_version = 0;

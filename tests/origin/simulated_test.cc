@@ -262,7 +262,7 @@ TEST_F(Simulated, ReadsWhatWasWrittenAndCountsVersions) {
 TEST_F(Simulated, ErasesInsertsAndGoesOnCounting) {
   open({.service = 1us});
   run([&] {
-    EXPECT_TRUE(origin->erase(key(1), call).ok);
+    EXPECT_TRUE(origin->erase(key(1), 99, call).ok);
     EXPECT_EQ(origin->load(key(1), call).status, Loaded::Status::absent);
     EXPECT_EQ(origin->load(key(1), call).row_version, 1u);
     EXPECT_EQ(origin->store(key(1), 9, "unused", call).row_version, 2u);

@@ -100,7 +100,7 @@ TEST_F(Sqlite, ReadsWhatWasWrittenAndCountsVersions) {
 
 TEST_F(Sqlite, ErasesInsertsAndGoesOnCounting) {
   run([&] {
-    EXPECT_TRUE(origin->erase(key(1), call).ok);
+    EXPECT_TRUE(origin->erase(key(1), 99, call).ok);
     EXPECT_EQ(origin->load(key(1), call).status, Loaded::Status::absent);
     EXPECT_EQ(origin->store(key(1), 9, "back", call).row_version, 2u);
     EXPECT_EQ(origin->load(key(1), call).value, "back");

@@ -35,7 +35,6 @@ TEST(ScenarioSchema, PartsAreWordsOrObjectsOfTheirRow) {
 
 TEST(ScenarioSchema, LeavesOutWhatIsNotAvailable) {
   EXPECT_FALSE(schema()["properties"].contains("faults"));
-  EXPECT_FALSE(schema()["properties"]["app"]["properties"].contains("retries"));
 }
 
 }  // namespace

@@ -1,106 +1,13 @@
-// The strategies over a cache and an origin that a test can script, on a virtual clock.
-#include <gtest/gtest.h>
+// The plain strategies: none, direct and cache-aside as its preset has it.
+#include <algorithm>
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <string>
-
-#include "strategy/parts.h"
-#include "strategy/strategy.h"
-#include "strategy/value.h"
+#include "tests/strategy/strategy_fixture.h"
 
 namespace hitbench {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-struct FakeCache final : Cache {
-  std::map<std::string, std::string> stored;
-  Duration last_ttl{0};
-  bool broken = false;
-
-  Lookup get(Key key, Call& call) override {
-    if (broken) return {};
-    const auto at = stored.find(std::string(key.text));
-    if (at == stored.end()) return {.status = Lookup::Status::miss};
-    call.value = at->second;
-    return {.status = Lookup::Status::hit, .value = call.value};
-  }
-  Stored set(Key key, Bytes value, Duration ttl, Call&) override {
-    if (broken) return Stored::failed;
-    last_ttl = ttl;
-    stored[std::string(key.text)] = std::string(value);
-    return Stored::stored;
-  }
-  Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
-    return stored.contains(std::string(key.text)) ? Stored::not_stored : set(key, value, ttl, call);
-  }
-  Stored erase(Key key, Call&) override {
-    if (broken) return Stored::failed;
-    return stored.erase(std::string(key.text)) > 0 ? Stored::stored : Stored::not_stored;
-  }
-};
-
-struct FakeOrigin final : Origin {
-  Loop& loop;
-  std::string payload = "from the origin";
-  uint64_t version = 1;
-  int loads = 0;
-  bool broken = false, absent = false;
-
-  explicit FakeOrigin(Loop& on) : loop(on) {}
-  Loaded load(Key, Call& call) override {
-    ++loads;
-    loop.sleep_until(loop.now() + milliseconds(5));
-    if (broken) return {};
-    if (absent) return {.status = Loaded::Status::absent};
-    call.value = payload;
-    return {.status = Loaded::Status::found,
-            .write_id = version,
-            .row_version = version,
-            .took = milliseconds(5),
-            .value = call.value};
-  }
-  Committed store(Key, uint64_t write_id, Bytes value, Call&) override {
-    if (broken) return {};
-    payload = std::string(value);
-    version = write_id;
-    return {.ok = true, .row_version = version};
-  }
-  Committed erase(Key, Call&) override { return {.ok = !broken}; }
-};
-
-class Strategies : public ::testing::Test {
- protected:
-  static Params ttl(Duration ttl, double jitter = 0) {
-    Params params;
-    params.put("ttl", ttl);
-    params.put("ttl_jitter", jitter);
-    return params;
-  }
-
-  void run(const std::function<void()>& body) {
-    loop_->spawn(body);
-    loop_->run();
-  }
-
-  Answer read(Strategy& strategy) {
-    client_.started = loop_->now();
-    return strategy.read(kKey, client_);
-  }
-
-  static constexpr Key kKey{.id = 1, .text = "key-1"};
-  std::unique_ptr<Loop> loop_ = Loop::virtual_time();
-  FakeCache cache_;
-  FakeOrigin origin_{*loop_};
-  Rng rng_{1};
-  Client client_{.cache = &cache_, .origin = &origin_, .loop = *loop_, .rng = rng_};
-};
-
-TEST_F(Strategies, NoneAsksTheOriginEveryTime) {
-  const auto none = make_no_cache({}, {});
+TEST_F(StrategyTest, NoneAsksTheOriginEveryTime) {
+  const auto none = strategy(R"("none")");
   run([&] {
     EXPECT_EQ(read(*none).outcome, Outcome::miss);
     const Answer second = read(*none);
@@ -109,12 +16,12 @@ TEST_F(Strategies, NoneAsksTheOriginEveryTime) {
     EXPECT_EQ(origin_.loads, 2);
     origin_.broken = true;
     EXPECT_EQ(read(*none).outcome, Outcome::failed);
-    EXPECT_FALSE(none->write(kKey, {2, "x"}, client_));
+    EXPECT_FALSE(write(*none, 2, "x"));
   });
 }
 
-TEST_F(Strategies, CacheAsideLoadsOnceUntilTheTtlEnds) {
-  const auto aside = make_cache_aside(ttl(seconds(60)), {});
+TEST_F(StrategyTest, CacheAsideLoadsOnceUntilTheTtlEnds) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s"})");
   run([&] {
     EXPECT_EQ(read(*aside).outcome, Outcome::miss);
     const Time filled = loop_->now();
@@ -128,33 +35,33 @@ TEST_F(Strategies, CacheAsideLoadsOnceUntilTheTtlEnds) {
   });
 }
 
-TEST_F(Strategies, CacheAsideDeletesTheCopyAfterAWrite) {
-  const auto aside = make_cache_aside(ttl(kForever), {});
+TEST_F(StrategyTest, CacheAsideDeletesTheCopyAfterAWrite) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "none"})");
   run([&] {
     read(*aside);
-    EXPECT_TRUE(aside->write(kKey, {7, "new"}, client_));
+    EXPECT_TRUE(write(*aside, 7, "new"));
     EXPECT_TRUE(cache_.stored.empty());
     const Answer answer = read(*aside);
     EXPECT_EQ(answer.write_id, 7u);
     EXPECT_EQ(read(*aside).write_id, 7u);
-    EXPECT_TRUE(aside->erase(kKey, client_));
+    EXPECT_TRUE(erase(*aside, 8));
     EXPECT_TRUE(cache_.stored.empty());
   });
 }
 
-TEST_F(Strategies, ABrokenCacheIsAFailureAndNoMiss) {
-  const auto aside = make_cache_aside(ttl(seconds(60)), {});
+TEST_F(StrategyTest, ABrokenCacheIsAFailureAndNoMiss) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s"})");
   run([&] {
     cache_.broken = true;
     EXPECT_EQ(read(*aside).outcome, Outcome::failed);
     EXPECT_EQ(origin_.loads, 0);
-    EXPECT_FALSE(aside->write(kKey, {2, "x"}, client_)) << "the stale copy could not be deleted";
+    EXPECT_FALSE(write(*aside, 2, "x")) << "the stale copy could not be deleted";
   });
 }
 
-TEST_F(Strategies, AWrongValueIsCorruptAndFails) {
-  const auto aside = make_cache_aside(ttl(seconds(60)), {});
-  const auto direct = make_direct(ttl(kForever), {});
+TEST_F(StrategyTest, AWrongValueIsCorruptAndFails) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s"})");
+  const auto direct = strategy(R"("direct")");
   run([&] {
     read(*aside);
     cache_.stored["key-1"].back() ^= 1;
@@ -166,8 +73,8 @@ TEST_F(Strategies, AWrongValueIsCorruptAndFails) {
   });
 }
 
-TEST_F(Strategies, AnAbsentRowIsAMissThatFillsNothing) {
-  const auto aside = make_cache_aside(ttl(seconds(60)), {});
+TEST_F(StrategyTest, AnAbsentRowIsAMissThatFillsNothing) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s"})");
   run([&] {
     origin_.absent = true;
     const Answer answer = read(*aside);
@@ -177,8 +84,8 @@ TEST_F(Strategies, AnAbsentRowIsAMissThatFillsNothing) {
   });
 }
 
-TEST_F(Strategies, JitterSpreadsTheTtlOverItsWholeRange) {
-  const auto aside = make_cache_aside(ttl(seconds(100), 0.1), {});
+TEST_F(StrategyTest, JitterSpreadsTheTtlOverItsWholeRange) {
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "100s", "ttl_jitter": 0.1})");
   run([&] {
     Duration shortest = kForever, longest{0};
     Duration sum{0};
@@ -198,14 +105,14 @@ TEST_F(Strategies, JitterSpreadsTheTtlOverItsWholeRange) {
   });
 }
 
-TEST_F(Strategies, DirectNeedsNoOrigin) {
-  const auto direct = make_direct(ttl(kForever), {});
+TEST_F(StrategyTest, DirectNeedsNoOrigin) {
+  const auto direct = strategy(R"("direct")");
   client_.origin = nullptr;
   run([&] {
     EXPECT_EQ(read(*direct).outcome, Outcome::miss);
     EXPECT_TRUE(direct->preload(kKey, {0, "value"}, client_));
     EXPECT_EQ(read(*direct).outcome, Outcome::fresh_hit);
-    EXPECT_TRUE(direct->erase(kKey, client_));
+    EXPECT_TRUE(erase(*direct, 8));
     EXPECT_EQ(read(*direct).outcome, Outcome::miss);
   });
 }

@@ -1,0 +1,30 @@
+// One client of an application process: what it draws from, and its buffers.
+#pragma once
+
+#include <string>
+
+#include "base/rng.h"
+#include "strategy/strategy.h"
+
+namespace hitbench {
+
+// Strategies draw apart from the operation stream.
+inline constexpr uint64_t kStrategySalt = 0x5354524154454759;  // "STRATEGY"
+
+struct ClientState {
+  ClientState(uint64_t seed, int process, int id, Loop& loop)
+      : strategy_rng(seed ^ kStrategySalt, static_cast<uint64_t>(process), static_cast<uint64_t>(id)),
+        draws(seed, static_cast<uint64_t>(process), static_cast<uint64_t>(id)),
+        client{.cache = nullptr, .origin = nullptr, .loop = loop, .rng = strategy_rng, .id = id} {}
+
+  Rng strategy_rng;
+  Rng draws;  // closed loop: the operation stream
+  Client client;
+  uint64_t position = 0;  // in that stream
+  std::string key_text;
+  std::string payload;
+  uint64_t done = 0;    // in this phase
+  int until_timed = 1;  // operations until the next timed one
+};
+
+}  // namespace hitbench

@@ -1,0 +1,103 @@
+#include "engine/performer.h"
+
+#include <algorithm>
+
+namespace hitbench {
+namespace {
+
+// Without a single success for this long (and five time-outs), a phase of operations is given up.
+constexpr Duration kStuckAfter = std::chrono::seconds(5);
+
+ReadEnd read_end(Outcome outcome) { return static_cast<ReadEnd>(outcome); }
+
+}  // namespace
+
+void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool may_get_stuck) {
+  outcome_ = &outcome;
+  timed_one_in_ = timed_one_in;
+  last_success_ = start;
+  may_get_stuck_ = may_get_stuck;
+}
+
+Time Performer::start_operation(ClientState& state) {
+  const Time start = access_.loop.now();
+  state.client.started = start;
+  state.client.set_deadline(start + access_.app.timeout);
+  return start;
+}
+
+void Performer::perform(ClientState& state, const Operation& operation, Time due, bool was_idle) {
+  ++state.done;
+  ++outcome_->operations;
+  switch (operation.action) {
+    case Action::read:
+      return read(state, operation.key, due, was_idle);
+    case Action::write:
+    case Action::insert:
+      return write(state, OperationKind::write, operation.key, due, was_idle);
+    case Action::erase:
+      return write(state, OperationKind::erase, operation.key, due, was_idle);
+    case Action::modify:
+      read(state, operation.key, due, was_idle);
+      write(state, OperationKind::write, operation.key, start_operation(state), false);
+  }
+}
+
+// A retry is part of the same operation: its time counts into the response, its deadline is its own.
+bool Performer::try_again(ClientState& state, int attempt) {
+  if (attempt >= access_.app.retries) return false;
+  state.client.set_deadline(access_.loop.now() + access_.app.timeout);
+  ++outcome_->retries;
+  return true;
+}
+
+void Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle) {
+  const Key whole = access_.workload.key(key, state.key_text);
+  Answer answer = access_.strategy.read(whole, state.client);
+  for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
+    answer = access_.strategy.read(whole, state.client);
+  }
+  finish(state,
+         {.kind = OperationKind::read, .end = read_end(answer.outcome), .corrupt = answer.corrupt, .load = answer.load},
+         state.client.started, due, was_idle);
+}
+
+void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle) {
+  const Key whole = access_.workload.key(key, state.key_text);
+  // Unique over all processes; 0 is the value that a row has from the start.
+  const uint64_t id = static_cast<uint64_t>(access_.process + 1) << 44 | ++last_write_;
+  if (kind == OperationKind::write) access_.rows.payload(key, id, state.payload);
+  const auto attempt_once = [&] {
+    return kind == OperationKind::erase ? access_.strategy.erase(whole, id, state.client)
+                                        : access_.strategy.write(whole, {id, state.payload}, state.client);
+  };
+  bool ok = attempt_once();
+  for (int attempt = 0; !ok && try_again(state, attempt); ++attempt) ok = attempt_once();
+  finish(state, {.kind = kind, .ok = ok}, state.client.started, due, was_idle);
+}
+
+void Performer::finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle) {
+  sample.finished = start;
+  if (--state.until_timed <= 0) {
+    sample.finished = access_.loop.now();
+    sample.response = sample.finished - due;
+    sample.service = sample.finished - start;
+    if (was_idle) sample.gen_late = start - due;
+    // A random stride with the right mean: a fixed one could fall into step with the workload.
+    const auto mean = static_cast<uint64_t>(timed_one_in_);
+    state.until_timed = mean == 1 ? 1 : static_cast<int>(1 + state.strategy_rng.below(2 * mean - 1));
+  }
+  outcome_->recorder.record(sample);
+  watch_for_stuck(sample.kind == OperationKind::read ? sample.end != ReadEnd::failed : sample.ok, start);
+}
+
+// A phase of so many operations would last for ever on a server that is gone, one time-out after the other.
+void Performer::watch_for_stuck(bool ok, Time start) {
+  if (ok) {
+    last_success_ = start;
+  } else if (may_get_stuck_ && start - last_success_ > std::max<Duration>(5 * access_.app.timeout, kStuckAfter)) {
+    outcome_->stuck = true;
+  }
+}
+
+}  // namespace hitbench

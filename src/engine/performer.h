@@ -1,0 +1,51 @@
+// Performs operations: calls the strategy, retries what failed, times it, records it. One for each application
+// process, for all its clients.
+#pragma once
+
+#include "engine/client_state.h"
+#include "engine/phase.h"
+#include "io/loop.h"
+#include "scenario/scenario.h"
+#include "strategy/strategy.h"
+#include "workload/workload.h"
+
+namespace hitbench {
+
+class Performer {
+ public:
+  struct Access {
+    const AppSpec& app;
+    int process;
+    Loop& loop;
+    Strategy& strategy;
+    Workload& workload;
+    const Rows& rows;
+  };
+  explicit Performer(const Access& access) : access_(access) {}
+
+  // Samples go to `outcome` from here on. `may_get_stuck`: the phase is one of operations, which a dead server would
+  // prolong for ever.
+  void begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool may_get_stuck);
+
+  // The clock's reading; the client's deadline counts from it.
+  Time start_operation(ClientState& state);
+  // `due`: when the operation was to begin; `was_idle`: its client waited for it. After start_operation.
+  void perform(ClientState& state, const Operation& operation, Time due, bool was_idle);
+  // For phases that do not record: whether anything succeeds at all.
+  void watch_for_stuck(bool ok, Time start);
+
+ private:
+  void read(ClientState& state, uint64_t key, Time due, bool was_idle);
+  void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle);
+  void finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle);
+  bool try_again(ClientState& state, int attempt);
+
+  const Access access_;
+  PhaseOutcome* outcome_ = nullptr;
+  int timed_one_in_ = 1;
+  bool may_get_stuck_ = false;
+  Time last_success_{};
+  uint64_t last_write_ = 0;
+};
+
+}  // namespace hitbench

@@ -1,0 +1,209 @@
+// cache-aside and everything that is composed like it: the application looks in the cache; on a miss it loads from
+// the origin and fills the cache. A guard says who loads, a write path what a write does, a refresh policy when a
+// copy is renewed in the background. A strategy's type is a preset of these (the rows in registry.cc); whatever a
+// scenario names beside the type replaces the preset's choice.
+//
+// Promise: the origin sees only misses and writes. Failures it allows: a copy may be stale for up to its TTL, when a
+// slow fill overtakes a delete or a writer dies between the two steps; and without a guard every client that misses
+// loads at once when a popular copy expires (a stampede: about 1 + rate x load time loads an expiry).
+// Use it for read-heavy data that may be a TTL old. Source: the pattern as described by Nishtala et al., "Scaling
+// Memcache at Facebook", NSDI 2013, section 2 (demand-filled look-aside, delete on update).
+#include <optional>
+#include <unordered_set>
+
+#include "base/check.h"
+#include "strategy/fail_safe.h"
+#include "strategy/guard.h"
+#include "strategy/parts.h"
+#include "strategy/refresh.h"
+#include "strategy/write_path.h"
+
+namespace hitbench {
+namespace {
+
+class Cached final : public Strategy {
+ public:
+  Cached(const Params& params, const StrategyContext& context)
+      : context_(context),
+        params_(params),
+        refresh_(context.make_refresh(params.part("refresh"))),
+        copies_(params, context, refresh_->stale_window()),
+        guard_(context.make_guard(params.part("guard"), composition())),
+        writes_(context.make_write_path(params.part("on_write"), composition(guard_.get()))) {
+    if (params.has("fail_safe")) limit_.emplace(params.part("fail_safe").params);
+  }
+
+  Answer read(Key key, Client& client) override {
+    if (const auto pending = writes_->pending(key, client)) return *pending;
+    return answer(key, copies_.find(key, client), client);
+  }
+
+  void read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client) override {
+    std::vector<Found> found(keys.size());
+    copies_.find_many(keys, found, client);
+    for (size_t i = 0; i < keys.size(); ++i) {
+      const auto pending = writes_->pending(keys[i], client);
+      answers[i] = pending ? *pending : answer(keys[i], found[i], client);
+    }
+  }
+
+  bool write(Key key, NewValue value, Client& client) override {
+    return acknowledges(writes_->write(key, value, client));
+  }
+
+  bool erase(Key key, uint64_t write_id, Client& client) override {
+    return acknowledges(writes_->erase(key, write_id, client));
+  }
+
+  Cache* front(Cache* cache) override {
+    if (!limit_) return cache;
+    breaker_ = std::make_unique<Breaker>(params_.part("fail_safe").params, *cache, *context_.loop);
+    return breaker_.get();
+  }
+
+  void begin() override { writes_->begin(); }
+
+  void drain(Client& client) override {
+    writes_->drain(client);
+    context_.tasks->drain();
+  }
+
+ private:
+  Composition composition(Guard* guard = nullptr) {
+    return {context_, copies_, *context_.tasks, *context_.loop, params_.part("guard"), guard};
+  }
+
+  Answer answer(Key key, const Found& found, Client& client) {
+    switch (found.state) {
+      case Found::State::fresh:
+        if (guard_->early(found.value, client)) return load_early(key, client);
+        if (refresh_->wants(found.value, client)) reload(key);
+        return hit(Outcome::fresh_hit, found.value);
+      case Found::State::null:
+        return {.outcome = Outcome::null_hit, .write_id = found.value.write_id, .row_version = found.value.row_version};
+      case Found::State::expired:
+        if (!refresh_->serves(found.value, client)) return miss(key, found.cause, client);
+        reload(key);
+        return hit(Outcome::stale_hit, found.value);
+      case Found::State::missing:
+        return miss(key, found.cause, client);
+      case Found::State::failed:
+        break;
+    }
+    // A cache that fails is not a cache that misses: without fail-safe the read fails, too, and the origin is spared.
+    if (limit_ && !found.corrupt) return from_origin(key, client);
+    return {.corrupt = found.corrupt};
+  }
+
+  static Answer hit(Outcome outcome, const Value& value) {
+    return {.outcome = outcome, .found = true, .write_id = value.write_id, .row_version = value.row_version};
+  }
+
+  Answer miss(Key key, MissCause cause, Client& client) {
+    Answer answer = guard_->miss(key, client);
+    answer.cause = cause;
+    return answer;
+  }
+
+  Answer load_early(Key key, Client& client) {
+    Answer answer = copies_.load(key, client);
+    answer.cause = MissCause::early;
+    return answer;
+  }
+
+  // One reload of a key at a time; when too many tasks run, a later hit tries again.
+  void reload(Key key) {
+    if (!reloading_.insert(key.id).second) return;
+    const bool begun = context_.tasks->spawn([this, id = key.id, text = std::string(key.text)](Client& task) {
+      guard_->reload({id, text}, task);
+      reloading_.erase(id);
+    });
+    if (!begun) reloading_.erase(key.id);
+  }
+
+  Answer from_origin(Key key, Client& client) {
+    const OriginLimit::Place place(*limit_, client);
+    if (!place.granted()) return {};
+    return copies_.fetch(key, client).answer;
+  }
+
+  // With fail-safe a write does not fail because the cache is down: what it leaves there may be stale.
+  bool acknowledges(Written written) const {
+    return written == Written::acknowledged || (written == Written::cache_failed && limit_.has_value());
+  }
+
+  const StrategyContext context_;
+  const Params params_;
+  const std::unique_ptr<Refresh> refresh_;
+  Copies copies_;
+  const std::unique_ptr<Guard> guard_;
+  const std::unique_ptr<WritePath> writes_;
+  std::optional<OriginLimit> limit_;
+  std::unique_ptr<Breaker> breaker_;
+  std::unordered_set<uint64_t> reloading_;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_cached(const Params& params, const StrategyContext& context) {
+  return std::make_unique<Cached>(params, context);
+}
+
+std::vector<Field> cached_fields(const Preset& preset) {
+  std::vector<Field> fields = ttl_fields(preset.ttl);
+  fields.push_back({.name = "ttl_from",
+                    .type = FieldType::text,
+                    .fallback = "\"write\"",
+                    .doc = "when a copy's TTL begins; access: with every hit, which writes it back",
+                    .choices = {"write", "access"}});
+  fields.push_back({.name = "guard",
+                    .type = FieldType::part,
+                    .fallback = preset.guard,
+                    .doc = "what keeps many clients from loading one key at once",
+                    .kind = "guard"});
+  fields.push_back(
+      {.name = "fill",
+       .type = FieldType::text,
+       .fallback = "\"set\"",
+       .doc = "how a loaded value enters the cache: always, only where nothing is, only with the key's lock",
+       .choices = {"set", "add", "locked"}});
+  fields.push_back({.name = "on_write",
+                    .type = FieldType::part,
+                    .fallback = preset.on_write,
+                    .doc = "in which order a write reaches origin and cache",
+                    .kind = "on_write"});
+  fields.push_back({.name = "refresh",
+                    .type = FieldType::part,
+                    .fallback = preset.refresh,
+                    .doc = "when a copy that is there is loaded anew in the background",
+                    .kind = "refresh"});
+  fields.push_back({.name = "nulls",
+                    .type = FieldType::part,
+                    .fallback = "null",
+                    .doc = "remember in the cache what the origin does not have",
+                    .kind = "nulls"});
+  fields.push_back({.name = "fail_safe",
+                    .type = FieldType::part,
+                    .fallback = "null",
+                    .doc = "what to do when the cache is down",
+                    .kind = "fail_safe"});
+  fields.push_back({.name = "batch",
+                    .type = FieldType::integer,
+                    .fallback = "1",
+                    .doc = "how many reads of a client go in one round trip",
+                    .min = 1,
+                    .max = 10000});
+  return fields;
+}
+
+std::vector<Field> null_fields() {
+  return {{.name = "ttl",
+           .type = FieldType::duration,
+           .fallback = "\"5s\"",
+           .doc = "how long the cache remembers that there is nothing",
+           .min = 0,
+           .min_excluded = true,
+           .word = "none"}};
+}
+
+}  // namespace hitbench

@@ -1,0 +1,71 @@
+// The copies of the origin's rows in the cache, as every strategy with an origin uses them: looking one up, loading
+// one, putting one there. One for each process; a call runs on the client's fiber and may wait.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "strategy/strategy.h"
+#include "strategy/ttl.h"
+#include "strategy/value.h"
+
+namespace hitbench {
+
+struct Found {
+  enum class State {
+    fresh,    // within its TTL
+    null,     // a marker, within its TTL: the origin has no such row
+    expired,  // there, but past its TTL
+    missing,
+    failed,  // the cache did not answer, or the value is corrupt
+  } state = State::failed;
+  Value value = {};  // fresh and expired: lies in the client's cache_call until its next call to the cache
+  bool corrupt = false;
+  MissCause cause = MissCause::unknown;  // missing and expired
+};
+
+class Copies {
+ public:
+  // `stale_window` is how long the cache keeps a copy beyond its TTL.
+  Copies(const Params& params, const StrategyContext& context, Duration stale_window);
+
+  Found find(Key key, Client& client) const;
+  // In one round trip where the cache can. found[i] belongs to keys[i]; a value's payload is empty here.
+  void find_many(std::span<const Key> keys, std::span<Found> found, Client& client) const;
+
+  // Loads the row from the origin and fills the cache: fetch, then fill. The answer is a miss, or failed.
+  Answer load(Key key, Client& client) const;
+  struct Fetched {
+    Loaded loaded;
+    Answer answer;
+  };
+  Fetched fetch(Key key, Client& client) const;
+  // A fill that fails costs the next reader a load, this one nothing. A failed load fills nothing.
+  void fill(Key key, const Loaded& loaded, Client& client) const;
+
+  // A writer's own value, on its way into the cache. `row_version` 0: the origin does not have it yet.
+  Stored put(Key key, NewValue value, uint64_t row_version, Client& client) const;
+
+  // What a fill must not overwrite: keys whose newest value the origin does not have yet.
+  void pin(std::function<bool(Key)> is_pinned) { is_pinned_ = std::move(is_pinned); }
+  // Whether a value may be filled without holding the key's lock.
+  bool fills_unlocked() const { return fill_ != Fill::locked; }
+
+ private:
+  enum class Fill { set, add, locked };
+
+  Found judge(Key key, const Lookup& lookup, const Client& client) const;
+  Duration encode(Key key, Value value, const Ttl& ttl, Client& client) const;
+  void restart_ttl(Key key, const Value& value, Client& client) const;
+
+  const bool verify_;
+  const Duration stale_window_;
+  const Ttl ttl_;
+  const Ttl null_ttl_;
+  const bool has_nulls_;
+  const bool ttl_from_access_;
+  const Fill fill_;
+  std::function<bool(Key)> is_pinned_;
+};
+
+}  // namespace hitbench

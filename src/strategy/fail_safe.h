@@ -1,0 +1,72 @@
+// What an application does when its cache is down: a circuit breaker in front of the cache, and a limit on what then
+// reaches the origin. Without the limit a dead cache is a dead origin.
+//
+// The breaker opens after `errors` failed calls in a row and lets nobody through for `open`; then one call goes as a
+// probe, and its answer decides. Source: M. Nygard, "Release It!", 2007, ch. 5 (circuit breaker, bulkhead).
+#pragma once
+
+#include "base/part.h"
+#include "strategy/strategy.h"
+
+namespace hitbench {
+
+// A cache whose calls fail at once while the breaker is open, and within `timeout` otherwise.
+class Breaker final : public Cache, public Batch, public Owned {
+ public:
+  Breaker(const Params& fail_safe, Cache& behind, Loop& loop);
+
+  Lookup get(Key key, Call& call) override;
+  Stored set(Key key, Bytes value, Duration ttl, Call& call) override;
+  Stored add(Key key, Bytes value, Duration ttl, Call& call) override;
+  Stored erase(Key key, Call& call) override;
+  Batch* batch() override { return behind_.batch() == nullptr ? nullptr : this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override;
+  Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override;
+  std::optional<CacheUsage> usage() const override { return behind_.usage(); }
+  void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
+
+ private:
+  bool lets_through();
+  void note(bool answered);
+  // Runs `ask` on the cache behind with the call's deadline shortened; `failed` where nobody is let through.
+  template <class Result, class Ask>
+  Result guarded(Call& call, Result failed, const Ask& ask);
+  template <class Ask>
+  Stored guarded_store(Call& call, const Ask& ask);
+
+  Cache& behind_;
+  Loop& loop_;
+  const int64_t errors_;
+  const Duration open_for_;
+  const Duration timeout_;
+  int64_t failures_ = 0;  // in a row
+  Time next_probe_{};
+};
+
+// How many may be at the origin at once in the cache's stead.
+class OriginLimit {
+ public:
+  explicit OriginLimit(const Params& fail_safe) : limit_(fail_safe.integer("origin_limit")) {}
+
+  // A place at the origin, waited for until the operation's deadline.
+  class Place {
+   public:
+    Place(OriginLimit& home, Client& client);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    bool granted() const { return granted_; }
+
+   private:
+    OriginLimit& home_;
+    bool granted_ = true;
+  };
+
+ private:
+  const int64_t limit_;  // 0: none
+  int64_t there_ = 0;
+  Event left_;
+};
+
+}  // namespace hitbench

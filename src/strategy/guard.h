@@ -1,0 +1,43 @@
+// The seam of guards: what keeps many clients from loading one key at once. A guard is asked only when a copy is
+// missing (or, where it wants to, might be loaded early): a hit costs one round trip with any guard.
+//
+// One file a guard; it opens with its promise, the failure it allows, when to use it and its source.
+#pragma once
+
+#include "base/part.h"
+#include "strategy/copies.h"
+#include "strategy/tasks.h"
+
+namespace hitbench {
+
+class Guard;
+
+// What the parts of one strategy share. Everything in it outlives them; the struct itself does not.
+struct Composition {
+  const StrategyContext& context;
+  Copies& copies;
+  Tasks& tasks;
+  Loop& loop;
+  const Part& guard_part;  // as the scenario has it: a write path may need the same lock
+  Guard* guard;            // for write paths: the guard itself
+};
+
+class Guard {
+ public:
+  virtual ~Guard() = default;
+
+  // A read has missed: load and fill, or wait for whoever does. The answer is a miss, coalesced or failed (or a null
+  // hit, where another's load found nothing).
+  virtual Answer miss(Key key, Client& client) = 0;
+
+  // Whether this hit is to be loaded anew although it is still fresh. Called on every hit: no waiting in here.
+  virtual bool early(const Value& /*hit*/, Client&) { return false; }
+
+  // Loads anew on a background task, while readers go on with the old copy.
+  virtual void reload(Key key, Client& task) = 0;
+
+  // The origin has just taken a write of this process: a load under way may hold the value before it.
+  virtual void written(Key) {}
+};
+
+}  // namespace hitbench

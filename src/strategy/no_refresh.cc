@@ -1,0 +1,9 @@
+// Refresh none: a copy lives until its TTL ends, then the next reader waits for the origin.
+#include "strategy/parts.h"
+#include "strategy/refresh.h"
+
+namespace hitbench {
+
+std::unique_ptr<Refresh> make_no_refresh(const Params&) { return std::make_unique<Refresh>(); }
+
+}  // namespace hitbench

@@ -1,0 +1,27 @@
+// Guard none: every client that misses loads.
+//
+// Promise: nothing waits for anybody else. Failure it allows: a stampede, 1 + rate x load time loads when a popular
+// copy expires. Use it where loads are cheap, or as the baseline that other guards are measured against.
+#include "strategy/guard.h"
+#include "strategy/parts.h"
+
+namespace hitbench {
+namespace {
+
+class Unguarded final : public Guard {
+ public:
+  explicit Unguarded(const Composition& with) : copies_(with.copies) {}
+  Answer miss(Key key, Client& client) override { return copies_.load(key, client); }
+  void reload(Key key, Client& task) override { copies_.load(key, task); }
+
+ private:
+  Copies& copies_;
+};
+
+}  // namespace
+
+std::unique_ptr<Guard> make_unguarded(const Params&, const Composition& with) {
+  return std::make_unique<Unguarded>(with);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,172 @@
+// Cache and origin that a test can script, on a virtual clock, and strategies made from JSON through the registry.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "registry.h"
+#include "scenario/part_reader.h"
+#include "strategy/guard.h"
+#include "strategy/refresh.h"
+#include "strategy/strategy.h"
+#include "strategy/tasks.h"
+#include "strategy/value.h"
+#include "strategy/write_path.h"
+#include "tests/strategy/few_rows.h"
+
+namespace hitbench {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Never expires anything: the logical expiry decides.
+struct FakeCache final : Cache, Batch, Owned {
+  std::map<std::string, std::string> stored;
+  Duration last_ttl{0};
+  bool broken = false;
+  int calls = 0;
+
+  Lookup get(Key key, Call& call) override {
+    ++calls;
+    if (broken) return {};
+    const auto at = stored.find(std::string(key.text));
+    if (at == stored.end()) return {.status = Lookup::Status::miss};
+    call.value = at->second;
+    return {.status = Lookup::Status::hit, .value = call.value};
+  }
+  Stored set(Key key, Bytes value, Duration ttl, Call&) override {
+    ++calls;
+    if (broken) return Stored::failed;
+    last_ttl = ttl;
+    stored[std::string(key.text)] = std::string(value);
+    return Stored::stored;
+  }
+  Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (stored.contains(std::string(key.text))) return ++calls, Stored::not_stored;
+    return set(key, value, ttl, call);
+  }
+  Stored erase(Key key, Call&) override {
+    ++calls;
+    if (broken) return Stored::failed;
+    return stored.erase(std::string(key.text)) > 0 ? Stored::stored : Stored::not_stored;
+  }
+  Batch* batch() override { return this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    for (size_t i = 0; i < keys.size(); ++i) found(i, get(keys[i], call));
+    calls -= static_cast<int>(keys.size()) - 1;
+  }
+  Owned* owned() override { return this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    const auto at = stored.find(std::string(key.text));
+    if (at == stored.end() || at->second != token) return ++calls, Stored::not_stored;
+    return erase(key, call);
+  }
+};
+
+// One row; each call takes `latency`, and an effect comes at its end.
+struct FakeOrigin final : Origin {
+  Loop& loop;
+  std::string payload = "from the origin";
+  uint64_t version = 1;
+  uint64_t write_id = 1;
+  int loads = 0, stores = 0;
+  Duration latency = milliseconds(5);
+  bool broken = false, absent = false;
+
+  explicit FakeOrigin(Loop& on) : loop(on) {}
+  Loaded load(Key, Call& call) override {
+    ++loads;
+    loop.sleep_until(std::min(loop.now() + latency, call.deadline));
+    if (broken || loop.now() >= call.deadline) return {};
+    if (absent) return {.status = Loaded::Status::absent, .write_id = write_id, .row_version = version};
+    call.value = payload;
+    return {.status = Loaded::Status::found,
+            .write_id = write_id,
+            .row_version = version,
+            .took = latency,
+            .value = call.value};
+  }
+  Committed store(Key, uint64_t id, Bytes value, Call&) override {
+    if (!commit(id)) return {};
+    payload = std::string(value);
+    absent = false;
+    return {.ok = true, .row_version = version};
+  }
+  Committed erase(Key, uint64_t id, Call&) override {
+    if (!commit(id)) return {};
+    absent = true;
+    return {.ok = true, .row_version = version};
+  }
+
+ private:
+  bool commit(uint64_t id) {
+    ++stores;
+    loop.sleep_until(loop.now() + latency);
+    if (broken) return false;
+    write_id = id;
+    ++version;
+    return true;
+  }
+};
+
+class StrategyTest : public ::testing::Test {
+ protected:
+  // As in a scenario: "cache-aside", or an object.
+  std::unique_ptr<Strategy> strategy(const std::string& json) {
+    const Source source{.where = "test"};
+    const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Place(source), registry());
+    StrategyContext context{.loop = loop_.get(), .tasks = &tasks_, .rows = rows_};
+    context.make_guard = [](const Part& part, const Composition& with) {
+      return row_named(registry().guards, part.type).make(part.params, with);
+    };
+    context.make_write_path = [](const Part& part, const Composition& with) {
+      return row_named(registry().write_paths, part.type).make(part.params, with);
+    };
+    context.make_refresh = [](const Part& part) {
+      return row_named(registry().refreshes, part.type).make(part.params);
+    };
+    auto made = row_named(registry().strategies, read.part.type).make(read.part.params, context);
+    client_.cache = made->front(&cache_);
+    tasks_.use(client_.cache);
+    return made;
+  }
+
+  void run(const std::function<void()>& body) {
+    loop_->spawn(body);
+    loop_->run();
+  }
+
+  void start(Client& client) {
+    client.started = loop_->now();
+    client.set_deadline(client.started + timeout_);
+  }
+  Answer read(Strategy& of) { return read(of, client_); }
+  Answer read(Strategy& of, Client& client) {
+    start(client);
+    return of.read(kKey, client);
+  }
+  bool write(Strategy& of, uint64_t id, const std::string& payload) {
+    start(client_);
+    return of.write(kKey, {id, payload}, client_);
+  }
+  bool erase(Strategy& of, uint64_t id) {
+    start(client_);
+    return of.erase(kKey, id, client_);
+  }
+
+  static constexpr Key kKey{.id = 1, .text = "key-1"};
+  Duration timeout_ = seconds(1);
+  std::unique_ptr<Loop> loop_ = Loop::virtual_time();
+  FakeCache cache_;
+  FakeOrigin origin_{*loop_};
+  Tasks tasks_{*loop_, {.cache = &cache_, .origin = &origin_, .timeout = timeout_}};
+  std::shared_ptr<const Rows> rows_ = std::make_shared<FewRows>();
+  Rng rng_{1};
+  Client client_{.cache = &cache_, .origin = &origin_, .loop = *loop_, .rng = rng_};
+};
+
+}  // namespace hitbench
