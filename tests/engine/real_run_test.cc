@@ -1,7 +1,9 @@
 // Whole scenarios on the real clock. Counts and identities only: no wall-clock figure decides.
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <signal.h>
+#include <sys/time.h>
 
+#include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -33,6 +35,42 @@ TEST(RealRun, TheThreadModelDoesTheSameWork) {
 TEST(RealRun, AMachineFreeStreamIsTheSameForEveryRow) {
   const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"clients": 5}})");
   EXPECT_EQ(result.runs.at(0).stream_checksum, result.runs.at(1).stream_checksum);
+}
+
+// Signals, without SA_RESTART, wherever the parent waits.
+class Alarms {
+ public:
+  Alarms() {
+    struct sigaction ring {};
+    ring.sa_handler = [](int) {};
+    sigaction(SIGALRM, &ring, &before_);
+    set(200);
+  }
+  ~Alarms() {
+    set(0);
+    sigaction(SIGALRM, &before_, nullptr);
+  }
+
+ private:
+  static void set(suseconds_t every_us) {
+    const itimerval timer{.it_interval = {0, every_us}, .it_value = {0, every_us}};
+    setitimer(ITIMER_REAL, &timer, nullptr);
+  }
+  struct sigaction before_ {};
+};
+
+TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  OwnServer server(Kind::redis);
+  {
+    const Alarms alarms;
+    const Result result = run_text(std::string("{") + kSmall + R"(, "strategies": ["direct"],
+      "workload": {"keys": {"distribution": "uniform", "count": 20000}},
+      "caches": ["redis://127.0.0.1:)" +
+                                   std::to_string(server.port()) + "\"]}");
+    EXPECT_EQ(result.runs.at(0).operations, 2000u);
+  }
+  EXPECT_EQ(make_redis(server.params(), {})->usage().entries, 0u);
 }
 
 TEST(RealRun, AnInterruptedRunKeepsWhatItMeasured) {
