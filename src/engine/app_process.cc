@@ -18,8 +18,9 @@ constexpr uint64_t kStrategySalt = 0x5354524154454759;  // "STRATEGY": strategie
 // A stopped phase must end soon even when its clients sleep for long.
 constexpr Duration kStopGranularity = std::chrono::milliseconds(100);
 
-// Without a single success for this long (and five time-outs), a phase of operations is given up.
+// Without a single success for this long, and for so many time-outs of every client, a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
+constexpr int kStuckTimeouts = 5;
 
 Duration thread_cpu() {
   rusage usage{};
@@ -107,14 +108,21 @@ void AppProcess::begin(const PhaseOrder& order) {
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
   next_due_ = last_success_ = order.start;
+  failures_ = 0;
   drawn_ = 0;
   loop_.reset_gap();
+  evictions_before_ = evictions();
   cpu_before_ = thread_cpu();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
     client->done = 0;
     loop_.spawn([this, &state = *client] { run_client(state); });
   }
+}
+
+uint64_t AppProcess::evictions() const {
+  const std::optional<CacheUsage> usage = cache_ ? cache_->usage() : std::nullopt;
+  return usage ? usage->evictions : 0;
 }
 
 PhaseOutcome AppProcess::end() {
@@ -125,7 +133,7 @@ PhaseOutcome AppProcess::end() {
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
-    outcome_.cache_evictions = usage->evictions;
+    outcome_.cache_evictions = usage->evictions - evictions_before_;
     outcome_.cache_bytes = usage->memory_bytes.value_or(0);
   }
   return std::move(outcome_);
@@ -320,10 +328,12 @@ void AppProcess::watch_for_stuck(const Sample& sample, Time start) {
   const bool ok = sample.kind == OperationKind::read ? sample.end != ReadEnd::failed : sample.ok;
   if (ok) {
     last_success_ = start;
-  } else if (end_ == kNever &&
-             start - last_success_ > std::max<Duration>(5 * row_.scenario->app.timeout, kStuckAfter)) {
-    outcome_.stuck = true;
+    failures_ = 0;
+    return;
   }
+  const uint64_t tries = kStuckTimeouts * clients_.size();
+  const Duration patience = std::max<Duration>(kStuckTimeouts * row_.scenario->app.timeout, kStuckAfter);
+  if (++failures_ >= tries && end_ == kNever && start - last_success_ > patience) outcome_.stuck = true;
 }
 
 }  // namespace hitbench

@@ -150,5 +150,50 @@ TEST(VirtualRun, AFailingOriginCountsAsFailuresAndFillsNothing) {
   EXPECT_FALSE(run.hit_ratio.has_value());
 }
 
+// As of a server: what was evicted while the cache warmed up is not counted, and rounds add up. A scan of 100 keys
+// through 10 entries evicts one for each miss.
+TEST(VirtualRun, EvictionsAreThoseOfTheMeasuredRounds) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "warmup": {"operations": 1000},
+    "measure": {"operations": 600}, "app": {"clients": 1},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}},
+    "strategies": ["cache-aside"], "caches": [{"type": "memory", "entries": 10}]})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.reads.miss, 600u);
+  EXPECT_EQ(run.backend.evictions.value(), 600u);
+  EXPECT_EQ(run.backend.entries.value(), 10u);
+}
+
+TEST(VirtualRun, RoundsAddUpToTheRunAlsoWhereReadsAreModified) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "measure": {"operations": 600},
+    "workload": {"mix": {"read": 0.5, "modify": 0.5}}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 600u);
+  ASSERT_EQ(run.rounds.size(), 2u);
+  EXPECT_EQ(run.rounds[0].operations, 300u);
+  EXPECT_EQ(run.rounds[1].operations, 300u);
+  const double seconds = static_cast<double>(run.rounds[0].duration_ns) / 1e9;
+  EXPECT_NEAR(run.rounds[0].throughput_ops_s, 300 / seconds, 1e-6);
+}
+
+// Barriers lie further apart than it takes to be given up: that the first client of one fails is not the end.
+TEST(VirtualRun, FailuresFarApartDoNotEndARun) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "1000s"}, "app": {"clients": 20},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "10s"}},
+    "origin": {"type": "simulated", "errors": 0.5}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 2000u);
+  EXPECT_TRUE(run.complete);
+}
+
+TEST(VirtualRun, APhaseInWhichNothingSucceedsIsGivenUp) {
+  const Result result =
+      run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000000},
+    "app": {"clients": 5}, "origin": {"type": "simulated", "errors": 1}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_LT(run.duration_ns, 10'000'000'000);
+  EXPECT_FALSE(run.complete);
+  EXPECT_FALSE(run.validity.valid);
+}
+
 }  // namespace
 }  // namespace hitbench
