@@ -111,11 +111,50 @@ TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
   EXPECT_NEAR(run_named(result, "none/none").throughput_ops_s, 1000, 5);  // 10 clients / (9 ms + 1 ms)
 }
 
+// One client, an operation due each millisecond, two milliseconds of work: the n-th (from 0) is due at n ms and done at
+// 2 (n + 1) ms.
+TEST(VirtualRun, AnOperationThatFindsEveryClientBusyWaitsInItsResponse) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
+    "app": {"clients": 1}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "open", "rate": 1000, "process": "constant"}},
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "2ms"}}})");
+  const LatencyResult& read = run_named(result, "none/none").read;
+  EXPECT_NEAR(*read.response.mean_ns / 1e6, 51.5, 0.01);
+  EXPECT_NEAR(static_cast<double>(*read.response.max_ns) / 1e6, 101, 0.1);
+  EXPECT_NEAR(*read.service.mean_ns / 1e6, 2, 0.001);
+  EXPECT_LE(read.gen_late.count, 1u) << "the client was never idle";
+}
+
+TEST(VirtualRun, AnOperationFailsWhenItsTimeIsOver) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
+    "app": {"timeout": "10ms"}, "strategies": ["none"],
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "30ms"}}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.reads.failed, 100u);
+  EXPECT_NEAR(*run.read.service.mean_ns / 1e6, 10, 0.001);
+}
+
+// Two processes of 10 clients that think 9 ms and wait 1 ms, over two rounds of two seconds.
+TEST(VirtualRun, ProcessesWorkAtOnceAndSecondsGoOnFromRoundToRound) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "warmup": {"operations": 0},
+    "measure": {"duration": "4s"}, "app": {"processes": 2, "clients": 10}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "closed", "think": "9ms"}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ms"}, "concurrency": 0}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_NEAR(run.throughput_ops_s, 2000, 10);
+  ASSERT_GE(run.series.size(), 4u);
+  for (size_t second = 0; second < 4; ++second) {
+    EXPECT_NEAR(static_cast<double>(run.series[second].operations), 2000, 20) << second;
+  }
+}
+
 TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "5s"},
     "app": {"clients": 4}, "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
     "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "2ms"}}})");
-  EXPECT_TRUE(run_named(result, "none/none").validity.overloaded);
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_TRUE(run.validity.overloaded);
+  EXPECT_LT(run.duration_ns, 6'100'000'000) << "a backlog of 5 s is served for one second more";
 }
 
 TEST(VirtualRun, TenThousandClientsRunInOneProcess) {
@@ -146,6 +185,7 @@ TEST(VirtualRun, AFailingOriginCountsAsFailuresAndFillsNothing) {
     "origin": {"type": "simulated", "errors": 1, "latency": {"distribution": "fixed", "value": "1ms"}}})");
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.reads.failed, run.operations);
+  EXPECT_EQ(run.origin_load.failed, run.operations);
   EXPECT_GT(run.operations, 0u);
   EXPECT_FALSE(run.hit_ratio.has_value());
 }
