@@ -20,6 +20,8 @@ class Ttl {
  public:
   explicit Ttl(const Params& params) : ttl_(params.duration("ttl")), jitter_(params.real("ttl_jitter")) {}
 
+  bool ends() const { return ttl_ != kForever; }
+
   // The expiry of a copy that is stored now: TTL ± jitter, uniform, and never below 1 ns.
   Expiry draw(Client& client) const {
     if (ttl_ == kForever) return {};

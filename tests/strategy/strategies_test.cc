@@ -99,6 +99,19 @@ class Strategies : public ::testing::Test {
   Client client_{.cache = &cache_, .origin = &origin_, .loop = *loop_, .rng = rng_};
 };
 
+// The cache's own TTL may be later (memcached rounds up), so the one in the value decides, checksum or not.
+TEST_F(Strategies, DirectMissesAnExpiredCopyAlsoWhereItDoesNotVerify) {
+  for (const bool verify : {true, false}) {
+    const auto direct = make_direct(ttl(seconds(1)), {.verify = verify});
+    run([&] {
+      EXPECT_TRUE(direct->write(kKey, {1, "payload"}, client_));
+      EXPECT_EQ(read(*direct).outcome, Outcome::fresh_hit);
+      loop_->sleep_until(loop_->now() + seconds(2));
+      EXPECT_EQ(read(*direct).outcome, Outcome::miss) << verify;
+    });
+  }
+}
+
 TEST_F(Strategies, NoneAsksTheOriginEveryTime) {
   const auto none = make_no_cache({}, {});
   run([&] {
