@@ -36,8 +36,6 @@ constexpr std::array kWords = {
     Pair{"strategy", "precompute"},
     Pair{"strategy", "two-level"},
     Pair{"origin", "postgres"},
-    Pair{"latency", "empirical"},
-    Pair{"keys", "trace"},
 };
 
 constexpr std::array kFields = {
