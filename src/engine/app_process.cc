@@ -101,7 +101,8 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
     state->client.cache = front;
     state->client.origin = origin_.get();
   }
-  performer_.emplace(Performer::Access{row_.scenario->app, shape_.process, loop_, *strategy_, *workload_, *rows_});
+  performer_.emplace(
+      Performer::Access{row_.scenario->app, shape_.process, shape_.clients, loop_, *strategy_, *workload_, *rows_});
 }
 
 AppProcess::~AppProcess() = default;
@@ -128,6 +129,7 @@ void AppProcess::begin(const PhaseOrder& order) {
   active_clients_ = shape_.clients;
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
   loop_.reset_gap();
+  evictions_before_ = evictions();
   cpu_before_ = thread_cpu();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
@@ -151,6 +153,11 @@ void AppProcess::settle(ClientState& last) {
   strategy_->drain(last.client);
 }
 
+uint64_t AppProcess::evictions() const {
+  const std::optional<CacheUsage> usage = cache_ ? cache_->usage() : std::nullopt;
+  return usage ? usage->evictions : 0;
+}
+
 PhaseOutcome AppProcess::end() {
   outcome_.cpu = thread_cpu() - cpu_before_;
   outcome_.spun = loop_.spun() - spun_before_;
@@ -160,7 +167,7 @@ PhaseOutcome AppProcess::end() {
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
-    outcome_.cache_evictions = usage->evictions;
+    outcome_.cache_evictions = usage->evictions - evictions_before_;
     outcome_.cache_bytes = usage->memory_bytes.value_or(0);
   }
   return std::move(outcome_);

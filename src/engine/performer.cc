@@ -5,8 +5,9 @@
 namespace hitbench {
 namespace {
 
-// Without a single success for this long (and five time-outs), a phase of operations is given up.
+// Without a single success for this long, and for so many time-outs of every client, a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
+constexpr int kStuckTimeouts = 5;
 
 ReadEnd read_end(Outcome outcome) { return static_cast<ReadEnd>(outcome); }
 
@@ -16,6 +17,7 @@ void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool 
   outcome_ = &outcome;
   timed_one_in_ = timed_one_in;
   last_success_ = start;
+  failures_ = 0;
   may_get_stuck_ = may_get_stuck;
 }
 
@@ -95,9 +97,12 @@ void Performer::finish(ClientState& state, Sample sample, Time start, Time due, 
 void Performer::watch_for_stuck(bool ok, Time start) {
   if (ok) {
     last_success_ = start;
-  } else if (may_get_stuck_ && start - last_success_ > std::max<Duration>(5 * access_.app.timeout, kStuckAfter)) {
-    outcome_->stuck = true;
+    failures_ = 0;
+    return;
   }
+  const uint64_t tries = static_cast<uint64_t>(kStuckTimeouts * access_.clients);
+  const Duration patience = std::max<Duration>(kStuckTimeouts * access_.app.timeout, kStuckAfter);
+  if (++failures_ >= tries && may_get_stuck_ && start - last_success_ > patience) outcome_->stuck = true;
 }
 
 }  // namespace hitbench

@@ -64,7 +64,7 @@ void check_barrier(const RowPlan& row) {
                                   scenario.workload.key_count, needed),
                       fmt::format("set workload.keys.count to {} or more", needed));
   }
-  if (!scenario.workload.arrivals.params.boolean("warm")) return;
+  if (!row.has_cache || !scenario.workload.arrivals.params.boolean("warm")) return;
   const Duration every = scenario.workload.arrivals.params.duration("every");
   const Duration ttl = row.strategy.params.has("ttl") ? row.strategy.params.duration("ttl") : kForever;
   const double longest = static_cast<double>(ttl.count()) * (1 + row.strategy.params.real("ttl_jitter"));
@@ -118,7 +118,10 @@ uint64_t RowPlan::barriers_per_round() const {
   return std::max<uint64_t>(1, static_cast<uint64_t>(round_duration() / every));
 }
 
-Duration RowPlan::round_duration() const { return scenario->measure.duration / scenario->rounds; }
+// Rounded up: a round of no duration would have no end.
+Duration RowPlan::round_duration() const {
+  return (scenario->measure.duration + Duration(scenario->rounds - 1)) / scenario->rounds;
+}
 
 uint64_t RowPlan::round_operations() const {
   const auto rounds = static_cast<uint64_t>(scenario->rounds);

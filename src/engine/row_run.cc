@@ -151,6 +151,9 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
     totals.backend_commands += b.commands.value_or(0) - std::min(a.commands.value_or(0), b.commands.value_or(0));
   }
   RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
+  // As in the whole run, a modify is one operation; the recorder counts its read and its write.
+  scalars.operations = outcome.operations;
+  scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
   if (server_) {
     const OriginUsage usage = server_->usage();
     scalars.origin_loads = usage.loads;
@@ -169,9 +172,8 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   totals.scheduled += outcome.scheduled;
   totals.started += outcome.started;
   totals.all.merge(outcome);
-  // An in-process cache is what it was at the end, not the sum over rounds.
+  // An in-process cache holds what it held at the end, not the sum over rounds.
   totals.all.cache_entries = outcome.cache_entries;
-  totals.all.cache_evictions = outcome.cache_evictions;
   totals.all.cache_bytes = outcome.cache_bytes;
 }
 

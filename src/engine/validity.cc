@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "base/units.h"
@@ -24,12 +26,18 @@ void refuse(Validity& validity, std::string reason) {
   validity.reasons.push_back(std::move(reason));
 }
 
+// The cores that the clients can use at once: one a thread, but no more than there are, or than they are pinned to.
+double cores_of(const AppSpec& app, const RunResult& result) {
+  const std::set<int> pinned(app.pin.begin(), app.pin.end());
+  const size_t there = pinned.empty() ? std::max(1u, std::thread::hardware_concurrency()) : pinned.size();
+  const double threads = result.client_model == "thread" ? app.clients : 1;
+  return std::min(threads * app.processes, static_cast<double>(there));
+}
+
 double busy_share(const Evidence& evidence, const RunResult& result) {
-  const AppSpec& app = evidence.row.scenario->app;
-  const double cores = std::max(1u, std::thread::hardware_concurrency());
-  const double threads = result.client_model == "thread" ? std::min<double>(app.clients, cores) : 1;
   const double cpu = static_cast<double>((evidence.outcome.cpu - evidence.outcome.spun).count());
-  return cpu / static_cast<double>(evidence.measured.count()) / (threads * app.processes);
+  const double cores = cores_of(evidence.row.scenario->app, result);
+  return cpu / static_cast<double>(evidence.measured.count()) / cores;
 }
 
 void judge_client(const Evidence& evidence, RunResult& result) {
@@ -67,6 +75,24 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
                   100 * share));
 }
 
+void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Validity& validity) {
+  const Percentiles& late = latency.gen_late;
+  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
+    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; lower the rate or use "
+                                 "\"poll\": \"spin\"",
+                                 kind, format_duration(Duration(*late.p50_ns))));
+  }
+  const Percentiles& response = latency.response;
+  const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
+    if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(kind + ".response." + name);
+  };
+  mark("p50", late.p50_ns, response.p50_ns);
+  mark("p90", late.p90_ns, response.p90_ns);
+  mark("p95", late.p95_ns, response.p95_ns);
+  mark("p99", late.p99_ns, response.p99_ns);
+  mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+}
+
 void judge_lateness(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.longest_gap_ns = evidence.outcome.longest_gap.count();
@@ -76,21 +102,9 @@ void judge_lateness(const Evidence& evidence, RunResult& result) {
                                  "on a quieter one",
                                  format_duration(evidence.outcome.longest_gap)));
   }
-  const Percentiles& late = result.read.gen_late;
-  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("operations began {} late at the median through our own fault; lower the rate or "
-                                 "use \"poll\": \"spin\"",
-                                 format_duration(Duration(*late.p50_ns))));
-  }
-  const Percentiles& response = result.read.response;
-  const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
-    if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(std::string("read.response.") + name);
-  };
-  mark("p50", late.p50_ns, response.p50_ns);
-  mark("p90", late.p90_ns, response.p90_ns);
-  mark("p95", late.p95_ns, response.p95_ns);
-  mark("p99", late.p99_ns, response.p99_ns);
-  mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+  judge_lateness_of("read", result.read, validity);
+  judge_lateness_of("write", result.write, validity);
+  judge_lateness_of("delete", result.erase, validity);
 }
 
 void judge_values(const Evidence& evidence, RunResult& result) {
@@ -117,8 +131,10 @@ void judge_values(const Evidence& evidence, RunResult& result) {
 void judge(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.sampled_one_in = evidence.timed_one_in;
-  if (result.read.response.mean_ns) {
-    validity.achieved_concurrency = result.throughput_ops_s * *result.read.response.mean_ns / 1e9;
+  const Recorder& recorder = evidence.outcome.recorder;
+  if (recorder.timed() > 0) {  // Little's law
+    const double mean_ns = static_cast<double>(recorder.latency_sum_ns()) / static_cast<double>(recorder.timed());
+    validity.achieved_concurrency = result.throughput_ops_s * mean_ns / 1e9;
   }
   judge_values(evidence, result);
   judge_rate(evidence, result);

@@ -201,7 +201,7 @@ TEST_P(Servers, SayThatAUsersServerNeverAnswers) {
 TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
   OwnServer server(GetParam());
   Params plain = server.params();
-  plain.put("key_prefix", std::string());
+  plain.put("key_prefix", std::string("hitbench:"));
   const std::unique_ptr<Backend> visitor = make(GetParam(), server.params()), owner = make(GetParam(), plain);
   visitor->start();
   owner->start();
@@ -212,7 +212,7 @@ TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
     EXPECT_EQ(theirs->set({0, "key-0"}, "foreign", kForever, call), Stored::stored);
     fill(*ours, 500, call);
     EXPECT_EQ(ours->add({kFirstAbsentKey, "absent"}, "null", 1h, call), Stored::stored);
-    EXPECT_EQ(theirs->get({0, "hitbench:0123abcd:key-7"}, call).value, "value of key-7");
+    EXPECT_EQ(theirs->get({0, "0123abcd:key-7"}, call).value, "value of key-7");
   });
   EXPECT_EQ(owner->usage().entries, 502u);
   run(*loop, [&] {
@@ -221,6 +221,16 @@ TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
     EXPECT_EQ(theirs->get({0, "key-0"}, call).value, "foreign");
   });
   EXPECT_EQ(owner->usage().entries, 1u);
+}
+
+// Without a prefix of its own a run would write over the user's keys and then remove them.
+TEST_P(Servers, AUsersServerNeedsAPrefixThatNoProtocolBreaks) {
+  OwnServer server(GetParam());
+  for (const std::string prefix : {"", "two words", "line\r\n"}) {
+    Params params = server.params();
+    params.put("key_prefix", prefix);
+    EXPECT_THROW(make(GetParam(), params), Error) << prefix;
+  }
 }
 
 TEST_P(Servers, AreSkippedWithTheRemedyWhenTheProgramIsMissing) {

@@ -56,6 +56,18 @@ TEST(Plan, RefusesMoreBarriersThanKeys) {
               HasSubstr("workload.keys.count"));
 }
 
+TEST(Plan, AWarmBarrierAsksOnlyRowsWithACacheForATtl) {
+  EXPECT_THAT(names(R"({"workload": {"arrivals": {"loop": "barrier", "every": "1s", "warm": true}},
+    "caches": ["memory"], "strategies": ["none", {"type": "cache-aside", "ttl": "500ms"}]})"),
+              ElementsAre("none/none", "cache-aside/memory"));
+}
+
+// No duration and no operations would mean: for ever.
+TEST(Plan, ARoundIsNeverShorterThanAnInstant) {
+  const auto rows = plan_of(R"({"rounds": 5, "measure": {"duration": "3ns"}})");
+  EXPECT_EQ(rows.front().round_duration(), Duration(1));
+}
+
 TEST(Plan, SplitsOperationsOverRounds) {
   const auto rows = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})");
   EXPECT_EQ(rows.front().round_operations(), 34u);

@@ -119,7 +119,7 @@ class StrategyTest : public ::testing::Test {
   std::unique_ptr<Strategy> strategy(const std::string& json) {
     const Source source{.where = "test"};
     const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Place(source), registry());
-    StrategyContext context{.loop = loop_.get(), .tasks = &tasks_, .rows = rows_};
+    StrategyContext context{.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_};
     context.make_guard = [](const Part& part, const Composition& with) {
       return row_named(registry().guards, part.type).make(part.params, with);
     };
@@ -159,6 +159,7 @@ class StrategyTest : public ::testing::Test {
   }
 
   static constexpr Key kKey{.id = 1, .text = "key-1"};
+  bool verify_ = true;
   Duration timeout_ = seconds(1);
   std::unique_ptr<Loop> loop_ = Loop::virtual_time();
   FakeCache cache_;
