@@ -369,6 +369,14 @@ class Output(Case):
             done = subprocess.run([BINARY, "run", scenario], stdout=full, stderr=subprocess.PIPE, env=self.environment)
         self.assertEqual(done.returncode, 1)
 
+    def test_an_error_that_nobody_can_read_keeps_its_exit_code(self):
+        missed = self.scenario(with_changes(thresholds=["read.response.p50<1ns"]))
+        with open("/dev/full", "w") as full:
+            for arguments, code in ((["rum"], 2), (["run", missed], 3)):
+                command = [BINARY, *arguments]
+                done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=full, env=self.environment)
+                self.assertEqual(done.returncode, code)
+
     def test_an_old_file_survives_a_write_that_fails(self):
         saved = self.folder / "result.json"
         saved.write_text("old")
