@@ -106,7 +106,8 @@ void AppProcess::begin(const PhaseOrder& order) {
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
-  next_due_ = last_success_ = order.start;
+  next_due_ = order.start + arrivals_->first_due(shape_.process);
+  last_success_ = order.start;
   drawn_ = 0;
   loop_.reset_gap();
   cpu_before_ = thread_cpu();
