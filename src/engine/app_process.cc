@@ -124,7 +124,8 @@ void AppProcess::begin(const PhaseOrder& order) {
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
-  next_due_ = clients_ended_ = order.start;
+  clients_ended_ = order.start;
+  next_due_ = order.start + arrivals_->first_due(shape_.process);
   drawn_ = 0;
   active_clients_ = shape_.clients;
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);

@@ -126,6 +126,11 @@ void RowRun::measure(int round) {
   }
   const PhaseOutcome outcome = workers_->run(order);
   add_round(round, outcome, before);
+  if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
+    throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
+                                  format_count(static_cast<double>(refused))),
+                      "free some space, or set TMPDIR to a directory that has it");
+  }
 }
 
 void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSample& before) {
@@ -237,6 +242,7 @@ RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
   const Totals& totals = *totals_;
+  if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
   result.complete = !interrupted_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));

@@ -107,6 +107,28 @@ void judge_lateness(const Evidence& evidence, RunResult& result) {
   judge_lateness_of("delete", result.erase, validity);
 }
 
+// Warns of operations of one kind that failed.
+void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char* meaning, Validity& validity) {
+  if (failed == 0) return;
+  validity.warnings.push_back(fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
+                                          format_count(static_cast<double>(failed)),
+                                          format_count(static_cast<double>(all)), kind, meaning));
+}
+
+// What came of the operations.
+void judge_success(RunResult& result) {
+  const ReadsResult& r = result.reads;
+  const uint64_t good = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
+  const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
+  const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
+  Validity& validity = result.validity;
+  if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
+  if (good + writes + deletes == 0) refuse(validity, "no operation succeeded");
+  judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
+  judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
+  judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
+}
+
 void judge_values(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
@@ -114,12 +136,11 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   }
   if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
   const uint64_t reads = result.read.response.count;
-  if (result.reads.failed > 0) {
-    validity.warnings.push_back(fmt::format("{} reads failed; they count as neither hits nor misses",
-                                            format_count(static_cast<double>(result.reads.failed))));
-  }
+  judge_success(result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back("almost nothing hit: make the cache larger, the TTL longer or the key space smaller");
+    validity.warnings.push_back(
+        "almost nothing hit: make the cache larger, the TTL longer or the key space smaller; or it refuses such values "
+        "(memcached takes 1 MiB)");
   }
   if (evidence.serialised_origin) {
     validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");

@@ -104,6 +104,7 @@ class BadInput(Case):
     def test_wrong_types_and_ranges(self):
         self.refused(with_changes(app={"clients": 0}), "app.clients")
         self.refused(with_changes(app={"clients": "many"}), "app.clients")
+        self.refused(with_changes(rounds=5, measure={"duration": "4us"}), "measure.duration", "5 rounds")
         self.refused(with_changes(strategies=[{"type": "cache-aside", "ttl": "-5s"}]), "ttl")
         self.refused(with_changes(workload={"keys": {"distribution": "zipf", "theta": 0}}), "theta")
         self.refused(with_changes(workload={"mix": {"read": 0.5, "write": 0.2}}), "workload.mix", "0.7")
@@ -345,6 +346,31 @@ class BadDays(Case):
         self.assertIs(run["validity"]["valid"], False, err)
 
 
+    def test_a_disk_that_fills_under_the_sqlite_origin(self):
+        writes = {"keys": {"distribution": "zipf", "count": 2000}, "mix": {"read": 0.5, "write": 0.5}}
+        scenario = self.scenario(with_changes(origin="sqlite", workload=writes, measure={"operations": 20000}))
+        # A limit on files stands for the disk: below the database's size, and below that of its log.
+        for kib, words in ((64, "SQLite: "), (1500, "the disk under origin sqlite took no more")):
+            limited = f"ulimit -f {kib}; trap '' XFSZ; exec {BINARY} run {scenario}"
+            done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=self.environment)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            said = " ".join((done.stdout + done.stderr).split())
+            self.assertIn(words, said)
+            self.assertIn("TMPDIR", said)
+            self.assertEqual(list(self.folder.glob("hitbench-*")), [])
+
+    def test_ctrl_c_before_the_first_round_claims_no_figures(self):
+        endless = with_changes(caches=["redis"], warmup={"duration": "60s"})
+        process = self.start("run", self.scenario(endless), "--format", "json")
+        self.assertTrue(wait_for(lambda: self.servers()))
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, err)
+        for run in json.loads(out)["runs"]:
+            self.assertIn("interrupted", run["skipped"])
+
+
 class Output(Case):
     def test_every_format_of_a_saved_result(self):
         saved = self.folder / "result.json"
@@ -368,6 +394,14 @@ class Output(Case):
         with open("/dev/full", "w") as full:
             done = subprocess.run([BINARY, "run", scenario], stdout=full, stderr=subprocess.PIPE, env=self.environment)
         self.assertEqual(done.returncode, 1)
+
+    def test_an_error_that_nobody_can_read_keeps_its_exit_code(self):
+        missed = self.scenario(with_changes(thresholds=["read.response.p50<1ns"]))
+        with open("/dev/full", "w") as full:
+            for arguments, code in ((["rum"], 2), (["run", missed], 3)):
+                command = [BINARY, *arguments]
+                done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=full, env=self.environment)
+                self.assertEqual(done.returncode, code)
 
     def test_an_old_file_survives_a_write_that_fails(self):
         saved = self.folder / "result.json"

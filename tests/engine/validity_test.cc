@@ -168,5 +168,13 @@ TEST(Validity, ConcurrencyIsThroughputTimesTheMeanOfAllOperations) {
   EXPECT_NEAR(*mixed.judged().achieved_concurrency, 3, 1e-9);
 }
 
+TEST(Validity, ARowThatMeasuredNothingIsInvalid) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"]})");
+  RunResult result;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(1)}, result);
+  EXPECT_FALSE(result.validity.valid);
+  EXPECT_THAT(result.validity.reasons, ElementsAre("nothing was measured; raise measure"));
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -53,5 +53,13 @@ TEST(OpenArrivals, SplitTheRateOverTheProcesses) {
   EXPECT_EQ(arrivals->next_gap(rng), std::chrono::milliseconds(4));
 }
 
+TEST(OpenArrivals, SpreadConstantArrivalsEvenlyOverTheProcesses) {
+  const auto constant = open(1000, "constant", 4);
+  for (int process = 0; process < 4; ++process) {
+    EXPECT_EQ(constant->first_due(process), std::chrono::milliseconds(process));
+  }
+  EXPECT_EQ(open(1000, "poisson", 4)->first_due(3), Duration{0});
+}
+
 }  // namespace
 }  // namespace hitbench
