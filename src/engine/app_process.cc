@@ -256,7 +256,9 @@ bool AppProcess::wait_until(Time due) {
 }
 
 Time AppProcess::start_operation(ClientState& state) {
-  const Time start = loop_.now();
+  // An operation that is not timed needs its start for expiries and time-outs only.
+  const bool timed = state.until_timed <= 1;
+  const Time start = timed ? loop_.now() : loop_.last_reading();
   state.client.started = start;
   state.client.set_deadline(start + row_.scenario->app.timeout);
   return start;
