@@ -104,7 +104,11 @@ void RowRun::warm_up() {
     }
   }
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
-  run_phase({.kind = PhaseOrder::Kind::warm_up, .operations = warmup.operations, .duration = warmup.duration});
+  // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
+  run_phase({.kind = PhaseOrder::Kind::warm_up,
+             .operations = warmup.operations,
+             .duration = warmup.duration,
+             .timed_one_in = kSampledOneIn});
 }
 
 void RowRun::measure(int round) {

@@ -34,9 +34,19 @@ class Stack {
   void* top_ = nullptr;
 };
 
+// Where the fibers of a scheduler were entered from, and go back to: the stack of its thread.
+struct Outside {
+  boost::context::detail::fcontext_t context = nullptr;
+  // For the sanitizers.
+  const void* stack_bottom = nullptr;
+  size_t stack_size = 0;
+  void* fake_stack = nullptr;
+  void* thread = nullptr;
+};
+
 class Fiber {
  public:
-  Fiber(Scheduler& home, size_t number);
+  Fiber(Scheduler& home, Outside& outside, size_t number);
   ~Fiber();
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
@@ -45,10 +55,14 @@ class Fiber {
   void start(std::function<void()> body);
   // Drops a body that was never entered.
   void drop();
-  // From the scheduler: runs the body until it leaves or ends.
+  // From the scheduler: runs the body until it, or another that it left to, leaves or ends.
   void enter();
-  // From the body: back to whoever entered. Throws when the fiber was cancelled meanwhile.
+  // From the body: back to the scheduler. Throws when the fiber was cancelled meanwhile.
   void leave();
+  // The same, but straight into another body: half the price of going through the scheduler.
+  void leave_to(Fiber& other);
+  // From the scheduler, once the body has ended.
+  void after_end();
 
   bool has_ended() const { return state_ == State::ended; }
   bool is_suspended() const { return state_ == State::suspended; }
@@ -79,29 +93,24 @@ class Fiber {
 
   static void entry(boost::context::detail::transfer_t from);
   void run_body() noexcept;
+  void suspend();
+  void arrive(boost::context::detail::transfer_t from);
 
   Stack stack_;
   State state_ = State::ended;
   bool cancelled_ = false;
   boost::context::detail::fcontext_t context_ = nullptr;  // of the body, while it is left
-  boost::context::detail::fcontext_t enterer_ = nullptr;  // of whoever entered
+  Outside& outside_;
   std::function<void()> body_;
   std::exception_ptr failure_;
 
-  // For the sanitizers: the enterer's stack and both sides' shadow state. Unused in other builds.
-  struct Annotations {
-    const void* enterer_bottom = nullptr;
-    size_t enterer_size = 0;
-    void* enterer_fake_stack = nullptr;
-    void* fake_stack = nullptr;
-    void* enterer_thread = nullptr;
-    void* thread = nullptr;
-  } notes_;
+  // For the sanitizers; unused in other builds.
+  void* fake_stack_ = nullptr;
+  void* thread_ = nullptr;
 
-  void before_enter();
-  void after_enter();
+  void before_enter(void** fake_stack_left);
   void before_leave(bool for_ever);
-  void after_leave();
+  void after_arrival(bool from_outside);
 };
 
 }  // namespace hitbench

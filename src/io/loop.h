@@ -62,6 +62,9 @@ class Loop {
 
   // Real: CLOCK_MONOTONIC. Virtual: starts at zero.
   virtual Time now() const = 0;
+  // The clock's last reading, by whomever: free, and no older than the loop's last look at its timers (64 turns or
+  // 1 ms). For times that nobody measures with. In virtual time it is now().
+  virtual Time last_reading() const = 0;
 
   // Starts a fiber; callable from inside and outside of fibers. The fiber runs when the loop next does, after every
   // fiber that is ready now.

@@ -78,6 +78,7 @@ class RealLoop final : public Loop {
 
   bool is_virtual() const override { return false; }
   Time now() const override { return seen_ = read_clock(); }
+  Time last_reading() const override { return seen_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
   std::unique_ptr<Watch> watch(int fd) override { return std::make_unique<RealWatch>(epoll_, fd); }
@@ -101,8 +102,8 @@ class RealLoop final : public Loop {
 
   void yield() override {
     Fiber& fiber = scheduler_.current();
-    if (!scheduler_.any_ready() && ++turns_ < kTurnsPerPoll && !poll_is_due()) return;
     if (fiber.is_cancelled()) return Fiber::unwind();
+    if (++turns_ < kTurnsPerPoll && !poll_is_due()) return scheduler_.yield();
     scheduler_.make_ready(fiber);
     scheduler_.block();
   }

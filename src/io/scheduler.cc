@@ -33,7 +33,7 @@ Scheduler::~Scheduler() {
 
 void Scheduler::spawn(std::function<void()> body) {
   if (idle_.empty()) {
-    fibers_.push_back(std::make_unique<Fiber>(*this, fibers_.size()));
+    fibers_.push_back(std::make_unique<Fiber>(*this, outside_, fibers_.size()));
     idle_.push_back(fibers_.back().get());
   }
   Fiber& fiber = *idle_.back();
@@ -49,26 +49,36 @@ void Scheduler::make_ready(Fiber& fiber) {
   ready_last_ = &fiber;
 }
 
-void Scheduler::run_next() {
+Fiber& Scheduler::take_ready() {
   Fiber& fiber = *ready_first_;
   ready_first_ = std::exchange(fiber.next, nullptr);
   if (ready_first_ == nullptr) ready_last_ = nullptr;
-  run(fiber);
+  return fiber;
 }
+
+void Scheduler::run_next() { run(take_ready()); }
 
 void Scheduler::run(Fiber& fiber) {
   current_ = &fiber;
   fiber.enter();
-  current_ = nullptr;
-  if (!fiber.has_ended()) return;
-  recycle(fiber);
-  if (std::exception_ptr failure = fiber.take_failure()) {
+  Fiber& left = *std::exchange(current_, nullptr);  // the fiber may have yielded to another
+  if (!left.has_ended()) return;
+  recycle(left);
+  if (std::exception_ptr failure = left.take_failure()) {
     cancel_all();
     std::rethrow_exception(failure);
   }
 }
 
+void Scheduler::yield() {
+  Fiber& fiber = current();
+  make_ready(fiber);
+  current_ = &take_ready();
+  if (current_ != &fiber) fiber.leave_to(*current_);
+}
+
 void Scheduler::recycle(Fiber& fiber) {
+  fiber.after_end();
   --live_;
   idle_.push_back(&fiber);
 }

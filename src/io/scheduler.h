@@ -40,6 +40,8 @@ class Scheduler {
   void run_next();
   void run(Fiber& fiber);
 
+  // From the current fiber: lets the first ready fiber run now, and this one after all that are ready.
+  void yield();
   // From the current fiber: leaves it until it is made ready. Returns whether what it waited for came.
   bool block();
   void make_ready(Fiber& fiber);
@@ -56,10 +58,12 @@ class Scheduler {
   Timers timers;
 
  private:
+  Fiber& take_ready();
   void forget_wait(Fiber& fiber);
   void cancel_all();
   void recycle(Fiber& fiber);
 
+  Outside outside_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;  // ended; their stacks are used again, the warmest first
   Fiber* ready_first_ = nullptr;

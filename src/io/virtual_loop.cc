@@ -18,6 +18,7 @@ class VirtualLoop final : public Loop {
  public:
   bool is_virtual() const override { return true; }
   Time now() const override { return now_; }
+  Time last_reading() const override { return now_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
 
