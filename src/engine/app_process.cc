@@ -170,7 +170,7 @@ void AppProcess::closed_loop(ClientState& state) {
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
     if (!thought) {
-      loop_.yield();
+      loop_.yield_unless_waited();
       continue;
     }
     due = loop_.now() + think;
@@ -199,7 +199,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.start);
     outcome_.started = std::max(outcome_.started, start_operation(state) - order_.start);
     perform(state, operation, due, was_idle);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 
@@ -239,7 +239,7 @@ void AppProcess::preload(ClientState& state) {
     ++outcome_.operations;
     if (!ok) ++outcome_.unserved;
     watch_for_stuck({.end = ok ? ReadEnd::miss : ReadEnd::failed}, state.client.started);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 
