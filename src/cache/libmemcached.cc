@@ -27,19 +27,7 @@ struct Free {
   void operator()(char* bytes) const { std::free(bytes); }
 };
 
-std::shared_ptr<const Protocol> protocol(const Params&, bool, int) {
-  return std::make_shared<MemcachedProtocol>(MemcachedProtocol::Dialect::text);
-}
-
-constexpr ServerKind kLibmemcached{.name = "libmemcached",
-                                   .program = "memcached",
-                                   .package = "memcached",
-                                   .default_port = 11211,
-                                   .arguments = &memcached_arguments,
-                                   .protocol = &protocol,
-                                   .usage_request = "stats\r\n",
-                                   .is_whole_usage = &is_whole_memcached_stats,
-                                   .usage = &memcached_usage};
+constexpr ServerKind kLibmemcached = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
 
 class LibmemcachedCache final : public Cache {
  public:
