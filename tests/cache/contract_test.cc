@@ -36,11 +36,7 @@ const BackendCase kBackends[] = {
     {.name = "redis", .make = make_redis, .fields = redis_fields, .program = "redis-server"},
     {.name = "memcached", .make = make_memcached, .fields = memcached_fields, .program = "memcached"},
 #ifdef HITBENCH_HAVE_LIBMEMCACHED
-    {.name = "libmemcached",
-     .make = make_libmemcached,
-     .fields = libmemcached_fields,
-     .program = "memcached",
-     .no_deadlines = "the library has one time-out for all calls, and no deadline for one"},
+    {.name = "libmemcached", .make = make_libmemcached, .fields = libmemcached_fields, .program = "memcached"},
 #endif
 };
 

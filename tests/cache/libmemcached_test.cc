@@ -59,6 +59,36 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
     EXPECT_EQ(counts.wrong, 0);
   });
 }
+
+TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  OwnServer server(Kind::memcached);
+  Params params = server.params();
+  params.put("address", "lib" + params.text("address"));
+  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 600s});
+  run(*loop, [&] {
+    Call call;
+    Counts counts;
+    fill(*cache, 4, call);
+    server.process().signal(SIGSTOP);
+    for (const Duration left : {Duration(20ms), Duration(10ms), Duration(-1ns)}) {
+      call.deadline = loop->now() + left;
+      read_and_check(*cache, 1, call, counts);  // with the time-out alone, for ten minutes
+    }
+    EXPECT_EQ(counts.failed, 3);
+    server.process().signal(SIGCONT);
+    const Time end = loop->now() + 20s;
+    while (counts.hits == 0 && loop->now() < end) {
+      call.deadline = loop->now() + 5s;
+      read_and_check(*cache, 2, call, counts);
+    }
+    EXPECT_EQ(counts.hits, 1);
+    EXPECT_EQ(counts.wrong, 0);  // the late reply was dropped
+  });
+}
 #endif
 
 }  // namespace
