@@ -6,14 +6,12 @@
 namespace hitbench {
 namespace {
 
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-
 TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   for (const char* transport : {"tcp", "unix"}) {
     Params params = params_for(Kind::memcached);
     params.put("transport", std::string(transport));
-    const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+    const std::unique_ptr<Backend> backend = make("libmemcached", params);
     EXPECT_TRUE(backend->blocks_thread());
     backend->start();
     const std::unique_ptr<Loop> loop = Loop::real();
@@ -35,11 +33,11 @@ TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
 }
 
 TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::memcached);
   Params params = server.params();
   params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  const std::unique_ptr<Backend> backend = make("libmemcached", params);
   backend->start();
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
@@ -61,11 +59,11 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
 }
 
 TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::memcached);
   Params params = server.params();
   params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  const std::unique_ptr<Backend> backend = make("libmemcached", params);
   backend->start();
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 600s});
@@ -89,7 +87,6 @@ TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
     EXPECT_EQ(counts.wrong, 0);  // the late reply was dropped
   });
 }
-#endif
 
 }  // namespace
 }  // namespace hitbench
