@@ -77,18 +77,21 @@ class ServerCache final : public Cache {
   template <class Encode>
   ServerReply::Kind exchange(Call& call, const Encode& encode) {
     const Time deadline = call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
-    const std::shared_ptr<Connection> connection = choose(call, deadline);
+    if (!options_.per_operation) return exchange(choose(call, deadline), deadline, call, encode);
+    Connection::Failure ignored;
+    return exchange(Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored).get(),
+                    deadline, call, encode);
+  }
+
+  template <class Encode>
+  static ServerReply::Kind exchange(Connection* connection, Time deadline, Call& call, const Encode& encode) {
     if (connection == nullptr) return ServerReply::Kind::error;
     encode(connection->out());
     return connection->exchange(deadline, call.value);
   }
 
   // A client keeps its connection: those who were answered together ask together again.
-  std::shared_ptr<Connection> choose(Call& call, Time deadline) {
-    if (options_.per_operation) {
-      Connection::Failure ignored;
-      return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
-    }
+  Connection* choose(Call& call, Time deadline) {
     if (call.seat < 0) call.seat = static_cast<int>(next_seat_++ & 0x7fffffff);
     const size_t seat = static_cast<size_t>(call.seat);
     return channels_[seat < channels_.size() ? seat : seat % channels_.size()].ready(deadline);

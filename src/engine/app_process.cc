@@ -213,7 +213,7 @@ void AppProcess::closed_loop(ClientState& state) {
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
     if (!thought) {
-      loop_.yield();
+      loop_.yield_unless_waited();
       continue;
     }
     due = loop_.now() + think;
@@ -242,7 +242,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.start);
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.start);
     performer_->perform(state, operation, due, was_idle);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 
@@ -282,7 +282,7 @@ void AppProcess::preload(ClientState& state) {
     ++outcome_.operations;
     if (!ok) ++outcome_.unserved;
     performer_->watch_for_stuck(ok, state.client.started);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 

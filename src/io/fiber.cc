@@ -106,7 +106,7 @@ Stack::~Stack() {
 void* Stack::bottom() const { return static_cast<char*>(mapping_) + page_bytes(); }
 
 Fiber::Fiber(Scheduler& scheduler, Outside& outside, size_t number)
-    : home(scheduler), stack_(number), outside_(outside) {}
+    : outside_(outside), home(scheduler), stack_(number) {}
 
 Fiber::~Fiber() { CHECK(state_ == State::ended || state_ == State::fresh); }
 

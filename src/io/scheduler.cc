@@ -52,7 +52,11 @@ void Scheduler::make_ready(Fiber& fiber) {
 Fiber& Scheduler::take_ready() {
   Fiber& fiber = *ready_first_;
   ready_first_ = std::exchange(fiber.next, nullptr);
-  if (ready_first_ == nullptr) ready_last_ = nullptr;
+  if (ready_first_ == nullptr) {
+    ready_last_ = nullptr;
+  } else {
+    ready_first_->prefetch();
+  }
   return fiber;
 }
 
@@ -86,29 +90,27 @@ void Scheduler::recycle(Fiber& fiber) {
 bool Scheduler::block() {
   Fiber& fiber = *current_;
   fiber.leave();
+  fiber.waited = true;
   return fiber.woken;
 }
 
-bool Scheduler::wait(Event& event, Time deadline) {
+bool Scheduler::wait(Event& event) {
   Fiber& fiber = current();
-  if (event.is_set_) return true;
-  if (fiber.is_cancelled()) return Fiber::unwind(), false;
   fiber.event = &event;
   append(event.waiting_, fiber);
-  if (deadline != kNever) {
-    fiber.due = deadline;
-    fiber.sequence = next_sequence();
-    timers.add(fiber);
-  }
   return block();
 }
 
-void Scheduler::sleep(Time due) {
+void Scheduler::set_timer(Time due) {
   Fiber& fiber = current();
-  if (fiber.is_cancelled()) return Fiber::unwind();
   fiber.due = due;
   fiber.sequence = next_sequence();
   timers.add(fiber);
+}
+
+void Scheduler::sleep(Time due) {
+  if (current().is_cancelled()) return Fiber::unwind();
+  set_timer(due);
   block();
 }
 
@@ -119,6 +121,7 @@ void Scheduler::wake(Fiber& fiber, bool woken) {
 }
 
 void Scheduler::forget_wait(Fiber& fiber) {
+  fiber.noted = false;
   if (fiber.timer_place != Fiber::kNoTimer) timers.remove(fiber);
   if (fiber.event != nullptr) remove(std::exchange(fiber.event, nullptr)->waiting_, fiber);
   if (fiber.list != nullptr) remove(*std::exchange(fiber.list, nullptr), fiber);

@@ -46,14 +46,17 @@ class Scheduler {
   bool block();
   void make_ready(Fiber& fiber);
 
-  // Waits, from the current fiber, for the event or the time.
-  bool wait(Event& event, Time deadline);
+  // Waits, from the current fiber, for the event or whatever else wakes it: see set_timer.
+  bool wait(Event& event);
+  void set_timer(Time due);
   void sleep(Time due);
   uint64_t next_sequence() { return ++sequence_; }
 
   // The fiber's wait is over: takes it out of everything it was in and makes it ready.
   void wake(Fiber& fiber, bool woken);
   void wake_all(Event& event);
+
+  const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
 
   Timers timers;
 

@@ -34,7 +34,9 @@ class VirtualLoop final : public Loop {
   bool wait(Event& event, Time deadline) override {
     if (event.is_set()) return true;
     if (deadline <= now_) return false;
-    return scheduler_.wait(event, deadline);
+    if (scheduler_.current().is_cancelled()) return Fiber::unwind(), false;
+    if (deadline != kNever) scheduler_.set_timer(deadline);
+    return scheduler_.wait(event);
   }
 
   void sleep_until(Time due) override {
@@ -54,6 +56,8 @@ class VirtualLoop final : public Loop {
     append(yielded_, fiber);
     scheduler_.block();
   }
+
+  void yield_unless_waited() override { yield(); }
 
   bool wait_readable(Watch&, Time) override { return no_descriptors(); }
   bool wait_writable(Watch&, Time) override { return no_descriptors(); }
