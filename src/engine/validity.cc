@@ -101,10 +101,25 @@ void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char*
                                           format_count(static_cast<double>(all)), kind, meaning));
 }
 
+uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
+
+// Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads.
+Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
+  Maybe<double> time_ns;
+  const auto add = [&](uint64_t operations, const LatencyResult& kind) {
+    if (!kind.response.mean_ns) return;
+    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *kind.response.mean_ns;
+  };
+  add(answered(result.reads) + result.reads.failed, result.read);
+  add(result.writes.acknowledged + result.writes.failed, result.write);
+  add(result.deletes.acknowledged + result.deletes.failed, result.erase);
+  return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
+}
+
 // What came of the operations.
 void judge_success(RunResult& result) {
   const ReadsResult& r = result.reads;
-  const uint64_t good = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
+  const uint64_t good = answered(r);
   const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
   const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
   Validity& validity = result.validity;
@@ -138,9 +153,7 @@ void judge_values(const Evidence& evidence, RunResult& result) {
 void judge(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.sampled_one_in = evidence.timed_one_in;
-  if (result.read.response.mean_ns) {
-    validity.achieved_concurrency = result.throughput_ops_s * *result.read.response.mean_ns / 1e9;
-  }
+  validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
   judge_values(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
