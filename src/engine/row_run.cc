@@ -222,7 +222,7 @@ void RowRun::fill_origin(RunResult& result) const {
 void RowRun::fill_backend(RunResult& result) const {
   if (!backend_) return;
   const Totals& totals = *totals_;
-  result.backend.version = totals.backend_after.version;
+  if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
   result.backend.memory_bytes = totals.backend_after.memory_bytes;
   result.backend.entries = totals.backend_after.entries;
   if (totals.backend_after.evictions) result.backend.evictions = totals.backend_evictions;

@@ -132,7 +132,8 @@ std::string joined_versions(const Result& result) {
   std::string words;
   std::set<std::string> known;
   for (const RunResult& run : result.runs) {
-    if (known.insert(run.backend.version).second) add(words, printable(run.backend.version));
+    const std::string version = run.backend.version.value_or("");
+    if (known.insert(version).second) add(words, printable(version));
   }
   return words;
 }
@@ -144,7 +145,8 @@ std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   }
   if (values.empty()) return "";
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const std::string from = fmt::format("{:.3g}", *low), to = fmt::format("{:.3g}", *high);
+  const auto words = [](double value) { return value < 1000 ? fmt::format("{:.3g}", value) : format_count(value); };
+  const std::string from = words(*low), to = words(*high);
   return "achieved concurrency " + (from == to ? from : from + " to " + to);
 }
 
