@@ -77,6 +77,7 @@ void Scheduler::run(Fiber& fiber) {
 void Scheduler::yield() {
   Fiber& fiber = current();
   make_ready(fiber);
+  fiber.waited = true;
   current_ = &take_ready();
   if (current_ != &fiber) fiber.leave_to(*current_);
 }
