@@ -48,7 +48,9 @@ double cost_of(Batch batch) {
 HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
   Scenario closed = *row.scenario;
   closed.workload.arrivals = Part{.type = "closed", .name = "closed", .params = {}};
-  closed.workload.arrivals.params.put("think", Duration{0});
+  Part at_once{.type = "fixed", .name = "fixed", .params = {}};
+  at_once.params.put("value", Duration{0});
+  closed.workload.arrivals.params.put("think", std::make_shared<const Part>(at_once));
   RowPlan bare = row;
   bare.scenario = std::make_shared<const Scenario>(closed);
 

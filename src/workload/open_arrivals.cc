@@ -35,7 +35,7 @@ class OpenArrivals final : public Arrivals {
 
 }  // namespace
 
-std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes) {
+std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes, const Registry&) {
   const double mean_gap_ns = 1e9 * processes / params.real("rate");
   return std::make_unique<OpenArrivals>(mean_gap_ns, params.text("process") == "poisson", processes);
 }

@@ -10,14 +10,17 @@ std::unique_ptr<Arrivals> open(double rate, const std::string& process, int proc
 }
 
 TEST(ClosedArrivals, ThinkBetweenOperations) {
-  const auto arrivals = make_closed_arrivals(params({{"think", Duration(7)}}), 1);
+  const auto arrivals = make_closed_arrivals(
+      params({{"think", std::make_shared<const Part>(part("fixed", params({{"value", Duration(7)}})))}}), 1,
+      workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::closed);
   EXPECT_EQ(arrivals->next_gap(rng), Duration(7));
 }
 
 TEST(BarrierArrivals, ComeAtTheirInterval) {
-  const auto arrivals = make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1);
+  const auto arrivals =
+      make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1, workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::barrier);
   EXPECT_EQ(arrivals->next_gap(rng), Duration(9));
