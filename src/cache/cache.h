@@ -48,7 +48,8 @@ enum class Stored { stored, not_stored, failed };
 class Batch {
  public:
   virtual ~Batch() = default;
-  // Calls found(i, lookup) for every key, in any order; a value is valid during that call only.
+  // Calls found(i, lookup) once for every key, in any order; a value is valid during that call only. `found` must not
+  // wait, nor use this cache.
   virtual void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) = 0;
 };
 
@@ -56,7 +57,8 @@ class Batch {
 class Owned {
  public:
   virtual ~Owned() = default;
-  // Erases the key if it holds exactly `token`. not_stored: it was gone, or is another's by now.
+  // Erases the key if it holds exactly `token`, which lies elsewhere than in the call. not_stored: it was gone, or is
+  // another's by now.
   virtual Stored erase_if(Key key, Bytes token, Call& call) = 0;
 };
 
