@@ -51,10 +51,19 @@ struct FakeCache final : Cache, Batch, Owned {
   bool broken = false;
   int calls = 0;
   FakeQueue waiting;
+  Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
+  Duration hang = kForever;
+
+  bool answers_in_time(const Call& call) {
+    const Time end = hang == kForever ? kNever : hangs->now() + hang;
+    hangs->sleep_until(std::min(end, call.deadline));
+    return end <= call.deadline;
+  }
 
   Queue* queue() override { return &waiting; }
   Lookup get(Key key, Call& call) override {
     ++calls;
+    if (hangs != nullptr && !answers_in_time(call)) return {};
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
     if (at == stored.end()) return {.status = Lookup::Status::miss};
