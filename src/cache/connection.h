@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,18 +41,30 @@ class Connection {
 
   // Sends the request and waits for its reply. A value is copied into `value`. Never `incomplete` or `malformed`:
   // everything that goes wrong is `error`.
-  ServerReply::Kind exchange(Time deadline, std::string& value);
+  struct Answer {
+    ServerReply::Kind kind = ServerReply::Kind::error;
+    uint64_t version = 0;
+  };
+  Answer exchange(Time deadline, std::string& value);
+
+  // The same for `count` requests that were encoded one after the other: `each` gets every reply, in order, as it
+  // arrives (with a value that is still in the connection's buffer), or an `error` for it. It must not wait.
+  using Each = std::function<void(const ServerReply&)>;
+  void exchange_many(size_t count, Time deadline, const Each& each);
 
  private:
-  // One fiber's place in the FIFO. It lies on the fiber's stack and leaves the FIFO with it.
+  // One fiber's places in the FIFO, one for each reply. It lies on the fiber's stack and leaves the FIFO with it.
   struct Waiter {
-    Waiter(Connection& connection, std::string& value);
+    Waiter(Connection& connection, size_t count);
     ~Waiter();
+    void leave();  // replies still to come will be dropped
     Connection& home;
-    std::string& value;
-    uint64_t place;
+    std::string* value = nullptr;  // of the one reply, or
+    const Each* each = nullptr;    // who takes many
+    uint64_t place;                // of the next reply
+    size_t left;
     uint32_t heard;  // how many reads had brought something when it began
-    ServerReply::Kind kind = ServerReply::Kind::error;
+    Answer answer = {};
     bool done = false;
     bool follows = false;  // it waits for the event
     Event event;
@@ -60,6 +73,7 @@ class Connection {
   Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket);
 
   bool greet(Time deadline, Failure& failure);
+  void perform(Waiter& mine, Time deadline);
   void send_all(const Waiter& mine, Time deadline);
   bool write_out(Time deadline);
   void await(Waiter& mine, Time deadline);

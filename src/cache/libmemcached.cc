@@ -18,6 +18,9 @@
 namespace hitbench {
 namespace {
 
+// An expiry that has passed: beyond 30 days memcached takes the number for a date, this one in January 1970.
+constexpr time_t kExpired = 30 * 86400 + 1;
+
 // The library does not try a server again for a second after it failed; without a pause a closed loop would count
 // millions of failures meanwhile.
 constexpr useconds_t kPauseWhenDownUs = 10'000;
@@ -29,11 +32,21 @@ struct Free {
 
 constexpr ServerKind kLibmemcached = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
 
-class LibmemcachedCache final : public Cache {
+// The library frees a result of its own making when all are fetched; this one stays.
+struct FetchedResult {
+  explicit FetchedResult(memcached_st* client) { memcached_result_create(client, &it); }
+  ~FetchedResult() { memcached_result_free(&it); }
+  FetchedResult(const FetchedResult&) = delete;
+  FetchedResult& operator=(const FetchedResult&) = delete;
+  memcached_result_st it;
+};
+
+class LibmemcachedCache final : public Cache, public Batch, public Owned {
  public:
   LibmemcachedCache(Loop& loop, const ServerBackend& server, const ConnectOptions& options)
       : loop_(loop),
         client_(memcached_create(nullptr)),
+        result_(client_.get()),
         prefix_(server.key_prefix()),
         users_server_(server.users_server()),
         per_operation_(options.per_operation),
@@ -88,6 +101,44 @@ class LibmemcachedCache final : public Cache {
     return stored(call, memcached_delete(client_.get(), name.data(), name.size(), 0));
   }
 
+  Batch* batch() override { return this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    if (!keep_to(call.deadline)) {
+      for (size_t i = 0; i < keys.size(); ++i) found(i, Lookup{});
+      return;
+    }
+    ask_for(keys);
+    size_t next = 0;  // the server answers in the order of the keys, and leaves out what it does not have
+    const memcached_return_t code = fetch_all([&](const memcached_result_st& result) {
+      const Bytes name(memcached_result_key_value(&result), memcached_result_key_length(&result));
+      while (next < keys.size() && names_[next] != name) found(next++, {Lookup::Status::miss, {}});
+      if (next == keys.size()) return;
+      found(next++, {Lookup::Status::hit, {memcached_result_value(&result), memcached_result_length(&result)}});
+    });
+    const bool whole = code == MEMCACHED_END;
+    while (next < keys.size()) found(next++, {whole ? Lookup::Status::miss : Lookup::Status::failed, {}});
+    finish(call, code);
+  }
+
+  // Memcached compares versions, not values: read both, then let what is still of that version expire.
+  Owned* owned() override { return this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);  // costs bytes on every get: only here
+    ask_for({&key, 1});
+    uint64_t version = 0;
+    bool owned = false;
+    const memcached_return_t code = fetch_all([&](const memcached_result_st& result) {
+      version = memcached_result_cas(&result);
+      owned = Bytes(memcached_result_value(&result), memcached_result_length(&result)) == token;
+    });
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 0);
+    if (code != MEMCACHED_END || (owned && version == 0)) return stored(call, MEMCACHED_FAILURE);
+    if (!owned) return stored(call, MEMCACHED_NOTFOUND);
+    const std::string& name = names_.front();
+    return stored(call, memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
+  }
+
   void remove_own_keys(Call& call) override {
     std::string text;
     while (own_keys_.take(text)) {
@@ -126,6 +177,27 @@ class LibmemcachedCache final : public Cache {
     memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, static_cast<uint64_t>(ms));
   }
 
+  void ask_for(std::span<const Key> keys) {
+    if (names_.size() < keys.size()) names_.resize(keys.size());
+    name_texts_.clear();
+    name_sizes_.clear();
+    for (size_t i = 0; i < keys.size(); ++i) {
+      names_[i].assign(prefix_).append(keys[i].text);
+      name_texts_.push_back(names_[i].data());
+      name_sizes_.push_back(names_[i].size());
+    }
+    asked_ = memcached_mget(client_.get(), name_texts_.data(), name_sizes_.data(), keys.size());
+  }
+
+  // Every answer there is; MEMCACHED_END when they are complete. Answers left unread would confuse the next call.
+  template <class Take>
+  memcached_return_t fetch_all(const Take& take) {
+    memcached_return_t code = asked_;
+    if (asked_ != MEMCACHED_SUCCESS) return code;
+    while (const memcached_result_st* result = memcached_fetch_result(client_.get(), &result_.it, &code)) take(*result);
+    return code == MEMCACHED_NOTFOUND ? MEMCACHED_END : code;
+  }
+
   Bytes full(Key key) {
     if (prefix_.empty()) return key.text;
     name_.assign(prefix_).append(key.text);
@@ -149,12 +221,17 @@ class LibmemcachedCache final : public Cache {
 
   Loop& loop_;
   const std::unique_ptr<memcached_st, Free> client_;
+  FetchedResult result_;  // of get_many and erase_if
   const std::string prefix_;
   const bool users_server_;
   const bool per_operation_;
   const Duration timeout_;
   int64_t wait_ms_ = 0;
   std::string name_;
+  std::vector<std::string> names_;  // of several keys at once
+  std::vector<const char*> name_texts_;
+  std::vector<size_t> name_sizes_;
+  memcached_return_t asked_ = MEMCACHED_FAILURE;
   OwnKeys own_keys_;
 };
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -213,6 +214,96 @@ TEST_P(Contract, ServesManyClientsOfOneProcess) {
   EXPECT_EQ(done, 20);
 }
 
+TEST_P(Contract, ErasesOnlyWithTheOwnersToken) {
+  run([&] {
+    ASSERT_NE(cache->owned(), nullptr);
+    const auto erase_if = [&](Bytes key, Bytes token) { return cache->owned()->erase_if({0, key}, token, fresh()); };
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    EXPECT_EQ(add("lock", "mine"), Stored::stored);
+    EXPECT_EQ(erase_if("lock", "another's"), Stored::not_stored);
+    EXPECT_EQ(erase_if("lock", ""), Stored::not_stored);
+    expect_value("lock", "mine");
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::stored);
+    expect_miss("lock");
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    EXPECT_EQ(add("lock", "another's", 10s), Stored::stored) << "the lock is free again";
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    expect_value("lock", "another's");
+    EXPECT_EQ(set("other", "1"), Stored::stored);
+    expect_value("other", "1");  // and nothing of an answer is left over
+  });
+}
+
+TEST_P(Contract, LooksUpManyKeysAtOnce) {
+  run([&] {
+    ASSERT_NE(cache->batch(), nullptr);
+    EXPECT_EQ(set("a", "1"), Stored::stored);
+    EXPECT_EQ(set("c", ""), Stored::stored);
+    const std::string large(500'000, 'x');
+    EXPECT_EQ(set("e", large), Stored::stored);
+    const std::vector<Key> keys = {{0, "a"}, {1, "b"}, {2, "c"}, {3, "d"}, {4, "e"}, {0, "a"}, {5, "f"}};
+    std::map<size_t, std::string> found;
+    cache->batch()->get_many(keys, fresh(), [&](size_t i, Lookup lookup) {
+      EXPECT_FALSE(found.contains(i)) << i;
+      EXPECT_NE(lookup.status, Lookup::Status::failed);
+      found[i] = lookup.status == Lookup::Status::hit ? "=" + std::string(lookup.value) : "miss";
+    });
+    const std::vector<std::string> expected = {"=1", "miss", "=", "miss", "=" + large, "=1", "miss"};
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i) EXPECT_TRUE(found[i] == expected[i]) << i;
+    cache->batch()->get_many({}, fresh(), [](size_t, Lookup) { ADD_FAILURE() << "there are no keys"; });
+    expect_value("a", "1");
+  });
+}
+
+TEST_P(Contract, LooksUpThousandsOfLongKeysAtOnce) {
+  constexpr size_t kCount = 5000;  // more than a megabyte of requests: beyond what sockets buffer
+  std::vector<std::string> texts;
+  std::vector<Key> keys;
+  for (size_t i = 0; i < kCount; ++i) texts.push_back(std::string(230, 'k') + std::to_string(i));
+  for (size_t i = 0; i < kCount; ++i) keys.push_back({i, texts[i]});
+  run([&] {
+    for (size_t i = 0; i < kCount; i += 100) EXPECT_EQ(set(texts[i], std::to_string(i)), Stored::stored);
+    size_t hits = 0, misses = 0;
+    cache->batch()->get_many(keys, fresh(), [&](size_t i, Lookup lookup) {
+      if (lookup.status == Lookup::Status::hit && lookup.value == std::to_string(i)) ++hits;
+      if (lookup.status == Lookup::Status::miss) ++misses;
+    });
+    EXPECT_EQ(hits, kCount / 100);
+    EXPECT_EQ(misses, kCount - kCount / 100);
+  });
+}
+
+TEST_P(Contract, LooksUpManyKeysForManyClientsAtOnce) {
+  const std::vector<std::string> texts = {"k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"};
+  run([&] {
+    for (size_t i = 0; i < texts.size(); i += 2) EXPECT_EQ(set(texts[i], texts[i]), Stored::stored);
+  });
+  int answers = 0, wrong = 0;
+  for (size_t client = 0; client < 20; ++client) {
+    loop->spawn([&, client] {
+      Call own;
+      std::vector<Key> keys;
+      for (size_t i = 0; i < 3 + client % 5; ++i) keys.push_back({i, texts[(client + i) % texts.size()]});
+      for (int turn = 0; turn < 20; ++turn) {
+        own.deadline = loop->now() + 10s;
+        const Lookup single = cache->get({0, texts[client % 8]}, own);
+        wrong += single.status == (client % 2 == 0 ? Lookup::Status::hit : Lookup::Status::miss) ? 0 : 1;
+        cache->batch()->get_many(keys, own, [&](size_t i, Lookup lookup) {
+          const bool there = (client + i) % 2 == 0;
+          const Lookup::Status expected = there ? Lookup::Status::hit : Lookup::Status::miss;
+          wrong += lookup.status == expected && (!there || lookup.value == keys[i].text) ? 0 : 1;
+          ++answers;
+        });
+        loop->yield();
+      }
+    });
+  }
+  loop->run();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(answers, 20 * 4 * (3 + 4 + 5 + 6 + 7));
+}
+
 TEST_P(Contract, FailsWhereTheDeadlineHasPassed) {
   if (GetParam().no_deadlines != nullptr) GTEST_SKIP() << GetParam().no_deadlines;
   run([&] {
@@ -222,6 +313,11 @@ TEST_P(Contract, FailsWhereTheDeadlineHasPassed) {
     EXPECT_EQ(cache->set({0, "b"}, "1", kForever, call), Stored::failed);
     EXPECT_EQ(cache->add({0, "c"}, "1", kForever, call), Stored::failed);
     EXPECT_EQ(cache->erase({0, "d"}, call), Stored::failed);
+    EXPECT_EQ(cache->owned()->erase_if({0, "a"}, "1", call), Stored::failed);
+    int failed = 0;
+    const std::vector<Key> keys = {{0, "a"}, {1, "b"}};
+    cache->batch()->get_many(keys, call, [&](size_t, Lookup l) { failed += l.status == Lookup::Status::failed; });
+    EXPECT_EQ(failed, 2);
     expect_value("a", "1");  // and the cache still works
   });
 }

@@ -31,6 +31,12 @@ TEST(MemcachedCodec, WritesMetaCommands) {
   out.clear();
   protocol.erase(out, kKey);
   EXPECT_EQ(out, "md p:k1\r\n");
+  out.clear();
+  protocol.erase_if(out, kKey, "me");
+  EXPECT_EQ(out, "mg p:k1 v c\r\n");
+  out.clear();
+  protocol.erase_version(out, kKey, 12345678901);
+  EXPECT_EQ(out, "md p:k1 C12345678901\r\n");
 }
 
 TEST(MemcachedCodec, RoundsLifetimesUpPlusOneSecondAndNeverBeyondThirtyDays) {
@@ -55,6 +61,16 @@ TEST(MemcachedCodec, UnderstandsEveryReplyWhereverItIsSplit) {
                                        {"ERROR\r\n", Kind::error, "ERROR"},
                                        {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
                                        {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}});
+}
+
+TEST(MemcachedCodec, ReadsTheVersionOfAValue) {
+  const MemcachedProtocol protocol;
+  EXPECT_EQ(protocol.parse("VA 1 c77\r\nx\r\n").version, 77u);
+  EXPECT_EQ(protocol.parse("VA 1 f3 c18446744073709551615\r\nx\r\n").version, UINT64_MAX);
+  EXPECT_EQ(protocol.parse("VA 1 f3\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1 cx\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1 c99999999999999999999\r\nx\r\n").version, 0u) << "more than 64 bits";
 }
 
 TEST(MemcachedCodec, RefusesWhatIsNotTheProtocol) {

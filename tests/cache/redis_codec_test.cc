@@ -34,6 +34,11 @@ TEST(RedisCodec, WritesCommandsAsTheServerReadsThem) {
   out.clear();
   protocol.erase(out, kKey);
   EXPECT_EQ(out, "*2\r\n$3\r\nDEL\r\n$4\r\np:k1\r\n");
+  out.clear();
+  protocol.erase_if(out, kKey, "me");
+  EXPECT_EQ(out,
+            "*5\r\n$4\r\nEVAL\r\n$88\r\nif redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) "
+            "end return 0\r\n$1\r\n1\r\n$4\r\np:k1\r\n$2\r\nme\r\n");
 }
 
 TEST(RedisCodec, RoundsLifetimesUpToWholeMilliseconds) {
