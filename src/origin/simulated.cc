@@ -14,9 +14,9 @@
 
 #include "base/rng.h"
 #include "io/loop.h"
+#include "io/shared_memory.h"
 #include "origin/load_meter.h"
 #include "origin/parts.h"
-#include "origin/shared_memory.h"
 
 namespace hitbench {
 namespace {
