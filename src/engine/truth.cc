@@ -206,15 +206,12 @@ Truth::Losses Truth::losses(uint64_t key, uint64_t final_id) const {
   return losses;
 }
 
-void Truth::for_each_written(uint64_t part, uint64_t parts, const std::function<bool(uint64_t)>& each) const {
+void Truth::for_each_written(const std::function<void(uint64_t)>& each) const {
   const uint64_t size = sizeof(Record) + writes_per_key_ * sizeof(KeyWrite);
-  uint64_t number = 0;
   for (uint64_t stripe = 0; stripe < kStripes; ++stripe) {
-    const uint64_t records = head_->stripes[stripe].records;
-    for (uint64_t i = 0; i < records; ++i, ++number) {
-      if (number % parts != part) continue;
-      const char* const record = records_ + (stripe * records_per_stripe_ + i) * size;
-      if (!each(reinterpret_cast<const Record*>(record)->key)) return;
+    const char* record = records_ + stripe * records_per_stripe_ * size;
+    for (uint64_t left = head_->stripes[stripe].records; left > 0; --left, record += size) {
+      each(reinterpret_cast<const Record*>(record)->key);
     }
   }
 }

@@ -59,8 +59,7 @@ class Truth {
     uint64_t updates = 0;  // acknowledged modifies that the final value does not count, beside lost writes
   };
   Losses losses(uint64_t key, uint64_t final_id) const;
-  // Calls each(key) for the written keys, the `part`-th of `parts`, until it returns false.
-  void for_each_written(uint64_t part, uint64_t parts, const std::function<bool(uint64_t)>& each) const;
+  void for_each_written(const std::function<void(uint64_t)>& each) const;
   uint64_t written_keys() const;
   // True for the first caller, over all processes, that marks this key in this pass (0 to 7).
   bool mark_once(uint64_t key, int pass);

@@ -168,25 +168,29 @@ TEST_F(TruthTest, IsSharedByForkedProcessesEvenByOneThatDies) {
   while (wait(nullptr) > 0) continue;
   EXPECT_EQ(truth.written_keys(), 50u);
   uint64_t acknowledged = 0, seen = 0;
-  truth.for_each_written(0, 1, [&](uint64_t key) {
+  truth.for_each_written([&](uint64_t key) {
     ++seen;
     acknowledged += truth.losses(key, 0).writes;
-    return true;
   });
   EXPECT_EQ(seen, 50u);
   EXPECT_EQ(acknowledged, kProcesses * kWrites);
 }
 
-TEST_F(TruthTest, DealsTheWrittenKeysOutToTheProcesses) {
-  for (uint64_t key = 0; key < 100; ++key) truth.begin({.key = key, .id = key + 1, .started = at(1)});
-  std::vector<int> seen(100);
-  for (uint64_t part = 0; part < 3; ++part) {
-    truth.for_each_written(part, 3, [&](uint64_t key) { return ++seen[key], true; });
+TEST_F(TruthTest, ListsEveryWrittenKeyOnce) {
+  for (uint64_t key = 0; key < 100; ++key) {
+    truth.begin({.key = key, .id = 2 * key + 1, .started = at(1)});
+    truth.begin({.key = key, .id = 2 * key + 2, .started = at(1)});
   }
+  std::vector<int> seen(100);
+  truth.for_each_written([&](uint64_t key) { ++seen[key]; });
   EXPECT_EQ(seen, std::vector<int>(100, 1));
-  EXPECT_TRUE(truth.mark_once(5, 0));
-  EXPECT_FALSE(truth.mark_once(5, 0));
-  EXPECT_TRUE(truth.mark_once(5, 1));
+}
+
+TEST_F(TruthTest, MarksAKeyOnceInEachPass) {
+  write(1, 10, 20);
+  EXPECT_TRUE(truth.mark_once(kKey, 0));
+  EXPECT_FALSE(truth.mark_once(kKey, 0));
+  EXPECT_TRUE(truth.mark_once(kKey, 1));
 }
 
 }  // namespace
