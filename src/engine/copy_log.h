@@ -2,8 +2,9 @@
 // whoever stores, reads and deletes there. It lies in shared memory: a server's is kept by all processes together, an
 // in-process cache has its own, which a process that is started again finds as its predecessor left it.
 //
-// Accounts of keys are written without a lock. Two processes that change one copy at the same moment may leave an
-// account of either; a cause is a statement about many misses, not a proof about one.
+// Accounts are written without a lock, after the cache has answered. So calls that overlap are told apart by the
+// account's version before and after: a look-up that missed while another client stored has the cause that was there
+// before; a copy that was stored while another client deleted the key counts as deleted when it is not there.
 #pragma once
 
 #include <atomic>
@@ -23,12 +24,24 @@ class CopyLog {
   static constexpr uint64_t kMostAbsent = uint64_t{1} << 20;
   CopyLog(uint64_t rows, uint64_t absent);
 
-  void stored(uint64_t key, Time expiry);  // kNever: it has none
-  void erased(uint64_t key);
-  void unsure(uint64_t key);  // a call failed: it may have been stored or erased
+  // The account as it is before a call to the cache, for what is noted after it.
+  struct Before {
+    uint64_t place;
+    uint64_t account;
+  };
+  Before before(uint64_t key) const;
+  Before erasing(uint64_t key);  // the same before a deletion: from here on the copy may be gone
+
+  // `slack`: how much earlier than by our clock the cache may have let a copy expire.
+  struct Clock {
+    Time now;
+    Duration slack{0};
+  };
+  void stored(const Before& before, Time expiry, Clock clock);  // kNever: it has none
+  void erased(const Before& before);
+  void unsure(const Before& before);  // a call failed: it may have been stored or erased
   void hit(uint64_t key);
-  // `slack`: how much earlier than by our clock the cache may have let it expire.
-  MissCause why_missed(uint64_t key, Time now, Duration slack) const;
+  MissCause why_missed(const Before& before, Clock clock) const;
 
   // The cache is empty from here on: it was restarted, or flushed.
   void lost_all();
@@ -45,15 +58,17 @@ class CopyLog {
     std::atomic<uint32_t> generation;
     std::atomic<uint32_t> openings;
   };
-  enum State : uint32_t { kFirst, kThere, kErased, kUnsure };
+  enum State : uint64_t { kFirst, kThere, kContended, kErased, kUnsure };
   struct Account {
     std::atomic<int64_t> expiry_ns;
-    std::atomic<uint32_t> state_and_generation;  // State in the low two bits
+    std::atomic<uint64_t> summary;  // State 3 bits, MissCause before it was stored 3, generation 26, version 32
   };
   static constexpr uint64_t kUntracked = ~uint64_t{0};
 
   uint64_t place_of(uint64_t key) const;
-  void put(uint64_t place, State state);
+  uint32_t generation() const;
+  MissCause cause_of(uint64_t place, uint64_t account, Clock clock) const;
+  void put(const Before& before, State state, MissCause cause);
 
   const uint64_t rows_, absent_;
   const SharedMapping mapping_;

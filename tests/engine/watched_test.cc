@@ -91,6 +91,39 @@ TEST_F(WatchedCacheTest, AServersCacheIsNotLostWhenAnotherProcessOpensIt) {
   EXPECT_EQ(cause(1), MissCause::evicted);
 }
 
+TEST_F(WatchedCacheTest, AMissThatOverlapsAFillHasTheCauseBeforeIt) {
+  run([&] {
+    store(1);
+    cache->erase({1, name(1)}, call);
+    const CopyLog::Before before = log.before(1);  // a look-up misses on the server, and its reply is under way
+    store(1);
+    EXPECT_EQ(log.why_missed(before, {loop->now()}), MissCause::invalidated);
+    EXPECT_EQ(log.why_missed(log.before(1), {loop->now()}), MissCause::evicted);
+    const CopyLog::Before again = log.before(1);
+    store(1);
+    EXPECT_EQ(log.why_missed(again, {loop->now()}), MissCause::invalidated) << "of two fills at once";
+  });
+}
+
+TEST_F(WatchedCacheTest, ACopyThatIsGoneAfterAFillOverlappedADeleteWasDeleted) {
+  run([&] {
+    store(1, 1s);
+    const CopyLog::Before before = log.before(1);
+    cache->erase({1, name(1)}, call);
+    log.stored(before, loop->now() + 1s, {loop->now()});
+    EXPECT_EQ(cause(1), MissCause::invalidated);
+    loop->sleep_until(loop->now() + 2s);
+    EXPECT_EQ(cause(1), MissCause::expired);
+  });
+}
+
+TEST_F(WatchedCacheTest, ACopyThatIsBeingDeletedIsMissedForThat) {
+  store(1);
+  log.erasing(1);  // the server has done it, its reply is under way
+  drop(1);
+  EXPECT_EQ(cause(1), MissCause::invalidated);
+}
+
 TEST_F(WatchedCacheTest, KnowsNothingAfterACallThatFailed) {
   store(1);
   behind.broken = true;
