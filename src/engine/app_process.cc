@@ -31,11 +31,12 @@ Duration thread_cpu() {
 
 }  // namespace
 
-AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const Registry& registry,
-                       const std::atomic<bool>& stop)
+AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch,
+                       const Registry& registry, const std::atomic<bool>& stop)
     : row_(row),
       shape_(shape),
       loop_(loop),
+      watch_(watch),
       stop_(stop),
       schedule_(row.scenario->seed, static_cast<uint64_t>(shape.process), kScheduleStream) {
   const Scenario& scenario = *row.scenario;
@@ -48,14 +49,14 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, co
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
-                       const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop, registry, stop) {
+                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop)
+    : AppProcess(row, shape, loop, watch, registry, stop) {
   use(std::move(strategy));
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
-                       const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop, registry, stop) {
+                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop)
+    : AppProcess(row, shape, loop, watch, registry, stop) {
   const AppSpec& app = row.scenario->app;
   if (backend != nullptr) {
     in_process_cache_ = backend->in_process();
@@ -65,12 +66,20 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Ba
                                      .seed = mix64(row.scenario->seed ^ static_cast<uint64_t>(shape.process))});
   }
   if (server != nullptr) origin_ = server->connect(loop, shape.process);
-  tasks_ = std::make_unique<Tasks>(loop, Tasks::Access{.cache = cache_.get(),
-                                                       .origin = origin_.get(),
-                                                       .timeout = app.timeout,
-                                                       .seed = row.scenario->seed,
-                                                       .process = shape.process});
+  watch_parts();
+  tasks_ =
+      std::make_unique<Tasks>(loop, Tasks::Access{.cache = watched_cache_ ? watched_cache_.get() : cache_.get(),
+                                                  .origin = watched_origin_ ? watched_origin_.get() : origin_.get(),
+                                                  .timeout = app.timeout,
+                                                  .seed = row.scenario->seed,
+                                                  .process = shape.process});
   use(compose(registry));
+}
+
+void AppProcess::watch_parts() {
+  CopyLog* const log = watch_.copies_of(shape_.process);
+  if (cache_ && log != nullptr) watched_cache_ = watch(*cache_, *log, loop_, in_process_cache_);
+  if (origin_ && watch_.truth) watched_origin_ = watch(*origin_, *watch_.truth);
 }
 
 // The strategy that the row names, with what its parts are made by.
@@ -95,14 +104,21 @@ std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
 
 void AppProcess::use(std::unique_ptr<Strategy> strategy) {
   strategy_ = std::move(strategy);
-  Cache* const front = strategy_->front(cache_.get());
+  Cache* const front = strategy_->front(watched_cache_ ? watched_cache_.get() : cache_.get());
   if (tasks_) tasks_->use(front);
   for (const auto& state : clients_) {
     state->client.cache = front;
-    state->client.origin = origin_.get();
+    state->client.origin = watched_origin_ ? watched_origin_.get() : origin_.get();
   }
-  performer_.emplace(
-      Performer::Access{row_.scenario->app, shape_.process, shape_.clients, loop_, *strategy_, *workload_, *rows_});
+  performer_.emplace(Performer::Access{.app = row_.scenario->app,
+                                       .process = shape_.process,
+                                       .clients = shape_.clients,
+                                       .loop = loop_,
+                                       .strategy = *strategy_,
+                                       .workload = *workload_,
+                                       .rows = *rows_,
+                                       .truth = watch_.truth.get(),
+                                       .has_origin = row_.has_origin});
 }
 
 AppProcess::~AppProcess() = default;
@@ -131,6 +147,17 @@ void AppProcess::begin(const PhaseOrder& order) {
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
   loop_.reset_gap();
   evictions_before_ = evictions();
+  if (tasks_) tasks_before_ = tasks_->started(), tasks_refused_before_ = tasks_->refused();
+  if (order.kind == PhaseOrder::Kind::audit) {
+    audit_.emplace(Audit::Access{.truth = *watch_.truth,
+                                 .cache = cache_.get(),
+                                 .origin = origin_.get(),
+                                 .workload = *workload_,
+                                 .process = shape_.process,
+                                 .processes = shape_.processes,
+                                 .own_cache = in_process_cache_},
+                   order.audit_pass);
+  }
   cpu_before_ = thread_cpu();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
@@ -141,7 +168,8 @@ void AppProcess::begin(const PhaseOrder& order) {
     });
   }
   if (tasks_) tasks_->ending().clear();
-  if (order.kind != PhaseOrder::Kind::preload) strategy_->begin();
+  const bool operates = order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure;
+  if (operates) strategy_->begin();
 }
 
 // The last client has ended: background work ends, and what was acknowledged reaches the origin. None of that counts
@@ -164,7 +192,11 @@ PhaseOutcome AppProcess::end() {
   outcome_.spun = loop_.spun() - spun_before_;
   outcome_.longest_gap = loop_.longest_gap();
   outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.start);
-  if (tasks_) outcome_.tasks = tasks_->started(), outcome_.tasks_refused = tasks_->refused();
+  if (tasks_) {
+    outcome_.tasks = tasks_->started() - tasks_before_;
+    outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
+  }
+  if (order_.kind == PhaseOrder::Kind::audit) outcome_.audit = audit_->result();
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
@@ -186,6 +218,7 @@ void AppProcess::remove_own_keys() {
 void AppProcess::run_client(ClientState& state) {
   if (!wait_until(order_.start)) return;
   if (order_.kind == PhaseOrder::Kind::preload) return preload(state);
+  if (order_.kind == PhaseOrder::Kind::audit) return audit(state);
   switch (arrivals_->loop()) {
     case Arrivals::Loop::closed:
       return closed_loop(state);
@@ -284,6 +317,10 @@ void AppProcess::preload(ClientState& state) {
     performer_->watch_for_stuck(ok, state.client.started);
     loop_.yield_unless_waited();
   }
+}
+
+void AppProcess::audit(ClientState& state) {
+  if (wait_until(order_.start + order_.audit_after)) audit_->run(state, row_.scenario->app.timeout);
 }
 
 bool AppProcess::wait_until(Time due) {

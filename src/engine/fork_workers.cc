@@ -96,7 +96,7 @@ class ChildProcess {
                                      : AppShape{process, app.processes, app.clients, app.connections};
       loops_.push_back(Loop::real(app.spin ? Loop::Poll::spin : Loop::Poll::sleep));
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
-                                                        setup.registry, stop_requested));
+                                                        setup.watch, setup.registry, stop_requested));
     }
   }
 

@@ -17,6 +17,7 @@ void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
   visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
+  visit(outcome.audit);
 }
 
 }  // namespace
@@ -42,6 +43,7 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   has_cache_usage = has_cache_usage || other.has_cache_usage;
   harness_ns_per_op = std::max(harness_ns_per_op, other.harness_ns_per_op);
   key_choice_ns = std::max(key_choice_ns, other.key_choice_ns);
+  audit.add(other.audit);
 }
 
 std::string PhaseOutcome::to_bytes() const {

@@ -13,7 +13,7 @@ class VirtualWorkers final : public Workers {
     for (int process = 0; process < app.processes; ++process) {
       const AppShape shape{process, app.processes, app.clients, app.connections};
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loop_, setup.backend, setup.server,
-                                                        setup.registry, setup.interrupted));
+                                                        setup.watch, setup.registry, setup.interrupted));
     }
   }
 

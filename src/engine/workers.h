@@ -13,12 +13,14 @@ namespace hitbench {
 class Backend;
 class OriginServer;
 struct Registry;
+struct RowWatch;
 
 // What the workers of a row need; everything outlives them.
 struct WorkerSetup {
   const RowPlan& row;
   Backend* backend;      // null: strategy none
   OriginServer* server;  // null: strategy direct
+  const RowWatch& watch;
   const Registry& registry;
   const std::atomic<bool>& interrupted;  // Ctrl-C: phases end early, with what they have
 };
