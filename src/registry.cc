@@ -84,6 +84,7 @@ std::vector<WritePathRow> write_paths() {
        make_double_delete},
       {{"update", "origin, then set the new value"}, make_update},
       {{"update-first", "set the new value, then origin"}, make_update_first},
+      {{"lock", "the key's lock, origin, delete the copy, unlock; fills take the same lock"}, make_locked_write},
       {{"behind", "queue the write, set the new value, acknowledge; the origin gets it later", behind_fields()},
        make_behind},
   };

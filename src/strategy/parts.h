@@ -34,6 +34,7 @@ std::unique_ptr<WritePath> make_double_delete(const Params& params, const Compos
 std::vector<Field> double_delete_fields();
 std::unique_ptr<WritePath> make_update(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_update_first(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_locked_write(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_behind(const Params& params, const Composition& with);
 std::vector<Field> behind_fields();
 
