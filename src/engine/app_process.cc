@@ -157,6 +157,10 @@ PhaseOutcome AppProcess::end() {
   outcome_.longest_gap = loop_.longest_gap();
   outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.start);
   if (tasks_) outcome_.tasks = tasks_->started(), outcome_.tasks_refused = tasks_->refused();
+  if (const auto counts = strategy_->write_queue()) {
+    outcome_.has_write_queue = true;
+    outcome_.write_queue = *counts;
+  }
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "metrics/recorder.h"
+#include "strategy/strategy.h"
 
 namespace hitbench {
 
@@ -39,6 +40,8 @@ struct PhaseOutcome {
   uint64_t cache_evictions = 0;
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
+  bool has_write_queue = false;
+  WriteQueueCounts write_queue = {};
   bool stuck = false;            // given up: nothing succeeded any more
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;

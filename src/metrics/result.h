@@ -43,6 +43,11 @@ struct OriginLoad {
   Maybe<int64_t> queue_wait_mean_ns;
 };
 
+// Writes that were acknowledged before the origin had them ; null where none is kept back.
+struct WriteQueueResult {
+  Maybe<uint64_t> queued, coalesced, peak, flushed, failed, dropped, rejected;
+};
+
 struct Consistency {
   Maybe<uint64_t> stale_reads, dirty_reads, stuck_keys, lost_writes, corrupt_values, unchecked;
   Maybe<int64_t> max_staleness_ns, p99_staleness_ns;
@@ -118,6 +123,7 @@ struct RunResult {
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
   OriginLoad origin_load;
+  WriteQueueResult write_queue;
   Consistency consistency;
   BackendResult backend;
   ClientResult client;
