@@ -87,8 +87,8 @@ std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
   context.make_write_path = [](const Part& part, const Composition& with) {
     return row_named(hitbench::registry().write_paths, part.type).make(part.params, with);
   };
-  context.make_refresh = [](const Part& part) {
-    return row_named(hitbench::registry().refreshes, part.type).make(part.params);
+  context.make_refresh = [](const Part& part, Duration ttl) {
+    return row_named(hitbench::registry().refreshes, part.type).make(part.params, ttl);
   };
   return row_named(registry.strategies, row_.strategy.type).make(row_.strategy.params, context);
 }

@@ -38,11 +38,25 @@ constexpr const char* kThreads = R"({"model": "thread"})";
 
 TEST(StrategyRules, ALockedWriteNeedsTheGuardWithTheSameLock) {
   EXPECT_EQ(refused_by(aside(R"("on_write": "lock", "fill": "locked")")), "locked-write-needs-guard-lock");
+  EXPECT_EQ(refused_by(aside(R"("on_write": "lock", "fill": "locked", "guard": "single-flight")")),
+            "locked-write-needs-guard-lock");
+  EXPECT_EQ(refused_by(aside(R"("on_write": "lock", "fill": "locked", "guard": "lock")")), "");
   EXPECT_EQ(refused_by(aside(R"("on_write": "invalidate")")), "");
+}
+
+TEST(StrategyRules, ALockedWriteNeedsLockedFills) {
+  EXPECT_EQ(refused_by(aside(R"("on_write": "lock", "guard": "lock")")), "locked-write-needs-locked-fill");
+}
+
+TEST(StrategyRules, SingleFlightNeedsFibersWhereClientsShareIt) {
+  EXPECT_EQ(refused_by(R"("read-through")", R"("redis")", kThreads), "single-flight-needs-fibers");
+  EXPECT_EQ(refused_by(R"("read-through")", R"("libmemcached")"), "single-flight-needs-fibers");
+  EXPECT_EQ(refused_by(R"("read-through")", R"("redis")"), "");
 }
 
 TEST(StrategyRules, ALockedFillNeedsALock) {
   EXPECT_EQ(refused_by(aside(R"("fill": "locked")")), "locked-fill-needs-guard-lock");
+  EXPECT_EQ(refused_by(aside(R"("fill": "locked", "guard": "lock")")), "");
   EXPECT_EQ(refused_by(aside(R"("fill": "add")")), "");
 }
 
