@@ -96,8 +96,8 @@ std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
   context.make_write_path = [](const Part& part, const Composition& with) {
     return row_named(hitbench::registry().write_paths, part.type).make(part.params, with);
   };
-  context.make_refresh = [](const Part& part) {
-    return row_named(hitbench::registry().refreshes, part.type).make(part.params);
+  context.make_refresh = [](const Part& part, Duration ttl) {
+    return row_named(hitbench::registry().refreshes, part.type).make(part.params, ttl);
   };
   return row_named(registry.strategies, row_.strategy.type).make(row_.strategy.params, context);
 }
@@ -197,6 +197,10 @@ PhaseOutcome AppProcess::end() {
     outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
   }
   if (order_.kind == PhaseOrder::Kind::audit) outcome_.audit = audit_->result();
+  if (const auto counts = strategy_->write_queue()) {
+    outcome_.has_write_queue = true;
+    outcome_.write_queue = *counts;
+  }
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;

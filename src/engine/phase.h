@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "engine/audit.h"
 #include "metrics/recorder.h"
+#include "strategy/strategy.h"
 
 namespace hitbench {
 
@@ -42,6 +43,8 @@ struct PhaseOutcome {
   uint64_t cache_evictions = 0;  // in this phase
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
+  bool has_write_queue = false;
+  WriteQueueCounts write_queue = {};
   bool stuck = false;            // given up: nothing succeeded any more
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;

@@ -248,6 +248,16 @@ void RowRun::fill_origin(RunResult& result) const {
   if (usage.queued > 0) {
     result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
   }
+  if (totals_->all.has_write_queue) {
+    const WriteQueueCounts& counts = totals_->all.write_queue;
+    result.write_queue = {.queued = counts.queued,
+                          .coalesced = counts.coalesced,
+                          .peak = counts.peak,
+                          .flushed = counts.flushed,
+                          .failed = counts.failed,
+                          .dropped = counts.dropped,
+                          .rejected = counts.rejected};
+  }
 }
 
 void RowRun::fill_backend(RunResult& result) const {

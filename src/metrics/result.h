@@ -44,6 +44,11 @@ struct OriginLoad {
   Maybe<double> loads_per_expiry;  // overlapping loads of one key are one expiry
 };
 
+// Writes that were acknowledged before the origin had them; null where none is kept back.
+struct WriteQueueResult {
+  Maybe<uint64_t> queued, coalesced, peak, flushed, failed, dropped, rejected;
+};
+
 // Why reads missed; their sum is reads.miss.
 struct MissesResult {
   Maybe<uint64_t> first, expired, evicted, invalidated, lost, early, unknown;
@@ -137,6 +142,7 @@ struct RunResult {
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
   OriginLoad origin_load;
+  WriteQueueResult write_queue;
   Consistency consistency;
   BackendResult backend;
   Maybe<uint64_t> retries;

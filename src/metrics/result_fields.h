@@ -81,6 +81,17 @@ void visit(Archive& archive, Like<OriginLoad> auto& load) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<WriteQueueResult> auto& queue) {
+  archive("queued", queue.queued);
+  archive("coalesced", queue.coalesced);
+  archive("peak", queue.peak);
+  archive("flushed", queue.flushed);
+  archive("failed", queue.failed);
+  archive("dropped", queue.dropped);
+  archive("rejected", queue.rejected);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<Consistency> auto& consistency) {
   archive("stale_reads", consistency.stale_reads);
   archive("max_staleness_ns", consistency.max_staleness_ns);
@@ -192,6 +203,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("deletes", run.deletes);
   archive("hit_ratio", run.hit_ratio);
   archive("origin_load", run.origin_load);
+  archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);
   archive("backend", run.backend);
   archive("retries", run.retries);

@@ -6,6 +6,7 @@
 
 #include "registry.h"
 #include "scenario/part_reader.h"
+#include "scenario/strategy_rules.h"
 
 namespace hitbench {
 namespace {
@@ -87,6 +88,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
   } else {
     check_real_clock(scenario, root, registry);
   }
+  check_strategy_rules(scenario, root);
 }
 
 }  // namespace hitbench
