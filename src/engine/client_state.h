@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/rng.h"
 #include "strategy/strategy.h"
@@ -22,6 +23,9 @@ struct ClientState {
   Client client;
   uint64_t position = 0;  // in that stream
   std::string key_text;
+  std::vector<Key> batch;              // reads that go at once
+  std::vector<std::string> key_texts;  // of the batch
+  std::vector<Answer> answers;
   std::string payload;
   uint64_t done = 0;    // in this phase
   int until_timed = 1;  // operations until the next timed one

@@ -8,7 +8,12 @@ namespace {
 // Without a single success for this long (and five time-outs), a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
 
-ReadEnd read_end(Outcome outcome) { return static_cast<ReadEnd>(outcome); }
+Sample sample_of(const Answer& answer) {
+  return {.kind = OperationKind::read,
+          .end = static_cast<ReadEnd>(answer.outcome),
+          .corrupt = answer.corrupt,
+          .load = answer.load};
+}
 
 }  // namespace
 
@@ -57,9 +62,28 @@ void Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle) 
   for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
     answer = access_.strategy.read(whole, state.client);
   }
-  finish(state,
-         {.kind = OperationKind::read, .end = read_end(answer.outcome), .corrupt = answer.corrupt, .load = answer.load},
-         state.client.started, due, was_idle);
+  finish(state, sample_of(answer), due, was_idle);
+}
+
+void Performer::perform_batch(ClientState& state, Time due, bool was_idle) {
+  const size_t count = state.batch.size();
+  state.answers.assign(count, {});
+  access_.strategy.read_many(state.batch, state.answers, state.client);
+  for (size_t i = 0; i < count; ++i) {
+    Answer& answer = state.answers[i];
+    for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
+      answer = access_.strategy.read(state.batch[i], state.client);
+    }
+  }
+  state.done += count;
+  outcome_->operations += count;
+  const Time start = state.client.started, end = access_.loop.now();
+  for (const Answer& answer : state.answers) {
+    Sample sample = sample_of(answer);
+    sample.finished = end;
+    if (is_timed(state)) time(sample, end, start, due, was_idle);
+    record(sample, start);
+  }
 }
 
 void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle) {
@@ -73,20 +97,32 @@ void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time
   };
   bool ok = attempt_once();
   for (int attempt = 0; !ok && try_again(state, attempt); ++attempt) ok = attempt_once();
-  finish(state, {.kind = kind, .ok = ok}, state.client.started, due, was_idle);
+  finish(state, {.kind = kind, .ok = ok}, due, was_idle);
 }
 
-void Performer::finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle) {
+// Which operations are timed. A random stride with the right mean: a fixed one could fall into step with the workload.
+bool Performer::is_timed(ClientState& state) const {
+  if (--state.until_timed > 0) return false;
+  const auto mean = static_cast<uint64_t>(timed_one_in_);
+  state.until_timed = mean == 1 ? 1 : static_cast<int>(1 + state.strategy_rng.below(2 * mean - 1));
+  return true;
+}
+
+void Performer::finish(ClientState& state, Sample sample, Time due, bool was_idle) {
+  const Time start = state.client.started;
   sample.finished = start;
-  if (--state.until_timed <= 0) {
-    sample.finished = access_.loop.now();
-    sample.response = sample.finished - due;
-    sample.service = sample.finished - start;
-    if (was_idle) sample.gen_late = start - due;
-    // A random stride with the right mean: a fixed one could fall into step with the workload.
-    const auto mean = static_cast<uint64_t>(timed_one_in_);
-    state.until_timed = mean == 1 ? 1 : static_cast<int>(1 + state.strategy_rng.below(2 * mean - 1));
-  }
+  if (is_timed(state)) time(sample, access_.loop.now(), start, due, was_idle);
+  record(sample, start);
+}
+
+void Performer::time(Sample& sample, Time end, Time start, Time due, bool was_idle) {
+  sample.finished = end;
+  sample.response = end - due;
+  sample.service = end - start;
+  if (was_idle) sample.gen_late = start - due;
+}
+
+void Performer::record(const Sample& sample, Time start) {
   outcome_->recorder.record(sample);
   watch_for_stuck(sample.kind == OperationKind::read ? sample.end != ReadEnd::failed : sample.ok, start);
 }

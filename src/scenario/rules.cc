@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "registry.h"
+#include "scenario/client_rules.h"
 #include "scenario/part_reader.h"
 
 namespace hitbench {
@@ -79,6 +80,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
   } else {
     check_real_clock(scenario, root, registry);
   }
+  check_client_rules(scenario, root);
 }
 
 }  // namespace hitbench

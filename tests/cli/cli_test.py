@@ -109,9 +109,9 @@ class BadInput(Case):
         self.refused(with_changes(workload={"mix": {"read": 0.5, "write": 0.2}}), "workload.mix", "0.7")
 
     def test_what_comes_later_is_refused_and_never_ignored(self):
-        lock = {"type": "cache-aside", "guard": {"type": "lock"}}
+        lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         kill = {"at": "1s", "target": "cache", "action": "kill"}
-        for changes in ({"strategies": [lock]}, {"strategies": ["write-behind"]}, {"faults": [kill]}):
+        for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}, {"faults": [kill]}):
             self.refused(with_changes(**changes), "not available yet")
 
     def test_a_directory_and_a_missing_file(self):

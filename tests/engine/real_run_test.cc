@@ -23,7 +23,8 @@ TEST(RealRun, CountsEveryOperationOnceAcrossForkedProcesses) {
 }
 
 TEST(RealRun, TheThreadModelDoesTheSameWork) {
-  const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"model": "thread", "clients": 4}})");
+  const Result result =
+      run_text(std::string("{") + kSmall + R"(, "app": {"model": "thread", "clients": 4}, "strategies": ["none"]})");
   for (const RunResult& run : result.runs) {
     EXPECT_EQ(run.operations, 2000u) << run.name;
     EXPECT_EQ(run.client_model, "thread");

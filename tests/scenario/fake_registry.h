@@ -41,8 +41,8 @@ inline Registry fake_registry() {
                   .word = "none"};
   const Field jitter{
       .name = "ttl_jitter", .type = FieldType::real, .fallback = "0", .doc = "jitter", .min = 0, .max = 1};
-  const Field guard{
-      .name = "guard", .type = FieldType::text, .fallback = "\"none\"", .doc = "guard", .choices = {"none"}};
+  const Field guard{.name = "guard", .type = FieldType::part, .fallback = "\"none\"", .doc = "guard", .kind = "guard"};
+  const Field batch{.name = "batch", .type = FieldType::integer, .fallback = "1", .doc = "at once", .min = 1};
   const Field on_write{.name = "on_write",
                        .type = FieldType::text,
                        .fallback = "\"invalidate\"",
@@ -69,8 +69,8 @@ inline Registry fake_registry() {
   all.origins = {{{"simulated", "a queue", {latency, concurrency}}}, {{"sqlite", "a file", {}}}};
   all.strategies = {{{"none", "the origin", {}}},
                     {{"direct", "the cache", {ttl}}},
-                    {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls}}}};
-  all.guards = {{"none", "nothing"}};
+                    {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls, batch}}}};
+  all.guards = {{{"none", "nothing"}}, {{"single-flight", "in the process"}}};
   all.keys = {{{"uniform", "all alike", {}}}, {{"zipf", "skewed", {theta("0.99")}}}, {{"trace", "recorded", {file}}}};
   all.values = {{{"fixed", "one size", {count}}}, {{"lognormal", "many sizes", {byte_median, sigma}}}};
   all.latencies = {{{"fixed", "one value", {value}}}, {{"lognormal", "skewed", {median, sigma}}}};
