@@ -31,13 +31,18 @@ struct FakeCache final : Cache, Batch, Owned {
   Duration last_ttl{0};
   bool broken = false;
   int calls = 0;
+  Loop* slow = nullptr;  // where set, what a look-up has seen is known this much later
+  Duration reply_takes = milliseconds(1);
 
   Lookup get(Key key, Call& call) override {
     ++calls;
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
-    if (at == stored.end()) return {.status = Lookup::Status::miss};
-    call.value = at->second;
+    const bool there = at != stored.end();
+    const std::string seen = there ? at->second : "";
+    if (slow != nullptr) slow->sleep_until(slow->now() + reply_takes);
+    if (!there) return {.status = Lookup::Status::miss};
+    call.value = seen;
     return {.status = Lookup::Status::hit, .value = call.value};
   }
   Stored set(Key key, Bytes value, Duration ttl, Call&) override {
