@@ -74,6 +74,8 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Ba
                                                   .seed = row.scenario->seed,
                                                   .process = shape.process});
   use(compose(registry));
+  const Params& strategy = row.strategy.params;
+  if (strategy.has("batch")) batch_ = static_cast<uint64_t>(strategy.integer("batch"));
 }
 
 void AppProcess::watch_parts() {
@@ -235,18 +237,16 @@ void AppProcess::run_client(ClientState& state) {
 
 void AppProcess::closed_loop(ClientState& state) {
   const uint64_t quota = quota_of(state);
-  const uint64_t stream = static_cast<uint64_t>(shape_.process) << 32 | static_cast<uint64_t>(state.client.id);
   Time due{};  // of the operation after a think time
   bool thought = false;
   while (!stopped() && (order_.operations == 0 || state.done < quota)) {
     const Time start = performer_->start_operation(state);
     if (start >= end_) return;
-    // The clients of a process walk a sequence together, each taking its turn.
-    const uint64_t place =
-        state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
-    const Operation operation = workload_->next(state.draws, place);
-    outcome_.checksum += Workload::checksum(operation, stream, state.position++);
-    performer_->perform(state, operation, thought ? due : start, thought);
+    if (batch_ > 1) {
+      read_batch(state, order_.operations == 0 ? batch_ : quota - state.done, thought ? due : start, thought);
+    } else {
+      performer_->perform(state, draw(state), thought ? due : start, thought);
+    }
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
     if (!thought) {
@@ -256,6 +256,24 @@ void AppProcess::closed_loop(ClientState& state) {
     due = loop_.now() + think;
     if (due >= end_ || !wait_until(due)) return;
   }
+}
+
+// A closed loop's next operation. The clients of a process walk a sequence together, each taking its turn.
+Operation AppProcess::draw(ClientState& state) {
+  const uint64_t stream = static_cast<uint64_t>(shape_.process) << 32 | static_cast<uint64_t>(state.client.id);
+  const uint64_t place =
+      state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
+  const Operation operation = workload_->next(state.draws, place);
+  outcome_.checksum += Workload::checksum(operation, stream, state.position++);
+  return operation;
+}
+
+void AppProcess::read_batch(ClientState& state, uint64_t most, Time due, bool was_idle) {
+  const size_t count = std::min(batch_, most);
+  state.key_texts.resize(batch_);
+  state.batch.resize(count);
+  for (size_t i = 0; i < count; ++i) state.batch[i] = workload_->key(draw(state).key, state.key_texts[i]);
+  performer_->perform_batch(state, due, was_idle);
 }
 
 void AppProcess::open_loop(ClientState& state) {

@@ -55,6 +55,8 @@ class AppProcess {
   void run_client(ClientState& client);
   void settle(ClientState& last);
   void closed_loop(ClientState& client);
+  Operation draw(ClientState& client);
+  void read_batch(ClientState& client, uint64_t most, Time due, bool was_idle);
   void open_loop(ClientState& client);
   void barrier_loop(ClientState& client);
   void warm_barrier(ClientState& client, uint64_t key, Time due);
@@ -72,6 +74,7 @@ class AppProcess {
   Loop& loop_;
   const RowWatch& watch_;
   const std::atomic<bool>& stop_;
+  uint64_t batch_ = 1;
   bool in_process_cache_ = false;
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Origin> origin_;

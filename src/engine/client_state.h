@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/rng.h"
 #include "engine/read_judge.h"
@@ -23,6 +24,9 @@ struct ClientState {
   Client client;
   uint64_t position = 0;  // in that stream
   std::string key_text;
+  std::vector<Key> batch;              // reads that go at once
+  std::vector<std::string> key_texts;  // of the batch
+  std::vector<Answer> answers;
   std::string payload;
   SeenWrites seen;
   uint64_t done = 0;    // in this phase

@@ -11,8 +11,6 @@ namespace {
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
 constexpr int kStuckTimeouts = 5;
 
-ReadEnd read_end(Outcome outcome) { return static_cast<ReadEnd>(outcome); }
-
 }  // namespace
 
 void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool may_get_stuck) {
@@ -63,8 +61,35 @@ Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle
   for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
     answer = access_.strategy.read(whole, state.client);
   }
+  finish(state, judged(state, key, answer), due, was_idle);
+  return answer;
+}
+
+void Performer::perform_batch(ClientState& state, Time due, bool was_idle) {
+  const size_t count = state.batch.size();
+  state.answers.assign(count, {});
+  access_.strategy.read_many(state.batch, state.answers, state.client);
+  for (size_t i = 0; i < count; ++i) {
+    Answer& answer = state.answers[i];
+    for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
+      answer = access_.strategy.read(state.batch[i], state.client);
+    }
+  }
+  state.done += count;
+  outcome_->operations += count;
+  const Time start = state.client.started, end = access_.loop.now();
+  for (size_t i = 0; i < count; ++i) {
+    Sample sample = judged(state, state.batch[i].id, state.answers[i]);
+    sample.finished = end;
+    if (is_timed(state)) time(sample, end, start, due, was_idle);
+    record(sample, start);
+  }
+}
+
+// What the answer counts as, and what the truth says of it.
+Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer) {
   Sample sample{.kind = OperationKind::read,
-                .end = read_end(answer.outcome),
+                .end = static_cast<ReadEnd>(answer.outcome),
                 .corrupt = answer.corrupt,
                 .reason = static_cast<MissReason>(answer.cause),
                 .load = answer.load};
@@ -72,8 +97,7 @@ Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle
   if (access_.truth != nullptr && access_.truth->written_keys() != 0) {
     judge_read(*access_.truth, access_.has_origin, key, answer, state.client.started, state.seen, sample);
   }
-  finish(state, sample, state.client.started, due, was_idle);
-  return answer;
+  return sample;
 }
 
 // Nothing can be made from a value that could not be read: then nothing is written.
@@ -94,7 +118,7 @@ void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time
     return kind == OperationKind::erase ? access_.strategy.erase(whole, id, state.client)
                                         : access_.strategy.write(whole, {id, state.payload}, state.client);
   });
-  finish(state, {.kind = kind, .ok = ok}, start, due, was_idle);
+  finish(state, {.kind = kind, .ok = ok}, due, was_idle);
 }
 
 // However often it is tried, it is one write.
@@ -109,17 +133,29 @@ bool Performer::attempt_write(ClientState& state, const Truth::Write& write, con
   return ok;
 }
 
-void Performer::finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle) {
+// Which operations are timed. A random stride with the right mean: a fixed one could fall into step with the workload.
+bool Performer::is_timed(ClientState& state) const {
+  if (--state.until_timed > 0) return false;
+  const auto mean = static_cast<uint64_t>(timed_one_in_);
+  state.until_timed = mean == 1 ? 1 : static_cast<int>(1 + state.strategy_rng.below(2 * mean - 1));
+  return true;
+}
+
+void Performer::finish(ClientState& state, Sample sample, Time due, bool was_idle) {
+  const Time start = state.client.started;
   sample.finished = start;
-  if (--state.until_timed <= 0) {
-    sample.finished = access_.loop.now();
-    sample.response = sample.finished - due;
-    sample.service = sample.finished - start;
-    if (was_idle) sample.gen_late = start - due;
-    // A random stride with the right mean: a fixed one could fall into step with the workload.
-    const auto mean = static_cast<uint64_t>(timed_one_in_);
-    state.until_timed = mean == 1 ? 1 : static_cast<int>(1 + state.strategy_rng.below(2 * mean - 1));
-  }
+  if (is_timed(state)) time(sample, access_.loop.now(), start, due, was_idle);
+  record(sample, start);
+}
+
+void Performer::time(Sample& sample, Time end, Time start, Time due, bool was_idle) {
+  sample.finished = end;
+  sample.response = end - due;
+  sample.service = end - start;
+  if (was_idle) sample.gen_late = start - due;
+}
+
+void Performer::record(const Sample& sample, Time start) {
   outcome_->recorder.record(sample);
   watch_for_stuck(sample.kind == OperationKind::read ? sample.end != ReadEnd::failed : sample.ok, start);
 }

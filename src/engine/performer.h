@@ -37,18 +37,24 @@ class Performer {
   Time start_operation(ClientState& state);
   // `due`: when the operation was to begin; `was_idle`: its client waited for it. After start_operation.
   void perform(ClientState& state, const Operation& operation, Time due, bool was_idle);
+  // The reads of state.batch at once; each one's response is that of all. `keys`, their texts in state.key_texts.
+  void perform_batch(ClientState& state, Time due, bool was_idle);
   // For phases that do not record: whether anything succeeds at all.
   void watch_for_stuck(bool ok, Time start);
 
  private:
   Answer read(ClientState& state, uint64_t key, Time due, bool was_idle);
+  Sample judged(ClientState& state, uint64_t key, const Answer& answer);
   // `based_on`: the write whose value this one was made from.
   void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
              std::optional<uint64_t> based_on = std::nullopt);
   void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
   template <class Attempt>
   bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
-  void finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle);
+  bool is_timed(ClientState& state) const;
+  void finish(ClientState& state, Sample sample, Time due, bool was_idle);
+  static void time(Sample& sample, Time end, Time start, Time due, bool was_idle);
+  void record(const Sample& sample, Time start);
   bool try_again(ClientState& state, int attempt);
 
   const Access access_;

@@ -69,6 +69,8 @@ class WatchedCache final : public Cache, public Batch, public Owned {
     return erased;
   }
 
+  Queue* queue() override { return behind_.queue(); }
+
   std::optional<CacheUsage> usage() const override { return behind_.usage(); }
   void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
 

@@ -31,6 +31,18 @@ constexpr std::array kRules = {
     StrategyRule{"memory-needs-fibers",
                  "the cache memory needs model fiber: with threads each client has a cache of its own",
                  [](const Combination& row) { return row.cache.type == "memory" && row.separates_clients(); }},
+    StrategyRule{
+        "batch-needs-closed-loop",
+        "batch needs the closed loop: a client that groups its reads decides when they arrive",
+        [](const Combination& row) { return row.batches() && row.scenario.workload.arrivals.type != "closed"; }},
+    StrategyRule{"batch-needs-reads", "batch needs a mix of reads alone: only reads can be grouped",
+                 [](const Combination& row) { return row.batches() && row.scenario.workload.mix.read < 1; }},
+    StrategyRule{"batch-excludes-ttl-from-access",
+                 "batch excludes ttl_from access: the hits of a batch are not written back",
+                 [](const Combination& row) {
+                   return row.batches() && row.strategy.params.has("ttl_from") &&
+                          row.strategy.params.text("ttl_from") == "access";
+                 }},
 };
 
 void check(const Combination& row, const Place& place) {
@@ -49,6 +61,8 @@ bool Combination::has(std::string_view name, std::string_view wanted) const {
   if (!params.has(name)) return false;
   return name == "fill" ? params.text(name) == wanted : params.part(name).type == wanted;
 }
+
+bool Combination::batches() const { return strategy.params.has("batch") && strategy.params.integer("batch") > 1; }
 
 bool Combination::separates_clients() const {
   return scenario.app.clients > 1 && (scenario.app.thread_model || cache.type == "libmemcached");

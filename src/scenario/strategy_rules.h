@@ -18,6 +18,8 @@ struct Combination {
 
   // Whether the strategy's field `name` is the part or the word `wanted`.
   bool has(std::string_view name, std::string_view wanted) const;
+  // The strategy groups its reads.
+  bool batches() const;
   // Several clients, and each of them a process of its own.
   bool separates_clients() const;
 };

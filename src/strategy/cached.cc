@@ -200,13 +200,17 @@ std::vector<Field> cached_fields(const Preset& preset) {
                     .fallback = "null",
                     .doc = "what to do when the cache is down",
                     .kind = "fail_safe"});
-  fields.push_back({.name = "batch",
-                    .type = FieldType::integer,
-                    .fallback = "1",
-                    .doc = "how many reads of a client go in one round trip",
-                    .min = 1,
-                    .max = 10000});
+  fields.push_back(batch_field());
   return fields;
+}
+
+Field batch_field() {
+  return {.name = "batch",
+          .type = FieldType::integer,
+          .fallback = "1",
+          .doc = "how many reads of a client go in one round trip",
+          .min = 1,
+          .max = 10000};
 }
 
 std::vector<Field> null_fields() {

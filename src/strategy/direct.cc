@@ -2,6 +2,7 @@
 //
 // Promise: nothing but the cache's own cost. Failure it allows: a miss stays a miss, and what is evicted is gone.
 // Use it to compare servers and client libraries; the data set is loaded before measuring.
+#include "base/check.h"
 #include "strategy/parts.h"
 #include "strategy/ttl.h"
 #include "strategy/value.h"
@@ -14,14 +15,14 @@ class Direct final : public Strategy {
   Direct(const Params& params, const StrategyContext& context) : ttl_(params), verify_(context.verify) {}
 
   Answer read(Key key, Client& client) override {
-    const Lookup lookup = client.cache->get(key, client.cache_call);
-    if (lookup.status == Lookup::Status::failed) return {};
-    if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss, .cause = client.cache_call.missed};
-    if (!verify_ && !ttl_.ends()) return {.outcome = Outcome::fresh_hit, .found = true};
-    Value value;
-    if (decode_value(key, lookup.value, verify_, value) == Decoded::corrupt) return {.corrupt = true};
-    if (ttl_.expired(value, client)) return {.outcome = Outcome::miss, .cause = MissCause::expired};
-    return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
+    return judge(key, client.cache->get(key, client.cache_call), client);
+  }
+
+  void read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client) override {
+    Batch* const batch = client.cache->batch();
+    CHECK(batch != nullptr);  // every cache of ours has it; the contract tests check
+    batch->get_many(keys, client.cache_call,
+                    [&](size_t i, Lookup lookup) { answers[i] = judge(keys[i], lookup, client); });
   }
 
   bool write(Key key, NewValue value, Client& client) override {
@@ -38,6 +39,16 @@ class Direct final : public Strategy {
   bool preload(Key key, NewValue value, Client& client) override { return write(key, value, client); }
 
  private:
+  Answer judge(Key key, const Lookup& lookup, const Client& client) const {
+    if (lookup.status == Lookup::Status::failed) return {};
+    if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss, .cause = client.cache_call.missed};
+    if (!verify_ && !ttl_.ends()) return {.outcome = Outcome::fresh_hit, .found = true};
+    Value value;
+    if (decode_value(key, lookup.value, verify_, value) == Decoded::corrupt) return {.corrupt = true};
+    if (ttl_.expired(value, client)) return {.outcome = Outcome::miss, .cause = MissCause::expired};
+    return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
+  }
+
   const Ttl ttl_;
   const bool verify_;
 };
@@ -48,6 +59,10 @@ std::unique_ptr<Strategy> make_direct(const Params& params, const StrategyContex
   return std::make_unique<Direct>(params, context);
 }
 
-std::vector<Field> direct_fields() { return ttl_fields("\"none\""); }
+std::vector<Field> direct_fields() {
+  std::vector<Field> fields = ttl_fields("\"none\"");
+  fields.push_back(batch_field());
+  return fields;
+}
 
 }  // namespace hitbench

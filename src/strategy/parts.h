@@ -62,6 +62,7 @@ std::vector<Field> ahead_fields();
 std::unique_ptr<Refresh> make_stale_while(const Params& params, Duration ttl);
 std::vector<Field> stale_while_fields();
 
+Field batch_field();
 std::vector<Field> null_fields();
 std::vector<Field> fail_safe_fields();
 

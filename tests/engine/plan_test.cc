@@ -80,5 +80,10 @@ TEST(Plan, SplitsOperationsOverRounds) {
   EXPECT_EQ(rows.front().round_operations(), 34u);
 }
 
+TEST(Plan, RefusesFlightsThatNobodySharesBecauseLibmemcachedTakesAThreadAClient) {
+  const std::string text = R"({"caches": ["redis", "libmemcached"], "strategies": ["read-through"]})";
+  EXPECT_THAT(refusal(text), HasSubstr("single-flight needs model fiber"));
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -44,6 +44,7 @@ inline Registry fake_registry() {
   const Field guard{.name = "guard", .type = FieldType::part, .fallback = "\"none\"", .doc = "guard", .kind = "guard"};
   const Field on_write{
       .name = "on_write", .type = FieldType::part, .fallback = "\"invalidate\"", .doc = "writes", .kind = "on_write"};
+  const Field batch{.name = "batch", .type = FieldType::integer, .fallback = "1", .doc = "at once", .min = 1};
   const Field fill{.name = "fill", .type = FieldType::text, .fallback = "\"set\"", .doc = "fill", .choices = {"set"}};
   const Field nulls{
       .name = "nulls", .type = FieldType::text, .fallback = "null", .doc = "later", .unavailable = "not available yet"};
@@ -65,8 +66,8 @@ inline Registry fake_registry() {
   all.origins = {{{"simulated", "a queue", {latency, concurrency}}}, {{"sqlite", "a file", {}}}};
   all.strategies = {{{"none", "the origin", {}}},
                     {{"direct", "the cache", {ttl}}},
-                    {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls}}}};
-  all.guards = {{{"none", "nothing"}}};
+                    {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls, batch}}}};
+  all.guards = {{{"none", "nothing"}}, {{"single-flight", "in the process"}}};
   all.write_paths = {{{"invalidate", "delete"}}};
   all.keys = {{{"uniform", "all alike", {}}}, {{"zipf", "skewed", {theta("0.99")}}}, {{"trace", "recorded", {file}}}};
   all.values = {{{"fixed", "one size", {count}}}, {{"lognormal", "many sizes", {byte_median, sigma}}}};

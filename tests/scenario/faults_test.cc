@@ -145,6 +145,29 @@ TEST(ScenarioFaults, VirtualTimeNamesTheOffender) {
       "read without an error");
 }
 
+TEST(ScenarioFaults, WhatClientsShareNeedsTheFiberModel) {
+  const std::string threads = R"("app": {"model": "thread"}, )";
+  EXPECT_THAT(fault_of("{" + threads + R"("caches": ["redis", "memory"]})"),
+              AllOf(StartsWith("test.json: strategies[1]: "), HasSubstr("memory needs model fiber")));
+  EXPECT_EQ(fault_of("{" + threads + R"("caches": ["memory"], "strategies": ["none"]})"), "read without an error");
+  const std::string flights = R"("strategies": ["direct", {"type": "cache-aside", "guard": "single-flight"}])";
+  EXPECT_THAT(fault_of("{" + threads + R"("caches": ["redis"], )" + flights + "}"),
+              AllOf(StartsWith("test.json: strategies[1]: "), HasSubstr("single-flight needs model fiber")));
+  EXPECT_EQ(fault_of(R"({"caches": ["redis"], )" + flights + "}"), "read without an error");
+}
+
+TEST(ScenarioFaults, ABatchNeedsTheClosedLoopAndNothingButReads) {
+  const std::string batch = R"("strategies": [{"type": "cache-aside", "batch": 16}])";
+  EXPECT_EQ(fault_of("{" + batch + "}"), "read without an error");
+  EXPECT_THAT(fault_of("{" + batch + R"(, "workload": {"arrivals": {"loop": "open", "rate": 5}}})"),
+              AllOf(StartsWith("test.json: strategies[0]: "), HasSubstr("closed loop")));
+  EXPECT_THAT(fault_of("{" + batch + R"(, "workload": {"mix": {"read": 0.9, "write": 0.1}}})"),
+              AllOf(StartsWith("test.json: strategies[0]: "), HasSubstr("reads alone")));
+  EXPECT_EQ(fault_of(R"({"strategies": [{"type": "cache-aside", "batch": 1}],
+                         "workload": {"mix": {"read": 0.9, "write": 0.1}}})"),
+            "read without an error");
+}
+
 TEST(ScenarioFaults, DirectTakesNothingOfAnOrigin) {
   for (const std::string field : {"guard", "nulls", "on_write"}) {
     EXPECT_THAT(fault_of(R"({"strategies": [{"type": "direct", ")" + field + R"(": "none"}]})"),

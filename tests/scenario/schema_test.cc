@@ -33,9 +33,7 @@ TEST(ScenarioSchema, PartsAreWordsOrObjectsOfTheirRow) {
   EXPECT_EQ(cache[2]["properties"]["shared"]["type"], "boolean");
 }
 
-TEST(ScenarioSchema, LeavesOutWhatIsNotAvailable) {
-  EXPECT_FALSE(schema()["properties"].contains("faults"));
-}
+TEST(ScenarioSchema, LeavesOutWhatIsNotAvailable) { EXPECT_FALSE(schema()["properties"].contains("faults")); }
 
 }  // namespace
 }  // namespace hitbench

@@ -30,6 +30,20 @@ TEST_F(LockTest, LoadsOnceOverAllProcesses) {
   }
 }
 
+// The owner looks at 0 ms and again at 1 ms, loads until 102 ms and gives the lock back. Who looks at 101.5 ms sees no
+// copy, knows so at 102.5 ms, and gets the lock.
+TEST_F(LockTest, LooksAgainBeforeItLoads) {
+  const auto aside = strategy(with_lock(""));
+  cache_.slow = loop_.get();
+  std::vector<Answer> answers;
+  read_later(*aside, Duration{0}, answers);
+  read_later(*aside, std::chrono::microseconds(101'500), answers);
+  loop_->run();
+  EXPECT_EQ(origin_.loads, 1);
+  EXPECT_EQ(answers.at(0).outcome, Outcome::miss);
+  EXPECT_EQ(answers.at(1).outcome, Outcome::coalesced);
+}
+
 TEST_F(LockTest, PollsAsOftenAsAskedFor) {
   start_processes(2, with_lock(R"(, "poll": "40ms")"));
   read_at(0, Duration{0});

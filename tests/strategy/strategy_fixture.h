@@ -55,6 +55,8 @@ struct FakeCache final : Cache, Batch, Owned {
   FakeQueue waiting;
   Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
   Duration hang = kForever;
+  Loop* slow = nullptr;  // where set, what a look-up has seen is known this much later
+  Duration reply_takes = milliseconds(1);
 
   bool answers_in_time(const Call& call) {
     const Time end = hang == kForever ? kNever : hangs->now() + hang;
@@ -68,8 +70,11 @@ struct FakeCache final : Cache, Batch, Owned {
     if (hangs != nullptr && !answers_in_time(call)) return {};
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
-    if (at == stored.end()) return {.status = Lookup::Status::miss};
-    call.value = at->second;
+    const bool there = at != stored.end();
+    const std::string seen = there ? at->second : "";
+    if (slow != nullptr) slow->sleep_until(slow->now() + reply_takes);
+    if (!there) return {.status = Lookup::Status::miss};
+    call.value = seen;
     return {.status = Lookup::Status::hit, .value = call.value};
   }
   Stored set(Key key, Bytes value, Duration ttl, Call&) override {

@@ -1,0 +1,71 @@
+// Guards over real servers and several real processes. Counts only: no wall-clock figure decides.
+#include <gtest/gtest.h>
+
+#include "io/child_process.h"
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+class GuardedServers : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    const char* const program = GetParam() == std::string("redis") ? "redis-server" : "memcached";
+    if (!find_program(program)) GTEST_SKIP() << program << " is not on the PATH";
+  }
+
+  RunResult run(const std::string& workload, const std::string& strategy) const {
+    const Result result =
+        run_text("{" + workload + R"(, "caches": [")" + GetParam() + R"("], "strategies": [)" + strategy + "]}");
+    return result.runs.at(0);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, GuardedServers, testing::Values("redis", "memcached"),
+                         [](const auto& cache) { return std::string(cache.param); });
+
+// Ten barriers, each of three processes with twenty clients on a fresh key; a load takes longer than the clients need
+// to come.
+constexpr const char* kStampede = R"("rounds": 2, "warmup": {"operations": 0}, "measure": {"operations": 600},
+  "app": {"processes": 3, "clients": 20, "connections": 20, "timeout": "5s"},
+  "workload": {"keys": {"distribution": "sequential", "count": 1000},
+               "arrivals": {"loop": "barrier", "every": "200ms"}},
+  "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100ms"}, "concurrency": 0})";
+
+TEST_P(GuardedServers, ALockLoadsOnceOverAllProcesses) {
+  const RunResult result =
+      run(kStampede, R"({"type": "cache-aside", "guard": {"type": "lock", "ttl": "5s", "poll": "5ms"}})");
+  EXPECT_EQ(result.origin_load.loads, 10u);
+  EXPECT_EQ(result.reads.miss, 10u);
+  EXPECT_EQ(result.reads.failed, 0u);
+  EXPECT_EQ(result.reads.miss + result.reads.coalesced + result.reads.fresh_hit, 600u);
+  EXPECT_EQ(result.origin_load.peak_concurrent_loads_per_key.value(), 1u);
+}
+
+TEST_P(GuardedServers, ASingleFlightLoadsOnceInEachProcess) {
+  const RunResult result = run(kStampede, R"("read-through")");
+  EXPECT_LE(result.origin_load.loads, 30u);  // fewer where a process comes so late that the copy is there
+  EXPECT_GE(result.origin_load.loads, 10u);
+  EXPECT_EQ(result.reads.miss, result.origin_load.loads);
+  EXPECT_EQ(result.reads.failed, 0u);
+  EXPECT_EQ(result.reads.miss + result.reads.coalesced + result.reads.fresh_hit, 600u);
+  EXPECT_LE(result.origin_load.peak_concurrent_loads_per_key.value(), 3u);
+}
+
+// 4000 reads of copies that are there: what the server counts beside one command each is the harness' own (greetings,
+// its account of itself).
+TEST_P(GuardedServers, AHitIsOneRoundTripWithAnyGuard) {
+  const std::string workload = R"("rounds": 1, "warmup": {"preload": true}, "measure": {"operations": 4000},
+    "app": {"processes": 2, "clients": 5, "connections": 5},
+    "workload": {"keys": {"distribution": "uniform", "count": 100}})";
+  for (const char* strategy :
+       {R"("cache-aside")", R"("read-through")", R"({"type": "cache-aside", "guard": "lock"})",
+        R"({"type": "cache-aside", "guard": "xfetch"})", R"("refresh-ahead")", R"("stale-while-revalidate")"}) {
+    const RunResult result = run(workload, strategy);
+    EXPECT_EQ(result.reads.fresh_hit, 4000u) << strategy;
+    EXPECT_GE(result.backend.commands.value_or(0), 4000u) << strategy;
+    EXPECT_LE(result.backend.commands.value_or(0), 4000u + 20) << strategy;
+  }
+}
+
+}  // namespace
+}  // namespace hitbench
