@@ -23,6 +23,12 @@ Connection::Waiter::Waiter(Connection& connection, size_t count)
     if (connection.next_ - connection.first_ == connection.pending_.size()) connection.grow_pending();
     connection.slot(connection.next_++) = this;
   }
+  ++connection.inside_;
+}
+
+Connection::Waiter::~Waiter() {
+  leave();
+  --home.inside_;
 }
 
 void Connection::Waiter::leave() {
@@ -38,14 +44,14 @@ Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, S
       in_(kReadBytes),
       pending_(kFirstPending) {}
 
-std::shared_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
+std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
                                              Duration timeout, Time deadline, Failure& failure) {
   Connected connected = connect(loop, address, deadline);
   if (!connected.socket.is_open()) {
     failure = {connected.error, ""};
     return nullptr;
   }
-  const std::shared_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
+  std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
   if (connection->greet(deadline, failure)) return connection;
   failure.error = address.text() + ": " + failure.error;
   return nullptr;
@@ -178,6 +184,7 @@ bool Connection::read_some(Time deadline) {
 
 void Connection::deliver() {
   while (first_ != next_ && in_begin_ < in_end_) {
+    __builtin_prefetch(slot(first_ + 1), 1);  // on another fiber's stack
     const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
     if (reply.kind == ServerReply::Kind::incomplete) return make_room(reply.bytes);
     if (reply.kind == ServerReply::Kind::malformed) return break_off();

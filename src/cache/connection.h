@@ -4,7 +4,7 @@
 //
 // A request that timed out stays in the FIFO and its late reply is dropped. Three time-outs in a row, or silence for
 // two time-outs, break the connection: what is pending fails. A broken connection stays broken; Channel
-// (connection_channel.h) makes new ones. Held by shared_ptr: a fiber that waits inside keeps it alive.
+// (connection_channel.h) makes new ones. It must live for as long as it is in use.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,14 @@ class Connection {
     std::string error;
     std::string remedy;
   };
-  static std::shared_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
+  static std::unique_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
                                           Duration timeout, Time deadline, Failure& failure);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   bool is_broken() const { return broken_; }
+  // A fiber is inside: even of a broken one, for the fibers still have to wake and leave.
+  bool is_in_use() const { return inside_ > 0; }
 
   // Encode one request into this, then call exchange at once.
   std::string& out() { return out_; }
@@ -54,7 +56,7 @@ class Connection {
   // One fiber's places in the FIFO, one for each reply. It lies on the fiber's stack and leaves the FIFO with it.
   struct Waiter {
     Waiter(Connection& connection, size_t count);
-    ~Waiter() { leave(); }
+    ~Waiter();
     void leave();  // replies still to come will be dropped
     Connection& home;
     std::string* value = nullptr;  // of the one reply, or
@@ -106,6 +108,7 @@ class Connection {
   std::vector<Waiter*> pending_;   // a ring; null: timed out, the reply will be dropped
   uint64_t first_ = 0, next_ = 0;  // places in it, ever growing
   uint32_t heard_ = 0;
+  int inside_ = 0;           // fibers
   int silent_timeouts_ = 0;  // since something was heard
   Time silent_since_ = {};
   bool broken_ = false;

@@ -1,5 +1,6 @@
 #include "cache/connection_backend.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -24,6 +25,16 @@ bool has_replies(const Protocol& protocol, std::string_view text, int count) {
   return true;
 }
 
+// On a user's server the prefix is what keeps us from writing over the user's keys and removing them afterwards.
+void check_prefix(const ServerKind& kind, std::string_view prefix, bool users_server) {
+  const auto breaks_a_command = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
+  const bool breaks = std::any_of(prefix.begin(), prefix.end(), breaks_a_command);
+  if (!breaks && !(users_server && prefix.empty())) return;
+  throw usage_error(std::string(kind.name) + ": key_prefix: " +
+                        (breaks ? "holds a blank or a control character" : "must not be empty on your own server"),
+                    "leave it out for a prefix of the run's own");
+}
+
 }  // namespace
 
 ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const BackendContext& context)
@@ -38,6 +49,7 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
                         "leave one of the two out");
     }
   }
+  if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
   protocol_ = kind.protocol(params, users_server_, database);
   if (params.has("key_prefix")) {
     key_prefix_ = params.text("key_prefix");

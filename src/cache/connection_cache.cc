@@ -100,7 +100,12 @@ class ServerCache final : public Cache, public Batch, public Owned {
   template <class Encode>
   Connection::Answer exchange(Call& call, const Encode& encode) {
     const Time deadline = deadline_of(call);
-    const std::shared_ptr<Connection> connection = choose(call, deadline);
+    if (!options_.per_operation) return exchange(choose(call, deadline), deadline, call, encode);
+    return exchange(open_one(deadline).get(), deadline, call, encode);
+  }
+
+  template <class Encode>
+  static Connection::Answer exchange(Connection* connection, Time deadline, Call& call, const Encode& encode) {
     if (connection == nullptr) return {};
     encode(connection->out());
     return connection->exchange(deadline, call.value);
@@ -110,11 +115,21 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
   }
 
+  std::unique_ptr<Connection> open_one(Time deadline) const {
+    Connection::Failure ignored;
+    return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
+  }
+
   // As many look-ups from `begin` on as go in one piece; returns where the next piece begins.
   size_t get_some(std::span<const Key> keys, size_t begin, Call& call,
                   const std::function<void(size_t, Lookup)>& found) {
     const Time deadline = deadline_of(call);
-    const std::shared_ptr<Connection> connection = choose(call, deadline);
+    if (!options_.per_operation) return get_some(choose(call, deadline), keys, begin, deadline, found);
+    return get_some(open_one(deadline).get(), keys, begin, deadline, found);
+  }
+
+  size_t get_some(Connection* connection, std::span<const Key> keys, size_t begin, Time deadline,
+                  const std::function<void(size_t, Lookup)>& found) {
     if (connection == nullptr) {
       for (size_t i = begin; i < keys.size(); ++i) found(i, Lookup{});
       return keys.size();
@@ -131,11 +146,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   // A client keeps its connection: those who were answered together ask together again.
-  std::shared_ptr<Connection> choose(Call& call, Time deadline) {
-    if (options_.per_operation) {
-      Connection::Failure ignored;
-      return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
-    }
+  Connection* choose(Call& call, Time deadline) {
     if (call.seat < 0) call.seat = static_cast<int>(next_seat_++ & 0x7fffffff);
     const size_t seat = static_cast<size_t>(call.seat);
     return channels_[seat < channels_.size() ? seat : seat % channels_.size()].ready(deadline);

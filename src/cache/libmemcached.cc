@@ -30,9 +30,7 @@ struct Free {
   void operator()(char* bytes) const { std::free(bytes); }
 };
 
-std::shared_ptr<const Protocol> protocol(const Params&, bool, int) {
-  return std::make_shared<MemcachedProtocol>(MemcachedProtocol::Dialect::text);
-}
+constexpr ServerKind kLibmemcached = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
 
 // The library frees a result of its own making when all are fetched; this one stays.
 struct FetchedResult {
@@ -43,16 +41,6 @@ struct FetchedResult {
   memcached_result_st it;
 };
 
-constexpr ServerKind kLibmemcached{.name = "libmemcached",
-                                   .program = "memcached",
-                                   .package = "memcached",
-                                   .default_port = 11211,
-                                   .arguments = &memcached_arguments,
-                                   .protocol = &protocol,
-                                   .usage_request = "stats\r\n",
-                                   .is_whole_usage = &is_whole_memcached_stats,
-                                   .usage = &memcached_usage};
-
 class LibmemcachedCache final : public Cache, public Batch, public Owned {
  public:
   LibmemcachedCache(Loop& loop, const ServerBackend& server, const ConnectOptions& options)
@@ -61,8 +49,9 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
         result_(client_.get()),
         prefix_(server.key_prefix()),
         users_server_(server.users_server()),
-        per_operation_(options.per_operation) {
-    configure(options.timeout);
+        per_operation_(options.per_operation),
+        timeout_(options.timeout) {
+    configure();
     const Address& address = server.address();
     const char* const where = address.host_or_path.c_str();
     const memcached_return_t added =
@@ -75,6 +64,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   Lookup get(Key key, Call& call) override {
+    if (!keep_to(call.deadline)) return {};
     const Bytes name = full(key);
     size_t length = 0;
     uint32_t flags = 0;
@@ -90,6 +80,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(call, memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(),
@@ -97,6 +88,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(call, memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(),
@@ -104,12 +96,17 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   Stored erase(Key key, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     const Bytes name = full(key);
     return stored(call, memcached_delete(client_.get(), name.data(), name.size(), 0));
   }
 
   Batch* batch() override { return this; }
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    if (!keep_to(call.deadline)) {
+      for (size_t i = 0; i < keys.size(); ++i) found(i, Lookup{});
+      return;
+    }
     ask_for(keys);
     size_t next = 0;  // the server answers in the order of the keys, and leaves out what it does not have
     const memcached_return_t code = fetch_all([&](const memcached_result_st& result) {
@@ -126,6 +123,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   // Memcached compares versions, not values: read both, then let what is still of that version expire.
   Owned* owned() override { return this; }
   Stored erase_if(Key key, Bytes token, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);  // costs bytes on every get: only here
     ask_for({&key, 1});
     uint64_t version = 0;
@@ -149,15 +147,34 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
  private:
-  void configure(Duration timeout) {
-    const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout / std::chrono::microseconds(1)));
+  void configure() {
+    const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout_ / std::chrono::microseconds(1)));
     const std::pair<memcached_behavior_t, uint64_t> settings[] = {
-        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0},      {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
-        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},         {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
-        {MEMCACHED_BEHAVIOR_POLL_TIMEOUT, us / 1000}, {MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, us / 1000},
+        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0}, {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
+        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},    {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
         {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1},
     };
     for (const auto& [name, value] : settings) memcached_behavior_set(client_.get(), name, value);
+    wait_at_most(timeout_);
+  }
+
+  // The library knows no deadline of a call, but how long it polls its non-blocking socket: whole milliseconds, for
+  // each wait anew. So a call that waits several times (a large value, a new connection) may still overrun. False: the
+  // deadline has passed.
+  bool keep_to(Time deadline) {
+    if (deadline == kNever) return wait_at_most(timeout_), true;
+    const Duration left = deadline - loop_.now();
+    if (left <= Duration{0}) return false;
+    wait_at_most(std::min(left, timeout_));
+    return true;
+  }
+
+  void wait_at_most(Duration time) {
+    const int64_t ms = std::max<int64_t>(1, std::chrono::ceil<std::chrono::milliseconds>(time).count());
+    if (ms == wait_ms_) return;
+    wait_ms_ = ms;
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_POLL_TIMEOUT, static_cast<uint64_t>(ms));
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, static_cast<uint64_t>(ms));
   }
 
   void ask_for(std::span<const Key> keys) {
@@ -208,6 +225,8 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   const std::string prefix_;
   const bool users_server_;
   const bool per_operation_;
+  const Duration timeout_;
+  int64_t wait_ms_ = 0;
   std::string name_;
   std::vector<std::string> names_;  // of several keys at once
   std::vector<const char*> name_texts_;

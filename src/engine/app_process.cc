@@ -103,7 +103,8 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
     state->client.cache = front;
     state->client.origin = origin_.get();
   }
-  performer_.emplace(Performer::Access{row_.scenario->app, shape_.process, loop_, *strategy_, *workload_, *rows_});
+  performer_.emplace(
+      Performer::Access{row_.scenario->app, shape_.process, shape_.clients, loop_, *strategy_, *workload_, *rows_});
 }
 
 AppProcess::~AppProcess() = default;
@@ -125,11 +126,13 @@ void AppProcess::begin(const PhaseOrder& order) {
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
-  next_due_ = clients_ended_ = order.start;
+  clients_ended_ = order.start;
+  next_due_ = order.start + arrivals_->first_due(shape_.process);
   drawn_ = 0;
   active_clients_ = shape_.clients;
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
   loop_.reset_gap();
+  evictions_before_ = evictions();
   cpu_before_ = thread_cpu();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
@@ -153,6 +156,11 @@ void AppProcess::settle(ClientState& last) {
   strategy_->drain(last.client);
 }
 
+uint64_t AppProcess::evictions() const {
+  const std::optional<CacheUsage> usage = cache_ ? cache_->usage() : std::nullopt;
+  return usage ? usage->evictions : 0;
+}
+
 PhaseOutcome AppProcess::end() {
   outcome_.cpu = thread_cpu() - cpu_before_;
   outcome_.spun = loop_.spun() - spun_before_;
@@ -162,7 +170,7 @@ PhaseOutcome AppProcess::end() {
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
-    outcome_.cache_evictions = usage->evictions;
+    outcome_.cache_evictions = usage->evictions - evictions_before_;
     outcome_.cache_bytes = usage->memory_bytes.value_or(0);
   }
   return std::move(outcome_);
@@ -205,7 +213,7 @@ void AppProcess::closed_loop(ClientState& state) {
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
     if (!thought) {
-      loop_.yield();
+      loop_.yield_unless_waited();
       continue;
     }
     due = loop_.now() + think;
@@ -252,7 +260,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.start);
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.start);
     performer_->perform(state, operation, due, was_idle);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 
@@ -292,7 +300,7 @@ void AppProcess::preload(ClientState& state) {
     ++outcome_.operations;
     if (!ok) ++outcome_.unserved;
     performer_->watch_for_stuck(ok, state.client.started);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 

@@ -63,6 +63,7 @@ class AppProcess {
   bool wait_until(Time due);  // false when the phase was stopped meanwhile
   uint64_t share_of(uint64_t total, int part, int parts) const;
   uint64_t quota_of(const ClientState& client) const;
+  uint64_t evictions() const;  // of an in-process cache, since it was made
 
   const RowPlan& row_;
   const AppShape shape_;
@@ -92,6 +93,7 @@ class AppProcess {
   PhaseOutcome outcome_;
   Time end_{};       // no operation is begun after it
   Time hard_end_{};  // an open loop's backlog is served until here
+  uint64_t evictions_before_ = 0;
   Duration cpu_before_{0};
   Duration spun_before_{0};
 };

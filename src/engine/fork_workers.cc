@@ -61,8 +61,7 @@ bool read_all(int fd, void* data, size_t size, Time deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - real_now()).count();
     if (deadline != kNever && left <= 0) return false;
     const int rc = poll(&ready, 1, deadline == kNever ? -1 : static_cast<int>(std::min<int64_t>(left, 1 << 30)));
-    if (rc < 0 && errno == EINTR) return errno = EINTR, false;
-    if (rc <= 0) continue;
+    if (rc <= 0) continue;  // a time-out, or a signal: whoever waits for one looks for it between short waits
     const ssize_t n = recv(fd, at, size, 0);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;

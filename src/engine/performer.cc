@@ -5,8 +5,9 @@
 namespace hitbench {
 namespace {
 
-// Without a single success for this long (and five time-outs), a phase of operations is given up.
+// Without a single success for this long, and for so many time-outs of every client, a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
+constexpr int kStuckTimeouts = 5;
 
 Sample sample_of(const Answer& answer) {
   return {.kind = OperationKind::read,
@@ -21,11 +22,14 @@ void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool 
   outcome_ = &outcome;
   timed_one_in_ = timed_one_in;
   last_success_ = start;
+  failures_ = 0;
   may_get_stuck_ = may_get_stuck;
 }
 
 Time Performer::start_operation(ClientState& state) {
-  const Time start = access_.loop.now();
+  // An operation that is not timed needs its start for expiries and time-outs only.
+  const bool timed = state.until_timed <= 1;
+  const Time start = timed ? access_.loop.now() : access_.loop.last_reading();
   state.client.started = start;
   state.client.set_deadline(start + access_.app.timeout);
   return start;
@@ -131,9 +135,12 @@ void Performer::record(const Sample& sample, Time start) {
 void Performer::watch_for_stuck(bool ok, Time start) {
   if (ok) {
     last_success_ = start;
-  } else if (may_get_stuck_ && start - last_success_ > std::max<Duration>(5 * access_.app.timeout, kStuckAfter)) {
-    outcome_->stuck = true;
+    failures_ = 0;
+    return;
   }
+  const uint64_t tries = static_cast<uint64_t>(kStuckTimeouts * access_.clients);
+  const Duration patience = std::max<Duration>(kStuckTimeouts * access_.app.timeout, kStuckAfter);
+  if (++failures_ >= tries && may_get_stuck_ && start - last_success_ > patience) outcome_->stuck = true;
 }
 
 }  // namespace hitbench

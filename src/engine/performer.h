@@ -16,6 +16,7 @@ class Performer {
   struct Access {
     const AppSpec& app;
     int process;
+    int clients;
     Loop& loop;
     Strategy& strategy;
     Workload& workload;
@@ -50,6 +51,7 @@ class Performer {
   int timed_one_in_ = 1;
   bool may_get_stuck_ = false;
   Time last_success_{};
+  uint64_t failures_ = 0;  // since then
   uint64_t last_write_ = 0;
 };
 

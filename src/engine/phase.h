@@ -36,7 +36,7 @@ struct PhaseOutcome {
   Duration spun{0};
   Duration longest_gap{0};
   uint64_t cache_entries = 0;
-  uint64_t cache_evictions = 0;
+  uint64_t cache_evictions = 0;  // in this phase
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
   bool stuck = false;            // given up: nothing succeeded any more

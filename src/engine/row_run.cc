@@ -104,7 +104,11 @@ void RowRun::warm_up() {
     }
   }
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
-  run_phase({.kind = PhaseOrder::Kind::warm_up, .operations = warmup.operations, .duration = warmup.duration});
+  // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
+  run_phase({.kind = PhaseOrder::Kind::warm_up,
+             .operations = warmup.operations,
+             .duration = warmup.duration,
+             .timed_one_in = kSampledOneIn});
 }
 
 void RowRun::measure(int round) {
@@ -126,6 +130,11 @@ void RowRun::measure(int round) {
   }
   const PhaseOutcome outcome = workers_->run(order);
   add_round(round, outcome, before);
+  if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
+    throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
+                                  format_count(static_cast<double>(refused))),
+                      "free some space, or set TMPDIR to a directory that has it");
+  }
 }
 
 void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSample& before) {
@@ -151,6 +160,9 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
     totals.backend_commands += b.commands.value_or(0) - std::min(a.commands.value_or(0), b.commands.value_or(0));
   }
   RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
+  // As in the whole run, a modify is one operation; the recorder counts its read and its write.
+  scalars.operations = outcome.operations;
+  scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
   if (server_) {
     const OriginUsage usage = server_->usage();
     scalars.origin_loads = usage.loads;
@@ -169,9 +181,8 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   totals.scheduled += outcome.scheduled;
   totals.started += outcome.started;
   totals.all.merge(outcome);
-  // An in-process cache is what it was at the end, not the sum over rounds.
+  // An in-process cache holds what it held at the end, not the sum over rounds.
   totals.all.cache_entries = outcome.cache_entries;
-  totals.all.cache_evictions = outcome.cache_evictions;
   totals.all.cache_bytes = outcome.cache_bytes;
 }
 
@@ -211,7 +222,7 @@ void RowRun::fill_origin(RunResult& result) const {
 void RowRun::fill_backend(RunResult& result) const {
   if (!backend_) return;
   const Totals& totals = *totals_;
-  result.backend.version = totals.backend_after.version;
+  if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
   result.backend.memory_bytes = totals.backend_after.memory_bytes;
   result.backend.entries = totals.backend_after.entries;
   if (totals.backend_after.evictions) result.backend.evictions = totals.backend_evictions;
@@ -235,6 +246,7 @@ RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
   const Totals& totals = *totals_;
+  if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
   result.complete = !interrupted_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));

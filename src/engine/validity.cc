@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "base/units.h"
@@ -24,12 +26,18 @@ void refuse(Validity& validity, std::string reason) {
   validity.reasons.push_back(std::move(reason));
 }
 
+// The cores that the clients can use at once: one a thread, but no more than there are, or than they are pinned to.
+double cores_of(const AppSpec& app, const RunResult& result) {
+  const std::set<int> pinned(app.pin.begin(), app.pin.end());
+  const size_t there = pinned.empty() ? std::max(1u, std::thread::hardware_concurrency()) : pinned.size();
+  const double threads = result.client_model == "thread" ? app.clients : 1;
+  return std::min(threads * app.processes, static_cast<double>(there));
+}
+
 double busy_share(const Evidence& evidence, const RunResult& result) {
-  const AppSpec& app = evidence.row.scenario->app;
-  const double cores = std::max(1u, std::thread::hardware_concurrency());
-  const double threads = result.client_model == "thread" ? std::min<double>(app.clients, cores) : 1;
   const double cpu = static_cast<double>((evidence.outcome.cpu - evidence.outcome.spun).count());
-  return cpu / static_cast<double>(evidence.measured.count()) / (threads * app.processes);
+  const double cores = cores_of(evidence.row.scenario->app, result);
+  return cpu / static_cast<double>(evidence.measured.count()) / cores;
 }
 
 void judge_client(const Evidence& evidence, RunResult& result) {
@@ -67,6 +75,24 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
                   100 * share));
 }
 
+void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Validity& validity) {
+  const Percentiles& late = latency.gen_late;
+  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
+    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; lower the rate or use "
+                                 "\"poll\": \"spin\"",
+                                 kind, format_duration(Duration(*late.p50_ns))));
+  }
+  const Percentiles& response = latency.response;
+  const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
+    if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(kind + ".response." + name);
+  };
+  mark("p50", late.p50_ns, response.p50_ns);
+  mark("p90", late.p90_ns, response.p90_ns);
+  mark("p95", late.p95_ns, response.p95_ns);
+  mark("p99", late.p99_ns, response.p99_ns);
+  mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+}
+
 void judge_lateness(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.longest_gap_ns = evidence.outcome.longest_gap.count();
@@ -76,21 +102,61 @@ void judge_lateness(const Evidence& evidence, RunResult& result) {
                                  "on a quieter one",
                                  format_duration(evidence.outcome.longest_gap)));
   }
-  const Percentiles& late = result.read.gen_late;
-  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("operations began {} late at the median through our own fault; lower the rate or "
-                                 "use \"poll\": \"spin\"",
-                                 format_duration(Duration(*late.p50_ns))));
-  }
-  const Percentiles& response = result.read.response;
-  const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
-    if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(std::string("read.response.") + name);
+  judge_lateness_of("read", result.read, validity);
+  judge_lateness_of("write", result.write, validity);
+  judge_lateness_of("delete", result.erase, validity);
+}
+
+// Warns of operations of one kind that failed.
+void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char* meaning, Validity& validity) {
+  if (failed == 0) return;
+  validity.warnings.push_back(fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
+                                          format_count(static_cast<double>(failed)),
+                                          format_count(static_cast<double>(all)), kind, meaning));
+}
+
+uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
+
+// Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads.
+Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
+  Maybe<double> time_ns;
+  const auto add = [&](uint64_t operations, const LatencyResult& kind) {
+    if (!kind.response.mean_ns) return;
+    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *kind.response.mean_ns;
   };
-  mark("p50", late.p50_ns, response.p50_ns);
-  mark("p90", late.p90_ns, response.p90_ns);
-  mark("p95", late.p95_ns, response.p95_ns);
-  mark("p99", late.p99_ns, response.p99_ns);
-  mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+  add(answered(result.reads) + result.reads.failed, result.read);
+  add(result.writes.acknowledged + result.writes.failed, result.write);
+  add(result.deletes.acknowledged + result.deletes.failed, result.erase);
+  return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
+}
+
+// What came of the operations.
+void judge_success(RunResult& result) {
+  const ReadsResult& r = result.reads;
+  const uint64_t good = answered(r);
+  const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
+  const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
+  Validity& validity = result.validity;
+  if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
+  if (good + writes + deletes == 0) refuse(validity, "no operation succeeded");
+  judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
+  judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
+  judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
+}
+
+// A whole second in which every client failed is an outage of the server, not a property of the row: what was measured
+// before and after it must not win. Where the scenario asked for failures they are what it measures.
+void judge_outage(const RowPlan& row, RunResult& result) {
+  const bool asked_for = row.has_origin && row.origin.params.has("errors") && row.origin.params.real("errors") > 0;
+  const auto clients = static_cast<uint64_t>(row.scenario->app.processes * row.scenario->app.clients);
+  if (asked_for) return;
+  for (const SecondResult& second : result.series) {
+    if (second.failed < second.operations || second.operations < clients) continue;
+    refuse(result.validity, fmt::format("no operation succeeded in second {}: a server was away; look at its log and "
+                                        "at app.timeout",
+                                        second.second));
+    return;
+  }
 }
 
 void judge_values(const Evidence& evidence, RunResult& result) {
@@ -100,12 +166,12 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   }
   if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
   const uint64_t reads = result.read.response.count;
-  if (result.reads.failed > 0) {
-    validity.warnings.push_back(fmt::format("{} reads failed; they count as neither hits nor misses",
-                                            format_count(static_cast<double>(result.reads.failed))));
-  }
+  judge_success(result);
+  if (result.validity.valid) judge_outage(evidence.row, result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back("almost nothing hit: make the cache larger, the TTL longer or the key space smaller");
+    validity.warnings.push_back(
+        "almost nothing hit: make the cache larger, the TTL longer or the key space smaller; or it refuses such values "
+        "(memcached takes 1 MiB)");
   }
   if (evidence.serialised_origin) {
     validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
@@ -117,9 +183,7 @@ void judge_values(const Evidence& evidence, RunResult& result) {
 void judge(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.sampled_one_in = evidence.timed_one_in;
-  if (result.read.response.mean_ns) {
-    validity.achieved_concurrency = result.throughput_ops_s * *result.read.response.mean_ns / 1e9;
-  }
+  validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
   judge_values(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures

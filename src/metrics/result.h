@@ -49,7 +49,7 @@ struct Consistency {
 };
 
 struct BackendResult {
-  std::string version;
+  Maybe<std::string> version;  // "redis 7.0.15"
   Maybe<uint64_t> evictions, memory_bytes, entries, commands;
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
@@ -57,7 +57,7 @@ struct BackendResult {
 
 struct ClientResult {
   Maybe<double> cpu_ns_per_op;  // user + system, without deliberate spinning
-  Maybe<double> busy;           // share of one core, of the busiest process
+  Maybe<double> busy;           // share of the cores that the clients can use
 };
 
 // The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).

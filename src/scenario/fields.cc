@@ -14,6 +14,9 @@
 namespace hitbench {
 namespace {
 
+// Deadlines are sums of times and durations, and 64 bits hold 292 years: far enough from it.
+constexpr Duration kLongestDuration = std::chrono::hours(87600);
+
 std::string shown(const Json& json) {
   const std::string text = print_compact(json);
   constexpr size_t kLongest = 60;
@@ -90,6 +93,9 @@ ReadValue read_duration(const Field& field, const Json& json, const Place& place
   if (!field.word.empty() && text == field.word) return {kForever, text};
   const auto value = parse_duration(text);
   if (!value) fail_type(place, wanted + " (not negative)", json);
+  if (*value > kLongestDuration) {
+    place.fail(fmt::format("must be at most {} (ten years), is {}", spell_duration(kLongestDuration), shown(json)));
+  }
   check_range(field, static_cast<double>(value->count()), json, place);
   return {*value, spell_duration(*value)};
 }

@@ -42,9 +42,9 @@ class Direct final : public Strategy {
   Answer judge(Key key, const Lookup& lookup, const Client& client) const {
     if (lookup.status == Lookup::Status::failed) return {};
     if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss, .cause = client.cache_call.missed};
-    if (!verify_) return {.outcome = Outcome::fresh_hit, .found = true};
+    if (!verify_ && !ttl_.ends()) return {.outcome = Outcome::fresh_hit, .found = true};
     Value value;
-    if (decode_value(key, lookup.value, true, value) == Decoded::corrupt) return {.corrupt = true};
+    if (decode_value(key, lookup.value, verify_, value) == Decoded::corrupt) return {.corrupt = true};
     if (ttl_.expired(value, client)) return {.outcome = Outcome::miss, .cause = MissCause::expired};
     return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
   }

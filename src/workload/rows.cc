@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "registry.h"
 #include "workload/key_text.h"
-#include "workload/row_of.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -63,8 +63,8 @@ class ComputedRows final : public Rows {
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
                                       const Registry& registry) {
   return std::make_shared<ComputedRows>(spec, seed, envelope_bytes,
-                                        row_of(registry.keys, spec.keys).make(spec.keys.params, spec.key_count),
-                                        row_of(registry.values, spec.values).make(spec.values.params));
+                                        row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count),
+                                        row_named(registry.values, spec.values.type).make(spec.values.params));
 }
 
 }  // namespace hitbench

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/check.h"
+#include "registry.h"
 #include "workload/key_text.h"
-#include "workload/row_of.h"
 
 namespace hitbench {
 namespace {
@@ -104,12 +104,12 @@ uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_
 
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*seed*/, int process, int processes,
                                         const Registry& registry) {
-  return std::make_unique<MixedWorkload>(spec, row_of(registry.keys, spec.keys).make(spec.keys.params, spec.key_count),
-                                         process, processes);
+  return std::make_unique<MixedWorkload>(
+      spec, row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count), process, processes);
 }
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {
-  return row_of(registry.arrivals, part).make(part.params, processes);
+  return row_named(registry.arrivals, part.type).make(part.params, processes, registry);
 }
 
 }  // namespace hitbench

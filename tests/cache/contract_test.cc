@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "cache/parts.h"
+#include "cache/cache.h"
 #include "io/child_process.h"
 #include "io/loop.h"
+#include "registry.h"
 #include "tests/cache/defaults.h"
 
 namespace hitbench {
@@ -19,8 +20,7 @@ using namespace std::chrono_literals;
 
 struct BackendCase {
   const char* name;
-  std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&);
-  std::vector<Field> (*fields)();
+  const char* cache;  // in the registry
   bool virtual_time = false;
   bool shared = false;
   const char* program = nullptr;       // that it needs on the PATH
@@ -28,31 +28,24 @@ struct BackendCase {
 };
 
 const BackendCase kBackends[] = {
-    {.name = "memory",
-     .make = make_memory,
-     .fields = memory_fields,
-     .no_deadlines = "in real time it never waits, so it looks at no clock"},
-    {.name = "memory_in_virtual_time", .make = make_memory, .fields = memory_fields, .virtual_time = true},
-    {.name = "shared_memory", .make = make_memory, .fields = memory_fields, .virtual_time = true, .shared = true},
-    {.name = "redis", .make = make_redis, .fields = redis_fields, .program = "redis-server"},
-    {.name = "memcached", .make = make_memcached, .fields = memcached_fields, .program = "memcached"},
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-    {.name = "libmemcached",
-     .make = make_libmemcached,
-     .fields = libmemcached_fields,
-     .program = "memcached",
-     .no_deadlines = "the library has one time-out for all calls, and no deadline for one"},
-#endif
+    {.name = "memory", .cache = "memory", .no_deadlines = "in real time it never waits, so it looks at no clock"},
+    {.name = "memory_in_virtual_time", .cache = "memory", .virtual_time = true},
+    {.name = "shared_memory", .cache = "memory", .virtual_time = true, .shared = true},
+    {.name = "redis", .cache = "redis", .program = "redis-server"},
+    {.name = "memcached", .cache = "memcached", .program = "memcached"},
+    {.name = "libmemcached", .cache = "libmemcached", .program = "memcached"},
 };
 
 class Contract : public testing::TestWithParam<BackendCase> {
  protected:
   void SetUp() override {
     const BackendCase& row = GetParam();
+    const CacheRow& cache_row = row_named(registry().caches, row.cache);
+    if (!cache_row.unavailable.empty()) GTEST_SKIP() << row.cache << " is " << cache_row.unavailable;
     if (row.program != nullptr && !find_program(row.program)) GTEST_SKIP() << row.program << " is not on the PATH";
-    Params params = defaults_of(row.fields());
+    Params params = defaults_of(cache_row.fields);
     if (row.shared) params.put("shared", true);
-    backend = row.make(params, {.virtual_time = row.virtual_time, .key_prefix = "hitbench:test:"});
+    backend = cache_row.make(params, {.virtual_time = row.virtual_time, .key_prefix = "hitbench:test:"});
     backend->start();
     loop = row.virtual_time ? Loop::virtual_time() : Loop::real();
     cache = backend->connect(*loop, {.connections = 2, .timeout = 10s});

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "tests/cache/reply_cases.h"
+
 namespace hitbench {
 namespace {
 
@@ -48,33 +50,17 @@ TEST(MemcachedCodec, RoundsLifetimesUpPlusOneSecondAndNeverBeyondThirtyDays) {
 }
 
 TEST(MemcachedCodec, UnderstandsEveryReplyWhereverItIsSplit) {
-  struct Case {
-    std::string bytes;
-    Kind kind;
-    std::string value;
-  };
-  const Case cases[] = {{"VA 5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
-                        {"VA 0 f1 c2\r\n\r\n", Kind::value, ""},
-                        {"EN\r\n", Kind::not_stored, ""},
-                        {"HD\r\n", Kind::stored, ""},
-                        {"HD c5\r\n", Kind::stored, ""},
-                        {"NS\r\n", Kind::not_stored, ""},
-                        {"NF\r\n", Kind::not_stored, ""},
-                        {"MN\r\n", Kind::stored, ""},
-                        {"ERROR\r\n", Kind::error, "ERROR"},
-                        {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
-                        {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}};
-  const MemcachedProtocol protocol;
-  for (const Case& item : cases) {
-    for (size_t length = 0; length < item.bytes.size(); ++length) {
-      EXPECT_EQ(protocol.parse(Bytes(item.bytes).substr(0, length)).kind, Kind::incomplete) << item.bytes << length;
-    }
-    const std::string followed = item.bytes + "HD\r\n";
-    const ServerReply reply = protocol.parse(followed);
-    EXPECT_EQ(reply.kind, item.kind) << item.bytes;
-    EXPECT_EQ(reply.bytes, item.bytes.size());
-    EXPECT_EQ(reply.value, item.value);
-  }
+  expect_replies(MemcachedProtocol(), {{"VA 5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
+                                       {"VA 0 f1 c2\r\n\r\n", Kind::value, ""},
+                                       {"EN\r\n", Kind::not_stored, ""},
+                                       {"HD\r\n", Kind::stored, ""},
+                                       {"HD c5\r\n", Kind::stored, ""},
+                                       {"NS\r\n", Kind::not_stored, ""},
+                                       {"NF\r\n", Kind::not_stored, ""},
+                                       {"MN\r\n", Kind::stored, ""},
+                                       {"ERROR\r\n", Kind::error, "ERROR"},
+                                       {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
+                                       {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}});
 }
 
 TEST(MemcachedCodec, ReadsTheVersionOfAValue) {

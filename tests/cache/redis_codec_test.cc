@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "tests/cache/reply_cases.h"
+
 namespace hitbench {
 namespace {
 
@@ -46,29 +48,13 @@ TEST(RedisCodec, RoundsLifetimesUpToWholeMilliseconds) {
 }
 
 TEST(RedisCodec, UnderstandsEveryReplyWhereverItIsSplit) {
-  struct Case {
-    std::string bytes;
-    Kind kind;
-    std::string value;
-  };
-  const Case cases[] = {{"$5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
-                        {"$0\r\n\r\n", Kind::value, ""},
-                        {"$-1\r\n", Kind::not_stored, ""},
-                        {"+OK\r\n", Kind::stored, ""},
-                        {":1\r\n", Kind::stored, ""},
-                        {":0\r\n", Kind::not_stored, ""},
-                        {"-OOM command\r\n", Kind::error, "OOM command"}};
-  const RedisProtocol protocol;
-  for (const Case& item : cases) {
-    for (size_t length = 0; length < item.bytes.size(); ++length) {
-      EXPECT_EQ(protocol.parse(Bytes(item.bytes).substr(0, length)).kind, Kind::incomplete) << item.bytes << length;
-    }
-    const std::string followed = item.bytes + "+OK\r\n";
-    const ServerReply reply = protocol.parse(followed);
-    EXPECT_EQ(reply.kind, item.kind) << item.bytes;
-    EXPECT_EQ(reply.bytes, item.bytes.size());
-    EXPECT_EQ(reply.value, item.value);
-  }
+  expect_replies(RedisProtocol(), {{"$5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
+                                   {"$0\r\n\r\n", Kind::value, ""},
+                                   {"$-1\r\n", Kind::not_stored, ""},
+                                   {"+OK\r\n", Kind::stored, ""},
+                                   {":1\r\n", Kind::stored, ""},
+                                   {":0\r\n", Kind::not_stored, ""},
+                                   {"-OOM command\r\n", Kind::error, "OOM command"}});
 }
 
 TEST(RedisCodec, SaysHowLongAnIncompleteValueWillBe) {

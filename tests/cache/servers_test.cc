@@ -9,7 +9,7 @@ namespace {
 class Servers : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    if (!find_program(program_of(GetParam()))) GTEST_SKIP() << program_of(GetParam()) << " is not on the PATH";
+    if (const std::string why = missing(GetParam()); !why.empty()) GTEST_SKIP() << why;
   }
 };
 INSTANTIATE_TEST_SUITE_P(, Servers, testing::Values(Kind::redis, Kind::memcached),
@@ -269,7 +269,7 @@ TEST_P(Servers, SayThatAUsersServerNeverAnswers) {
 TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
   OwnServer server(GetParam());
   Params plain = server.params();
-  plain.put("key_prefix", std::string());
+  plain.put("key_prefix", std::string("hitbench:"));
   const std::unique_ptr<Backend> visitor = make(GetParam(), server.params()), owner = make(GetParam(), plain);
   visitor->start();
   owner->start();
@@ -280,7 +280,7 @@ TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
     EXPECT_EQ(theirs->set({0, "key-0"}, "foreign", kForever, call), Stored::stored);
     fill(*ours, 500, call);
     EXPECT_EQ(ours->add({kFirstAbsentKey, "absent"}, "null", 1h, call), Stored::stored);
-    EXPECT_EQ(theirs->get({0, "hitbench:0123abcd:key-7"}, call).value, "value of key-7");
+    EXPECT_EQ(theirs->get({0, "0123abcd:key-7"}, call).value, "value of key-7");
   });
   EXPECT_EQ(owner->usage().entries, 502u);
   run(*loop, [&] {
@@ -289,6 +289,16 @@ TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
     EXPECT_EQ(theirs->get({0, "key-0"}, call).value, "foreign");
   });
   EXPECT_EQ(owner->usage().entries, 1u);
+}
+
+// Without a prefix of its own a run would write over the user's keys and then remove them.
+TEST_P(Servers, AUsersServerNeedsAPrefixThatNoProtocolBreaks) {
+  OwnServer server(GetParam());
+  for (const std::string prefix : {"", "two words", "line\r\n"}) {
+    Params params = server.params();
+    params.put("key_prefix", prefix);
+    EXPECT_THROW(make(GetParam(), params), Error) << prefix;
+  }
 }
 
 TEST_P(Servers, AreSkippedWithTheRemedyWhenTheProgramIsMissing) {
@@ -313,17 +323,17 @@ TEST_P(Servers, ShowTheEndOfTheLogWhenAPrivateServerDoesNotComeUp) {
 }
 
 TEST(Redis, WantsTheRightPassword) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis, {"--requirepass", "right"});
   Params params = server.params();
   unsetenv("REDISCLI_AUTH");
-  EXPECT_NE(message_of([&] { make_redis(params, {})->start(); }).find("NOAUTH"), std::string::npos);
+  EXPECT_NE(message_of([&] { make("redis", params)->start(); }).find("NOAUTH"), std::string::npos);
   setenv("REDISCLI_AUTH", "wrong", 1);
-  const std::string message = message_of([&] { make_redis(params, {})->start(); });
+  const std::string message = message_of([&] { make("redis", params)->start(); });
   EXPECT_NE(message.find("WRONGPASS"), std::string::npos) << message;
   EXPECT_EQ(message.find("\"wrong\""), std::string::npos);
   setenv("REDISCLI_AUTH", "right", 1);
-  const std::unique_ptr<Backend> backend = make_redis(params, {});
+  const std::unique_ptr<Backend> backend = make("redis", params);
   backend->start();
   unsetenv("REDISCLI_AUTH");
   EXPECT_NE(backend->usage().version, "");
@@ -336,13 +346,13 @@ TEST(Redis, WantsTheRightPassword) {
 }
 
 TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   Params first = server.params(), second = server.params(), beyond = server.params();
   first.put("address", server.params().text("address") + "/1");
   second.put("address", server.params().text("address") + "/2");
   beyond.put("address", server.params().text("address") + "/99");
-  const std::unique_ptr<Backend> one = make_redis(first, {}), two = make_redis(second, {});
+  const std::unique_ptr<Backend> one = make("redis", first), two = make("redis", second);
   one->start();
   two->start();
   const std::unique_ptr<Loop> loop = Loop::real();
@@ -352,7 +362,7 @@ TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
     EXPECT_EQ(a->set({1, "a"}, "x", kForever, call), Stored::stored);
     EXPECT_EQ(b->get({1, "a"}, call).status, Lookup::Status::miss);
   });
-  EXPECT_NE(message_of([&] { make_redis(beyond, {})->start(); }).find("out of range"), std::string::npos);
+  EXPECT_NE(message_of([&] { make("redis", beyond)->start(); }).find("out of range"), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/error.h"
 #include "tests/engine/scenario_text.h"
 
@@ -54,6 +56,23 @@ TEST(Plan, RefusesMoreBarriersThanKeys) {
                                        "arrivals": {"loop": "barrier", "every": "1s"}},
     "measure": {"duration": "10s"}})"),
               HasSubstr("workload.keys.count"));
+}
+
+TEST(Plan, AWarmBarrierAsksOnlyRowsWithACacheForATtl) {
+  EXPECT_THAT(names(R"({"workload": {"arrivals": {"loop": "barrier", "every": "1s", "warm": true}},
+    "caches": ["memory"], "strategies": ["none", {"type": "cache-aside", "ttl": "500ms"}]})"),
+              ElementsAre("none/none", "cache-aside/memory"));
+}
+
+TEST(Plan, CountsTheKeysOfATraceForItsBarriers) {
+  const std::string path = testing::TempDir() + "plan_test_trace.txt";
+  std::ofstream(path) << "a\nb\nc\n";
+  const auto with = [&](const std::string& duration) {
+    return R"({"rounds": 1, "workload": {"keys": {"distribution": "trace", "file": ")" + path +
+           R"("}, "arrivals": {"loop": "barrier", "every": "1s"}}, "measure": {"duration": ")" + duration + R"("}})";
+  };
+  EXPECT_EQ(refusal(with("3s")), "accepted");
+  EXPECT_THAT(refusal(with("4s")), HasSubstr("3 keys for 4 barriers"));
 }
 
 TEST(Plan, SplitsOperationsOverRounds) {

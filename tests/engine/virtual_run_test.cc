@@ -1,4 +1,5 @@
 // Whole scenarios in virtual time: exact where the model is exact, a closed form with its tolerance where it is not.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,6 +8,9 @@
 
 namespace hitbench {
 namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
 
 TEST(VirtualRun, OneSeedGivesOneResult) {
   const std::string text = R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"processes": 2,
@@ -111,11 +115,50 @@ TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
   EXPECT_NEAR(run_named(result, "none/none").throughput_ops_s, 1000, 5);  // 10 clients / (9 ms + 1 ms)
 }
 
+// One client, an operation due each millisecond, two milliseconds of work: the n-th (from 0) is due at n ms and done at
+// 2 (n + 1) ms.
+TEST(VirtualRun, AnOperationThatFindsEveryClientBusyWaitsInItsResponse) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
+    "app": {"clients": 1}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "open", "rate": 1000, "process": "constant"}},
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "2ms"}}})");
+  const LatencyResult& read = run_named(result, "none/none").read;
+  EXPECT_NEAR(*read.response.mean_ns / 1e6, 51.5, 0.01);
+  EXPECT_NEAR(static_cast<double>(*read.response.max_ns) / 1e6, 101, 0.1);
+  EXPECT_NEAR(*read.service.mean_ns / 1e6, 2, 0.001);
+  EXPECT_LE(read.gen_late.count, 1u) << "the client was never idle";
+}
+
+TEST(VirtualRun, AnOperationFailsWhenItsTimeIsOver) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
+    "app": {"timeout": "10ms"}, "strategies": ["none"],
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "30ms"}}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.reads.failed, 100u);
+  EXPECT_NEAR(*run.read.service.mean_ns / 1e6, 10, 0.001);
+}
+
+// Two processes of 10 clients that think 9 ms and wait 1 ms, over two rounds of two seconds.
+TEST(VirtualRun, ProcessesWorkAtOnceAndSecondsGoOnFromRoundToRound) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "warmup": {"operations": 0},
+    "measure": {"duration": "4s"}, "app": {"processes": 2, "clients": 10}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "closed", "think": "9ms"}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ms"}, "concurrency": 0}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_NEAR(run.throughput_ops_s, 2000, 10);
+  ASSERT_GE(run.series.size(), 4u);
+  for (size_t second = 0; second < 4; ++second) {
+    EXPECT_NEAR(static_cast<double>(run.series[second].operations), 2000, 20) << second;
+  }
+}
+
 TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "5s"},
     "app": {"clients": 4}, "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
     "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "2ms"}}})");
-  EXPECT_TRUE(run_named(result, "none/none").validity.overloaded);
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_TRUE(run.validity.overloaded);
+  EXPECT_LT(run.duration_ns, 6'100'000'000) << "a backlog of 5 s is served for one second more";
 }
 
 TEST(VirtualRun, TenThousandClientsRunInOneProcess) {
@@ -146,8 +189,68 @@ TEST(VirtualRun, AFailingOriginCountsAsFailuresAndFillsNothing) {
     "origin": {"type": "simulated", "errors": 1, "latency": {"distribution": "fixed", "value": "1ms"}}})");
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.reads.failed, run.operations);
+  EXPECT_EQ(run.origin_load.failed, run.operations);
   EXPECT_GT(run.operations, 0u);
   EXPECT_FALSE(run.hit_ratio.has_value());
+  EXPECT_FALSE(run.validity.valid);
+  EXPECT_THAT(run.validity.reasons, ElementsAre("no operation succeeded"));
+}
+
+TEST(VirtualRun, FailuresAreWarnedOfWithTheirShareAndARemedy) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000},
+    "workload": {"mix": {"read": 0.5, "write": 0.25, "delete": 0.25}}, "strategies": ["none"],
+    "origin": {"type": "simulated", "errors": 0.2, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  const Validity& validity = run_named(result, "none/none").validity;
+  EXPECT_TRUE(validity.valid);
+  ASSERT_EQ(validity.warnings.size(), 3u);
+  EXPECT_THAT(validity.warnings[0], HasSubstr("reads failed, and count as neither hits nor misses; look at"));
+  EXPECT_THAT(validity.warnings[1], HasSubstr("writes failed; look at the origin, the server, app.timeout"));
+  EXPECT_THAT(validity.warnings[2], HasSubstr("deletes failed; look at"));
+}
+
+// As of a server: what was evicted while the cache warmed up is not counted, and rounds add up. A scan of 100 keys
+// through 10 entries evicts one for each miss.
+TEST(VirtualRun, EvictionsAreThoseOfTheMeasuredRounds) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "warmup": {"operations": 1000},
+    "measure": {"operations": 600}, "app": {"clients": 1},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}},
+    "strategies": ["cache-aside"], "caches": [{"type": "memory", "entries": 10}]})");
+  const RunResult& run = run_named(result, "cache-aside/memory");
+  EXPECT_EQ(run.reads.miss, 600u);
+  EXPECT_EQ(run.backend.evictions.value(), 600u);
+  EXPECT_EQ(run.backend.entries.value(), 10u);
+}
+
+TEST(VirtualRun, RoundsAddUpToTheRunAlsoWhereReadsAreModified) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 2, "measure": {"operations": 600},
+    "workload": {"mix": {"read": 0.5, "modify": 0.5}}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 600u);
+  ASSERT_EQ(run.rounds.size(), 2u);
+  EXPECT_EQ(run.rounds[0].operations, 300u);
+  EXPECT_EQ(run.rounds[1].operations, 300u);
+  const double seconds = static_cast<double>(run.rounds[0].duration_ns) / 1e9;
+  EXPECT_NEAR(run.rounds[0].throughput_ops_s, 300 / seconds, 1e-6);
+}
+
+// Barriers lie further apart than it takes to be given up: that the first client of one fails is not the end.
+TEST(VirtualRun, FailuresFarApartDoNotEndARun) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "1000s"}, "app": {"clients": 20},
+    "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "10s"}},
+    "origin": {"type": "simulated", "errors": 0.5}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 2000u);
+  EXPECT_TRUE(run.complete);
+}
+
+TEST(VirtualRun, APhaseInWhichNothingSucceedsIsGivenUp) {
+  const Result result =
+      run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000000},
+    "app": {"clients": 5}, "origin": {"type": "simulated", "errors": 1}, "strategies": ["none"]})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_LT(run.duration_ns, 10'000'000'000);
+  EXPECT_FALSE(run.complete);
+  EXPECT_FALSE(run.validity.valid);
 }
 
 }  // namespace

@@ -91,6 +91,10 @@ TEST(ScenarioFaults, RangesAreShown) {
   EXPECT_THAT(fault_of(R"({"rounds": 0})"), HasSubstr("rounds: must be at least 1"));
   EXPECT_THAT(fault_of(R"({"seed": -1})"), HasSubstr("seed: must be at least 0"));
   EXPECT_THAT(fault_of(R"({"measure": {"duration": "0s"}})"), HasSubstr("measure.duration: must be above"));
+  // 64 bits hold 292 years, and a run adds durations up.
+  EXPECT_EQ(fault_of(R"({"app": {"timeout": "87601h"}})"),
+            "test.json: app.timeout: must be at most 87600h (ten years), is \"87601h\"");
+  EXPECT_EQ(fault_of(R"({"app": {"timeout": "87600h"}})"), "read without an error");
 }
 
 TEST(ScenarioFaults, AMixThatDoesNotAddUpShowsItsSum) {

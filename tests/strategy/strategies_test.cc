@@ -6,6 +6,20 @@
 namespace hitbench {
 namespace {
 
+// The cache's own TTL may be later (memcached rounds up), so the one in the value decides, checksum or not.
+TEST_F(StrategyTest, DirectMissesAnExpiredCopyAlsoWhereItDoesNotVerify) {
+  for (const bool verify : {true, false}) {
+    verify_ = verify;
+    const auto direct = strategy(R"({"type": "direct", "ttl": "1s"})");
+    run([&] {
+      EXPECT_TRUE(write(*direct, 1, "payload"));
+      EXPECT_EQ(read(*direct).outcome, Outcome::fresh_hit);
+      loop_->sleep_until(loop_->now() + seconds(2));
+      EXPECT_EQ(read(*direct).outcome, Outcome::miss) << verify;
+    });
+  }
+}
+
 TEST_F(StrategyTest, NoneAsksTheOriginEveryTime) {
   const auto none = strategy(R"("none")");
   run([&] {

@@ -13,6 +13,7 @@
 #include "registry.h"
 #include "scenario/part_reader.h"
 #include "strategy/guard.h"
+#include "strategy/process_queue.h"
 #include "strategy/refresh.h"
 #include "strategy/strategy.h"
 #include "strategy/tasks.h"
@@ -25,6 +26,26 @@ namespace hitbench {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// Stands for a queue on a server.
+struct FakeQueue final : Queue {
+  ProcessQueue queue;
+  bool broken = false;
+
+  Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) override {
+    return broken ? Put::failed : queue.put(write, now, most, call);
+  }
+  Sought find(Key key, QueuedWrite& found, Call& call) override {
+    return broken ? Sought::failed : queue.find(key, found, call);
+  }
+  Taken take(const Taker& taker, uint64_t most, Time since, Call& call) override {
+    return broken ? Taken{} : queue.take(taker, most, since, call);
+  }
+  bool settle(std::span<const QueuedWrite> done, Time now, Call& call) override {
+    return !broken && queue.settle(done, now, call);
+  }
+  void leave(const Taker&, Call&) override {}
+};
+
 // Never expires anything: the logical expiry decides.
 struct FakeCache final : Cache, Batch, Owned {
   std::map<std::string, std::string> stored;
@@ -33,9 +54,20 @@ struct FakeCache final : Cache, Batch, Owned {
   int calls = 0;
   Loop* slow = nullptr;  // where set, what a look-up has seen is known this much later
   Duration reply_takes = milliseconds(1);
+  FakeQueue waiting;
+  Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
+  Duration hang = kForever;
 
+  bool answers_in_time(const Call& call) {
+    const Time end = hang == kForever ? kNever : hangs->now() + hang;
+    hangs->sleep_until(std::min(end, call.deadline));
+    return end <= call.deadline;
+  }
+
+  Queue* queue() override { return &waiting; }
   Lookup get(Key key, Call& call) override {
     ++calls;
+    if (hangs != nullptr && !answers_in_time(call)) return {};
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
     const bool there = at != stored.end();
@@ -124,7 +156,7 @@ class StrategyTest : public ::testing::Test {
  protected:
   // As in a scenario: "cache-aside", or an object.
   std::unique_ptr<Strategy> strategy(const std::string& json) {
-    auto made = compose(json, {.loop = loop_.get(), .tasks = &tasks_, .rows = rows_});
+    auto made = compose(json, {.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_});
     client_.cache = made->front(&cache_);
     tasks_.use(client_.cache);
     return made;
@@ -183,6 +215,7 @@ class StrategyTest : public ::testing::Test {
   }
 
   static constexpr Key kKey{.id = 1, .text = "key-1"};
+  bool verify_ = true;
   Duration timeout_ = seconds(1);
   std::unique_ptr<Loop> loop_ = Loop::virtual_time();
   FakeCache cache_;

@@ -1,0 +1,203 @@
+// The rules of validity, each at its limit, on figures that are made up here.
+#include "engine/validity.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "metrics/summary.h"
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kOpen = R"({"caches": ["memory"], "strategies": ["cache-aside"],
+  "workload": {"arrivals": {"loop": "open", "rate": 1000}}})";
+constexpr const char* kClosed = R"({"caches": ["memory"], "strategies": ["cache-aside"]})";
+
+// A quiet second of a thousand reads; each test disturbs one thing.
+struct Case {
+  explicit Case(const char* scenario) : rows(plan_of(scenario)) {
+    outcome.operations = 1000;
+    for (int i = 0; i < 1000; ++i) record(OperationKind::read, milliseconds(2), microseconds(1));
+  }
+
+  void record(OperationKind kind, Duration response, Duration late) {
+    outcome.recorder.record(
+        {.kind = kind, .end = ReadEnd::fresh_hit, .response = response, .service = response, .gen_late = late});
+  }
+
+  const Validity& judged() {
+    fill(result, outcome.recorder);
+    result.throughput_ops_s = static_cast<double>(outcome.operations);
+    result.client_model = "fiber";
+    judge({.row = rows.front(),
+           .outcome = outcome,
+           .measured = seconds(1),
+           .scheduled = scheduled,
+           .started = seconds(1),
+           .timed_one_in = 1,
+           .waits_on_socket = waits_on_socket,
+           .blocks_thread = false,
+           .serialised_origin = false,
+           .steal = {},
+           .psi = {}},
+          result);
+    return result.validity;
+  }
+
+  std::vector<RowPlan> rows;
+  PhaseOutcome outcome;
+  RunResult result;
+  Duration scheduled = seconds(1);
+  bool waits_on_socket = true;
+};
+
+TEST(Validity, AQuietRunIsValidAndSaysNothing) {
+  for (const char* scenario : {kOpen, kClosed}) {
+    Case quiet(scenario);
+    EXPECT_TRUE(quiet.judged().valid);
+    EXPECT_THAT(quiet.result.validity.warnings, IsEmpty());
+    EXPECT_THAT(quiet.result.validity.machine_percentiles, IsEmpty());
+  }
+}
+
+TEST(Validity, AnOpenLoopsClientMayUse95PercentOfItsCore) {
+  Case below(kOpen), at(kOpen), elsewhere(kOpen);
+  below.outcome.cpu = milliseconds(949);
+  at.outcome.cpu = elsewhere.outcome.cpu = milliseconds(950);
+  elsewhere.waits_on_socket = false;
+  EXPECT_TRUE(below.judged().valid);
+  EXPECT_FALSE(at.judged().valid);
+  EXPECT_TRUE(elsewhere.judged().valid) << "an in-process cache is meant to use its core";
+}
+
+TEST(Validity, AClosedLoopsClientIsBoundFrom80PercentOn) {
+  Case below(kClosed), at(kClosed);
+  below.outcome.cpu = milliseconds(799);
+  at.outcome.cpu = milliseconds(800);
+  EXPECT_FALSE(below.judged().client_bound);
+  EXPECT_TRUE(at.judged().client_bound);
+  EXPECT_TRUE(at.result.validity.valid);
+  EXPECT_THAT(at.result.validity.warnings, ElementsAre(HasSubstr("compare server CPU per operation")));
+}
+
+TEST(Validity, SpinningIsNoWork) {
+  Case spins(kClosed);
+  spins.outcome.cpu = milliseconds(1000);
+  spins.outcome.spun = milliseconds(300);
+  EXPECT_FALSE(spins.judged().client_bound);
+  EXPECT_DOUBLE_EQ(*spins.result.client.busy, 0.7);
+  EXPECT_DOUBLE_EQ(*spins.result.client.cpu_ns_per_op, 700'000);
+}
+
+// More processes than cores cannot all have a core.
+TEST(Validity, AClientHasOnlyTheCoresThatThereAre) {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const std::string processes = std::to_string(4 * cores);
+  Case crowd(
+      (R"({"caches": ["memory"], "strategies": ["cache-aside"], "app": {"processes": )" + processes + "}}").c_str());
+  crowd.outcome.cpu = milliseconds(900) * cores;
+  EXPECT_TRUE(crowd.judged().client_bound);
+  Case pinned(R"({"caches": ["memory"], "strategies": ["cache-aside"], "app": {"processes": 2, "pin": [0, 0]}})");
+  pinned.outcome.cpu = milliseconds(900);
+  EXPECT_TRUE(pinned.judged().client_bound);
+}
+
+TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
+  Case at(kOpen), below(kOpen), unserved(kOpen);
+  at.scheduled = milliseconds(990);
+  below.scheduled = milliseconds(989);
+  unserved.outcome.unserved = 1;
+  EXPECT_FALSE(at.judged().overloaded);
+  EXPECT_TRUE(below.judged().overloaded);
+  EXPECT_TRUE(unserved.judged().overloaded);
+  EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
+}
+
+TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {
+  Case at(kClosed), above(kClosed);
+  at.outcome.longest_gap = milliseconds(50);
+  above.outcome.longest_gap = milliseconds(51);
+  EXPECT_TRUE(at.judged().valid);
+  EXPECT_FALSE(above.judged().valid);
+}
+
+TEST(Validity, OperationsMayBegin100MicrosecondsLateAtTheMedian) {
+  for (const OperationKind kind : {OperationKind::read, OperationKind::write, OperationKind::erase}) {
+    Case punctual(kOpen), late(kOpen);
+    punctual.outcome.recorder = late.outcome.recorder = Recorder();
+    for (int i = 0; i < 100; ++i) {
+      punctual.record(kind, milliseconds(2), microseconds(99));
+      late.record(kind, milliseconds(2), microseconds(102));
+    }
+    EXPECT_TRUE(punctual.judged().valid) << static_cast<int>(kind);
+    EXPECT_FALSE(late.judged().valid) << static_cast<int>(kind);
+  }
+}
+
+TEST(Validity, APercentileIsTheMachinesWhereLatenessIsMoreThanHalfOfIt) {
+  Case half(kOpen), more(kOpen);
+  half.outcome.recorder = more.outcome.recorder = Recorder();
+  for (int i = 0; i < 100; ++i) {
+    half.record(OperationKind::write, microseconds(100), microseconds(50));
+    more.record(OperationKind::write, microseconds(100), microseconds(51));
+  }
+  EXPECT_THAT(half.judged().machine_percentiles, IsEmpty());
+  EXPECT_THAT(more.judged().machine_percentiles, ElementsAre("write.response.p50", "write.response.p90"));
+}
+
+TEST(Validity, AWrongValueMakesARunInvalid) {
+  Case wrong(kClosed);
+  wrong.outcome.recorder.record({.end = ReadEnd::failed, .corrupt = true});
+  EXPECT_FALSE(wrong.judged().valid);
+}
+
+TEST(Validity, ARowThatMeasuredNothingIsInvalid) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"]})");
+  RunResult result;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(1)}, result);
+  EXPECT_FALSE(result.validity.valid);
+  EXPECT_THAT(result.validity.reasons, ElementsAre("nothing was measured; raise measure"));
+}
+
+TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"]})");
+  RunResult result;
+  result.reads.miss = 1000;
+  result.read.response.mean_ns = 1e6;
+  result.writes = {.acknowledged = 90, .failed = 10};
+  result.write.response.mean_ns = 20e6;
+  result.deletes.acknowledged = 500;
+  result.erase.response.mean_ns = 2e6;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
+  EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 100 * 20e6 + 500 * 2e6) / 2e9, 1e-9);
+}
+
+// A server that is gone for a second must not win by what it did before.
+TEST(Validity, ASecondInWhichEveryClientFailedIsAnOutage) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"], "app": {"clients": 4}})");
+  const auto judged = [&](uint64_t operations, uint64_t failed) {
+    RunResult result;
+    result.reads.miss = 1000;
+    result.series = {{.second = 0, .operations = 1000, .reads = 1000}};
+    result.series.push_back({.second = 1, .operations = operations, .reads = operations, .failed = failed});
+    judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
+    return result.validity;
+  };
+  EXPECT_TRUE(judged(5, 4).valid);
+  EXPECT_TRUE(judged(3, 3).valid) << "too few to say";
+  EXPECT_FALSE(judged(4, 4).valid);
+  EXPECT_THAT(judged(4, 4).reasons, ElementsAre(HasSubstr("no operation succeeded in second 1")));
+}
+
+}  // namespace
+}  // namespace hitbench
