@@ -72,6 +72,7 @@ class Fiber {
   uint64_t sequence = 0;      // breaks ties between timers that are due at the same time
   static constexpr uint32_t kNoTimer = UINT32_MAX;
   uint32_t timer_place = kNoTimer;  // in the scheduler's heap
+  Loop::Group group = 0;            // 0: none
   bool woken = false;               // by what it waited for, not by its deadline
 
  private:

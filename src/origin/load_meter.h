@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <mutex>
 
+#include "io/shared_memory.h"
 #include "origin/origin.h"
-#include "origin/shared_memory.h"
 
 namespace hitbench {
 

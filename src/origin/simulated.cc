@@ -14,9 +14,9 @@
 
 #include "base/rng.h"
 #include "io/loop.h"
+#include "io/shared_memory.h"
 #include "origin/load_meter.h"
 #include "origin/parts.h"
-#include "origin/shared_memory.h"
 
 namespace hitbench {
 namespace {
@@ -126,7 +126,7 @@ class SimulatedServer final : public OriginServer {
       : latency_(context.make_latency(params.part("latency"))),
         concurrency_(params.integer("concurrency")),
         errors_(params.real("errors")),
-        seed_(context.seed),
+        context_(context),
         meter_(context.clients) {}
 
   void start(std::shared_ptr<const Rows> rows) override {
@@ -142,9 +142,9 @@ class SimulatedServer final : public OriginServer {
 
   Job arrive(const Loop& loop) {
     return database_->arrive(loop, [this](uint64_t number, bool& fails) {
-      Rng rng(seed_, kServiceStreams, number);
+      Rng rng(context_.seed, kServiceStreams, number);
       const Duration service = latency_->next(rng);
-      fails = rng.uniform() < errors_;
+      fails = rng.uniform() < errors_ || context_.fails_now();
       return service;
     });
   }
@@ -157,7 +157,7 @@ class SimulatedServer final : public OriginServer {
   const std::unique_ptr<DurationDistribution> latency_;
   const int64_t concurrency_;
   const double errors_;
-  const uint64_t seed_;
+  const OriginContext context_;
   LoadMeter meter_;
   std::shared_ptr<const Rows> rows_;
   std::unique_ptr<Database> database_;

@@ -1,4 +1,4 @@
-#include "origin/shared_memory.h"
+#include "io/shared_memory.h"
 
 #include <sys/mman.h>
 
