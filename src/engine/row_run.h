@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/faults.h"
 #include "engine/plan.h"
 #include "engine/workers.h"
 #include "metrics/environment.h"
@@ -41,6 +42,7 @@ class RowRun {
   const Registry& registry_;
   const std::atomic<bool>& interrupted_;
   std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Faults> faults_;  // null: the scenario has none
   std::unique_ptr<OriginServer> server_;
   std::unique_ptr<Workers> workers_;
   std::optional<std::string> skipped_;

@@ -11,6 +11,7 @@
 namespace hitbench {
 
 class Backend;
+class Faults;
 class OriginServer;
 struct Registry;
 
@@ -21,6 +22,7 @@ struct WorkerSetup {
   OriginServer* server;  // null: strategy direct
   const Registry& registry;
   const std::atomic<bool>& interrupted;  // Ctrl-C: phases end early, with what they have
+  Faults* faults = nullptr;              // null: a row without
 };
 
 class Workers {

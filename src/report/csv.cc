@@ -16,7 +16,8 @@ const char* const kHeader =
     "operation,count,response_mean_ns,response_p50_ns,response_p90_ns,response_p95_ns,response_p99_ns,"
     "response_p99_9_ns,response_max_ns,service_mean_ns,service_p50_ns,service_p99_ns,failed,operations,duration_ns,"
     "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
-    "lost_writes,corrupt_values,evictions,memory_bytes";
+    "lost_writes,corrupt_values,evictions,memory_bytes,recovery_hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_"
+    "peak_s";
 
 class Line {
  public:
@@ -63,6 +64,7 @@ void add_whole_run(Line& line, const RunResult& run) {
   const Consistency& seen = run.consistency;
   line.add(seen.stale_reads).add(seen.dirty_reads).add(seen.stuck_keys).add(seen.lost_writes).add(seen.corrupt_values);
   line.add(run.backend.evictions).add(run.backend.memory_bytes);
+  line.add(run.recovery.hit_ratio_ns).add(run.recovery.p99_ns).add(run.recovery.origin_loads_peak_s);
 }
 
 struct Operation {

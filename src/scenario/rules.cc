@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "registry.h"
+#include "scenario/fault_rules.h"
 #include "scenario/part_reader.h"
 
 namespace hitbench {
@@ -74,6 +75,7 @@ void check_pin(const AppSpec& app, const Place& place) {
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
   check_mix(scenario.workload.mix, root / "workload" / "mix");
   check_pin(scenario.app, root / "app" / "pin");
+  check_faults(scenario, root);
   if (scenario.virtual_clock) {
     check_virtual_clock(scenario, root);
   } else {

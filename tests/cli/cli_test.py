@@ -110,8 +110,7 @@ class BadInput(Case):
 
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lock = {"type": "cache-aside", "guard": {"type": "lock"}}
-        kill = {"at": "1s", "target": "cache", "action": "kill"}
-        for changes in ({"strategies": [lock]}, {"strategies": ["write-behind"]}, {"faults": [kill]}):
+        for changes in ({"strategies": [lock]}, {"strategies": ["write-behind"]}):
             self.refused(with_changes(**changes), "not available yet")
 
     def test_a_directory_and_a_missing_file(self):

@@ -48,6 +48,7 @@ struct Case {
            .waits_on_socket = waits_on_socket,
            .blocks_thread = false,
            .serialised_origin = false,
+           .stopped = stopped,
            .steal = {},
            .psi = {}},
           result);
@@ -58,6 +59,7 @@ struct Case {
   PhaseOutcome outcome;
   RunResult result;
   Duration scheduled = seconds(1);
+  Duration stopped{0};
   bool waits_on_socket = true;
 };
 
@@ -121,6 +123,15 @@ TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   EXPECT_TRUE(below.judged().overloaded);
   EXPECT_TRUE(unserved.judged().overloaded);
   EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
+}
+
+TEST(Validity, AGapThatTheScenarioAskedForIsNoneOfTheMachine) {
+  Case asked(kClosed), longer(kClosed);
+  asked.stopped = longer.stopped = milliseconds(300);
+  asked.outcome.longest_gap = milliseconds(350);
+  longer.outcome.longest_gap = milliseconds(351);
+  EXPECT_TRUE(asked.judged().valid);
+  EXPECT_FALSE(longer.judged().valid);
 }
 
 TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {
