@@ -139,7 +139,6 @@ void encode_get(benchmark::State& state) {
     benchmark::DoNotOptimize(out.data());
   }
 }
-BENCHMARK(encode_get<RedisProtocol>);
 BENCHMARK(encode_get<MemcachedProtocol>);
 
 template <class Codec>
@@ -152,7 +151,6 @@ void encode_set(benchmark::State& state) {
     benchmark::DoNotOptimize(out.data());
   }
 }
-BENCHMARK(encode_set<RedisProtocol>);
 BENCHMARK(encode_set<MemcachedProtocol>);
 
 template <class Codec>
@@ -166,10 +164,15 @@ void parse_value(benchmark::State& state, const std::string& header) {
   }
 }
 
-void parse_redis_value(benchmark::State& state) { parse_value<RedisProtocol>(state, "$100\r\n"); }
-BENCHMARK(parse_redis_value);
-
 void parse_memcached_value(benchmark::State& state) { parse_value<MemcachedProtocol>(state, "VA 100\r\n"); }
 BENCHMARK(parse_memcached_value);
+
+#ifdef HITBENCH_HAVE_HIREDIS
+BENCHMARK(encode_get<RedisProtocol>);
+BENCHMARK(encode_set<RedisProtocol>);
+
+void parse_redis_value(benchmark::State& state) { parse_value<RedisProtocol>(state, "$100\r\n"); }
+BENCHMARK(parse_redis_value);
+#endif
 
 }  // namespace

@@ -20,8 +20,8 @@ int dispatch(const Options& options) {
 
 void explain(const Error& error) {
   clear_progress();
-  fmt::print(stderr, "hitbench: {}\n", error.what());
-  if (!error.remedy().empty()) fmt::print(stderr, "  try: {}\n", error.remedy());
+  say(fmt::format("hitbench: {}\n", error.what()));
+  if (!error.remedy().empty()) say(fmt::format("  try: {}\n", error.remedy()));
 }
 
 }  // namespace

@@ -58,6 +58,14 @@ std::vector<StrategyRow> strategies() {
       {{"none", "always the origin: the baseline of measuring before caching"}, make_no_cache},
       {{"direct", "the cache alone, no origin: what a load generator measures", direct_fields()}, make_direct},
       {{"cache-aside", "look up; on a miss load and fill; on a write delete the copy", cached_fields({})}, make_cached},
+      {{"write-through", "cache-aside; on a write set the new value after the origin has it",
+        cached_fields({.on_write = "\"update\""})},
+       make_cached},
+      {{"write-around", "cache-aside; a write goes to the origin only", cached_fields({.on_write = "\"around\""})},
+       make_cached},
+      {{"write-behind", "cache-aside; a write is acknowledged at once and reaches the origin later",
+        cached_fields({.on_write = "\"behind\""})},
+       make_cached},
   };
 }
 
@@ -69,7 +77,15 @@ std::vector<GuardRow> guards() {
 
 std::vector<WritePathRow> write_paths() {
   return {
+      {{"around", "the origin only: copies stay as they are"}, make_around},
       {{"invalidate", "origin, then delete the copy"}, make_invalidate},
+      {{"delete-first", "delete the copy, then origin"}, make_delete_first},
+      {{"double-delete", "delete the copy, origin, and after a delay delete again", double_delete_fields()},
+       make_double_delete},
+      {{"update", "origin, then set the new value"}, make_update},
+      {{"update-first", "set the new value, then origin"}, make_update_first},
+      {{"behind", "queue the write, set the new value, acknowledge; the origin gets it later", behind_fields()},
+       make_behind},
   };
 }
 

@@ -30,6 +30,7 @@ class DurationDistribution;
 class Arrivals;
 struct Result;
 struct ReportStyle;
+struct Registry;
 
 struct CacheRow : RowInfo {
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
@@ -59,7 +60,7 @@ struct LatencyRow : RowInfo {
   std::unique_ptr<DurationDistribution> (*make)(const Params&) = nullptr;
 };
 struct ArrivalsRow : RowInfo {
-  std::unique_ptr<Arrivals> (*make)(const Params&, int processes) = nullptr;
+  std::unique_ptr<Arrivals> (*make)(const Params&, int processes, const Registry&) = nullptr;
 };
 struct ReportRow : RowInfo {
   std::string (*print)(const Result&, const ReportStyle&) = nullptr;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/fault.h"
 #include "base/key.h"
@@ -48,7 +49,8 @@ enum class Stored { stored, not_stored, failed };
 class Batch {
  public:
   virtual ~Batch() = default;
-  // Calls found(i, lookup) for every key, in any order; a value is valid during that call only.
+  // Calls found(i, lookup) once for every key, in any order; a value is valid during that call only. `found` must not
+  // wait, nor use this cache.
   virtual void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) = 0;
 };
 
@@ -56,8 +58,54 @@ class Batch {
 class Owned {
  public:
   virtual ~Owned() = default;
-  // Erases the key if it holds exactly `token`. not_stored: it was gone, or is another's by now.
+  // Erases the key if it holds exactly `token`, which lies elsewhere than in the call. not_stored: it was gone, or is
+  // another's by now.
   virtual Stored erase_if(Key key, Bytes token, Call& call) = 0;
+};
+
+// A write that was acknowledged and still has to reach the origin.
+struct QueuedWrite {
+  std::string key;
+  uint64_t key_id = 0;
+  uint64_t write_id = 0;  // tells one write of a key from the next
+  bool erased = false;
+  std::string payload;
+};
+
+// Write-behind's queue: one write a key, the newest; the keys in the order in which they began to wait. On a server it
+// is one queue behind all processes, each call is atomic, and it lives as long as the server's data.
+class Queue {
+ public:
+  virtual ~Queue() = default;
+
+  // coalesced: it took the place of an older write of its key, which was not stored yet. full: `most` keys wait
+  // already, and this is none of them.
+  enum class Put { queued, coalesced, full, failed };
+  virtual Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) = 0;
+
+  // The write of that key, if one waits.
+  enum class Sought { found, nothing, failed };
+  virtual Sought find(Key key, QueuedWrite& found, Call& call) = 0;
+
+  // Who takes: one flusher at a time, which holds the queue for `lease` from its last take on.
+  struct Taker {
+    std::string_view token;
+    Duration lease;
+  };
+  // Gives up to `most` writes, the oldest first, if so many wait or the oldest has waited since `since`; they stay in
+  // the queue until they are settled.
+  struct Taken {
+    enum class Status { yours, anothers, failed } status = Status::failed;
+    uint64_t waiting = 0;  // keys in the queue
+    Time oldest = kNever;  // since when the first of them has waited
+    std::vector<QueuedWrite> writes = {};
+  };
+  virtual Taken take(const Taker& taker, uint64_t most, Time since, Call& call) = 0;
+  // Removes those that are still what they were; where there is a newer write of the key, it begins to wait at `now`.
+  // False: nobody knows.
+  virtual bool settle(std::span<const QueuedWrite> done, Time now, Call& call) = 0;
+  // Lets another flusher take, before the lease ends.
+  virtual void leave(const Taker& taker, Call& call) = 0;
 };
 
 // What an in-process cache holds now (a server's figures come from Backend::usage).
@@ -83,6 +131,7 @@ class Cache {
   // What not every cache can: null where it cannot.
   virtual Batch* batch() { return nullptr; }
   virtual Owned* owned() { return nullptr; }
+  virtual Queue* queue() { return nullptr; }
 
   // Null where the cache is a server's.
   virtual std::optional<CacheUsage> usage() const { return std::nullopt; }

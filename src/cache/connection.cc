@@ -17,14 +17,22 @@ constexpr int kTimeoutsToBreak = 3;
 
 }  // namespace
 
-Connection::Waiter::Waiter(Connection& connection, std::string& buffer)
-    : home(connection), value(buffer), place(connection.next_), heard(connection.heard_) {
-  if (connection.next_ - connection.first_ == connection.pending_.size()) connection.grow_pending();
-  connection.slot(connection.next_++) = this;
+Connection::Waiter::Waiter(Connection& connection, size_t count)
+    : home(connection), place(connection.next_), left(count), heard(connection.heard_) {
+  for (size_t i = 0; i < count; ++i) {
+    if (connection.next_ - connection.first_ == connection.pending_.size()) connection.grow_pending();
+    connection.slot(connection.next_++) = this;
+  }
+  ++connection.inside_;
 }
 
 Connection::Waiter::~Waiter() {
-  if (!done) home.slot(place) = nullptr;
+  leave();
+  --home.inside_;
+}
+
+void Connection::Waiter::leave() {
+  for (; left > 0; --left) home.slot(place++) = nullptr;
 }
 
 Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket)
@@ -36,14 +44,14 @@ Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, S
       in_(kReadBytes),
       pending_(kFirstPending) {}
 
-std::shared_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
+std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
                                              Duration timeout, Time deadline, Failure& failure) {
   Connected connected = connect(loop, address, deadline);
   if (!connected.socket.is_open()) {
     failure = {connected.error, ""};
     return nullptr;
   }
-  const std::shared_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
+  std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
   if (connection->greet(deadline, failure)) return connection;
   failure.error = address.text() + ": " + failure.error;
   return nullptr;
@@ -78,16 +86,27 @@ bool Connection::greet(Time deadline, Failure& failure) {
   return true;
 }
 
-ServerReply::Kind Connection::exchange(Time deadline, std::string& value) {
-  Waiter mine(*this, value);
-  if (next_ - first_ > 1) {
+Connection::Answer Connection::exchange(Time deadline, std::string& value) {
+  Waiter mine(*this, 1);
+  mine.value = &value;
+  perform(mine, deadline);
+  return mine.answer;
+}
+
+void Connection::exchange_many(size_t count, Time deadline, const Each& each) {
+  Waiter mine(*this, count);
+  mine.each = &each;
+  perform(mine, deadline);
+}
+
+void Connection::perform(Waiter& mine, Time deadline) {
+  if (next_ - first_ > mine.left) {
     crowd_ = kCrowdMemory;
   } else if (crowd_ > 0) {
     --crowd_;
   }
   if (!writing_) send_all(mine, deadline);
   await(mine, deadline);
-  return mine.kind;
 }
 
 // In a crowd the first to come waits one turn, so that the others' requests go into the same send.
@@ -165,6 +184,7 @@ bool Connection::read_some(Time deadline) {
 
 void Connection::deliver() {
   while (first_ != next_ && in_begin_ < in_end_) {
+    __builtin_prefetch(slot(first_ + 1), 1);  // on another fiber's stack
     const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
     if (reply.kind == ServerReply::Kind::incomplete) return make_room(reply.bytes);
     if (reply.kind == ServerReply::Kind::malformed) return break_off();
@@ -175,8 +195,14 @@ void Connection::deliver() {
 }
 
 void Connection::complete(Waiter& waiter, const ServerReply& reply) {
-  waiter.kind = reply.kind;
-  if (reply.kind == ServerReply::Kind::value) waiter.value.assign(reply.value);
+  ++waiter.place;
+  waiter.answer = {reply.kind, reply.version};
+  if (waiter.each != nullptr) {
+    (*waiter.each)(reply);
+  } else if (reply.kind == ServerReply::Kind::value) {
+    waiter.value->assign(reply.value);
+  }
+  if (--waiter.left > 0) return;
   waiter.done = true;
   if (waiter.follows) waiter.event.set();
 }
@@ -193,9 +219,9 @@ void Connection::make_room(size_t wanted) {
 }
 
 void Connection::timed_out(Waiter& waiter) {
-  slot(waiter.place) = nullptr;
-  waiter.done = true;
-  waiter.kind = ServerReply::Kind::error;
+  const size_t missing = waiter.left;
+  waiter.leave();
+  for (size_t i = 0; i < missing && waiter.each != nullptr; ++i) (*waiter.each)({.kind = ServerReply::Kind::error});
   if (waiter.heard != heard_) return;  // slow, but alive
   const Time now = loop_.now();
   if (silent_timeouts_++ == 0) silent_since_ = now;

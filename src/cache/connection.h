@@ -4,10 +4,11 @@
 //
 // A request that timed out stays in the FIFO and its late reply is dropped. Three time-outs in a row, or silence for
 // two time-outs, break the connection: what is pending fails. A broken connection stays broken; Channel
-// (connection_channel.h) makes new ones. Held by shared_ptr: a fiber that waits inside keeps it alive.
+// (connection_channel.h) makes new ones. It must live for as long as it is in use.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,30 +27,44 @@ class Connection {
     std::string error;
     std::string remedy;
   };
-  static std::shared_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
+  static std::unique_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
                                           Duration timeout, Time deadline, Failure& failure);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   bool is_broken() const { return broken_; }
+  // A fiber is inside: even of a broken one, for the fibers still have to wake and leave.
+  bool is_in_use() const { return inside_ > 0; }
 
   // Encode one request into this, then call exchange at once.
   std::string& out() { return out_; }
 
   // Sends the request and waits for its reply. A value is copied into `value`. Never `incomplete` or `malformed`:
   // everything that goes wrong is `error`.
-  ServerReply::Kind exchange(Time deadline, std::string& value);
+  struct Answer {
+    ServerReply::Kind kind = ServerReply::Kind::error;
+    uint64_t version = 0;
+  };
+  Answer exchange(Time deadline, std::string& value);
+
+  // The same for `count` requests that were encoded one after the other: `each` gets every reply, in order, as it
+  // arrives (with a value that is still in the connection's buffer), or an `error` for it. It must not wait.
+  using Each = std::function<void(const ServerReply&)>;
+  void exchange_many(size_t count, Time deadline, const Each& each);
 
  private:
-  // One fiber's place in the FIFO. It lies on the fiber's stack and leaves the FIFO with it.
+  // One fiber's places in the FIFO, one for each reply. It lies on the fiber's stack and leaves the FIFO with it.
   struct Waiter {
-    Waiter(Connection& connection, std::string& value);
+    Waiter(Connection& connection, size_t count);
     ~Waiter();
+    void leave();  // replies still to come will be dropped
     Connection& home;
-    std::string& value;
-    uint64_t place;
+    std::string* value = nullptr;  // of the one reply, or
+    const Each* each = nullptr;    // who takes many
+    uint64_t place;                // of the next reply
+    size_t left;
     uint32_t heard;  // how many reads had brought something when it began
-    ServerReply::Kind kind = ServerReply::Kind::error;
+    Answer answer = {};
     bool done = false;
     bool follows = false;  // it waits for the event
     Event event;
@@ -58,6 +73,7 @@ class Connection {
   Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket);
 
   bool greet(Time deadline, Failure& failure);
+  void perform(Waiter& mine, Time deadline);
   void send_all(const Waiter& mine, Time deadline);
   bool write_out(Time deadline);
   void await(Waiter& mine, Time deadline);
@@ -92,6 +108,7 @@ class Connection {
   std::vector<Waiter*> pending_;   // a ring; null: timed out, the reply will be dropped
   uint64_t first_ = 0, next_ = 0;  // places in it, ever growing
   uint32_t heard_ = 0;
+  int inside_ = 0;           // fibers
   int silent_timeouts_ = 0;  // since something was heard
   Time silent_since_ = {};
   bool broken_ = false;

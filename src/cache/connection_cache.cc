@@ -15,7 +15,10 @@ namespace {
 // Keys are removed by this many fibers, so that the requests are pipelined.
 constexpr int kRemovers = 32;
 
-class ServerCache final : public Cache {
+// A batch's requests go in pieces of this many bytes: what both sides' socket buffers hold while nobody reads replies.
+constexpr size_t kMostRequestBytes = 64 * 1024;
+
+class ServerCache final : public Cache, public Batch, public Owned {
  public:
   ServerCache(Loop& loop, ServerCacheOptions server, const ConnectOptions& options)
       : loop_(loop), server_(std::move(server)), protocol_(*server_.protocol), options_(options) {
@@ -34,23 +37,38 @@ class ServerCache final : public Cache {
   }
 
   Lookup get(Key key, Call& call) override {
-    const ServerReply::Kind kind = exchange(call, [&](std::string& out) { protocol_.get(out, full(key)); });
-    if (kind == ServerReply::Kind::value) return {Lookup::Status::hit, call.value};
-    return {kind == ServerReply::Kind::not_stored ? Lookup::Status::miss : Lookup::Status::failed, {}};
+    const ServerReply::Kind kind = exchange(call, [&](std::string& out) { protocol_.get(out, full(key)); }).kind;
+    return lookup(kind, call.value);
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
-    return stored(exchange(call, [&](std::string& out) { protocol_.set(out, full(key), value, ttl); }));
+    return stored(exchange(call, [&](std::string& out) { protocol_.set(out, full(key), value, ttl); }).kind);
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
-    return stored(exchange(call, [&](std::string& out) { protocol_.add(out, full(key), value, ttl); }));
+    return stored(exchange(call, [&](std::string& out) { protocol_.add(out, full(key), value, ttl); }).kind);
   }
 
   Stored erase(Key key, Call& call) override {
-    return stored(exchange(call, [&](std::string& out) { protocol_.erase(out, full(key)); }));
+    return stored(exchange(call, [&](std::string& out) { protocol_.erase(out, full(key)); }).kind);
+  }
+
+  Batch* batch() override { return this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    for (size_t begin = 0; begin < keys.size();) begin = get_some(keys, begin, call, found);
+  }
+
+  Owned* owned() override { return this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    const Connection::Answer answer =
+        exchange(call, [&](std::string& out) { protocol_.erase_if(out, full(key), token); });
+    if (answer.kind != ServerReply::Kind::value) return stored(answer.kind);
+    if (call.value != token) return Stored::not_stored;
+    if (answer.version == 0) return Stored::failed;  // a memcached that runs with -C knows no versions
+    return stored(
+        exchange(call, [&](std::string& out) { protocol_.erase_version(out, full(key), answer.version); }).kind);
   }
 
   void remove_own_keys(Call&) override {
@@ -69,26 +87,66 @@ class ServerCache final : public Cache {
  private:
   FullKey full(Key key) const { return {server_.key_prefix, key.text}; }
 
+  static Lookup lookup(ServerReply::Kind kind, Bytes value) {
+    if (kind == ServerReply::Kind::value) return {Lookup::Status::hit, value};
+    return {kind == ServerReply::Kind::not_stored ? Lookup::Status::miss : Lookup::Status::failed, {}};
+  }
+
   static Stored stored(ServerReply::Kind kind) {
     if (kind == ServerReply::Kind::stored) return Stored::stored;
     return kind == ServerReply::Kind::not_stored ? Stored::not_stored : Stored::failed;
   }
 
   template <class Encode>
-  ServerReply::Kind exchange(Call& call, const Encode& encode) {
-    const Time deadline = call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
-    const std::shared_ptr<Connection> connection = choose(call, deadline);
-    if (connection == nullptr) return ServerReply::Kind::error;
+  Connection::Answer exchange(Call& call, const Encode& encode) {
+    const Time deadline = deadline_of(call);
+    if (!options_.per_operation) return exchange(choose(call, deadline), deadline, call, encode);
+    return exchange(open_one(deadline).get(), deadline, call, encode);
+  }
+
+  template <class Encode>
+  static Connection::Answer exchange(Connection* connection, Time deadline, Call& call, const Encode& encode) {
+    if (connection == nullptr) return {};
     encode(connection->out());
     return connection->exchange(deadline, call.value);
   }
 
-  // A client keeps its connection: those who were answered together ask together again.
-  std::shared_ptr<Connection> choose(Call& call, Time deadline) {
-    if (options_.per_operation) {
-      Connection::Failure ignored;
-      return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
+  Time deadline_of(const Call& call) const {
+    return call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
+  }
+
+  std::unique_ptr<Connection> open_one(Time deadline) const {
+    Connection::Failure ignored;
+    return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
+  }
+
+  // As many look-ups from `begin` on as go in one piece; returns where the next piece begins.
+  size_t get_some(std::span<const Key> keys, size_t begin, Call& call,
+                  const std::function<void(size_t, Lookup)>& found) {
+    const Time deadline = deadline_of(call);
+    if (!options_.per_operation) return get_some(choose(call, deadline), keys, begin, deadline, found);
+    return get_some(open_one(deadline).get(), keys, begin, deadline, found);
+  }
+
+  size_t get_some(Connection* connection, std::span<const Key> keys, size_t begin, Time deadline,
+                  const std::function<void(size_t, Lookup)>& found) {
+    if (connection == nullptr) {
+      for (size_t i = begin; i < keys.size(); ++i) found(i, Lookup{});
+      return keys.size();
     }
+    const size_t most = connection->out().size() + kMostRequestBytes;
+    size_t end = begin;
+    for (; end < keys.size() && connection->out().size() < most; ++end) {
+      protocol_.get(connection->out(), full(keys[end]));
+    }
+    size_t next = begin;
+    connection->exchange_many(end - begin, deadline,
+                              [&](const ServerReply& reply) { found(next++, lookup(reply.kind, reply.value)); });
+    return end;
+  }
+
+  // A client keeps its connection: those who were answered together ask together again.
+  Connection* choose(Call& call, Time deadline) {
     if (call.seat < 0) call.seat = static_cast<int>(next_seat_++ & 0x7fffffff);
     const size_t seat = static_cast<size_t>(call.seat);
     return channels_[seat < channels_.size() ? seat : seat % channels_.size()].ready(deadline);

@@ -1,6 +1,7 @@
 #include "cache/connection_channel.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hitbench {
 namespace {
@@ -20,7 +21,7 @@ bool Channel::open(Time deadline, Connection::Failure& failure) {
   return current_ != nullptr;
 }
 
-std::shared_ptr<Connection> Channel::reconnect(Time deadline) {
+Connection* Channel::reconnect(Time deadline) {
   while (current_ == nullptr || current_->is_broken()) {
     if (reconnecting_) {
       if (!loop_.wait(changed_, deadline)) return nullptr;
@@ -40,13 +41,14 @@ std::shared_ptr<Connection> Channel::reconnect(Time deadline) {
     } turn(*this);
     attempt(deadline);
   }
-  return current_;
+  return current_.get();
 }
 
 // One try, after the pause that is due. Jitter (half to the whole of the pause) keeps many connections from coming
 // back in one moment.
 void Channel::attempt(Time deadline) {
-  current_.reset();
+  if (current_ != nullptr) broken_.push_back(std::move(current_));
+  std::erase_if(broken_, [](const std::unique_ptr<Connection>& connection) { return !connection->is_in_use(); });
   loop_.sleep_until(std::min(next_attempt_, deadline));
   if (loop_.now() >= deadline) return;
   Connection::Failure ignored;

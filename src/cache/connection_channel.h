@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/rng.h"
 #include "cache/cache.h"
@@ -17,14 +18,14 @@ class Channel {
   // Opens it, or says why not. On a fiber.
   bool open(Time deadline, Connection::Failure& failure);
 
-  // The connection, once it is up. Null: the deadline passed first.
-  std::shared_ptr<Connection> ready(Time deadline) {
-    if (current_ != nullptr && !current_->is_broken()) return current_;
+  // The connection, once it is up; to be used at once. Null: the deadline passed first.
+  Connection* ready(Time deadline) {
+    if (current_ != nullptr && !current_->is_broken()) return current_.get();
     return reconnect(deadline);
   }
 
  private:
-  std::shared_ptr<Connection> reconnect(Time deadline);
+  Connection* reconnect(Time deadline);
   void attempt(Time deadline);
 
   Loop& loop_;
@@ -32,10 +33,11 @@ class Channel {
   const Protocol& protocol_;
   const Duration timeout_;
   Rng rng_;
-  std::shared_ptr<Connection> current_;
-  bool reconnecting_ = false;  // a fiber is at it
-  Event changed_;              // it stopped: with or without success
-  int failures_ = 0;           // in a row
+  std::unique_ptr<Connection> current_;
+  std::vector<std::unique_ptr<Connection>> broken_;  // until the last fiber has left them
+  bool reconnecting_ = false;                        // a fiber is at it
+  Event changed_;                                    // it stopped: with or without success
+  int failures_ = 0;                                 // in a row
   Time next_attempt_ = {};
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,7 @@ struct ServerReply {
   } kind = Kind::incomplete;
   size_t bytes = 0;
   Bytes value = {};
+  uint64_t version = 0;  // of a value that was asked for by erase_if
 };
 
 class Protocol {
@@ -40,6 +42,10 @@ class Protocol {
   virtual void set(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
   virtual void add(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
   virtual void erase(std::string& out, FullKey key) const = 0;
+  // Erases the key if it holds `token`. A server that cannot compare answers with the value and its version instead;
+  // then erase_version deletes what is still of that version.
+  virtual void erase_if(std::string& out, FullKey key, Bytes token) const = 0;
+  virtual void erase_version(std::string& out, FullKey key, uint64_t version) const = 0;
 
   // The first reply in `bytes`, which may hold part of one or several. The views point into `bytes`.
   virtual ServerReply parse(Bytes bytes) const = 0;

@@ -18,6 +18,9 @@
 namespace hitbench {
 namespace {
 
+// An expiry that has passed: beyond 30 days memcached takes the number for a date, this one in January 1970.
+constexpr time_t kExpired = 30 * 86400 + 1;
+
 // The library does not try a server again for a second after it failed; without a pause a closed loop would count
 // millions of failures meanwhile.
 constexpr useconds_t kPauseWhenDownUs = 10'000;
@@ -27,29 +30,28 @@ struct Free {
   void operator()(char* bytes) const { std::free(bytes); }
 };
 
-std::shared_ptr<const Protocol> protocol(const Params&, bool, int) {
-  return std::make_shared<MemcachedProtocol>(MemcachedProtocol::Dialect::text);
-}
+constexpr ServerKind kLibmemcached = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
 
-constexpr ServerKind kLibmemcached{.name = "libmemcached",
-                                   .program = "memcached",
-                                   .package = "memcached",
-                                   .default_port = 11211,
-                                   .arguments = &memcached_arguments,
-                                   .protocol = &protocol,
-                                   .usage_request = "stats\r\n",
-                                   .is_whole_usage = &is_whole_memcached_stats,
-                                   .usage = &memcached_usage};
+// The library frees a result of its own making when all are fetched; this one stays.
+struct FetchedResult {
+  explicit FetchedResult(memcached_st* client) { memcached_result_create(client, &it); }
+  ~FetchedResult() { memcached_result_free(&it); }
+  FetchedResult(const FetchedResult&) = delete;
+  FetchedResult& operator=(const FetchedResult&) = delete;
+  memcached_result_st it;
+};
 
-class LibmemcachedCache final : public Cache {
+class LibmemcachedCache final : public Cache, public Batch, public Owned {
  public:
   LibmemcachedCache(Loop& loop, const ServerBackend& server, const ConnectOptions& options)
       : loop_(loop),
         client_(memcached_create(nullptr)),
+        result_(client_.get()),
         prefix_(server.key_prefix()),
         users_server_(server.users_server()),
-        per_operation_(options.per_operation) {
-    configure(options.timeout);
+        per_operation_(options.per_operation),
+        timeout_(options.timeout) {
+    configure();
     const Address& address = server.address();
     const char* const where = address.host_or_path.c_str();
     const memcached_return_t added =
@@ -62,6 +64,7 @@ class LibmemcachedCache final : public Cache {
   }
 
   Lookup get(Key key, Call& call) override {
+    if (!keep_to(call.deadline)) return {};
     const Bytes name = full(key);
     size_t length = 0;
     uint32_t flags = 0;
@@ -77,6 +80,7 @@ class LibmemcachedCache final : public Cache {
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(call, memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(),
@@ -84,6 +88,7 @@ class LibmemcachedCache final : public Cache {
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(call, memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(),
@@ -91,8 +96,47 @@ class LibmemcachedCache final : public Cache {
   }
 
   Stored erase(Key key, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
     const Bytes name = full(key);
     return stored(call, memcached_delete(client_.get(), name.data(), name.size(), 0));
+  }
+
+  Batch* batch() override { return this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    if (!keep_to(call.deadline)) {
+      for (size_t i = 0; i < keys.size(); ++i) found(i, Lookup{});
+      return;
+    }
+    ask_for(keys);
+    size_t next = 0;  // the server answers in the order of the keys, and leaves out what it does not have
+    const memcached_return_t code = fetch_all([&](const memcached_result_st& result) {
+      const Bytes name(memcached_result_key_value(&result), memcached_result_key_length(&result));
+      while (next < keys.size() && names_[next] != name) found(next++, {Lookup::Status::miss, {}});
+      if (next == keys.size()) return;
+      found(next++, {Lookup::Status::hit, {memcached_result_value(&result), memcached_result_length(&result)}});
+    });
+    const bool whole = code == MEMCACHED_END;
+    while (next < keys.size()) found(next++, {whole ? Lookup::Status::miss : Lookup::Status::failed, {}});
+    finish(call, code);
+  }
+
+  // Memcached compares versions, not values: read both, then let what is still of that version expire.
+  Owned* owned() override { return this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    if (!keep_to(call.deadline)) return Stored::failed;
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);  // costs bytes on every get: only here
+    ask_for({&key, 1});
+    uint64_t version = 0;
+    bool owned = false;
+    const memcached_return_t code = fetch_all([&](const memcached_result_st& result) {
+      version = memcached_result_cas(&result);
+      owned = Bytes(memcached_result_value(&result), memcached_result_length(&result)) == token;
+    });
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 0);
+    if (code != MEMCACHED_END || (owned && version == 0)) return stored(call, MEMCACHED_FAILURE);
+    if (!owned) return stored(call, MEMCACHED_NOTFOUND);
+    const std::string& name = names_.front();
+    return stored(call, memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
   }
 
   void remove_own_keys(Call& call) override {
@@ -103,15 +147,55 @@ class LibmemcachedCache final : public Cache {
   }
 
  private:
-  void configure(Duration timeout) {
-    const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout / std::chrono::microseconds(1)));
+  void configure() {
+    const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout_ / std::chrono::microseconds(1)));
     const std::pair<memcached_behavior_t, uint64_t> settings[] = {
-        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0},      {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
-        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},         {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
-        {MEMCACHED_BEHAVIOR_POLL_TIMEOUT, us / 1000}, {MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, us / 1000},
+        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0}, {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
+        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},    {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
         {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1},
     };
     for (const auto& [name, value] : settings) memcached_behavior_set(client_.get(), name, value);
+    wait_at_most(timeout_);
+  }
+
+  // The library knows no deadline of a call, but how long it polls its non-blocking socket: whole milliseconds, for
+  // each wait anew. So a call that waits several times (a large value, a new connection) may still overrun. False: the
+  // deadline has passed.
+  bool keep_to(Time deadline) {
+    if (deadline == kNever) return wait_at_most(timeout_), true;
+    const Duration left = deadline - loop_.now();
+    if (left <= Duration{0}) return false;
+    wait_at_most(std::min(left, timeout_));
+    return true;
+  }
+
+  void wait_at_most(Duration time) {
+    const int64_t ms = std::max<int64_t>(1, std::chrono::ceil<std::chrono::milliseconds>(time).count());
+    if (ms == wait_ms_) return;
+    wait_ms_ = ms;
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_POLL_TIMEOUT, static_cast<uint64_t>(ms));
+    memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, static_cast<uint64_t>(ms));
+  }
+
+  void ask_for(std::span<const Key> keys) {
+    if (names_.size() < keys.size()) names_.resize(keys.size());
+    name_texts_.clear();
+    name_sizes_.clear();
+    for (size_t i = 0; i < keys.size(); ++i) {
+      names_[i].assign(prefix_).append(keys[i].text);
+      name_texts_.push_back(names_[i].data());
+      name_sizes_.push_back(names_[i].size());
+    }
+    asked_ = memcached_mget(client_.get(), name_texts_.data(), name_sizes_.data(), keys.size());
+  }
+
+  // Every answer there is; MEMCACHED_END when they are complete. Answers left unread would confuse the next call.
+  template <class Take>
+  memcached_return_t fetch_all(const Take& take) {
+    memcached_return_t code = asked_;
+    if (asked_ != MEMCACHED_SUCCESS) return code;
+    while (const memcached_result_st* result = memcached_fetch_result(client_.get(), &result_.it, &code)) take(*result);
+    return code == MEMCACHED_NOTFOUND ? MEMCACHED_END : code;
   }
 
   Bytes full(Key key) {
@@ -137,10 +221,17 @@ class LibmemcachedCache final : public Cache {
 
   Loop& loop_;
   const std::unique_ptr<memcached_st, Free> client_;
+  FetchedResult result_;  // of get_many and erase_if
   const std::string prefix_;
   const bool users_server_;
   const bool per_operation_;
+  const Duration timeout_;
+  int64_t wait_ms_ = 0;
   std::string name_;
+  std::vector<std::string> names_;  // of several keys at once
+  std::vector<const char*> name_texts_;
+  std::vector<size_t> name_sizes_;
+  memcached_return_t asked_ = MEMCACHED_FAILURE;
   OwnKeys own_keys_;
 };
 

@@ -32,6 +32,14 @@ void append_store(std::string& out, FullKey key, Bytes value, Duration ttl, Byte
 
 ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
 
+// The number of the flag " c123"; 0 where there is none.
+uint64_t version_of(Bytes flags) {
+  uint64_t version = 0;
+  const size_t at = flags.find(" c");
+  if (at != Bytes::npos) std::from_chars(flags.data() + at + 2, flags.data() + flags.size(), version);
+  return version;
+}
+
 // "VA 5 flags*" is followed by five bytes and an end of line.
 ServerReply parse_value(Bytes bytes, Bytes line, size_t header) {
   if (line.size() < 4) return malformed();
@@ -39,10 +47,14 @@ ServerReply parse_value(Bytes bytes, Bytes line, size_t header) {
   const std::from_chars_result end = std::from_chars(line.data() + 3, line.data() + line.size(), size);
   if (end.ec != std::errc() || (end.ptr != line.data() + line.size() && *end.ptr != ' ')) return malformed();
   if (size > kMaxReplyBytes) return malformed();
+  const Bytes flags(end.ptr, static_cast<size_t>(line.data() + line.size() - end.ptr));
   const size_t whole = header + size + 2;
   if (bytes.size() < whole) return {.kind = ServerReply::Kind::incomplete, .bytes = whole};
   if (bytes[whole - 2] != '\r' || bytes[whole - 1] != '\n') return malformed();
-  return {.kind = ServerReply::Kind::value, .bytes = whole, .value = bytes.substr(header, size)};
+  return {.kind = ServerReply::Kind::value,
+          .bytes = whole,
+          .value = bytes.substr(header, size),
+          .version = version_of(flags)};
 }
 
 bool is_error(Bytes line) {
@@ -78,6 +90,23 @@ void MemcachedProtocol::erase(std::string& out, FullKey key) const {
   out += "md ";
   out += key.prefix;
   out += key.text;
+  out += "\r\n";
+}
+
+// Memcached compares versions, not values: read both, then delete what is still of that version.
+void MemcachedProtocol::erase_if(std::string& out, FullKey key, Bytes) const {
+  out += "mg ";
+  out += key.prefix;
+  out += key.text;
+  out += " v c\r\n";
+}
+
+void MemcachedProtocol::erase_version(std::string& out, FullKey key, uint64_t version) const {
+  out += "md ";
+  out += key.prefix;
+  out += key.text;
+  out += " C";
+  append_number(out, version);
   out += "\r\n";
 }
 

@@ -18,6 +18,8 @@ class MemcachedProtocol final : public Protocol {
   void set(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void add(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void erase(std::string& out, FullKey key) const override;
+  void erase_if(std::string& out, FullKey key, Bytes token) const override;
+  void erase_version(std::string& out, FullKey key, uint64_t version) const override;
   ServerReply parse(Bytes bytes) const override;
   Greeting greeting() const override;
   std::string remedy(const std::string& error) const override;

@@ -21,7 +21,7 @@ constexpr uint64_t kDefaultEntries = 10000;
 // A look-up of 100 bytes and its way through the strategy, rounded up; so virtual time always moves.
 constexpr Duration kDefaultLatency = std::chrono::microseconds(1);
 
-class MemoryCache final : public Cache {
+class MemoryCache final : public Cache, public Batch, public Owned {
  public:
   // `latency` is zero in real time.
   MemoryCache(std::shared_ptr<MemoryStore> store, Loop& loop, Duration latency, bool shared)
@@ -49,6 +49,24 @@ class MemoryCache final : public Cache {
   Stored erase(Key key, Call& call) override {
     if (!pass(call)) return Stored::failed;
     return store_->erase(key.text, loop_) ? Stored::stored : Stored::not_stored;
+  }
+
+  Batch* batch() override { return this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    const bool answered = pass(call);
+    for (size_t i = 0; i < keys.size(); ++i) {
+      const std::optional<Bytes> value = answered ? store_->get(keys[i].text, loop_) : std::nullopt;
+      const Lookup::Status absent = answered ? Lookup::Status::miss : Lookup::Status::failed;
+      found(i, value ? Lookup{Lookup::Status::hit, *value} : Lookup{absent, {}});
+    }
+  }
+
+  Owned* owned() override { return this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    if (!pass(call)) return Stored::failed;
+    if (store_->get(key.text, loop_) != token) return Stored::not_stored;
+    store_->erase(key.text, loop_);
+    return Stored::stored;
   }
 
   // A shared one is reported once, by its backend.

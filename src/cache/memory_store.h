@@ -1,10 +1,10 @@
 // The table behind the memory cache: strict LRU with expiry, in the least memory that keeps a hit cheap. One thread
 // owns it.
 //
-// An entry is a node of 40 bytes in one growing array, linked by 32-bit numbers, and one malloc'd block that holds
-// key and value. With the index (4 bytes a bucket, as many buckets as the next power of two of nodes) and malloc's
-// header and rounding (8 to 23 bytes) an entry costs less than 80 bytes beyond its key and value:
-// 40 * 9/8 (the array grows by an eighth) + 2 * 4 * 9/8 + 23 = 77.
+// An entry is one malloc'd block: 40 bytes of links and sizes, then key and value, so that a look-up misses the CPU's
+// caches once in the index and once in the block. With the index (8 bytes a bucket, at most two buckets an entry once
+// it has grown) and malloc's header and rounding (8 to 23 bytes) an entry costs at most 40 + 16 + 23 = 79 bytes beyond
+// its key and value.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ namespace hitbench {
 class MemoryStore {
  public:
   struct Limits {
-    uint64_t entries = UINT32_MAX - 1;  // at most this, for links are 32 bits wide
-    uint64_t bytes = UINT64_MAX;        // of memory(), everything included
+    uint64_t entries = UINT64_MAX;
+    uint64_t bytes = UINT64_MAX;  // of memory(), everything included
   };
 
   explicit MemoryStore(Limits limits) : limits_(limits) {}
@@ -32,10 +32,10 @@ class MemoryStore {
   // The loop is asked for the time only where an entry can expire: reading a clock costs as much as the look-up. The
   // value is valid until the next call. An entry lives while now < expires.
   std::optional<Bytes> get(Bytes key, const Loop& loop) {
-    const uint32_t found = find_live(key, loop);
-    if (found == kNothing) return std::nullopt;
-    make_newest(found);
-    return value_of(nodes_[found]);
+    Entry* const found = find_live(key, loop);
+    if (found == nullptr) return std::nullopt;
+    make_newest(*found);
+    return value_of(*found);
   }
 
   // Stores or replaces, evicting the least recently used as needed. False when the entry alone is over the limit, or
@@ -44,68 +44,70 @@ class MemoryStore {
 
   // Whether a live entry was there; it is gone now.
   bool erase(Bytes key, const Loop& loop) {
-    const uint32_t found = find_live(key, loop);
-    if (found != kNothing) remove(found);
-    return found != kNothing;
+    Entry* const found = find_live(key, loop);
+    if (found != nullptr) remove(*found);
+    return found != nullptr;
   }
 
   uint64_t entries() const { return entries_; }  // those that expired and were not asked for since included
   uint64_t evictions() const { return evictions_; }
-  // What the heap gave for it: blocks with their headers, nodes and index.
-  uint64_t memory() const { return block_bytes_ + table_bytes_; }
+  // What the heap gave for it: blocks with their headers, and the index.
+  uint64_t memory() const { return block_bytes_ + index_bytes_; }
 
  private:
-  static constexpr uint32_t kNothing = UINT32_MAX;
-
-  struct Node {
-    char* block;  // key, then value
+  struct Entry {
+    Entry* newer;
+    Entry* older;
+    Entry* chain;  // the next entry of the same bucket
     Time expires;
-    uint32_t hash;
-    uint32_t chain;  // the next node of the same bucket, or of the free list
-    uint32_t newer, older;
     uint32_t key_size, value_size;
+    // Then the key, then the value.
   };
-  static_assert(sizeof(Node) == 40);
+  static_assert(sizeof(Entry) == 40);
 
-  static Bytes key_of(const Node& node) { return {node.block, node.key_size}; }
-  static Bytes value_of(const Node& node) { return {node.block + node.key_size, node.value_size}; }
+  static char* bytes_of(const Entry& entry) { return reinterpret_cast<char*>(const_cast<Entry*>(&entry) + 1); }
+  static Bytes key_of(const Entry& entry) { return {bytes_of(entry), entry.key_size}; }
+  static Bytes value_of(const Entry& entry) { return {bytes_of(entry) + entry.key_size, entry.value_size}; }
+
   // The entry of the key; one that has expired is removed and not found.
-  uint32_t find_live(Bytes key, const Loop& loop) {
-    const uint32_t found = find(key, hash_of(key));
-    if (found == kNothing || nodes_[found].expires == kNever || loop.now() < nodes_[found].expires) return found;
-    remove(found);
-    return kNothing;
+  Entry* find_live(Bytes key, const Loop& loop) {
+    Entry* const found = find(key);
+    if (found == nullptr || found->expires == kNever || loop.now() < found->expires) return found;
+    remove(*found);
+    return nullptr;
   }
 
-  static uint32_t hash_of(Bytes key);
-  uint32_t find(Bytes key, uint32_t hash) const;
-  bool replace(uint32_t at, Bytes value, Time expires);
-  bool insert(Bytes key, uint32_t hash, Bytes value, Time expires);
-  bool make_room(uint64_t block, bool needs_node, uint32_t keep);
-  bool trim(uint32_t keep);
-  bool grow();
-  bool grow_index(uint64_t buckets);
-  uint64_t next_capacity() const;
+  Entry*& bucket_of(Bytes key) const;
+  Entry* find(Bytes key) const;
+  bool insert(Bytes key, Bytes value, Time expires);
+  bool make_room(uint64_t block);
+  bool trim(const Entry& keep);
+  bool grow_index();
+  void append_to_bucket(Entry& entry);
 
-  void make_newest(uint32_t at) {
-    if (newest_ == at) return;
-    unlink(at);
-    link_newest(at);
+  void make_newest(Entry& entry) {
+    if (newest_ == &entry) return;
+    unlink(entry);
+    link_newest(entry);
   }
-  void unlink(uint32_t at);
-  void link_newest(uint32_t at);
-  void unchain(uint32_t at);
-  void remove(uint32_t at);
+  void unlink(Entry& entry) {
+    (entry.newer == nullptr ? newest_ : entry.newer->older) = entry.older;
+    (entry.older == nullptr ? oldest_ : entry.older->newer) = entry.newer;
+  }
+  void link_newest(Entry& entry) {
+    entry.newer = nullptr;
+    entry.older = newest_;
+    (newest_ == nullptr ? oldest_ : newest_->newer) = &entry;
+    newest_ = &entry;
+  }
+  void remove(Entry& entry);
 
   const Limits limits_;
-  Node* nodes_ = nullptr;
-  uint32_t* index_ = nullptr;
-  uint64_t capacity_ = 0;  // nodes that nodes_ has room for
-  uint64_t buckets_ = 0;   // a power of two
-  uint64_t used_ = 0;      // nodes that were ever used
-  uint32_t free_ = kNothing;
-  uint32_t newest_ = kNothing, oldest_ = kNothing;
-  uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, table_bytes_ = 0;
+  Entry** index_ = nullptr;
+  uint64_t buckets_ = 0;  // a power of two
+  Entry* newest_ = nullptr;
+  Entry* oldest_ = nullptr;
+  uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, index_bytes_ = 0;
 };
 
 }  // namespace hitbench

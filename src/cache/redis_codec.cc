@@ -95,6 +95,18 @@ void RedisProtocol::erase(std::string& out, FullKey key) const {
   append_key(out, key);
 }
 
+// A script runs alone on the server: nobody comes between comparing and deleting (redis.io, "Distributed Locks").
+void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
+  constexpr Bytes kScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
+  out += "*5\r\n$4\r\nEVAL\r\n";
+  append_bulk(out, kScript);
+  append_bulk(out, "1");
+  append_key(out, key);
+  append_bulk(out, token);
+}
+
+void RedisProtocol::erase_version(std::string&, FullKey, uint64_t) const { CHECK(false); }  // redis compares itself
+
 ServerReply RedisProtocol::parse(Bytes bytes) const {
   if (bytes.empty()) return {};
   if (std::string_view("$+:-").find(bytes[0]) == Bytes::npos) return malformed();

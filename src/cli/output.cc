@@ -97,8 +97,10 @@ ReportStyle terminal_style() {
   return style;
 }
 
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 void show_progress(const std::string& text) {
-  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K{}", text), std::fflush(stderr);
+  if (isatty(STDERR_FILENO) != 0) say("\r\033[K" + text), std::fflush(stderr);
 }
 
 void clear_progress() { show_progress(""); }

@@ -18,6 +18,9 @@ std::string read_file(const std::string& path);  // throws Error{usage}
 // Colour and width of stdout: NO_COLOR, TERM=dumb and pipes turn colour off.
 ReportStyle terminal_style();
 
+// To stderr. Nothing follows if it cannot be written: an exit code says the same.
+void say(const std::string& text);
+
 // One line on stderr, redrawn, on a terminal only.
 void show_progress(const std::string& text);
 void clear_progress();

@@ -87,7 +87,7 @@ int run_command(const Options& options) {
   result.thresholds = thresholds;
   write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
   const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
-  if (!verdicts.empty()) fmt::print(stderr, "{}", report_thresholds(verdicts, ReportStyle{}));
+  if (!verdicts.empty()) say(report_thresholds(verdicts, ReportStyle{}));
   return exit_code(result, verdicts, options.strict);
 }
 

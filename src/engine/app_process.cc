@@ -146,7 +146,8 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
-  next_due_ = clients_ended_ = order.start;
+  clients_ended_ = order.start;
+  next_due_ = order.start + arrivals_->first_due(shape_.process);
   drawn_ = 0;
   active_clients_ = shape_.clients;
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
@@ -245,7 +246,7 @@ void AppProcess::closed_loop(ClientState& state) {
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
     if (!thought) {
-      loop_.yield();
+      loop_.yield_unless_waited();
       continue;
     }
     due = loop_.now() + think;
@@ -275,7 +276,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
     performer_->perform(state, operation, due, was_idle);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 
@@ -316,7 +317,7 @@ void AppProcess::preload(ClientState& state) {
     ++outcome_.operations;
     if (!ok) ++outcome_.unserved;
     performer_->watch_for_stuck(ok, state.client.started);
-    loop_.yield();
+    loop_.yield_unless_waited();
   }
 }
 

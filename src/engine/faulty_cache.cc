@@ -7,7 +7,7 @@
 namespace hitbench {
 namespace {
 
-class FaultyCache final : public Cache, public Batch, public Owned {
+class FaultyCache final : public Cache, public Batch, public Owned, public Queue {
  public:
   struct Setting {
     Loop& loop;
@@ -45,6 +45,26 @@ class FaultyCache final : public Cache, public Batch, public Owned {
       return true;
     });
     for (size_t i = 0; i < keys.size() && !asked; ++i) found(i, Lookup{});
+  }
+
+  Queue* queue() override { return behind_->queue() == nullptr ? nullptr : this; }
+  Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) override {
+    return attempt(call, Put::failed, [&](Cache& cache) { return cache.queue()->put(write, now, most, call); });
+  }
+  Sought find(Key key, QueuedWrite& found, Call& call) override {
+    return attempt(call, Sought::failed, [&](Cache& cache) { return cache.queue()->find(key, found, call); });
+  }
+  Taken take(const Taker& taker, uint64_t most, Time since, Call& call) override {
+    return attempt(call, Taken{}, [&](Cache& cache) { return cache.queue()->take(taker, most, since, call); });
+  }
+  bool settle(std::span<const QueuedWrite> done, Time now, Call& call) override {
+    return attempt(call, false, [&](Cache& cache) { return cache.queue()->settle(done, now, call); });
+  }
+  void leave(const Taker& taker, Call& call) override {
+    attempt(call, false, [&](Cache& cache) {
+      cache.queue()->leave(taker, call);
+      return true;
+    });
   }
 
   std::optional<CacheUsage> usage() const override { return behind_->usage(); }

@@ -22,7 +22,9 @@ void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool 
 }
 
 Time Performer::start_operation(ClientState& state) {
-  const Time start = access_.loop.now();
+  // An operation that is not timed needs its start for expiries and time-outs only.
+  const bool timed = state.until_timed <= 1;
+  const Time start = timed ? access_.loop.now() : access_.loop.last_reading();
   state.client.started = start;
   state.client.set_deadline(start + access_.app.timeout);
   return start;

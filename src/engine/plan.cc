@@ -55,14 +55,23 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
+// A trace brings its own keys along.
+uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
+  const uint64_t own =
+      row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count)->own_keys();
+  return own > 0 ? own : workload.key_count;
+}
+
 void check_barrier(const RowPlan& row) {
   if (!row.barrier()) return;
   const Scenario& scenario = *row.scenario;
   const uint64_t needed = row.barriers_per_round() * static_cast<uint64_t>(scenario.rounds);
-  if (needed > scenario.workload.key_count) {
-    throw usage_error(fmt::format("workload.keys.count: {} keys for {} barriers, each of which needs a fresh one",
-                                  scenario.workload.key_count, needed),
-                      fmt::format("set workload.keys.count to {} or more", needed));
+  if (const uint64_t keys = keys_of(scenario.workload, registry()); needed > keys) {
+    const bool trace = scenario.workload.keys.type == "trace";
+    throw usage_error(fmt::format("workload.keys{}: {} keys for {} barriers, each of which needs a fresh one",
+                                  trace ? "" : ".count", keys, needed),
+                      trace ? "measure for a shorter time, or use a trace with more keys"
+                            : fmt::format("set workload.keys.count to {} or more", needed));
   }
   if (!row.has_cache || !scenario.workload.arrivals.params.boolean("warm")) return;
   const Duration every = scenario.workload.arrivals.params.duration("every");
@@ -87,7 +96,7 @@ double seconds_of(const std::vector<RowPlan>& rows) {
 std::string data_set_text(const Scenario& scenario, const Registry& registry) {
   const WorkloadSpec& workload = scenario.workload;
   const double value_bytes = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
-  const auto keys = static_cast<double>(workload.key_count);
+  const auto keys = static_cast<double>(keys_of(workload, registry));
   return fmt::format("data set  {} keys of {} bytes, values of {:.0f} bytes in the mean: {}\n", format_count(keys),
                      workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
 }
@@ -158,10 +167,12 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
 
 std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry) {
   std::string text = fmt::format("{} run{}\n", rows.size(), rows.size() == 1 ? "" : "s");
+  size_t widest = 0;
+  for (const RowPlan& row : rows) widest = std::max(widest, row.name.size());
   for (const RowPlan& row : rows) {
     const AppSpec& app = row.scenario->app;
-    text += fmt::format("  {:<44} {} process{} x {} clients, {}\n", row.name, app.processes,
-                        app.processes == 1 ? "" : "es", app.clients, measured_text(row));
+    text += fmt::format("  {:<{}}  {} process{} x {} client{}, {}\n", row.name, widest, app.processes,
+                        app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
   return text + faults_text(rows.front().scenario->faults) + time_text(rows);

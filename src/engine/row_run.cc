@@ -107,7 +107,11 @@ void RowRun::warm_up() {
     }
   }
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
-  run_phase({.kind = PhaseOrder::Kind::warm_up, .operations = warmup.operations, .duration = warmup.duration});
+  // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
+  run_phase({.kind = PhaseOrder::Kind::warm_up,
+             .operations = warmup.operations,
+             .duration = warmup.duration,
+             .timed_one_in = kSampledOneIn});
 }
 
 void RowRun::measure(int round) {
@@ -130,6 +134,11 @@ void RowRun::measure(int round) {
   }
   const PhaseOutcome outcome = workers_->run(order);
   add_round(round, outcome, before);
+  if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
+    throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
+                                  format_count(static_cast<double>(refused))),
+                      "free some space, or set TMPDIR to a directory that has it");
+  }
 }
 
 void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSample& before) {
@@ -219,7 +228,7 @@ void RowRun::fill_backend(RunResult& result) const {
   const Totals& totals = *totals_;
   // The counters of a server that was killed began anew.
   const bool restarted = faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill);
-  result.backend.version = totals.backend_after.version;
+  if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
   result.backend.memory_bytes = totals.backend_after.memory_bytes;
   result.backend.entries = totals.backend_after.entries;
   if (totals.backend_after.evictions && !restarted) result.backend.evictions = totals.backend_evictions;
@@ -243,6 +252,7 @@ RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
   const Totals& totals = *totals_;
+  if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
   result.complete = !interrupted_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));

@@ -35,7 +35,7 @@ class PlanRun {
         rows_[i]->prepare();
       } catch (const Error& error) {
         if (error.cause() != Error::Cause::unavailable) throw;
-        rows_[i]->skip(std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy()));
+        rows_[i]->skip(reason(error));
       }
     }
   }
@@ -58,7 +58,7 @@ class PlanRun {
         try {
           rows_[i]->measure(round);
         } catch (const Error& error) {
-          rows_[i]->skip(error.what());  // its process is gone; the other rows go on
+          rows_[i]->skip(reason(error));  // its process is gone, or its disk is full; the other rows go on
         }
       }
     }
@@ -71,6 +71,10 @@ class PlanRun {
   }
 
  private:
+  static std::string reason(const Error& error) {
+    return std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy());
+  }
+
   // Fisher and Yates, from a stream of its own for each round.
   std::vector<size_t> shuffled(uint64_t seed, int round) const {
     std::vector<size_t> order(rows_.size());

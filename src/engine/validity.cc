@@ -108,6 +108,59 @@ void judge_lateness(const Evidence& evidence, RunResult& result) {
   judge_lateness_of("delete", result.erase, validity);
 }
 
+// Warns of operations of one kind that failed.
+void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char* meaning, Validity& validity) {
+  if (failed == 0) return;
+  validity.warnings.push_back(fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
+                                          format_count(static_cast<double>(failed)),
+                                          format_count(static_cast<double>(all)), kind, meaning));
+}
+
+uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
+
+// Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads.
+Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
+  Maybe<double> time_ns;
+  const auto add = [&](uint64_t operations, const LatencyResult& kind) {
+    if (!kind.response.mean_ns) return;
+    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *kind.response.mean_ns;
+  };
+  add(answered(result.reads) + result.reads.failed, result.read);
+  add(result.writes.acknowledged + result.writes.failed, result.write);
+  add(result.deletes.acknowledged + result.deletes.failed, result.erase);
+  return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
+}
+
+// What came of the operations.
+void judge_success(RunResult& result) {
+  const ReadsResult& r = result.reads;
+  const uint64_t good = answered(r);
+  const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
+  const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
+  Validity& validity = result.validity;
+  if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
+  if (good + writes + deletes == 0) refuse(validity, "no operation succeeded");
+  judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
+  judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
+  judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
+}
+
+// A whole second in which every client failed is an outage of the server, not a property of the row: what was measured
+// before and after it must not win. Where the scenario asked for failures they are what it measures.
+void judge_outage(const RowPlan& row, RunResult& result) {
+  const bool asked_for = row.has_origin && row.origin.params.has("errors") && row.origin.params.real("errors") > 0;
+  if (!row.scenario->faults.empty()) return;
+  const auto clients = static_cast<uint64_t>(row.scenario->app.processes * row.scenario->app.clients);
+  if (asked_for) return;
+  for (const SecondResult& second : result.series) {
+    if (second.failed < second.operations || second.operations < clients) continue;
+    refuse(result.validity, fmt::format("no operation succeeded in second {}: a server was away; look at its log and "
+                                        "at app.timeout",
+                                        second.second));
+    return;
+  }
+}
+
 void judge_values(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
@@ -115,12 +168,12 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   }
   if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
   const uint64_t reads = result.read.response.count;
-  if (result.reads.failed > 0) {
-    validity.warnings.push_back(fmt::format("{} reads failed; they count as neither hits nor misses",
-                                            format_count(static_cast<double>(result.reads.failed))));
-  }
+  judge_success(result);
+  if (result.validity.valid) judge_outage(evidence.row, result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back("almost nothing hit: make the cache larger, the TTL longer or the key space smaller");
+    validity.warnings.push_back(
+        "almost nothing hit: make the cache larger, the TTL longer or the key space smaller; or it refuses such values "
+        "(memcached takes 1 MiB)");
   }
   if (evidence.serialised_origin) {
     validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
@@ -132,11 +185,7 @@ void judge_values(const Evidence& evidence, RunResult& result) {
 void judge(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.sampled_one_in = evidence.timed_one_in;
-  const Recorder& recorder = evidence.outcome.recorder;
-  if (recorder.timed() > 0) {  // Little's law
-    const double mean_ns = static_cast<double>(recorder.latency_sum_ns()) / static_cast<double>(recorder.timed());
-    validity.achieved_concurrency = result.throughput_ops_s * mean_ns / 1e9;
-  }
+  validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
   judge_values(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures

@@ -57,6 +57,18 @@ size_t page_bytes() {
 
 struct Cancelled {};
 
+// What a jump carries along, on the stack that is left: where the context of that stack is to be kept.
+struct Departure {
+  Fiber* entered;  // null: the scheduler goes on
+  context::fcontext_t* left;
+};
+
+context::fcontext_t* keep_context(context::transfer_t from) {
+  context::fcontext_t* const left = static_cast<Departure*>(from.data)->left;
+  *left = from.fctx;
+  return left;
+}
+
 // The C++ runtime keeps one stack of caught exceptions a thread; a switch in a handler would mix up the fibers'. This
 // is std::current_exception() and std::uncaught_exceptions() at a fifth of their price, which every switch would pay:
 // the layout is fixed by the Itanium C++ ABI, section 2.2.2 of its part on exception handling.
@@ -93,7 +105,8 @@ Stack::~Stack() {
 
 void* Stack::bottom() const { return static_cast<char*>(mapping_) + page_bytes(); }
 
-Fiber::Fiber(Scheduler& scheduler, size_t number) : home(scheduler), stack_(number) {}
+Fiber::Fiber(Scheduler& scheduler, Outside& outside, size_t number)
+    : outside_(outside), home(scheduler), stack_(number) {}
 
 Fiber::~Fiber() { CHECK(state_ == State::ended || state_ == State::fresh); }
 
@@ -114,33 +127,56 @@ void Fiber::drop() {
 
 void Fiber::enter() {
   state_ = State::running;
-  before_enter();
-  context_ = context::jump_fcontext(context_, this).fctx;
-  after_enter();
+#ifdef HITBENCH_TSAN
+  outside_.thread = __tsan_get_current_fiber();
+#endif
+  before_enter(&outside_.fake_stack);
+  Departure departure{this, &outside_.context};
+  keep_context(context::jump_fcontext(context_, &departure));
+#ifdef HITBENCH_ASAN
+  __sanitizer_finish_switch_fiber(outside_.fake_stack, nullptr, nullptr);
+#endif
+}
+
+void Fiber::suspend() {
+  CHECK(handles_no_exception() && "a fiber waits in a catch");
+  state_ = State::suspended;
 }
 
 void Fiber::leave() {
   if (cancelled_) return unwind();
-  CHECK(handles_no_exception() && "a fiber waits in a catch");
-  state_ = State::suspended;
+  suspend();
   before_leave(false);
-  enterer_ = context::jump_fcontext(enterer_, nullptr).fctx;
-  after_leave();
+  Departure departure{nullptr, &context_};
+  arrive(context::jump_fcontext(outside_.context, &departure));
   if (cancelled_) unwind();
 }
+
+void Fiber::leave_to(Fiber& other) {
+  if (cancelled_) return unwind();
+  suspend();
+  other.state_ = State::running;
+  other.before_enter(&fake_stack_);
+  Departure departure{&other, &context_};
+  arrive(context::jump_fcontext(other.context_, &departure));
+  if (cancelled_) unwind();
+}
+
+// Runs on the fiber when it has been entered, from outside or from another fiber.
+void Fiber::arrive(context::transfer_t from) { after_arrival(keep_context(from) == &outside_.context); }
 
 void Fiber::unwind() {
   if (std::uncaught_exceptions() == 0) throw Cancelled{};
 }
 
 void Fiber::entry(context::transfer_t from) {
-  Fiber& self = *static_cast<Fiber*>(from.data);
-  self.enterer_ = from.fctx;
-  self.after_leave();
+  Fiber& self = *static_cast<Departure*>(from.data)->entered;
+  self.arrive(from);
   self.run_body();
   self.state_ = State::ended;
   self.before_leave(true);
-  context::jump_fcontext(self.enterer_, nullptr);
+  Departure departure{nullptr, &self.context_};
+  context::jump_fcontext(self.outside_.context, &departure);
   CHECK(false && "an ended fiber was entered");
 }
 
@@ -155,41 +191,39 @@ void Fiber::run_body() noexcept {
   body_ = nullptr;
 }
 
-void Fiber::before_enter() {
+void Fiber::after_end() {
+  CHECK(has_ended());
 #ifdef HITBENCH_ASAN
-  __sanitizer_start_switch_fiber(&notes_.enterer_fake_stack, stack_.bottom(), stack_.size());
+  ASAN_UNPOISON_MEMORY_REGION(stack_.bottom(), stack_.size());
 #endif
 #ifdef HITBENCH_TSAN
-  notes_.enterer_thread = __tsan_get_current_fiber();
-  if (notes_.thread == nullptr) notes_.thread = __tsan_create_fiber(0);
-  __tsan_switch_to_fiber(notes_.thread, 0);
+  if (thread_ != nullptr) __tsan_destroy_fiber(std::exchange(thread_, nullptr));
 #endif
 }
 
-void Fiber::after_enter() {
+void Fiber::before_enter([[maybe_unused]] void** fake_stack_left) {
 #ifdef HITBENCH_ASAN
-  __sanitizer_finish_switch_fiber(notes_.enterer_fake_stack, nullptr, nullptr);
-  if (has_ended()) ASAN_UNPOISON_MEMORY_REGION(stack_.bottom(), stack_.size());
+  __sanitizer_start_switch_fiber(fake_stack_left, stack_.bottom(), stack_.size());
 #endif
 #ifdef HITBENCH_TSAN
-  if (has_ended()) __tsan_destroy_fiber(std::exchange(notes_.thread, nullptr));
+  if (thread_ == nullptr) thread_ = __tsan_create_fiber(0);
+  __tsan_switch_to_fiber(thread_, 0);
 #endif
 }
 
 void Fiber::before_leave([[maybe_unused]] bool for_ever) {
 #ifdef HITBENCH_ASAN
-  __sanitizer_start_switch_fiber(for_ever ? nullptr : &notes_.fake_stack, notes_.enterer_bottom, notes_.enterer_size);
+  __sanitizer_start_switch_fiber(for_ever ? nullptr : &fake_stack_, outside_.stack_bottom, outside_.stack_size);
 #endif
 #ifdef HITBENCH_TSAN
-  __tsan_switch_to_fiber(notes_.enterer_thread, 0);
+  __tsan_switch_to_fiber(outside_.thread, 0);
 #endif
 }
 
-// Runs on the fiber when it has been entered: the other half of before_enter.
-void Fiber::after_leave() {
+void Fiber::after_arrival([[maybe_unused]] bool from_outside) {
 #ifdef HITBENCH_ASAN
-  __sanitizer_finish_switch_fiber(std::exchange(notes_.fake_stack, nullptr), &notes_.enterer_bottom,
-                                  &notes_.enterer_size);
+  __sanitizer_finish_switch_fiber(std::exchange(fake_stack_, nullptr), from_outside ? &outside_.stack_bottom : nullptr,
+                                  from_outside ? &outside_.stack_size : nullptr);
 #endif
 }
 

@@ -62,6 +62,9 @@ class Loop {
 
   // Real: CLOCK_MONOTONIC. Virtual: starts at zero.
   virtual Time now() const = 0;
+  // The clock's last reading, by whomever: free, and no older than the loop's last look at its timers (64 turns or
+  // 1 ms). For times that nobody measures with. In virtual time it is now().
+  virtual Time last_reading() const = 0;
 
   // Starts a fiber; callable from inside and outside of fibers. The fiber runs when the loop next does, after every
   // fiber that is ready now.
@@ -88,7 +91,7 @@ class Loop {
 
   // The four ways to wait, called from a fiber of this loop only, never inside a catch (CHECKed) or while holding a
   // mutex. Each returns true when what it waited for came, false when `deadline` passed first. In real time the
-  // deadline of the first two may be noticed up to 5 ms late: they cost nothing when they don't pass. One fiber at
+  // deadline of the first three may be noticed up to 5 ms late: they cost nothing when they don't pass. One fiber at
   // most may wait for each direction of a watch.
   virtual bool wait_readable(Watch& watch, Time deadline) = 0;
   virtual bool wait_writable(Watch& watch, Time deadline) = 0;
@@ -99,6 +102,10 @@ class Loop {
   // Lets the other ready fibers run. The loop polls descriptors and timers at least every 64 switches or 1 ms. In
   // virtual time a turn costs 1 ns: time always moves.
   virtual void yield() = 0;
+
+  // For a fiber that might go on for ever without waiting: yields, unless it has waited since it last called this. Then
+  // the others have had their turn, and a switch can be saved. In virtual time always a turn.
+  virtual void yield_unless_waited() = 0;
 
   // Real time only: starts watching a non-blocking descriptor. Register a socket after connect() or accept(): an
   // unconnected one reports a hang-up.

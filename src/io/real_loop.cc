@@ -1,8 +1,9 @@
 // Real time: CLOCK_MONOTONIC and edge-triggered epoll. A turn is: run ready fibers, at most 64 or for about 1 ms, then
 // look at descriptors and timers; sleep in the kernel only when no fiber can run.
 //
-// Three kinds of deadline, by what they must cost. A sleep and a wait for an event use the heap: exact. A wait for a
-// descriptor is nearly always ended by the descriptor, so its deadline is a note in a list that is scanned rarely.
+// Two kinds of deadline, by what they must cost. A sleep uses the heap: exact. A wait for a descriptor or an event is
+// nearly always ended by what it waits for, so its deadline is a note in the fiber; all fibers are scanned when the
+// earliest of them has passed, and at most every 5 ms.
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -78,6 +79,7 @@ class RealLoop final : public Loop {
 
   bool is_virtual() const override { return false; }
   Time now() const override { return seen_ = read_clock(); }
+  Time last_reading() const override { return seen_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
   Group spawn_group(std::function<void()> body) override { return scheduler_.spawn_group(std::move(body)); }
@@ -105,10 +107,16 @@ class RealLoop final : public Loop {
 
   void yield() override {
     Fiber& fiber = scheduler_.current();
-    if (!scheduler_.any_ready() && ++turns_ < kTurnsPerPoll && !poll_is_due()) return;
     if (fiber.is_cancelled()) return Fiber::unwind();
+    if (++turns_ < kTurnsPerPoll && !poll_is_due()) return scheduler_.yield();
     scheduler_.make_ready(fiber);
     scheduler_.block();
+  }
+
+  void yield_unless_waited() override {
+    bool& waited = scheduler_.current().waited;
+    if (!waited) yield();
+    waited = false;
   }
 
   void sleep_until(Time due) override {
@@ -119,7 +127,10 @@ class RealLoop final : public Loop {
   bool wait(Event& event, Time deadline) override {
     if (event.is_set()) return true;
     if (deadline <= seen_) return false;
-    return scheduler_.wait(event, deadline);
+    Fiber& fiber = scheduler_.current();
+    if (fiber.is_cancelled()) return Fiber::unwind(), false;
+    note_deadline(fiber, deadline);
+    return scheduler_.wait(event);
   }
 
   bool wait_readable(Watch& watch, Time deadline) override {
@@ -138,11 +149,14 @@ class RealLoop final : public Loop {
     CHECK(side.waiter == nullptr && "two fibers wait for one direction of a descriptor");
     side.waiter = &fiber;
     fiber.watcher = &side.waiter;
-    fiber.due = deadline;
-    fiber.list = &waiting_;
-    append(waiting_, fiber);
-    first_deadline_ = std::min(first_deadline_, deadline);
+    note_deadline(fiber, deadline);
     return scheduler_.block();
+  }
+
+  void note_deadline(Fiber& fiber, Time deadline) {
+    fiber.due = deadline;
+    fiber.noted = true;
+    first_deadline_ = std::min(first_deadline_, deadline);
   }
 
   // Costs no clock reading: clients read the clock around every operation, and that reading is used here.
@@ -171,10 +185,15 @@ class RealLoop final : public Loop {
   // Until when the kernel may keep us when no descriptor is ready.
   Time wake_time() const {
     const Time timer = scheduler_.timers.next_due();
-    CHECK((timer != kNever || waiting_.first != nullptr) && "every fiber waits for ever");
+    CHECK((timer != kNever || first_deadline_ != kNever || any_watches()) && "every fiber waits for ever");
     const Time sleep_end = timer == kNever ? kNever : timer - kSpinBefore;
     const Time scan = first_deadline_ == kNever ? kNever : std::max(first_deadline_, scanned_ + kScanEvery);
     return std::min(sleep_end, scan);
+  }
+
+  bool any_watches() const {
+    const auto& fibers = scheduler_.fibers();
+    return std::any_of(fibers.begin(), fibers.end(), [](const auto& fiber) { return fiber->watcher != nullptr; });
   }
 
   int wait_for_events(Duration timeout, bool for_ever) {
@@ -218,14 +237,13 @@ class RealLoop final : public Loop {
   void scan_waiting() {
     scanned_ = looked_;
     first_deadline_ = kNever;
-    for (Fiber* fiber = waiting_.first; fiber != nullptr;) {
-      Fiber* const next = fiber->next;
+    for (const std::unique_ptr<Fiber>& fiber : scheduler_.fibers()) {
+      if (!fiber->noted) continue;
       if (fiber->due <= looked_) {
         scheduler_.wake(*fiber, false);
       } else {
         first_deadline_ = std::min(first_deadline_, fiber->due);
       }
-      fiber = next;
     }
   }
 
@@ -235,8 +253,7 @@ class RealLoop final : public Loop {
   const int epoll_;
   bool has_pwait2_ = true;
   std::array<epoll_event, kEventsPerPoll> events_{};
-  FiberList waiting_;             // for descriptors, in the order in which they began
-  Time first_deadline_ = kNever;  // of waiting_, or earlier: of a wait that is over
+  Time first_deadline_ = kNever;  // of those noted, or earlier: of a wait that is over
   Time scanned_{};
   mutable Time seen_{};  // the last reading of the clock, by whomever
   Time looked_{};        // the last look at descriptors and timers

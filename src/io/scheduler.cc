@@ -42,7 +42,7 @@ Loop::Group Scheduler::spawn_group(std::function<void()> body) {
 
 void Scheduler::spawn_into(Loop::Group group, std::function<void()> body) {
   if (idle_.empty()) {
-    fibers_.push_back(std::make_unique<Fiber>(*this, fibers_.size()));
+    fibers_.push_back(std::make_unique<Fiber>(*this, outside_, fibers_.size()));
     idle_.push_back(fibers_.back().get());
   }
   Fiber& fiber = *idle_.back();
@@ -62,7 +62,7 @@ void Scheduler::cancel_group(Loop::Group group) {
     if (fiber.group != group || fiber.has_ended()) continue;
     fiber.cancel();
     const bool waits = fiber.timer_place != Fiber::kNoTimer || fiber.event != nullptr || fiber.list != nullptr ||
-                       fiber.watcher != nullptr;
+                       fiber.watcher != nullptr || fiber.noted;
     if (waits) wake(fiber, false);
   }
 }
@@ -82,7 +82,7 @@ void Scheduler::resume_group(Loop::Group group) {
 }
 
 void Scheduler::make_ready(Fiber& fiber) {
-  if (is_paused(fiber)) {
+  if (!paused_.empty() && is_paused(fiber)) {
     held_.push_back(&fiber);
   } else {
     append_ready(fiber);
@@ -95,26 +95,41 @@ void Scheduler::append_ready(Fiber& fiber) {
   ready_last_ = &fiber;
 }
 
-void Scheduler::run_next() {
+Fiber& Scheduler::take_ready() {
   Fiber& fiber = *ready_first_;
   ready_first_ = std::exchange(fiber.next, nullptr);
-  if (ready_first_ == nullptr) ready_last_ = nullptr;
-  run(fiber);
+  if (ready_first_ == nullptr) {
+    ready_last_ = nullptr;
+  } else {
+    ready_first_->prefetch();
+  }
+  return fiber;
 }
+
+void Scheduler::run_next() { run(take_ready()); }
 
 void Scheduler::run(Fiber& fiber) {
   current_ = &fiber;
   fiber.enter();
-  current_ = nullptr;
-  if (!fiber.has_ended()) return;
-  recycle(fiber);
-  if (std::exception_ptr failure = fiber.take_failure()) {
+  Fiber& left = *std::exchange(current_, nullptr);  // the fiber may have yielded to another
+  if (!left.has_ended()) return;
+  recycle(left);
+  if (std::exception_ptr failure = left.take_failure()) {
     cancel_all();
     std::rethrow_exception(failure);
   }
 }
 
+void Scheduler::yield() {
+  Fiber& fiber = current();
+  append_ready(fiber);
+  fiber.waited = true;
+  current_ = &take_ready();
+  if (current_ != &fiber) fiber.leave_to(*current_);
+}
+
 void Scheduler::recycle(Fiber& fiber) {
+  fiber.after_end();
   --live_;
   idle_.push_back(&fiber);
 }
@@ -122,29 +137,27 @@ void Scheduler::recycle(Fiber& fiber) {
 bool Scheduler::block() {
   Fiber& fiber = *current_;
   fiber.leave();
+  fiber.waited = true;
   return fiber.woken;
 }
 
-bool Scheduler::wait(Event& event, Time deadline) {
+bool Scheduler::wait(Event& event) {
   Fiber& fiber = current();
-  if (event.is_set_) return true;
-  if (fiber.is_cancelled()) return Fiber::unwind(), false;
   fiber.event = &event;
   append(event.waiting_, fiber);
-  if (deadline != kNever) {
-    fiber.due = deadline;
-    fiber.sequence = next_sequence();
-    timers.add(fiber);
-  }
   return block();
 }
 
-void Scheduler::sleep(Time due) {
+void Scheduler::set_timer(Time due) {
   Fiber& fiber = current();
-  if (fiber.is_cancelled()) return Fiber::unwind();
   fiber.due = due;
   fiber.sequence = next_sequence();
   timers.add(fiber);
+}
+
+void Scheduler::sleep(Time due) {
+  if (current().is_cancelled()) return Fiber::unwind();
+  set_timer(due);
   block();
 }
 
@@ -155,6 +168,7 @@ void Scheduler::wake(Fiber& fiber, bool woken) {
 }
 
 void Scheduler::forget_wait(Fiber& fiber) {
+  fiber.noted = false;
   if (fiber.timer_place != Fiber::kNoTimer) timers.remove(fiber);
   if (fiber.event != nullptr) remove(std::exchange(fiber.event, nullptr)->waiting_, fiber);
   if (fiber.list != nullptr) remove(*std::exchange(fiber.list, nullptr), fiber);

@@ -49,12 +49,15 @@ class Scheduler {
   void run_next();
   void run(Fiber& fiber);
 
+  // From the current fiber: lets the first ready fiber run now, and this one after all that are ready.
+  void yield();
   // From the current fiber: leaves it until it is made ready. Returns whether what it waited for came.
   bool block();
   void make_ready(Fiber& fiber);
 
-  // Waits, from the current fiber, for the event or the time.
-  bool wait(Event& event, Time deadline);
+  // Waits, from the current fiber, for the event or whatever else wakes it: see set_timer.
+  bool wait(Event& event);
+  void set_timer(Time due);
   void sleep(Time due);
   uint64_t next_sequence() { return ++sequence_; }
 
@@ -62,15 +65,19 @@ class Scheduler {
   void wake(Fiber& fiber, bool woken);
   void wake_all(Event& event);
 
+  const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
+
   Timers timers;
 
  private:
   void spawn_into(Loop::Group group, std::function<void()> body);
   void append_ready(Fiber& fiber);
+  Fiber& take_ready();
   void forget_wait(Fiber& fiber);
   void cancel_all();
   void recycle(Fiber& fiber);
 
+  Outside outside_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;  // ended; their stacks are used again, the warmest first
   Fiber* ready_first_ = nullptr;

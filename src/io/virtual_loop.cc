@@ -18,6 +18,7 @@ class VirtualLoop final : public Loop {
  public:
   bool is_virtual() const override { return true; }
   Time now() const override { return now_; }
+  Time last_reading() const override { return now_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
   Group spawn_group(std::function<void()> body) override { return scheduler_.spawn_group(std::move(body)); }
@@ -37,7 +38,9 @@ class VirtualLoop final : public Loop {
   bool wait(Event& event, Time deadline) override {
     if (event.is_set()) return true;
     if (deadline <= now_) return false;
-    return scheduler_.wait(event, deadline);
+    if (scheduler_.current().is_cancelled()) return Fiber::unwind(), false;
+    if (deadline != kNever) scheduler_.set_timer(deadline);
+    return scheduler_.wait(event);
   }
 
   void sleep_until(Time due) override {
@@ -57,6 +60,8 @@ class VirtualLoop final : public Loop {
     append(yielded_, fiber);
     scheduler_.block();
   }
+
+  void yield_unless_waited() override { yield(); }
 
   bool wait_readable(Watch&, Time) override { return no_descriptors(); }
   bool wait_writable(Watch&, Time) override { return no_descriptors(); }

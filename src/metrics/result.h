@@ -49,7 +49,7 @@ struct Consistency {
 };
 
 struct BackendResult {
-  std::string version;
+  Maybe<std::string> version;  // "redis 7.0.15"
   Maybe<uint64_t> evictions, memory_bytes, entries, commands;
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;

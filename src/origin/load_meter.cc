@@ -73,6 +73,7 @@ LoadMeter::Visit::~Visit() {
   Shared& shared = *meter_.shared_;
   const std::lock_guard lock(shared.mutex);
   if (failed_) ++shared.usage.failed;
+  if (disk_) ++shared.usage.refused_by_disk;
   if (kind_ == Kind::store) return;
   --shared.loads_now;
   meter_.leave_key(key_);

@@ -37,12 +37,14 @@ class LoadMeter {
     Visit& operator=(const Visit&) = delete;
 
     void succeed() { failed_ = false; }
+    void blame_disk() { disk_ = true; }
 
    private:
     LoadMeter& meter_;
     const Kind kind_;
     const uint64_t key_;
     bool failed_ = true;
+    bool disk_ = false;
   };
 
   // Tests only: the mutex that a process may die in.

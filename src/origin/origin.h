@@ -51,9 +51,10 @@ class Origin {
 
 // Since the last begin_measuring(), over all processes.
 struct OriginUsage {
-  uint64_t loads = 0;   // begun
-  uint64_t stores = 0;  // begun; erases included
-  uint64_t failed = 0;  // loads and stores
+  uint64_t loads = 0;            // begun
+  uint64_t stores = 0;           // begun; erases included
+  uint64_t failed = 0;           // loads and stores
+  uint64_t refused_by_disk = 0;  // of the failed: a real database could not write its file
   uint64_t peak_concurrent_loads = 0;
   uint64_t peak_concurrent_loads_per_key = 0;
   uint64_t queued = 0;           // loads and stores that found all servers busy

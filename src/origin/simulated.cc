@@ -3,10 +3,10 @@
 // woken for that: the shared state holds the time at which each server will be free (Kiefer and Wolfowitz, "On the
 // theory of queues with many servers", 1955), so a job knows its end at its arrival and its client sleeps until then.
 //
-// A load sees the row as it is at the end of its service; a write and an erasure happen at the end of theirs, which
-// takes as long as a load's. A client whose deadline comes first gives up there: its write does not happen (as under
-// a statement time-out), but its job stays in the queue and keeps its server busy. `errors` is the share of jobs that
-// fail, without effect, at the end of their service.
+// A load sees the row as it is at the end of its service; a write and an erasure happen at the end of theirs. A client
+// whose deadline comes first gives up there: its write does not happen (as under a statement time-out), but its job
+// stays in the queue and keeps its server busy. `errors` is the share of jobs that fail, without effect, at the end of
+// their service.
 #include <algorithm>
 #include <functional>
 #include <mutex>
@@ -124,6 +124,7 @@ class SimulatedServer final : public OriginServer {
  public:
   SimulatedServer(const Params& params, const OriginContext& context)
       : latency_(context.make_latency(params.part("latency"))),
+        write_latency_(context.make_latency(params.part(params.has("write_latency") ? "write_latency" : "latency"))),
         concurrency_(params.integer("concurrency")),
         errors_(params.real("errors")),
         context_(context),
@@ -140,10 +141,12 @@ class SimulatedServer final : public OriginServer {
   std::string version() const override { return "simulated"; }
   bool allows_virtual_time() const override { return true; }
 
-  Job arrive(const Loop& loop) {
-    return database_->arrive(loop, [this](uint64_t number, bool& fails) {
+  enum class Kind { load, write };
+  Job arrive(Kind kind, const Loop& loop) {
+    const DurationDistribution& latency = kind == Kind::load ? *latency_ : *write_latency_;
+    return database_->arrive(loop, [&](uint64_t number, bool& fails) {
       Rng rng(context_.seed, kServiceStreams, number);
-      const Duration service = latency_->next(rng);
+      const Duration service = latency.next(rng);
       fails = rng.uniform() < errors_ || context_.fails_now();
       return service;
     });
@@ -154,7 +157,7 @@ class SimulatedServer final : public OriginServer {
   LoadMeter& meter() { return meter_; }
 
  private:
-  const std::unique_ptr<DurationDistribution> latency_;
+  const std::unique_ptr<DurationDistribution> latency_, write_latency_;
   const int64_t concurrency_;
   const double errors_;
   const OriginContext context_;
@@ -164,7 +167,7 @@ class SimulatedServer final : public OriginServer {
 };
 
 Loaded SimulatedOrigin::load(Key key, Call& call) {
-  const Job job = server_.arrive(loop_);
+  const Job job = server_.arrive(SimulatedServer::Kind::load, loop_);
   LoadMeter::Visit visit(server_.meter(), LoadMeter::Kind::load, key.id, queued(job, call));
   if (!await(job, call)) return {.took = job.service()};
   visit.succeed();
@@ -183,7 +186,7 @@ Loaded SimulatedOrigin::load(Key key, Call& call) {
 }
 
 Committed SimulatedOrigin::write(Key key, uint64_t write_id, bool erased, Call& call) {
-  const Job job = server_.arrive(loop_);
+  const Job job = server_.arrive(SimulatedServer::Kind::write, loop_);
   LoadMeter::Visit visit(server_.meter(), LoadMeter::Kind::store, key.id, queued(job, call));
   // A key beyond the capacity has no room: the table is full.
   if (!await(job, call) || !server_.database().holds(key.id)) return {};
@@ -208,6 +211,11 @@ std::vector<Field> simulated_fields() {
        .type = FieldType::part,
        .fallback = R"({"distribution": "lognormal", "median": "5ms", "sigma": 0.5})",
        .doc = "service time of a load or a write, without queueing",
+       .kind = "latency"},
+      {.name = "write_latency",
+       .type = FieldType::part,
+       .fallback = "null",
+       .doc = "of a write or an erasure, where it differs from a load's",
        .kind = "latency"},
       {.name = "concurrency",
        .type = FieldType::integer,

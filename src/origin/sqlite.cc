@@ -34,6 +34,8 @@ constexpr const char* kStore =
 // How long a statement may wait for another process' write where its call has no deadline.
 constexpr Duration kLongestWait = std::chrono::seconds(60);
 
+bool is_disk_trouble(int code) { return (code & 0xff) == SQLITE_FULL || (code & 0xff) == SQLITE_IOERR; }
+
 class Statement {
  public:
   Statement(sqlite3* database, const char* sql) {
@@ -97,7 +99,7 @@ class Database {
   [[noreturn]] void fail() const {
     throw world_error(
         fmt::format("SQLite: {}", sqlite3_errmsg(handle_)),
-        sqlite3_errcode(handle_) == SQLITE_FULL ? "free some space, or set TMPDIR to a directory that has it" : "");
+        is_disk_trouble(sqlite3_errcode(handle_)) ? "free some space, or set TMPDIR to a directory that has it" : "");
   }
 
  private:
@@ -162,10 +164,13 @@ class SqliteOrigin final : public Origin {
     store_->bind_text(1, key.text);
     store_->bind_number(2, write_id);
     Committed committed;
-    if (store_->step() == SQLITE_ROW) {
+    int step = store_->step();
+    if (step == SQLITE_ROW) {
       committed.row_version = store_->number(0);
-      committed.ok = store_->step() == SQLITE_DONE;  // this step commits, and a full disk speaks up here
+      step = store_->step();  // this step commits, and a full disk speaks up here
     }
+    committed.ok = step == SQLITE_DONE;
+    if (is_disk_trouble(step)) visit.blame_disk();
     store_->reset();
     committed.ok = committed.ok && loop_.now() <= call.deadline;
     if (committed.ok) visit.succeed();

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "base/units.h"
 #include "report/findings.h"
+#include "report/layout.h"
 
 namespace hitbench {
 namespace {
@@ -60,8 +62,9 @@ std::string mix_words(const Json& mix) {
 
 std::string values_words(const Json& values) {
   if (values.is_number()) return count_of(values) + " B values";
+  if (values.is_string()) return word_of(values) + " B values";  // swept
   if (!values.is_object()) return "";
-  if (const std::string size = count_of(at(values, {"size"})); !size.empty()) return size + " B values";
+  if (const std::string size = count_of(at(values, {"bytes"})); !size.empty()) return size + " B values";
   return word_of(at(values, {"distribution"})) + " value sizes";
 }
 
@@ -80,11 +83,29 @@ std::string measure_words(const Json& scenario) {
   }
   const Json measure = at(scenario, {"measure"});
   if (const Json operations = at(measure, {"operations"}); operations.is_number() && operations.get<double>() > 0) {
-    add(words, count_of(operations) + " operations in all");
-  } else if (const std::string duration = word_of(at(measure, {"duration"})); !duration.empty()) {
-    add(words, duration + " in all");
+    add(words, count_of(operations) + (operations == 1 ? " operation a row" : " operations a row"));
+  } else if (const std::string spelled = word_of(at(measure, {"duration"})); !spelled.empty()) {
+    const std::optional<Duration> duration = parse_duration(spelled);
+    add(words, (duration ? format_duration(*duration) : spelled) + " a row");
   }
   return words;
+}
+
+// A swept field has not one value but those of its points: "1/10/100".
+Json with_swept_values(Json scenario) {
+  const Json sweep = at(scenario, {"sweep"});
+  if (!sweep.is_object()) return scenario;
+  for (const auto& [path, points] : sweep.items()) {
+    Json* field = &scenario;
+    std::istringstream names(path);
+    for (std::string name; field != nullptr && std::getline(names, name, '.');) {
+      field = field->is_object() && field->contains(name) ? &(*field)[name] : nullptr;
+    }
+    std::string words;
+    for (const Json& point : points) add(words, point.is_number_integer() ? count_of(point) : word_of(point), "/");
+    if (field != nullptr && !words.empty()) *field = words;
+  }
+  return scenario;
 }
 
 // The largest of a figure over the runs that have it.
@@ -107,6 +128,16 @@ std::string joined(const std::vector<const RunResult*>& runs, std::string RunRes
   return words;
 }
 
+std::string joined_versions(const Result& result) {
+  std::string words;
+  std::set<std::string> known;
+  for (const RunResult& run : result.runs) {
+    const std::string version = run.backend.version.value_or("");
+    if (known.insert(version).second) add(words, printable(version));
+  }
+  return words;
+}
+
 std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
@@ -114,7 +145,8 @@ std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   }
   if (values.empty()) return "";
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const std::string from = fmt::format("{:.3g}", *low), to = fmt::format("{:.3g}", *high);
+  const auto words = [](double value) { return value < 1000 ? fmt::format("{:.3g}", value) : format_count(value); };
+  const std::string from = words(*low), to = words(*high);
   return "achieved concurrency " + (from == to ? from : from + " to " + to);
 }
 
@@ -127,7 +159,7 @@ std::string sampling_words(const std::vector<const RunResult*>& runs) {
 }  // namespace
 
 std::string workload_words(const Result& result) {
-  const Json scenario = parsed(result.scenario_json);
+  const Json scenario = with_swept_values(parsed(result.scenario_json));
   const Json workload = at(scenario, {"workload"});
   std::string line = keys_words(at(workload, {"keys"}));
   add(line, mix_words(at(workload, {"mix"})));
@@ -149,6 +181,7 @@ std::string environment_words(const Result& result) {
   if (!cores.empty()) add(line, cores + (cores == "1" ? " core" : " cores"));
   add(line, word_of(at(environment, {"virtualisation"})));
   add(line, word_of(at(environment, {"kernel"})));
+  add(line, joined_versions(result));
   return line;
 }
 

@@ -62,6 +62,7 @@ std::string percent_above(double share) {
 
 std::string percent_number(double share) {
   const double percent = 100 * std::abs(share);
+  if (percent > 99.5 && percent < 100) return trimmed_number(std::floor(10 * percent) / 10, 1);  // never "100 % lower"
   return trimmed_number(percent, percent_decimals(percent));
 }
 
@@ -214,6 +215,7 @@ std::string difference_words(const Difference& difference, bool virtual_time) {
   if (difference.sure()) {
     return fmt::format("{} (95 % interval {})", size_words(difference), interval_words(difference));
   }
+  if (difference.interval && difference.largest() > 1) return "not comparable, the rounds scatter too widely";
   if (difference.interval) {
     return difference.largest() == 0 ? "equal" : "no difference above " + percent_above(difference.largest());
   }

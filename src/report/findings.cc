@@ -11,6 +11,7 @@ namespace {
 using Tone = Finding::Tone;
 
 constexpr size_t kMostComparisons = 8;      // of the fastest row with others: more would drown the table
+constexpr double kMostFailures = 0.01;      // with more, times are those of errors and time-outs
 constexpr double kMissesThatDecide = 0.01;  // p99 is the slowest 1 %: while more reads than this miss, p99 is a miss
 
 bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
@@ -21,15 +22,31 @@ bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
   return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
 }
 
-// Rows that may win: valid ones with a cache whose mean was measured; each name once. A row without an origin (strategy
-// direct) loads nothing and would always win, so it competes only with its like.
-std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& path) {
+double share_of(uint64_t part, uint64_t rest) {
+  return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
+}
+
+// Whether a row's reads, or writes, answered: a mean over errors compares with nothing.
+bool answers(const Row& row, const std::string& kind) {
+  return std::all_of(row.runs.begin(), row.runs.end(), [&](const RunResult* run) {
+    const ReadsResult& r = run->reads;
+    const double failed = kind == "read"
+                              ? share_of(r.failed, r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss)
+                              : share_of(run->writes.failed, run->writes.acknowledged);
+    return failed <= kMostFailures;
+  });
+}
+
+// Rows that may win: valid ones with a cache whose mean was measured and that answered; each name once. A row without
+// an origin (strategy direct) loads nothing and would always win, so it competes only with its like.
+std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& kind) {
+  const std::string path = kind + ".response.mean";
   const bool origins =
       std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->origin != "none"; });
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
-    if (!row->valid() || is_baseline(*run) || !row->value(path)) continue;
+    if (!row->valid() || is_baseline(*run) || !row->value(path) || !answers(*row, kind)) continue;
     if (origins && run->origin == "none") continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
@@ -53,7 +70,8 @@ Finding worth_verdict(const Row& baseline, const Row& row) {
   const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
   if (!difference) return {.word = "cannot tell", .text = "", .tone = Tone::doubtful};
   if (difference->interval && !difference->sure()) {
-    return {.word = "no gain", .text = "", .tone = Tone::doubtful};
+    const std::string words = "mean " + difference_words(*difference, false) + "; ";
+    return {.word = "cannot tell", .text = words, .tone = Tone::doubtful};
   }
   const bool pays = difference->ratio < 1;
   if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
@@ -88,7 +106,7 @@ void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std:
          const std::string& row, Finding finding) {
   for (size_t i = 0; i < known.size(); ++i) {
     if (known[i].first != finding.word || known[i].second != finding.text) continue;
-    findings[i].text = row + ", " + findings[i].text;
+    findings[i].text.insert(findings[i].text.size() - finding.text.size() - 2, ", " + row);
     return;
   }
   known.emplace_back(finding.word, finding.text);
@@ -100,8 +118,8 @@ void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std:
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
   std::string kind = "read";
-  std::vector<const Row*> rows = contenders(group, all, "read.response.mean");
-  if (rows.empty()) rows = contenders(group, all, (kind = "write") + ".response.mean");
+  std::vector<const Row*> rows = contenders(group, all, kind);
+  if (rows.empty()) rows = contenders(group, all, kind = "write");
   if (rows.size() < 2) return {};
   const Row& best = *rows.front();
   std::vector<std::string> equals{best.name};
@@ -131,11 +149,13 @@ Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
 
 std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
   std::vector<Finding> findings;
-  for (const Row* row : contenders(group, all, "read.response.mean")) {
+  for (const Row* row : contenders(group, all, "read")) {
     const Row* baseline = baseline_of(all, row->first());
     if (baseline == nullptr || !baseline->valid() || !baseline->value("read.response.mean")) continue;
+    if (!answers(*baseline, "read")) continue;
     Finding finding = worth_verdict(*baseline, *row);
-    finding.text = row->name + ": " + break_even_words(*baseline, row->first()) + p99_words(row->first().reads);
+    finding.text =
+        row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first().reads);
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -21,6 +21,8 @@ std::string time_cell(Maybe<T> ns) {
 }
 std::string size_cell(Maybe<double> bytes) { return bytes ? format_size(*bytes) : kNothing; }
 
+bool has_origin(const RunResult& run) { return run.origin != "none"; }
+
 // One column of figures: its head, when it is left out, and the cell of a run.
 struct Figure {
   std::vector<std::string> head;
@@ -99,9 +101,10 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Ro
          return run.hit_ratio ? fmt::format("{:.1f}", 100 * *run.hit_ratio) : kNothing;
        }}};
   add_percentiles(figures, &RunResult::read, "read");
-  figures.push_back({.head = {"origin", "loads"},
-                     .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); },
-                     .expendable = 2});
+  figures.push_back(
+      {.head = {"origin", "loads"},
+       .cell = [](const RunResult& run) { return has_origin(run) ? count_cell(run.origin_load.loads) : kNothing; },
+       .expendable = 2});
   figures.push_back(
       {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
   const bool failures =
@@ -120,9 +123,10 @@ Section writes_section(const Group& group, const Runs& runs, bool deletes) {
                                }}};
   add_percentiles(figures, kind, deletes ? "delete" : "write");
   if (!deletes) {
-    figures.push_back({.head = {"origin", "stores"},
-                       .cell = [](const RunResult& run) { return count_cell(run.origin_load.stores); },
-                       .expendable = 2});
+    figures.push_back(
+        {.head = {"origin", "stores"},
+         .cell = [](const RunResult& run) { return has_origin(run) ? count_cell(run.origin_load.stores) : kNothing; },
+         .expendable = 2});
   }
   const auto failed = [counts](const RunResult* run) { return (run->*counts).failed > 0; };
   if (std::any_of(runs.begin(), runs.end(), failed)) {
@@ -156,7 +160,8 @@ Section freshness_section(const Group& group, const Runs& runs) {
   return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
 }
 
-Section origin_section(const Group& group, const Runs& runs) {
+Section origin_section(const Group& group, Runs runs) {
+  std::erase_if(runs, [](const RunResult* run) { return !has_origin(*run); });
   const std::vector<Figure> figures{
       {.head = {"loads"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); }},
       {.head = {"at once,", "peak"},

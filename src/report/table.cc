@@ -1,6 +1,8 @@
 // The report for a terminal: question, tables, what they mean, what to mistrust, how they were made.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/findings.h"
 #include "report/report.h"
 
@@ -21,13 +23,20 @@ class TableReport {
     for (const Group& group : groups_of(runs_)) group_of_rows(group);
     legend();
     list("", doubts_of(runs_));
-    if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
-    list("Claims", claims_of(result_));
+    if (anything_ran()) {
+      if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
+      list("Claims", claims_of(result_));
+    }
     footer();
     return text_;
   }
 
  private:
+  // Else an answer would only repeat why nothing did.
+  bool anything_ran() const {
+    return std::any_of(result_.runs.begin(), result_.runs.end(), [](const RunResult& run) { return !run.skipped; });
+  }
+
   void header() {
     if (!result_.complete) {
       text_ += paragraph(paint_.red("PARTIAL: "), "the run was interrupted; rounds that were not finished are left out",

@@ -70,12 +70,20 @@ void check_pin(const AppSpec& app, const Place& place) {
   place.fail(fmt::format("{} cores for {} processes", app.pin.size(), app.processes), "name one core for each process");
 }
 
+// A round of no time would last for ever.
+void check_measure(const Scenario& scenario, const Place& place) {
+  const Duration whole = scenario.measure.duration;
+  if (whole == Duration{0} || whole / scenario.rounds >= std::chrono::microseconds(1)) return;
+  place.fail(fmt::format("too short for {} rounds", scenario.rounds), "measure at least 1us a round");
+}
+
 }  // namespace
 
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
   check_mix(scenario.workload.mix, root / "workload" / "mix");
   check_pin(scenario.app, root / "app" / "pin");
   check_faults(scenario, root);
+  check_measure(scenario, root / "measure" / "duration");
   if (scenario.virtual_clock) {
     check_virtual_clock(scenario, root);
   } else {

@@ -48,11 +48,11 @@ class Cached final : public Strategy {
   }
 
   bool write(Key key, NewValue value, Client& client) override {
-    return acknowledges(writes_->write(key, value, client));
+    return acknowledges(writes_->apply({key, value.write_id, value.payload}, client));
   }
 
   bool erase(Key key, uint64_t write_id, Client& client) override {
-    return acknowledges(writes_->erase(key, write_id, client));
+    return acknowledges(writes_->apply({key, write_id, std::nullopt}, client));
   }
 
   Cache* front(Cache* cache) override {
@@ -62,6 +62,7 @@ class Cached final : public Strategy {
   }
 
   void begin() override { writes_->begin(); }
+  std::optional<WriteQueueCounts> write_queue() const override { return writes_->counts(); }
 
   void drain(Client& client) override {
     writes_->drain(client);
@@ -100,6 +101,7 @@ class Cached final : public Strategy {
   }
 
   Answer miss(Key key, MissCause cause, Client& client) {
+    if (const auto pending = writes_->pending_on_miss(key, client)) return *pending;
     Answer answer = guard_->miss(key, client);
     answer.cause = cause;
     return answer;

@@ -13,45 +13,54 @@ Breaker::Breaker(const Params& fail_safe, Cache& behind, Loop& loop)
       open_for_(fail_safe.duration("open")),
       timeout_(fail_safe.duration("timeout")) {}
 
-bool Breaker::lets_through() {
-  if (failures_ < errors_) return true;
-  const Time now = loop_.now();
-  if (now < next_probe_) return false;
-  next_probe_ = now + open_for_;
-  return true;
+Breaker::Way Breaker::enter() {
+  if (!is_open_) return Way::closed;
+  if (probing_ || loop_.now() < next_probe_) return Way::none;
+  probing_ = true;
+  return Way::probe;
 }
 
-void Breaker::note(bool answered) {
+void Breaker::leave(Way way, bool answered) {
+  if (way == Way::probe) {
+    probing_ = false;
+  } else if (is_open_) {
+    return;  // it was sent before the breaker opened, and says nothing about now
+  }
   if (answered) {
+    is_open_ = false;
     failures_ = 0;
-  } else if (++failures_ == errors_) {
+  } else if (way == Way::probe || ++failures_ == errors_) {
+    is_open_ = true;
     next_probe_ = loop_.now() + open_for_;
   }
 }
 
 template <class Result, class Ask>
 Result Breaker::guarded(Call& call, Result failed, const Ask& ask) {
-  if (!lets_through()) return failed;
+  const Way way = enter();
+  if (way == Way::none) return failed;
   const Time whole = call.deadline;
   call.deadline = std::min(whole, loop_.now() + timeout_);
-  const Result result = ask();
+  bool answered = false;
+  const Result result = ask(answered);
   call.deadline = whole;
+  leave(way, answered);
   return result;
 }
 
 Lookup Breaker::get(Key key, Call& call) {
-  return guarded(call, Lookup{}, [&] {
+  return guarded(call, Lookup{}, [&](bool& answered) {
     const Lookup lookup = behind_.get(key, call);
-    note(lookup.status != Lookup::Status::failed);
+    answered = lookup.status != Lookup::Status::failed;
     return lookup;
   });
 }
 
 template <class Ask>
 Stored Breaker::guarded_store(Call& call, const Ask& ask) {
-  return guarded(call, Stored::failed, [&] {
+  return guarded(call, Stored::failed, [&](bool& answered) {
     const Stored stored = ask();
-    note(stored != Stored::failed);
+    answered = stored != Stored::failed;
     return stored;
   });
 }
@@ -73,30 +82,39 @@ Stored Breaker::erase_if(Key key, Bytes token, Call& call) {
 }
 
 void Breaker::get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) {
-  const bool asked = guarded(call, false, [&] {
-    bool answered = true;
+  const bool asked = guarded(call, false, [&](bool& answered) {
+    answered = true;
     behind_.batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
       answered = answered && lookup.status != Lookup::Status::failed;
       found(i, lookup);
     });
-    note(answered);
     return true;
   });
   for (size_t i = 0; i < keys.size() && !asked; ++i) found(i, Lookup{});
 }
 
 OriginLimit::Place::Place(OriginLimit& home, Client& client) : home_(home) {
-  while (home_.limit_ > 0 && home_.there_ >= home_.limit_ && granted_) {
-    home_.left_.clear();
-    granted_ = client.loop.wait(home_.left_, client.origin_call.deadline);
+  if (home_.limit_ == 0 || home_.there_ < home_.limit_) {
+    ++home_.there_;
+    return;
   }
-  if (granted_) ++home_.there_;
+  const auto mine = home_.waiting_.emplace(home_.waiting_.end());
+  client.loop.wait(mine->came, client.origin_call.deadline);
+  granted_ = mine->granted;
+  home_.waiting_.erase(mine);
 }
 
+// The place goes to who has waited longest, past everybody who comes later.
 OriginLimit::Place::~Place() {
   if (!granted_) return;
-  --home_.there_;
-  home_.left_.set();
+  const auto next =
+      std::find_if(home_.waiting_.begin(), home_.waiting_.end(), [](const Waiter& waiter) { return !waiter.granted; });
+  if (next == home_.waiting_.end()) {
+    --home_.there_;
+  } else {
+    next->granted = true;
+    next->came.set();
+  }
 }
 
 std::vector<Field> fail_safe_fields() {

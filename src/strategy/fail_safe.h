@@ -5,6 +5,8 @@
 // probe, and its answer decides. Source: M. Nygard, "Release It!", 2007, ch. 5 (circuit breaker, bulkhead).
 #pragma once
 
+#include <list>
+
 #include "base/part.h"
 #include "strategy/strategy.h"
 
@@ -23,13 +25,17 @@ class Breaker final : public Cache, public Batch, public Owned {
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override;
   Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
   Stored erase_if(Key key, Bytes token, Call& call) override;
+  // Writes that wait there have no other way to go: no failing at once for them.
+  Queue* queue() override { return behind_.queue(); }
   std::optional<CacheUsage> usage() const override { return behind_.usage(); }
   void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
 
  private:
-  bool lets_through();
-  void note(bool answered);
-  // Runs `ask` on the cache behind with the call's deadline shortened; `failed` where nobody is let through.
+  enum class Way { closed, probe, none };
+  Way enter();
+  void leave(Way way, bool answered);
+  // Runs `ask` on the cache behind with the call's deadline shortened; `failed` where nobody is let through. `ask` says
+  // whether the cache answered.
   template <class Result, class Ask>
   Result guarded(Call& call, Result failed, const Ask& ask);
   template <class Ask>
@@ -40,7 +46,9 @@ class Breaker final : public Cache, public Batch, public Owned {
   const int64_t errors_;
   const Duration open_for_;
   const Duration timeout_;
-  int64_t failures_ = 0;  // in a row
+  int64_t failures_ = 0;  // in a row, while it is closed
+  bool is_open_ = false;
+  bool probing_ = false;
   Time next_probe_{};
 };
 
@@ -64,9 +72,13 @@ class OriginLimit {
   };
 
  private:
+  struct Waiter {
+    Event came;
+    bool granted = false;
+  };
   const int64_t limit_;  // 0: none
   int64_t there_ = 0;
-  Event left_;
+  std::list<Waiter> waiting_;  // the first has waited longest
 };
 
 }  // namespace hitbench

@@ -11,26 +11,15 @@ namespace {
 
 class Invalidate final : public WritePath {
  public:
-  explicit Invalidate(const Composition& with) : guard_(*with.guard) {}
+  explicit Invalidate(const Composition& with) : steps_(with) {}
 
-  Written write(Key key, NewValue value, Client& client) override {
-    if (!client.origin->store(key, value.write_id, value.payload, client.origin_call).ok) return Written::failed;
-    return drop(key, client);
-  }
-
-  Written erase(Key key, uint64_t write_id, Client& client) override {
-    if (!client.origin->erase(key, write_id, client.origin_call).ok) return Written::failed;
-    return drop(key, client);
+  Written apply(const Change& change, Client& client) override {
+    if (!steps_.commit(change, client).ok) return Written::failed;
+    return acknowledged_if_told(steps_.drop(change.key, client));
   }
 
  private:
-  Written drop(Key key, Client& client) {
-    guard_.written(key);
-    const bool told = client.cache->erase(key, client.cache_call) != Stored::failed;
-    return told ? Written::acknowledged : Written::cache_failed;
-  }
-
-  Guard& guard_;
+  const WriteSteps steps_;
 };
 
 }  // namespace

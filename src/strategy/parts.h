@@ -27,7 +27,15 @@ std::vector<Field> cached_fields(const Preset& preset);
 
 std::unique_ptr<Guard> make_unguarded(const Params& params, const Composition& with);
 
+std::unique_ptr<WritePath> make_around(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_invalidate(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_delete_first(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_double_delete(const Params& params, const Composition& with);
+std::vector<Field> double_delete_fields();
+std::unique_ptr<WritePath> make_update(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_update_first(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_behind(const Params& params, const Composition& with);
+std::vector<Field> behind_fields();
 
 std::unique_ptr<Refresh> make_no_refresh(const Params& params);
 

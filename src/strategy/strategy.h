@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -54,6 +55,17 @@ struct NewValue {
   Bytes payload;
 };
 
+// What became of the writes that a strategy acknowledged before the origin had them (or refused to), in one phase.
+struct WriteQueueCounts {
+  uint64_t queued = 0;     // acknowledged before the origin had them
+  uint64_t coalesced = 0;  // of these, took the place of one that still waited
+  uint64_t peak = 0;       // the most keys that waited at once
+  uint64_t flushed = 0;    // stores that the origin took
+  uint64_t failed = 0;     // given up after the last attempt: acknowledged, and lost
+  uint64_t dropped = 0;    // acknowledged and thrown away at once, because the queue was full
+  uint64_t rejected = 0;   // not acknowledged, because the queue was full
+};
+
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -73,6 +85,9 @@ class Strategy {
   virtual void begin() {}
   // The clients of a phase have ended: whatever was acknowledged must reach the origin before this returns.
   virtual void drain(Client&) {}
+
+  // Of the phase under way; none: no write is ever kept back.
+  virtual std::optional<WriteQueueCounts> write_queue() const { return std::nullopt; }
 };
 
 class Tasks;

@@ -9,6 +9,13 @@
 
 namespace hitbench {
 
+// A write or an erasure: the two differ in what they leave behind, not in their way.
+struct Change {
+  Key key;
+  uint64_t write_id;
+  std::optional<Bytes> payload;  // none: the row is erased
+};
+
 enum class Written {
   acknowledged,
   cache_failed,  // the origin has it, but the cache could not be told: a copy there may be stale
@@ -19,17 +26,41 @@ class WritePath {
  public:
   virtual ~WritePath() = default;
 
-  // Both may wait, and report the write to the guard as soon as the origin has it.
-  virtual Written write(Key key, NewValue value, Client& client) = 0;
-  virtual Written erase(Key key, uint64_t write_id, Client& client) = 0;
+  // May wait; reports the change to the guard as soon as the origin has it.
+  virtual Written apply(const Change& change, Client& client) = 0;
 
   // A value that was acknowledged and that the origin does not have yet: readers get it instead of any copy. Called
-  // on every read.
+  // on every read: no waiting in here.
   virtual std::optional<Answer> pending(Key, Client&) { return std::nullopt; }
+  // The same where looking costs a round trip: called only when the cache has no copy. May wait.
+  virtual std::optional<Answer> pending_on_miss(Key, Client&) { return std::nullopt; }
 
   virtual void begin() {}
   // Returns when the origin has all that was acknowledged, or never will.
   virtual void drain(Client&) {}
+  // Of the phase under way; none: nothing is ever kept back.
+  virtual std::optional<WriteQueueCounts> counts() const { return std::nullopt; }
 };
+
+// The steps that write paths are made of.
+class WriteSteps {
+ public:
+  explicit WriteSteps(const Composition& with) : guard_(*with.guard), copies_(with.copies) {}
+
+  // Brings the change to the origin, and tells the guard.
+  Committed commit(const Change& change, Client& client) const;
+  // Deletes the copy. False: the cache did not answer.
+  bool drop(Key key, Client& client) const;
+  // Puts the new value into the cache; an erasure deletes what is there. `row_version` 0: before the origin has it.
+  bool put(const Change& change, uint64_t row_version, Client& client) const;
+
+ private:
+  Guard& guard_;
+  Copies& copies_;
+};
+
+inline Written acknowledged_if_told(bool cache_told) {
+  return cache_told ? Written::acknowledged : Written::cache_failed;
+}
 
 }  // namespace hitbench

@@ -8,7 +8,8 @@ namespace {
 
 class OpenArrivals final : public Arrivals {
  public:
-  OpenArrivals(double mean_gap_ns, bool poisson) : mean_gap_ns_(mean_gap_ns), poisson_(poisson) {}
+  OpenArrivals(double mean_gap_ns, bool poisson, int processes)
+      : mean_gap_ns_(mean_gap_ns), poisson_(poisson), processes_(processes) {}
 
   Loop loop() const override { return Loop::open; }
 
@@ -20,17 +21,23 @@ class OpenArrivals final : public Arrivals {
     return Duration(whole);
   }
 
+  // Constant: the processes take turns, so that all of them together come at equal distances.
+  Duration first_due(int process) const override {
+    return poisson_ ? Duration{0} : Duration(static_cast<int64_t>(mean_gap_ns_ * process / processes_));
+  }
+
  private:
   double mean_gap_ns_;
   bool poisson_;
+  int processes_;
   double carry_ns_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes) {
+std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes, const Registry&) {
   const double mean_gap_ns = 1e9 * processes / params.real("rate");
-  return std::make_unique<OpenArrivals>(mean_gap_ns, params.text("process") == "poisson");
+  return std::make_unique<OpenArrivals>(mean_gap_ns, params.text("process") == "poisson", processes);
 }
 
 std::vector<Field> open_arrivals_fields() {

@@ -45,9 +45,9 @@ std::vector<Field> exponential_latency_fields();
 std::vector<Field> lognormal_latency_fields();
 std::vector<Field> empirical_latency_fields();
 
-std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, int processes);
-std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes);
-std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, int processes);
+std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, int processes, const Registry& registry);
+std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes, const Registry& registry);
+std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, int processes, const Registry& registry);
 
 std::vector<Field> closed_arrivals_fields();
 std::vector<Field> open_arrivals_fields();

@@ -109,7 +109,7 @@ std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*see
 }
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {
-  return row_named(registry.arrivals, part.type).make(part.params, processes);
+  return row_named(registry.arrivals, part.type).make(part.params, processes, registry);
 }
 
 }  // namespace hitbench

@@ -2,13 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "cache/parts.h"
+#include "cache/cache.h"
 #include "io/child_process.h"
 #include "io/loop.h"
+#include "registry.h"
 #include "tests/cache/defaults.h"
 
 namespace hitbench {
@@ -18,8 +20,7 @@ using namespace std::chrono_literals;
 
 struct BackendCase {
   const char* name;
-  std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&);
-  std::vector<Field> (*fields)();
+  const char* cache;  // in the registry
   bool virtual_time = false;
   bool shared = false;
   const char* program = nullptr;       // that it needs on the PATH
@@ -27,31 +28,24 @@ struct BackendCase {
 };
 
 const BackendCase kBackends[] = {
-    {.name = "memory",
-     .make = make_memory,
-     .fields = memory_fields,
-     .no_deadlines = "in real time it never waits, so it looks at no clock"},
-    {.name = "memory_in_virtual_time", .make = make_memory, .fields = memory_fields, .virtual_time = true},
-    {.name = "shared_memory", .make = make_memory, .fields = memory_fields, .virtual_time = true, .shared = true},
-    {.name = "redis", .make = make_redis, .fields = redis_fields, .program = "redis-server"},
-    {.name = "memcached", .make = make_memcached, .fields = memcached_fields, .program = "memcached"},
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-    {.name = "libmemcached",
-     .make = make_libmemcached,
-     .fields = libmemcached_fields,
-     .program = "memcached",
-     .no_deadlines = "the library has one time-out for all calls, and no deadline for one"},
-#endif
+    {.name = "memory", .cache = "memory", .no_deadlines = "in real time it never waits, so it looks at no clock"},
+    {.name = "memory_in_virtual_time", .cache = "memory", .virtual_time = true},
+    {.name = "shared_memory", .cache = "memory", .virtual_time = true, .shared = true},
+    {.name = "redis", .cache = "redis", .program = "redis-server"},
+    {.name = "memcached", .cache = "memcached", .program = "memcached"},
+    {.name = "libmemcached", .cache = "libmemcached", .program = "memcached"},
 };
 
 class Contract : public testing::TestWithParam<BackendCase> {
  protected:
   void SetUp() override {
     const BackendCase& row = GetParam();
+    const CacheRow& cache_row = row_named(registry().caches, row.cache);
+    if (!cache_row.unavailable.empty()) GTEST_SKIP() << row.cache << " is " << cache_row.unavailable;
     if (row.program != nullptr && !find_program(row.program)) GTEST_SKIP() << row.program << " is not on the PATH";
-    Params params = defaults_of(row.fields());
+    Params params = defaults_of(cache_row.fields);
     if (row.shared) params.put("shared", true);
-    backend = row.make(params, {.virtual_time = row.virtual_time, .key_prefix = "hitbench:test:"});
+    backend = cache_row.make(params, {.virtual_time = row.virtual_time, .key_prefix = "hitbench:test:"});
     backend->start();
     loop = row.virtual_time ? Loop::virtual_time() : Loop::real();
     cache = backend->connect(*loop, {.connections = 2, .timeout = 10s});
@@ -220,6 +214,96 @@ TEST_P(Contract, ServesManyClientsOfOneProcess) {
   EXPECT_EQ(done, 20);
 }
 
+TEST_P(Contract, ErasesOnlyWithTheOwnersToken) {
+  run([&] {
+    ASSERT_NE(cache->owned(), nullptr);
+    const auto erase_if = [&](Bytes key, Bytes token) { return cache->owned()->erase_if({0, key}, token, fresh()); };
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    EXPECT_EQ(add("lock", "mine"), Stored::stored);
+    EXPECT_EQ(erase_if("lock", "another's"), Stored::not_stored);
+    EXPECT_EQ(erase_if("lock", ""), Stored::not_stored);
+    expect_value("lock", "mine");
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::stored);
+    expect_miss("lock");
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    EXPECT_EQ(add("lock", "another's", 10s), Stored::stored) << "the lock is free again";
+    EXPECT_EQ(erase_if("lock", "mine"), Stored::not_stored);
+    expect_value("lock", "another's");
+    EXPECT_EQ(set("other", "1"), Stored::stored);
+    expect_value("other", "1");  // and nothing of an answer is left over
+  });
+}
+
+TEST_P(Contract, LooksUpManyKeysAtOnce) {
+  run([&] {
+    ASSERT_NE(cache->batch(), nullptr);
+    EXPECT_EQ(set("a", "1"), Stored::stored);
+    EXPECT_EQ(set("c", ""), Stored::stored);
+    const std::string large(500'000, 'x');
+    EXPECT_EQ(set("e", large), Stored::stored);
+    const std::vector<Key> keys = {{0, "a"}, {1, "b"}, {2, "c"}, {3, "d"}, {4, "e"}, {0, "a"}, {5, "f"}};
+    std::map<size_t, std::string> found;
+    cache->batch()->get_many(keys, fresh(), [&](size_t i, Lookup lookup) {
+      EXPECT_FALSE(found.contains(i)) << i;
+      EXPECT_NE(lookup.status, Lookup::Status::failed);
+      found[i] = lookup.status == Lookup::Status::hit ? "=" + std::string(lookup.value) : "miss";
+    });
+    const std::vector<std::string> expected = {"=1", "miss", "=", "miss", "=" + large, "=1", "miss"};
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i) EXPECT_TRUE(found[i] == expected[i]) << i;
+    cache->batch()->get_many({}, fresh(), [](size_t, Lookup) { ADD_FAILURE() << "there are no keys"; });
+    expect_value("a", "1");
+  });
+}
+
+TEST_P(Contract, LooksUpThousandsOfLongKeysAtOnce) {
+  constexpr size_t kCount = 5000;  // more than a megabyte of requests: beyond what sockets buffer
+  std::vector<std::string> texts;
+  std::vector<Key> keys;
+  for (size_t i = 0; i < kCount; ++i) texts.push_back(std::string(230, 'k') + std::to_string(i));
+  for (size_t i = 0; i < kCount; ++i) keys.push_back({i, texts[i]});
+  run([&] {
+    for (size_t i = 0; i < kCount; i += 100) EXPECT_EQ(set(texts[i], std::to_string(i)), Stored::stored);
+    size_t hits = 0, misses = 0;
+    cache->batch()->get_many(keys, fresh(), [&](size_t i, Lookup lookup) {
+      if (lookup.status == Lookup::Status::hit && lookup.value == std::to_string(i)) ++hits;
+      if (lookup.status == Lookup::Status::miss) ++misses;
+    });
+    EXPECT_EQ(hits, kCount / 100);
+    EXPECT_EQ(misses, kCount - kCount / 100);
+  });
+}
+
+TEST_P(Contract, LooksUpManyKeysForManyClientsAtOnce) {
+  const std::vector<std::string> texts = {"k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"};
+  run([&] {
+    for (size_t i = 0; i < texts.size(); i += 2) EXPECT_EQ(set(texts[i], texts[i]), Stored::stored);
+  });
+  int answers = 0, wrong = 0;
+  for (size_t client = 0; client < 20; ++client) {
+    loop->spawn([&, client] {
+      Call own;
+      std::vector<Key> keys;
+      for (size_t i = 0; i < 3 + client % 5; ++i) keys.push_back({i, texts[(client + i) % texts.size()]});
+      for (int turn = 0; turn < 20; ++turn) {
+        own.deadline = loop->now() + 10s;
+        const Lookup single = cache->get({0, texts[client % 8]}, own);
+        wrong += single.status == (client % 2 == 0 ? Lookup::Status::hit : Lookup::Status::miss) ? 0 : 1;
+        cache->batch()->get_many(keys, own, [&](size_t i, Lookup lookup) {
+          const bool there = (client + i) % 2 == 0;
+          const Lookup::Status expected = there ? Lookup::Status::hit : Lookup::Status::miss;
+          wrong += lookup.status == expected && (!there || lookup.value == keys[i].text) ? 0 : 1;
+          ++answers;
+        });
+        loop->yield();
+      }
+    });
+  }
+  loop->run();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(answers, 20 * 4 * (3 + 4 + 5 + 6 + 7));
+}
+
 TEST_P(Contract, FailsWhereTheDeadlineHasPassed) {
   if (GetParam().no_deadlines != nullptr) GTEST_SKIP() << GetParam().no_deadlines;
   run([&] {
@@ -229,6 +313,11 @@ TEST_P(Contract, FailsWhereTheDeadlineHasPassed) {
     EXPECT_EQ(cache->set({0, "b"}, "1", kForever, call), Stored::failed);
     EXPECT_EQ(cache->add({0, "c"}, "1", kForever, call), Stored::failed);
     EXPECT_EQ(cache->erase({0, "d"}, call), Stored::failed);
+    EXPECT_EQ(cache->owned()->erase_if({0, "a"}, "1", call), Stored::failed);
+    int failed = 0;
+    const std::vector<Key> keys = {{0, "a"}, {1, "b"}};
+    cache->batch()->get_many(keys, call, [&](size_t, Lookup l) { failed += l.status == Lookup::Status::failed; });
+    EXPECT_EQ(failed, 2);
     expect_value("a", "1");  // and the cache still works
   });
 }

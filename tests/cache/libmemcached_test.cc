@@ -6,14 +6,12 @@
 namespace hitbench {
 namespace {
 
-#ifdef HITBENCH_HAVE_LIBMEMCACHED
-
 TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   for (const char* transport : {"tcp", "unix"}) {
     Params params = params_for(Kind::memcached);
     params.put("transport", std::string(transport));
-    const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+    const std::unique_ptr<Backend> backend = make("libmemcached", params);
     EXPECT_TRUE(backend->blocks_thread());
     backend->start();
     const std::unique_ptr<Loop> loop = Loop::real();
@@ -35,11 +33,11 @@ TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
 }
 
 TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::memcached);
   Params params = server.params();
   params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make_libmemcached(params, {});
+  const std::unique_ptr<Backend> backend = make("libmemcached", params);
   backend->start();
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
@@ -59,7 +57,36 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
     EXPECT_EQ(counts.wrong, 0);
   });
 }
-#endif
+
+TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
+  OwnServer server(Kind::memcached);
+  Params params = server.params();
+  params.put("address", "lib" + params.text("address"));
+  const std::unique_ptr<Backend> backend = make("libmemcached", params);
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 600s});
+  run(*loop, [&] {
+    Call call;
+    Counts counts;
+    fill(*cache, 4, call);
+    server.process().signal(SIGSTOP);
+    for (const Duration left : {Duration(20ms), Duration(10ms), Duration(-1ns)}) {
+      call.deadline = loop->now() + left;
+      read_and_check(*cache, 1, call, counts);  // with the time-out alone, for ten minutes
+    }
+    EXPECT_EQ(counts.failed, 3);
+    server.process().signal(SIGCONT);
+    const Time end = loop->now() + 20s;
+    while (counts.hits == 0 && loop->now() < end) {
+      call.deadline = loop->now() + 5s;
+      read_and_check(*cache, 2, call, counts);
+    }
+    EXPECT_EQ(counts.hits, 1);
+    EXPECT_EQ(counts.wrong, 0);  // the late reply was dropped
+  });
+}
 
 }  // namespace
 }  // namespace hitbench

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "tests/cache/reply_cases.h"
+
 namespace hitbench {
 namespace {
 
@@ -29,6 +31,12 @@ TEST(MemcachedCodec, WritesMetaCommands) {
   out.clear();
   protocol.erase(out, kKey);
   EXPECT_EQ(out, "md p:k1\r\n");
+  out.clear();
+  protocol.erase_if(out, kKey, "me");
+  EXPECT_EQ(out, "mg p:k1 v c\r\n");
+  out.clear();
+  protocol.erase_version(out, kKey, 12345678901);
+  EXPECT_EQ(out, "md p:k1 C12345678901\r\n");
 }
 
 TEST(MemcachedCodec, RoundsLifetimesUpPlusOneSecondAndNeverBeyondThirtyDays) {
@@ -42,33 +50,27 @@ TEST(MemcachedCodec, RoundsLifetimesUpPlusOneSecondAndNeverBeyondThirtyDays) {
 }
 
 TEST(MemcachedCodec, UnderstandsEveryReplyWhereverItIsSplit) {
-  struct Case {
-    std::string bytes;
-    Kind kind;
-    std::string value;
-  };
-  const Case cases[] = {{"VA 5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
-                        {"VA 0 f1 c2\r\n\r\n", Kind::value, ""},
-                        {"EN\r\n", Kind::not_stored, ""},
-                        {"HD\r\n", Kind::stored, ""},
-                        {"HD c5\r\n", Kind::stored, ""},
-                        {"NS\r\n", Kind::not_stored, ""},
-                        {"NF\r\n", Kind::not_stored, ""},
-                        {"MN\r\n", Kind::stored, ""},
-                        {"ERROR\r\n", Kind::error, "ERROR"},
-                        {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
-                        {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}};
+  expect_replies(MemcachedProtocol(), {{"VA 5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
+                                       {"VA 0 f1 c2\r\n\r\n", Kind::value, ""},
+                                       {"EN\r\n", Kind::not_stored, ""},
+                                       {"HD\r\n", Kind::stored, ""},
+                                       {"HD c5\r\n", Kind::stored, ""},
+                                       {"NS\r\n", Kind::not_stored, ""},
+                                       {"NF\r\n", Kind::not_stored, ""},
+                                       {"MN\r\n", Kind::stored, ""},
+                                       {"ERROR\r\n", Kind::error, "ERROR"},
+                                       {"SERVER_ERROR out of memory\r\n", Kind::error, "SERVER_ERROR out of memory"},
+                                       {"CLIENT_ERROR bad\r\n", Kind::error, "CLIENT_ERROR bad"}});
+}
+
+TEST(MemcachedCodec, ReadsTheVersionOfAValue) {
   const MemcachedProtocol protocol;
-  for (const Case& item : cases) {
-    for (size_t length = 0; length < item.bytes.size(); ++length) {
-      EXPECT_EQ(protocol.parse(Bytes(item.bytes).substr(0, length)).kind, Kind::incomplete) << item.bytes << length;
-    }
-    const std::string followed = item.bytes + "HD\r\n";
-    const ServerReply reply = protocol.parse(followed);
-    EXPECT_EQ(reply.kind, item.kind) << item.bytes;
-    EXPECT_EQ(reply.bytes, item.bytes.size());
-    EXPECT_EQ(reply.value, item.value);
-  }
+  EXPECT_EQ(protocol.parse("VA 1 c77\r\nx\r\n").version, 77u);
+  EXPECT_EQ(protocol.parse("VA 1 f3 c18446744073709551615\r\nx\r\n").version, UINT64_MAX);
+  EXPECT_EQ(protocol.parse("VA 1 f3\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1 cx\r\nx\r\n").version, 0u);
+  EXPECT_EQ(protocol.parse("VA 1 c99999999999999999999\r\nx\r\n").version, 0u) << "more than 64 bits";
 }
 
 TEST(MemcachedCodec, RefusesWhatIsNotTheProtocol) {

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "tests/cache/reply_cases.h"
+
 namespace hitbench {
 namespace {
 
@@ -32,6 +34,11 @@ TEST(RedisCodec, WritesCommandsAsTheServerReadsThem) {
   out.clear();
   protocol.erase(out, kKey);
   EXPECT_EQ(out, "*2\r\n$3\r\nDEL\r\n$4\r\np:k1\r\n");
+  out.clear();
+  protocol.erase_if(out, kKey, "me");
+  EXPECT_EQ(out,
+            "*5\r\n$4\r\nEVAL\r\n$88\r\nif redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) "
+            "end return 0\r\n$1\r\n1\r\n$4\r\np:k1\r\n$2\r\nme\r\n");
 }
 
 TEST(RedisCodec, RoundsLifetimesUpToWholeMilliseconds) {
@@ -41,29 +48,13 @@ TEST(RedisCodec, RoundsLifetimesUpToWholeMilliseconds) {
 }
 
 TEST(RedisCodec, UnderstandsEveryReplyWhereverItIsSplit) {
-  struct Case {
-    std::string bytes;
-    Kind kind;
-    std::string value;
-  };
-  const Case cases[] = {{"$5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
-                        {"$0\r\n\r\n", Kind::value, ""},
-                        {"$-1\r\n", Kind::not_stored, ""},
-                        {"+OK\r\n", Kind::stored, ""},
-                        {":1\r\n", Kind::stored, ""},
-                        {":0\r\n", Kind::not_stored, ""},
-                        {"-OOM command\r\n", Kind::error, "OOM command"}};
-  const RedisProtocol protocol;
-  for (const Case& item : cases) {
-    for (size_t length = 0; length < item.bytes.size(); ++length) {
-      EXPECT_EQ(protocol.parse(Bytes(item.bytes).substr(0, length)).kind, Kind::incomplete) << item.bytes << length;
-    }
-    const std::string followed = item.bytes + "+OK\r\n";
-    const ServerReply reply = protocol.parse(followed);
-    EXPECT_EQ(reply.kind, item.kind) << item.bytes;
-    EXPECT_EQ(reply.bytes, item.bytes.size());
-    EXPECT_EQ(reply.value, item.value);
-  }
+  expect_replies(RedisProtocol(), {{"$5\r\nhe\r\no\r\n", Kind::value, "he\r\no"},
+                                   {"$0\r\n\r\n", Kind::value, ""},
+                                   {"$-1\r\n", Kind::not_stored, ""},
+                                   {"+OK\r\n", Kind::stored, ""},
+                                   {":1\r\n", Kind::stored, ""},
+                                   {":0\r\n", Kind::not_stored, ""},
+                                   {"-OOM command\r\n", Kind::error, "OOM command"}});
 }
 
 TEST(RedisCodec, SaysHowLongAnIncompleteValueWillBe) {

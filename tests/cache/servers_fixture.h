@@ -14,11 +14,12 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cache/parts.h"
+#include "cache/cache.h"
 #include "io/child_process.h"
 #include "io/loop.h"
 #include "io/run_directory.h"
 #include "io/socket.h"
+#include "registry.h"
 
 namespace hitbench {
 
@@ -46,10 +47,22 @@ inline Params params_for(Kind kind) {
 inline const char* program_of(Kind kind) { return kind == Kind::redis ? "redis-server" : "memcached"; }
 inline const char* name_of(Kind kind) { return kind == Kind::redis ? "redis" : "memcached"; }
 
-inline std::unique_ptr<Backend> make(Kind kind, const Params& params) {
-  const BackendContext context{.key_prefix = "hitbench:0123abcd:"};
-  return kind == Kind::redis ? make_redis(params, context) : make_memcached(params, context);
+inline std::unique_ptr<Backend> make(std::string_view name, const Params& params, const BackendContext& context = {}) {
+  return row_named(registry().caches, name).make(params, context);
 }
+
+inline std::unique_ptr<Backend> make(Kind kind, const Params& params) {
+  return make(name_of(kind), params, {.key_prefix = "hitbench:0123abcd:"});
+}
+
+// Why the cache cannot be tested here; empty if it can.
+inline std::string missing(std::string_view name, const char* program) {
+  const CacheRow& row = row_named(registry().caches, name);
+  if (!row.unavailable.empty()) return std::string(name) + " is " + std::string(row.unavailable);
+  return find_program(program) ? "" : std::string(program) + " is not on the PATH";
+}
+
+inline std::string missing(Kind kind) { return missing(name_of(kind), program_of(kind)); }
 
 // Stands for a user's own server; dies and comes back on the same port.
 class OwnServer {

@@ -9,7 +9,7 @@ namespace {
 class Servers : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    if (!find_program(program_of(GetParam()))) GTEST_SKIP() << program_of(GetParam()) << " is not on the PATH";
+    if (const std::string why = missing(GetParam()); !why.empty()) GTEST_SKIP() << why;
   }
 };
 INSTANTIATE_TEST_SUITE_P(, Servers, testing::Values(Kind::redis, Kind::memcached),
@@ -170,6 +170,74 @@ TEST_P(Servers, TimeOutWhileTheServerHangsAndNeverMixUpLateReplies) {
   EXPECT_EQ(counts.misses, 0);
 }
 
+// Looks up `count` keys at once, of which fill() has stored some.
+Counts read_many_and_check(Cache& cache, int count, Call& call) {
+  std::vector<std::string> texts;
+  std::vector<Key> keys;
+  for (int id = 0; id < count; ++id) texts.push_back("key-" + std::to_string(id));
+  for (int id = 0; id < count; ++id) keys.push_back({static_cast<uint64_t>(id), texts[static_cast<size_t>(id)]});
+  Counts counts;
+  cache.batch()->get_many(keys, call, [&](size_t i, Lookup found) {
+    if (found.status == Lookup::Status::failed) {
+      ++counts.failed;
+    } else if (found.status == Lookup::Status::miss) {
+      ++counts.misses;
+    } else {
+      ++(found.value == "value of " + texts[i] ? counts.hits : counts.wrong);
+    }
+  });
+  return counts;
+}
+
+TEST_P(Servers, FailEveryLookUpOfABatchWhileTheyHangOrAreDead) {
+  OwnServer server(GetParam());
+  const std::unique_ptr<Backend> backend = make(GetParam(), server.params());
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.connections = 1, .timeout = 10s});
+  run(*loop, [&] {
+    Call call;
+    fill(*cache, 64, call);
+    EXPECT_EQ(read_many_and_check(*cache, 100, call).misses, 36);
+    server.process().signal(SIGSTOP);
+    call.deadline = loop->now() + 20ms;
+    EXPECT_EQ(read_many_and_check(*cache, 100, call).failed, 100);
+    server.process().signal(SIGCONT);
+    call.deadline = kNever;  // the late replies to the first batch come before those to the second
+    const Counts late = read_many_and_check(*cache, 80, call);
+    EXPECT_EQ(late.hits, 64);
+    EXPECT_EQ(late.misses, 16);
+    EXPECT_EQ(late.wrong, 0);
+    server.kill();
+    call.deadline = loop->now() + 50ms;
+    EXPECT_EQ(read_many_and_check(*cache, 100, call).failed, 100);
+  });
+}
+
+TEST(Redis, GetsABatchInOneWrite) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  OwnServer server(Kind::redis);
+  const std::unique_ptr<Backend> backend = make(Kind::redis, server.params());
+  backend->start();
+  const Address address{.unix = false, .host_or_path = "127.0.0.1", .port = server.port()};
+  const Socket socket = connect_blocking(address, 10s).socket;
+  const auto reads = [&] {  // how often the server has found something to read on a connection
+    const Reply info = request_blocking(
+        socket, "INFO stats\r\n", [](std::string_view text) { return text.ends_with("\r\n\r\n"); }, 10s);
+    const std::string_view name = "total_reads_processed:";
+    return std::stoull(info.text.substr(info.text.find(name) + name.size()));
+  };
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  run(*loop, [&] {
+    Call call;
+    fill(*cache, 100, call);
+    const uint64_t before = reads(), between = reads();
+    EXPECT_EQ(read_many_and_check(*cache, 100, call).hits, 100);
+    EXPECT_EQ(reads() - between, between - before + 1);
+  });
+}
+
 TEST_P(Servers, SayThatAUsersServerRefusesTheConnection) {
   Params params = params_for(GetParam());
   const int port = free_port();
@@ -255,17 +323,17 @@ TEST_P(Servers, ShowTheEndOfTheLogWhenAPrivateServerDoesNotComeUp) {
 }
 
 TEST(Redis, WantsTheRightPassword) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis, {"--requirepass", "right"});
   Params params = server.params();
   unsetenv("REDISCLI_AUTH");
-  EXPECT_NE(message_of([&] { make_redis(params, {})->start(); }).find("NOAUTH"), std::string::npos);
+  EXPECT_NE(message_of([&] { make("redis", params)->start(); }).find("NOAUTH"), std::string::npos);
   setenv("REDISCLI_AUTH", "wrong", 1);
-  const std::string message = message_of([&] { make_redis(params, {})->start(); });
+  const std::string message = message_of([&] { make("redis", params)->start(); });
   EXPECT_NE(message.find("WRONGPASS"), std::string::npos) << message;
   EXPECT_EQ(message.find("\"wrong\""), std::string::npos);
   setenv("REDISCLI_AUTH", "right", 1);
-  const std::unique_ptr<Backend> backend = make_redis(params, {});
+  const std::unique_ptr<Backend> backend = make("redis", params);
   backend->start();
   unsetenv("REDISCLI_AUTH");
   EXPECT_NE(backend->usage().version, "");
@@ -278,13 +346,13 @@ TEST(Redis, WantsTheRightPassword) {
 }
 
 TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   Params first = server.params(), second = server.params(), beyond = server.params();
   first.put("address", server.params().text("address") + "/1");
   second.put("address", server.params().text("address") + "/2");
   beyond.put("address", server.params().text("address") + "/99");
-  const std::unique_ptr<Backend> one = make_redis(first, {}), two = make_redis(second, {});
+  const std::unique_ptr<Backend> one = make("redis", first), two = make("redis", second);
   one->start();
   two->start();
   const std::unique_ptr<Loop> loop = Loop::real();
@@ -294,7 +362,7 @@ TEST(Redis, KeepsToTheDatabaseOfItsAddress) {
     EXPECT_EQ(a->set({1, "a"}, "x", kForever, call), Stored::stored);
     EXPECT_EQ(b->get({1, "a"}, call).status, Lookup::Status::miss);
   });
-  EXPECT_NE(message_of([&] { make_redis(beyond, {})->start(); }).find("out of range"), std::string::npos);
+  EXPECT_NE(message_of([&] { make("redis", beyond)->start(); }).find("out of range"), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/error.h"
 #include "tests/engine/scenario_text.h"
 
@@ -72,10 +74,15 @@ TEST(Plan, AWarmBarrierAsksOnlyRowsWithACacheForATtl) {
               ElementsAre("none/none", "cache-aside/memory"));
 }
 
-// No duration and no operations would mean: for ever.
-TEST(Plan, ARoundIsNeverShorterThanAnInstant) {
-  const auto rows = plan_of(R"({"rounds": 5, "measure": {"duration": "3ns"}})");
-  EXPECT_EQ(rows.front().round_duration(), Duration(1));
+TEST(Plan, CountsTheKeysOfATraceForItsBarriers) {
+  const std::string path = testing::TempDir() + "plan_test_trace.txt";
+  std::ofstream(path) << "a\nb\nc\n";
+  const auto with = [&](const std::string& duration) {
+    return R"({"rounds": 1, "workload": {"keys": {"distribution": "trace", "file": ")" + path +
+           R"("}, "arrivals": {"loop": "barrier", "every": "1s"}}, "measure": {"duration": ")" + duration + R"("}})";
+  };
+  EXPECT_EQ(refusal(with("3s")), "accepted");
+  EXPECT_THAT(refusal(with("4s")), HasSubstr("3 keys for 4 barriers"));
 }
 
 TEST(Plan, SplitsOperationsOverRounds) {

@@ -70,7 +70,7 @@ TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
                                    std::to_string(server.port()) + "\"]}");
     EXPECT_EQ(result.runs.at(0).operations, 2000u);
   }
-  EXPECT_EQ(make_redis(server.params(), {})->usage().entries, 0u);
+  EXPECT_EQ(make("redis", server.params())->usage().entries, 0u);
 }
 
 // Between warm-up and measurement somebody changes the last byte of one of ten values.
@@ -82,7 +82,7 @@ TEST(RealRun, ADamagedValueIsCountedAndMakesTheRunInvalid) {
   const auto damage = [&](const std::string& progress) {
     if (!progress.starts_with("round")) return;
     const std::unique_ptr<Loop> loop = Loop::real();
-    const std::unique_ptr<Cache> cache = make_redis(params, {})->connect(*loop, {});
+    const std::unique_ptr<Cache> cache = make("redis", params)->connect(*loop, {});
     run(*loop, [&] {
       Call call;
       const Key key{0, "k000000000000000"};

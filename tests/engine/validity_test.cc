@@ -125,6 +125,19 @@ TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
 }
 
+TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {
+  Case by_fault(R"({"caches": ["memory"], "strategies": ["cache-aside"],
+    "faults": [{"at": "1s", "target": "cache", "action": "stop"}]})");
+  Case by_nobody(kClosed);
+  for (Case* each : {&by_fault, &by_nobody}) {
+    for (int i = 0; i < 1000; ++i) {
+      each->outcome.recorder.record({.end = ReadEnd::failed, .finished = Time(seconds(1)), .response = seconds(1)});
+    }
+  }
+  EXPECT_TRUE(by_fault.judged().valid);
+  EXPECT_FALSE(by_nobody.judged().valid);
+}
+
 TEST(Validity, AGapThatTheScenarioAskedForIsNoneOfTheMachine) {
   Case asked(kClosed), longer(kClosed);
   asked.stopped = longer.stopped = milliseconds(300);
@@ -172,11 +185,42 @@ TEST(Validity, AWrongValueMakesARunInvalid) {
   EXPECT_FALSE(wrong.judged().valid);
 }
 
-// 1000 operations a second that take 2 and 4 ms by turns: three are under way at once in the mean.
-TEST(Validity, ConcurrencyIsThroughputTimesTheMeanOfAllOperations) {
-  Case mixed(kClosed);
-  for (int i = 0; i < 1000; ++i) mixed.record(OperationKind::write, milliseconds(4), Duration{-1});
-  EXPECT_NEAR(*mixed.judged().achieved_concurrency, 3, 1e-9);
+TEST(Validity, ARowThatMeasuredNothingIsInvalid) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"]})");
+  RunResult result;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(1)}, result);
+  EXPECT_FALSE(result.validity.valid);
+  EXPECT_THAT(result.validity.reasons, ElementsAre("nothing was measured; raise measure"));
+}
+
+TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"]})");
+  RunResult result;
+  result.reads.miss = 1000;
+  result.read.response.mean_ns = 1e6;
+  result.writes = {.acknowledged = 90, .failed = 10};
+  result.write.response.mean_ns = 20e6;
+  result.deletes.acknowledged = 500;
+  result.erase.response.mean_ns = 2e6;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
+  EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 100 * 20e6 + 500 * 2e6) / 2e9, 1e-9);
+}
+
+// A server that is gone for a second must not win by what it did before.
+TEST(Validity, ASecondInWhichEveryClientFailedIsAnOutage) {
+  const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["none"], "app": {"clients": 4}})");
+  const auto judged = [&](uint64_t operations, uint64_t failed) {
+    RunResult result;
+    result.reads.miss = 1000;
+    result.series = {{.second = 0, .operations = 1000, .reads = 1000}};
+    result.series.push_back({.second = 1, .operations = operations, .reads = operations, .failed = failed});
+    judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
+    return result.validity;
+  };
+  EXPECT_TRUE(judged(5, 4).valid);
+  EXPECT_TRUE(judged(3, 3).valid) << "too few to say";
+  EXPECT_FALSE(judged(4, 4).valid);
+  EXPECT_THAT(judged(4, 4).reasons, ElementsAre(HasSubstr("no operation succeeded in second 1")));
 }
 
 }  // namespace

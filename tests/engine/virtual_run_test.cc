@@ -1,4 +1,5 @@
 // Whole scenarios in virtual time: exact where the model is exact, a closed form with its tolerance where it is not.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,6 +8,9 @@
 
 namespace hitbench {
 namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
 
 TEST(VirtualRun, OneSeedGivesOneResult) {
   const std::string text = R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"processes": 2,
@@ -188,6 +192,20 @@ TEST(VirtualRun, AFailingOriginCountsAsFailuresAndFillsNothing) {
   EXPECT_EQ(run.origin_load.failed, run.operations);
   EXPECT_GT(run.operations, 0u);
   EXPECT_FALSE(run.hit_ratio.has_value());
+  EXPECT_FALSE(run.validity.valid);
+  EXPECT_THAT(run.validity.reasons, ElementsAre("no operation succeeded"));
+}
+
+TEST(VirtualRun, FailuresAreWarnedOfWithTheirShareAndARemedy) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000},
+    "workload": {"mix": {"read": 0.5, "write": 0.25, "delete": 0.25}}, "strategies": ["none"],
+    "origin": {"type": "simulated", "errors": 0.2, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  const Validity& validity = run_named(result, "none/none").validity;
+  EXPECT_TRUE(validity.valid);
+  ASSERT_EQ(validity.warnings.size(), 3u);
+  EXPECT_THAT(validity.warnings[0], HasSubstr("reads failed, and count as neither hits nor misses; look at"));
+  EXPECT_THAT(validity.warnings[1], HasSubstr("writes failed; look at the origin, the server, app.timeout"));
+  EXPECT_THAT(validity.warnings[2], HasSubstr("deletes failed; look at"));
 }
 
 // As of a server: what was evicted while the cache warmed up is not counted, and rounds add up. A scan of 100 keys

@@ -15,7 +15,8 @@ inline void check_reply(const Protocol& protocol, Bytes bytes, const ServerReply
   }
   CHECK(protocol.parse(bytes.substr(0, reply.bytes - 1)).kind == ServerReply::Kind::incomplete);
   const ServerReply alone = protocol.parse(bytes.substr(0, reply.bytes));
-  CHECK(alone.kind == reply.kind && alone.bytes == reply.bytes && alone.value == reply.value);
+  CHECK(alone.kind == reply.kind && alone.bytes == reply.bytes && alone.value == reply.value &&
+        alone.version == reply.version);
 }
 
 // Reads `bytes` as a connection does: reply after reply, until the rest is incomplete or no reply at all.

@@ -16,7 +16,8 @@ using testing::ElementsAre;
 
 TEST(Fiber, IsLeftInTheMiddleAndEnteredAgain) {
   Scheduler home;
-  Fiber fiber(home, 0);
+  Outside outside;
+  Fiber fiber(home, outside, 0);
   std::vector<int> steps;
   fiber.start([&] {
     steps.push_back(1);
@@ -30,9 +31,37 @@ TEST(Fiber, IsLeftInTheMiddleAndEnteredAgain) {
   EXPECT_TRUE(fiber.has_ended());
 }
 
+TEST(Fiber, LeavesStraightToAnotherAndGoesOnFromOutside) {
+  Scheduler home;
+  Outside outside;
+  Fiber first(home, outside, 0), second(home, outside, 1);
+  std::vector<int> steps;
+  first.start([&] {
+    steps.push_back(1);
+    first.leave_to(second);
+    steps.push_back(4);
+    first.leave_to(second);
+    steps.push_back(6);
+  });
+  second.start([&] {
+    steps.push_back(2);
+    second.leave();
+    steps.push_back(5);
+  });
+  first.enter();
+  EXPECT_TRUE(first.is_suspended() && second.is_suspended());
+  steps.push_back(3);
+  first.enter();
+  EXPECT_TRUE(first.is_suspended() && second.has_ended());
+  first.enter();
+  EXPECT_TRUE(first.has_ended());
+  EXPECT_THAT(steps, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
 TEST(Fiber, RunsAnotherBodyOnTheSameStack) {
   Scheduler home;
-  Fiber fiber(home, 0);
+  Outside outside;
+  Fiber fiber(home, outside, 0);
   std::vector<const void*> places;
   for (int i = 0; i < 2; ++i) {
     fiber.start([&] {
@@ -46,7 +75,8 @@ TEST(Fiber, RunsAnotherBodyOnTheSameStack) {
 
 TEST(Fiber, KeepsWhatItsBodyThrew) {
   Scheduler home;
-  Fiber fiber(home, 0);
+  Outside outside;
+  Fiber fiber(home, outside, 0);
   fiber.start([] { throw std::runtime_error("broken"); });
   fiber.enter();
   EXPECT_TRUE(fiber.has_ended());
@@ -55,7 +85,8 @@ TEST(Fiber, KeepsWhatItsBodyThrew) {
 
 TEST(Fiber, UnwindsItsStackWhenCancelledEvenIfADestructorWaits) {
   Scheduler home;
-  Fiber fiber(home, 0);
+  Outside outside;
+  Fiber fiber(home, outside, 0);
   struct WaitsAtTheEnd {
     Fiber& fiber;
     int& steps;

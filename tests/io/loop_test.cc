@@ -56,6 +56,29 @@ TEST_P(BothLoops, SpawnsFromFibersAndRunsAgain) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_P(BothLoops, GivesTheOthersATurnUnlessTheFiberHasWaited) {
+  std::vector<std::string> order;
+  const auto say = [&](std::string word) { return [&order, word] { order.push_back(word); }; };
+  loop->spawn([&] {
+    loop->spawn(say("a"));
+    loop->yield_unless_waited();
+    say("had not waited")();
+    loop->spawn(say("b"));
+    loop->yield();
+    loop->spawn(say("c"));
+    loop->yield_unless_waited();
+    say("had waited")();
+    loop->yield_unless_waited();
+    say("not since")();
+  });
+  loop->run();
+  if (loop->is_virtual()) {  // there it is always a turn
+    EXPECT_THAT(order, ElementsAre("a", "had not waited", "b", "c", "had waited", "not since"));
+  } else {
+    EXPECT_THAT(order, ElementsAre("a", "had not waited", "b", "had waited", "c", "not since"));
+  }
+}
+
 TEST_P(BothLoops, WakesWaitersOfAnEventInOrder) {
   Event event;
   std::vector<int> order;

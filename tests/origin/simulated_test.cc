@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct Setting {
   int64_t concurrency = 1;
   double errors = 0;
   const char* distribution = "fixed";
+  std::optional<Duration> write_service = {};
 };
 
 std::unique_ptr<OriginServer> started(const Setting& setting, uint64_t rows = 100, uint64_t capacity = 200) {
@@ -57,6 +59,11 @@ std::unique_ptr<OriginServer> started(const Setting& setting, uint64_t rows = 10
   latency->params.put("value", setting.service);
   Params params;
   params.put("latency", std::shared_ptr<const Part>(latency));
+  if (setting.write_service) {
+    Part writes{.type = "fixed", .name = "fixed", .params = {}};
+    writes.params.put("value", *setting.write_service);
+    params.put("write_latency", std::make_shared<const Part>(writes));
+  }
   params.put("concurrency", setting.concurrency);
   params.put("errors", setting.errors);
   auto server = make_simulated(params, {.seed = 7, .clients = 100, .make_latency = make_latency});
@@ -82,6 +89,20 @@ class Simulated : public testing::Test {
 };
 
 Key key(uint64_t id) { return {id, "unused"}; }
+
+TEST_F(Simulated, WritesMayTakeAnotherTimeThanLoads) {
+  open({.service = 2ms, .write_service = 5ms});
+  run([&] {
+    const Time start = loop->now();
+    EXPECT_TRUE(origin->store(key(1), 9, "x", call).ok);
+    EXPECT_EQ(loop->now() - start, 5ms);
+    EXPECT_EQ(origin->load(key(1), call).write_id, 9u);
+    EXPECT_EQ(loop->now() - start, 7ms);
+    EXPECT_TRUE(origin->erase(key(1), 10, call).ok);
+    EXPECT_EQ(loop->now() - start, 12ms);
+    EXPECT_EQ(origin->load(key(1), call).write_id, 10u) << "an absent row says which write erased it";
+  });
+}
 
 TEST_F(Simulated, ServesInTheOrderOfArrivalWithSoManyServers) {
   for (const int64_t servers : {1, 3, 8}) {

@@ -26,6 +26,8 @@ TEST(Figures, DifferencesAreToldInWords) {
   EXPECT_EQ(words(3.4, 3.1, 3.72), "3.4 times as high (95 % interval 3.1 to 3.7)");
   EXPECT_EQ(words(0.99, 0.97, 1.04), "no difference above 4 %");
   EXPECT_EQ(words(1, 1, 1), "equal");
+  EXPECT_EQ(words(0.0004, 0.0001, 0.001), "99.9 % lower (95 % interval 99.9 to 99.9 %)");  // nothing is 100 % lower
+  EXPECT_EQ(words(0.5, 0.1, 2.1), "not comparable, the rounds scatter too widely");
 }
 
 TEST(Figures, WithoutEnoughRoundsThereIsNoInterval) {

@@ -59,6 +59,39 @@ TEST(Fastest, IsNeverAnInvalidRow) {
   EXPECT_TRUE(findings_of(result).fastest.empty());
 }
 
+TEST(Fastest, IsNeverARowWhoseReadsFail) {
+  Result result = sample::two_caches();
+  result.runs[1].reads.failed = 2000;  // of 100,000 and these: 1.96 %
+  EXPECT_TRUE(findings_of(result).fastest.empty());
+  EXPECT_EQ(findings_of(result).worth.size(), 1u);
+}
+
+TEST(Worth, IsNotJudgedAgainstABaselineThatFails) {
+  Result result = sample::two_caches();
+  result.runs[0].reads.failed = 2000;
+  EXPECT_TRUE(findings_of(result).worth.empty());
+}
+
+TEST(Worth, CannotBeToldWhereTheRoundsDisagree) {
+  Result result = sample::two_caches();
+  RunResult& row = result.runs[1];
+  double factor = 20;
+  for (RoundResult& round : row.rounds) round.latency_ns["read.response.mean"] *= factor = 28 - factor;
+  for (const Finding& finding : findings_of(result).worth) {
+    if (finding.text.find(row.name) == std::string::npos) continue;
+    EXPECT_EQ(finding.word, "cannot tell");
+    EXPECT_THAT(finding.text, HasSubstr("the rounds scatter too widely"));
+  }
+}
+
+TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
+  Result result;
+  result.scenario_json = R"({"rounds": 2, "measure": {"duration": "1500ms"}, "sweep": {"app.clients": [1, 1000]},
+      "workload": {"keys": {"distribution": "uniform", "count": 10},
+                   "value_bytes": {"distribution": "fixed", "bytes": 100}}, "app": {"clients": 1}})";
+  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s a row");
+}
+
 TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
   Result result = sample::two_caches();
   RunResult& row = result.runs[1];
@@ -90,7 +123,7 @@ TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   for (RunResult& run : result.runs) run.validity.warnings = {"noisy"};
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
   ASSERT_EQ(doubts.size(), 1u);
-  EXPECT_THAT(doubts[0].text, testing::EndsWith("none/none: noisy"));
+  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis, cache-aside/memcached: noisy");
 }
 
 TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {

@@ -11,6 +11,7 @@
 #include "registry.h"
 #include "scenario/part_reader.h"
 #include "strategy/guard.h"
+#include "strategy/process_queue.h"
 #include "strategy/refresh.h"
 #include "strategy/strategy.h"
 #include "strategy/tasks.h"
@@ -23,15 +24,46 @@ namespace hitbench {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// Stands for a queue on a server.
+struct FakeQueue final : Queue {
+  ProcessQueue queue;
+  bool broken = false;
+
+  Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) override {
+    return broken ? Put::failed : queue.put(write, now, most, call);
+  }
+  Sought find(Key key, QueuedWrite& found, Call& call) override {
+    return broken ? Sought::failed : queue.find(key, found, call);
+  }
+  Taken take(const Taker& taker, uint64_t most, Time since, Call& call) override {
+    return broken ? Taken{} : queue.take(taker, most, since, call);
+  }
+  bool settle(std::span<const QueuedWrite> done, Time now, Call& call) override {
+    return !broken && queue.settle(done, now, call);
+  }
+  void leave(const Taker&, Call&) override {}
+};
+
 // Never expires anything: the logical expiry decides.
 struct FakeCache final : Cache, Batch, Owned {
   std::map<std::string, std::string> stored;
   Duration last_ttl{0};
   bool broken = false;
   int calls = 0;
+  FakeQueue waiting;
+  Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
+  Duration hang = kForever;
 
+  bool answers_in_time(const Call& call) {
+    const Time end = hang == kForever ? kNever : hangs->now() + hang;
+    hangs->sleep_until(std::min(end, call.deadline));
+    return end <= call.deadline;
+  }
+
+  Queue* queue() override { return &waiting; }
   Lookup get(Key key, Call& call) override {
     ++calls;
+    if (hangs != nullptr && !answers_in_time(call)) return {};
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
     if (at == stored.end()) return {.status = Lookup::Status::miss};

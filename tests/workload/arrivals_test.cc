@@ -10,14 +10,17 @@ std::unique_ptr<Arrivals> open(double rate, const std::string& process, int proc
 }
 
 TEST(ClosedArrivals, ThinkBetweenOperations) {
-  const auto arrivals = make_closed_arrivals(params({{"think", Duration(7)}}), 1);
+  const auto arrivals = make_closed_arrivals(
+      params({{"think", std::make_shared<const Part>(part("fixed", params({{"value", Duration(7)}})))}}), 1,
+      workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::closed);
   EXPECT_EQ(arrivals->next_gap(rng), Duration(7));
 }
 
 TEST(BarrierArrivals, ComeAtTheirInterval) {
-  const auto arrivals = make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1);
+  const auto arrivals =
+      make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1, workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::barrier);
   EXPECT_EQ(arrivals->next_gap(rng), Duration(9));
@@ -51,6 +54,14 @@ TEST(OpenArrivals, SplitTheRateOverTheProcesses) {
   const auto arrivals = open(1000, "constant", 4);
   Rng rng(4);
   EXPECT_EQ(arrivals->next_gap(rng), std::chrono::milliseconds(4));
+}
+
+TEST(OpenArrivals, SpreadConstantArrivalsEvenlyOverTheProcesses) {
+  const auto constant = open(1000, "constant", 4);
+  for (int process = 0; process < 4; ++process) {
+    EXPECT_EQ(constant->first_due(process), std::chrono::milliseconds(process));
+  }
+  EXPECT_EQ(open(1000, "poisson", 4)->first_due(3), Duration{0});
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ inline Registry workload_registry() {
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},
                 {{"etc", ""}, make_etc_values}};
+  all.latencies = {{{"fixed", ""}, make_fixed_latency}};
   all.arrivals = {{{"closed", ""}, make_closed_arrivals},
                   {{"open", ""}, make_open_arrivals},
                   {{"barrier", ""}, make_barrier_arrivals}};

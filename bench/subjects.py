@@ -1,0 +1,221 @@
+"""What bench.py measures: the commands that it runs, the servers that they need, and what each of them costs."""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+KEYS = 10_000  # of 16 bytes, with values of 100 bytes, for every subject
+CONNECTIONS = 50
+DEPTH = 16
+MEMORY_KEYS = 100_000
+MEMORY_WARMUP = 500_000  # operations, so that the CPU's caches hold what is hot, as in the bare loop
+VIRTUAL_CLIENTS = 1_000
+MANY_CLIENTS = 10_000
+MANY_KEYS = 1_000_000_000
+
+
+def cores():
+    usable = sorted(os.sched_getaffinity(0))
+    if len(usable) == 1:
+        print("One core only: servers and clients share it, and the ratios say less.", file=sys.stderr)
+    return usable[0], usable[-1]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Finished:
+    """A command that ended well: its output, and of it and its children CPU seconds and the largest resident set."""
+
+    def __init__(self, out, usage):
+        self.out = out
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.rss_bytes = 1024 * usage.ru_maxrss
+
+
+def run_on(core, command):
+    """Runs a command on one core."""
+    with tempfile.TemporaryFile("w+") as out:
+        words = ["taskset", "-c", str(core), *map(str, command)]
+        process = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said = out.read()
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(words)}\nfailed with exit {process.returncode}:\n{said}")
+    return Finished(said, usage)
+
+
+class Server:
+    """A server of our own on a free port of the loopback, on one core, gone at the end."""
+
+    def __init__(self, core, folder, command):
+        self.port = free_port()
+        arguments = [part.replace("PORT", str(self.port)).replace("DIR", folder) for part in command]
+        if not shutil.which(arguments[0]):
+            raise SystemExit(f"{arguments[0]} is missing; ./dev bench installs it")
+        self.process = subprocess.Popen(["taskset", "-c", str(core), *arguments], stdout=subprocess.DEVNULL)
+        self.wait()
+
+    def wait(self):
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                time.sleep(0.02)
+        self.stop()
+        raise SystemExit(f"{self.process.args} does not answer")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+REDIS = ["redis-server", "--port", "PORT", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "DIR"]
+MEMCACHED = ["memcached", "-p", "PORT", "-l", "127.0.0.1", "-t", "1", "-m", "64", "-u", "root"]
+
+
+def preload_redis_benchmark_keys(port):
+    """The keys that `redis-benchmark -r KEYS -t get` asks for: on an empty server it would measure misses."""
+    value = b"x" * 100
+    request = b"".join(b"*3\r\n$3\r\nSET\r\n$16\r\nkey:%012d\r\n$100\r\n%s\r\n" % (i, value) for i in range(KEYS))
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request)
+        left = len(b"+OK\r\n") * KEYS
+        while left > 0:
+            received = len(connection.recv(65536))
+            if received == 0:
+                raise SystemExit("redis-server closed the connection")
+            left -= received
+
+
+class Bench:
+    """The subjects: each method measures once and returns figures by name, such as "cost" (CPU ns an operation) and
+    "rate" (operations a second)."""
+
+    def __init__(self, build, folder, seconds, ports):
+        self.server_core, self.core = cores()
+        self.build, self.folder, self.seconds, self.ports = build, Path(folder), seconds, ports
+        self.start_up = {}  # of commands that do nothing: subtracted
+
+    def hitbench(self, name, scenario):
+        file, output = self.folder / f"{name}.json", self.folder / f"{name}.result.json"
+        file.write_text(json.dumps(scenario))
+        command = [self.build / "hitbench", "run", file, "--format", "json", "--output", output]
+        finished = run_on(self.core, command)
+        run = json.loads(output.read_text())["runs"][0]
+        if run["skipped"] is not None:
+            raise SystemExit(f"{run['name']} was skipped: {run['skipped']}")
+        reads = run["reads"]
+        if scenario["strategies"] == ["direct"] and (reads["failed"] or reads["miss"]):
+            raise SystemExit(f"{run['name']}: {reads['failed']} reads failed, {reads['miss']} missed; all should hit")
+        return run, finished
+
+    def scenario(self, cache, clients, distribution="uniform", keys=KEYS, warmup=20_000):
+        return {
+            "workload": {"keys": {"distribution": distribution, "count": keys}, "key_bytes": 16, "value_bytes": 100},
+            "app": {"clients": clients, "connections": CONNECTIONS}, "rounds": 1,
+            "warmup": {"preload": True, "operations": warmup},
+            "measure": {"duration": f"{round(1000 * self.seconds)}ms"}, "caches": [cache], "strategies": ["direct"]}
+
+    def direct(self, name, cache, clients, *workload):
+        run, _ = self.hitbench(name, self.scenario(cache, clients, *workload))
+        validity = run["validity"]
+        return {"cost": run["client"]["cpu_ns_per_op"], "rate": run["throughput_ops_s"],
+                "harness": validity["harness_ns_per_op"], "key choice": validity["key_choice_ns"]}
+
+    def limit(self, kind, depth):
+        address = f"127.0.0.1:{self.ports[kind]}"
+        command = [self.build / "bench/limit", kind, address, CONNECTIONS, depth, self.seconds, KEYS]
+        out = run_on(self.core, command).out
+        rate, cost = re.fullmatch(r"ops_per_s (\S+) client_cpu_us_per_op (\S+)\n", out).groups()
+        return {"cost": 1000 * float(cost), "rate": float(rate)}
+
+    def redis_benchmark(self, depth):
+        def command(requests):
+            return ["redis-benchmark", "-h", "127.0.0.1", "-p", self.ports["redis"], "-t", "get", "-r", KEYS, "-d", 100,
+                    "-c", CONNECTIONS, "-P", depth, "-n", requests, "--csv"]
+
+        if "redis-benchmark" not in self.start_up:
+            self.start_up["redis-benchmark"] = run_on(self.core, command(CONNECTIONS)).cpu
+        requests = round(self.seconds * (70_000 if depth == 1 else 500_000))
+        finished = run_on(self.core, command(requests))
+        rate = float(finished.out.strip().split("\n")[-1].split(",")[1].strip('"'))
+        return {"cost": 1e9 * (finished.cpu - self.start_up["redis-benchmark"]) / requests, "rate": rate}
+
+    def memory_limit(self):
+        operations = max(200_000, round(self.seconds * 10_000_000))
+        out = run_on(self.core, [self.build / "bench/memory_limit", operations, MEMORY_KEYS]).out
+        cost = float(re.fullmatch(r"ns_per_op (\S+)\n", out).group(1))
+        return {"cost": cost, "rate": 1e9 / cost}
+
+    def memory_bytes(self):
+        out = run_on(self.core, [self.build / "bench/memory_bytes"]).out
+        return {"overhead": float(re.fullmatch(r"overhead_bytes_per_entry (\S+)\n", out).group(1))}
+
+    def memory_growth(self):
+        """The largest resident set of a run, and of one with four times its operations."""
+        def rss(operations):
+            cache = {"type": "memory", "entries": KEYS}
+            scenario = self.scenario(cache, CONNECTIONS) | {"measure": {"operations": operations}}
+            return self.hitbench("growth", scenario)[1].rss_bytes
+
+        operations = max(200_000, round(self.seconds * 500_000))
+        return {"growth": rss(4 * operations) / rss(operations)}
+
+    def virtual(self):
+        def cpu(operations):
+            return self.hitbench("virtual", {
+                "clock": "virtual", "app": {"clients": VIRTUAL_CLIENTS}, "rounds": 1,
+                "workload": {"keys": {"distribution": "zipf", "count": MEMORY_KEYS}, "value_bytes": 100},
+                "measure": {"operations": operations}, "origin": {"type": "simulated", "concurrency": 100},
+                "caches": [{"type": "memory", "entries": MEMORY_KEYS}], "strategies": ["cache-aside"]})[1].cpu
+
+        if "virtual" not in self.start_up:
+            self.start_up["virtual"] = cpu(VIRTUAL_CLIENTS)
+        operations = max(100_000, round(self.seconds * 1_500_000))
+        cost = 1e9 * (cpu(operations) - self.start_up["virtual"]) / operations
+        return {"cost": cost, "rate": 1e9 / cost}
+
+    def many_keys(self):
+        """CPU seconds of a run that hardly does more than start, over 10^9 keys and over a million times fewer."""
+        def cpu(keys):
+            return self.hitbench("keys", {
+                "clock": "virtual", "app": {"clients": 1}, "rounds": 1, "warmup": {"operations": 0},
+                "workload": {"keys": {"distribution": "zipf", "count": keys}, "value_bytes": 100},
+                "measure": {"operations": 100}, "strategies": ["none"]})[1].cpu
+
+        return {"many": cpu(MANY_KEYS), "few": cpu(MANY_KEYS // 1_000_000)}
+
+    def subjects(self):
+        redis, memcached = (f"{kind}://127.0.0.1:{self.ports[kind]}" for kind in ("redis", "memcached"))
+        memory = {"type": "memory", "entries": MEMORY_KEYS}
+        many = CONNECTIONS * DEPTH
+        return {
+            "redis hitbench": lambda: self.direct("redis", redis, CONNECTIONS),
+            "redis limit": lambda: self.limit("redis", 1),
+            "redis redis-benchmark": lambda: self.redis_benchmark(1),
+            "memcached hitbench": lambda: self.direct("memcached", memcached, CONNECTIONS),
+            "memcached limit": lambda: self.limit("memcached", 1),
+            "redis-800 hitbench": lambda: self.direct("redis-800", redis, many),
+            "redis-800 limit": lambda: self.limit("redis", DEPTH),
+            "redis-800 redis-benchmark": lambda: self.redis_benchmark(DEPTH),
+            "redis-10000 hitbench": lambda: self.direct("redis-10000", redis, MANY_CLIENTS),
+            "memory hitbench": lambda: self.direct("memory", memory, CONNECTIONS, "zipf", MEMORY_KEYS, MEMORY_WARMUP),
+            "memory limit": self.memory_limit,
+            "memory bytes": self.memory_bytes,
+            "memory growth": self.memory_growth,
+            "virtual hitbench": self.virtual,
+            "10^9 keys": self.many_keys,
+        }
