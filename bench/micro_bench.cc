@@ -12,6 +12,8 @@
 #include "cache/cache.h"
 #include "cache/memcached_codec.h"
 #include "cache/redis_codec.h"
+#include "engine/read_judge.h"
+#include "engine/watched.h"
 #include "io/loop.h"
 #include "metrics/histogram.h"
 #include "metrics/recorder.h"
@@ -102,10 +104,13 @@ void switch_fibers(benchmark::State& state) {
 BENCHMARK(switch_fibers)->ArgName("virtual")->Arg(0)->Arg(1);
 
 template <class Operation>
-void on_memory_cache(benchmark::State& state, Operation operation) {
+void on_memory_cache(benchmark::State& state, Operation operation, bool watched = false) {
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Backend> backend = memory_backend();
-  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  const std::unique_ptr<Cache> plain = backend->connect(*loop, {});
+  CopyLog log(100000, 0);
+  const std::unique_ptr<Cache> watching = watch(*plain, log, *loop, true);
+  Cache* const cache = watched ? watching.get() : plain.get();
   const std::unique_ptr<Workload> operations = workload();
   on_fiber(*loop, [&] {
     Call call;
@@ -121,6 +126,34 @@ void memory_get(benchmark::State& state) {
                   [](Cache& cache, Key key, Call& call) { CHECK(cache.get(key, call).status == Lookup::Status::hit); });
 }
 BENCHMARK(memory_get);
+
+// The same with an account of the copies.
+void watched_memory_get(benchmark::State& state) {
+  on_memory_cache(
+      state, [](Cache& cache, Key key, Call& call) { CHECK(cache.get(key, call).status == Lookup::Status::hit); },
+      true);
+}
+BENCHMARK(watched_memory_get);
+
+// What the truth takes from a read: where nothing was ever written, where its key was not, and where it was.
+void judge_read_of(benchmark::State& state) {
+  Truth truth({.keys = 100000, .clients = 50});
+  const Truth::Write write{.key = 1, .id = 1, .started = Time(Duration(1))};
+  if (state.range(0) > 0) {
+    truth.begin(write);
+    truth.acknowledged(write, Time(Duration(2)));
+    truth.committed(1, 1);
+  }
+  SeenWrites seen;
+  Sample sample;
+  const Answer answer{.outcome = Outcome::fresh_hit, .found = true, .write_id = 1, .row_version = 1};
+  const uint64_t key = state.range(0) == 2 ? 1 : 2;
+  for (auto _ : state) {
+    if (truth.written_keys() != 0) judge_read(truth, true, key, answer, Time(Duration(9)), seen, sample);
+    benchmark::DoNotOptimize(sample);
+  }
+}
+BENCHMARK(judge_read_of)->ArgName("written")->Arg(0)->Arg(1)->Arg(2);
 
 void memory_set(benchmark::State& state) {
   on_memory_cache(state, [](Cache& cache, Key key, Call& call) {

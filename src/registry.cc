@@ -66,12 +66,27 @@ std::vector<StrategyRow> strategies() {
       {{"write-behind", "cache-aside; a write is acknowledged at once and reaches the origin later",
         cached_fields({.on_write = "\"behind\""})},
        make_cached},
+      {{"read-through", "the same inside the cache layer: one load of a key at a time in each process",
+        cached_fields({.guard = "\"single-flight\""})},
+       make_cached},
+      {{"refresh-ahead", "cache-aside whose hits near a copy's end load it anew in the background",
+        cached_fields({.refresh = R"({"ahead": 0.2})"})},
+       make_cached},
+      {{"stale-while-revalidate", "cache-aside that serves a copy past its TTL while it is loaded anew",
+        cached_fields({.refresh = R"({"stale_while": "30s"})"})},
+       make_cached},
+      {{"precompute", "a background job fills the cache every so often; what it lacks is loaded as in cache-aside",
+        precompute_fields()},
+       make_precompute},
   };
 }
 
 std::vector<GuardRow> guards() {
   return {
       {{"none", "nothing: every client that misses loads"}, make_unguarded},
+      {{"single-flight", "one load of a key at a time in each process"}, make_single_flight},
+      {{"lock", "one load of a key at a time over all processes: a lock in the cache", lock_guard_fields()}, make_lock},
+      {{"xfetch", "some reader loads anew before the copy expires, by chance", xfetch_fields()}, make_xfetch},
   };
 }
 
@@ -84,6 +99,7 @@ std::vector<WritePathRow> write_paths() {
        make_double_delete},
       {{"update", "origin, then set the new value"}, make_update},
       {{"update-first", "set the new value, then origin"}, make_update_first},
+      {{"lock", "the key's lock, origin, delete the copy, unlock; fills take the same lock"}, make_locked_write},
       {{"behind", "queue the write, set the new value, acknowledge; the origin gets it later", behind_fields()},
        make_behind},
   };
@@ -92,6 +108,9 @@ std::vector<WritePathRow> write_paths() {
 std::vector<RefreshRow> refreshes() {
   return {
       {{"none", "a copy lives until its TTL ends"}, make_no_refresh},
+      {{"ahead", "a hit near the copy's end starts a load in the background", ahead_fields()}, make_ahead},
+      {{"stale_while", "a copy past its TTL is served while one load is under way", stale_while_fields()},
+       make_stale_while},
   };
 }
 

@@ -48,7 +48,7 @@ struct WritePathRow : RowInfo {
   std::unique_ptr<WritePath> (*make)(const Params&, const Composition&) = nullptr;
 };
 struct RefreshRow : RowInfo {
-  std::unique_ptr<Refresh> (*make)(const Params&) = nullptr;
+  std::unique_ptr<Refresh> (*make)(const Params&, Duration ttl) = nullptr;
 };
 struct KeysRow : RowInfo {
   std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count) = nullptr;

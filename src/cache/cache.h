@@ -144,6 +144,7 @@ struct BackendUsage {
   std::string version;                   // "redis 7.0.15"
   std::optional<uint64_t> memory_bytes;  // of the data, by the server's own account
   std::optional<uint64_t> evictions;     // since start
+  std::optional<uint64_t> unfetched;     // evicted or expired since start without having been read
   std::optional<uint64_t> entries;
   std::optional<uint64_t> commands;  // processed since start
   std::optional<Duration> cpu;       // user + system since start

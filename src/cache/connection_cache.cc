@@ -71,6 +71,11 @@ class ServerCache final : public Cache, public Batch, public Owned {
         exchange(call, [&](std::string& out) { protocol_.erase_version(out, full(key), answer.version); }).kind);
   }
 
+  Queue* queue() override {
+    if (queue_ == nullptr) make_queue();
+    return queue_.get();
+  }
+
   void remove_own_keys(Call&) override {
     if (own_keys_.size() == 0) return;
     int running = kRemovers;
@@ -86,6 +91,18 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
  private:
   FullKey full(Key key) const { return {server_.key_prefix, key.text}; }
+
+  void make_queue() {
+    std::vector<std::string> keys;
+    queue_ = protocol_.queue(
+        server_.key_prefix,
+        [this](Call& call, const std::function<void(std::string&)>& encode) { return exchange(call, encode).kind; },
+        keys);
+    uint64_t id = UINT64_MAX;  // no key of a workload's
+    for (const std::string& key : keys) {
+      if (server_.users_server) own_keys_.remember({id--, key});
+    }
+  }
 
   static Lookup lookup(ServerReply::Kind kind, Bytes value) {
     if (kind == ServerReply::Kind::value) return {Lookup::Status::hit, value};
@@ -184,6 +201,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   std::deque<Channel> channels_;  // they don't move
   uint32_t next_seat_ = 0;
   OwnKeys own_keys_;
+  std::unique_ptr<Queue> queue_;  // once it is asked for
 };
 
 }  // namespace

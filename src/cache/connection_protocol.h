@@ -4,11 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/key.h"
 #include "base/time.h"
+#include "cache/cache.h"
 
 namespace hitbench {
 
@@ -33,6 +36,9 @@ struct ServerReply {
   uint64_t version = 0;  // of a value that was asked for by erase_if
 };
 
+// Sends what the function encodes and waits for the reply; a value lies in the Call's buffer.
+using Exchange = std::function<ServerReply::Kind(Call&, const std::function<void(std::string&)>&)>;
+
 class Protocol {
  public:
   virtual ~Protocol() = default;
@@ -49,6 +55,13 @@ class Protocol {
 
   // The first reply in `bytes`, which may hold part of one or several. The views point into `bytes`.
   virtual ServerReply parse(Bytes bytes) const = 0;
+
+  // Write-behind's queue on the server, under keys of its own, whose names behind the prefix go to `keys`. Null: it
+  // cannot.
+  virtual std::unique_ptr<Queue> queue(const std::string& /*prefix*/, Exchange,
+                                       std::vector<std::string>& /*keys*/) const {
+    return nullptr;
+  }
 
   // What is sent on each new connection; every one of its replies must be `stored`.
   struct Greeting {

@@ -50,6 +50,9 @@ BackendUsage memcached_usage(std::string_view stats) {
   usage.memory_bytes = find_count(stats, "bytes");
   usage.evictions = find_count(stats, "evictions");
   usage.entries = find_count(stats, "curr_items");
+  const std::optional<uint64_t> evicted = find_count(stats, "evicted_unfetched");
+  const std::optional<uint64_t> expired = find_count(stats, "expired_unfetched");
+  if (evicted && expired) usage.unfetched = *evicted + *expired;
   uint64_t commands = 0;
   for (const std::string_view name : {"cmd_get", "cmd_set", "cmd_touch", "delete_hits", "delete_misses"}) {
     commands += find_count(stats, name).value_or(0);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/check.h"
+#include "cache/redis_queue.h"
 
 namespace hitbench {
 namespace {
@@ -106,6 +107,12 @@ void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
 }
 
 void RedisProtocol::erase_version(std::string&, FullKey, uint64_t) const { CHECK(false); }  // redis compares itself
+
+std::unique_ptr<Queue> RedisProtocol::queue(const std::string& prefix, Exchange exchange,
+                                            std::vector<std::string>& keys) const {
+  keys = redis_queue_keys("");
+  return make_redis_queue(prefix, std::move(exchange));
+}
 
 ServerReply RedisProtocol::parse(Bytes bytes) const {
   if (bytes.empty()) return {};

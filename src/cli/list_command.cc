@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "registry.h"
 #include "scenario/scenario.h"
+#include "scenario/strategy_rules.h"
 
 namespace hitbench {
 namespace {
@@ -28,6 +29,12 @@ std::string describe_row(const RowInfo& row) {
   return text;
 }
 
+std::string rules() {
+  std::string text;
+  for (const StrategyRule& rule : strategy_rules()) text += fmt::format("  {:<30} {}\n", rule.name, rule.words);
+  return text;
+}
+
 template <class Row>
 std::function<std::string()> table(const std::vector<Row>& rows) {
   return [&rows] {
@@ -43,11 +50,20 @@ int list_command(const Options& options) {
   const Registry& all = registry();
   if (options.schema) return write_output("", scenario_schema(all)), 0;
   const std::vector<std::pair<std::string, std::function<std::string()>>> kinds = {
-      {"strategies", table(all.strategies)}, {"guards", table(all.guards)},       {"on_write", table(all.write_paths)},
-      {"refresh", table(all.refreshes)},     {"nulls", table(all.nulls)},         {"fail_safe", table(all.fail_safes)},
-      {"caches", table(all.caches)},         {"origins", table(all.origins)},     {"keys", table(all.keys)},
-      {"values", table(all.values)},         {"latencies", table(all.latencies)}, {"arrivals", table(all.arrivals)},
-      {"reports", table(all.reports)}};
+      {"strategies", table(all.strategies)},
+      {"guards", table(all.guards)},
+      {"on_write", table(all.write_paths)},
+      {"refresh", table(all.refreshes)},
+      {"nulls", table(all.nulls)},
+      {"fail_safe", table(all.fail_safes)},
+      {"caches", table(all.caches)},
+      {"origins", table(all.origins)},
+      {"keys", table(all.keys)},
+      {"values", table(all.values)},
+      {"latencies", table(all.latencies)},
+      {"arrivals", table(all.arrivals)},
+      {"reports", table(all.reports)},
+      {"rules", rules}};
   std::string text;
   std::vector<std::string> names;
   for (const auto& [name, print] : kinds) {

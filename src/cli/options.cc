@@ -71,7 +71,7 @@ void add_others(CLI::App& app, Options& options) {
   CLI::App* list = app.add_subcommand("list", "the parts that scenarios can name, with their parameters");
   list->add_option("kind", options.kind,
                    "caches, origins, strategies, guards, on_write, refresh, nulls, fail_safe, keys, values, latencies, "
-                   "arrivals, reports");
+                   "arrivals, reports, rules");
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
 }
 

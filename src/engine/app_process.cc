@@ -36,11 +36,12 @@ Duration thread_cpu() {
 
 }  // namespace
 
-AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const Registry& registry,
-                       const std::atomic<bool>& stop, Faults* faults)
+AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch,
+                       const Registry& registry, const std::atomic<bool>& stop, Faults* faults)
     : row_(row),
       shape_(shape),
       loop_(loop),
+      watch_(watch),
       stop_(stop),
       faults_(faults),
       seed_(stream_seed(row.scenario->seed, shape.incarnation)),
@@ -55,20 +56,22 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, co
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
-                       const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop, registry, stop, nullptr) {
+                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop)
+    : AppProcess(row, shape, loop, watch, registry, stop, nullptr) {
   use(std::move(strategy));
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
-                       const Registry& registry, const std::atomic<bool>& stop, Faults* faults)
-    : AppProcess(row, shape, loop, registry, stop, faults) {
+                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop, Faults* faults)
+    : AppProcess(row, shape, loop, watch, registry, stop, faults) {
   connect(backend, server);
-  tasks_ = std::make_unique<Tasks>(loop, Tasks::Access{.cache = cache_.get(),
-                                                       .origin = origin_.get(),
-                                                       .timeout = row.scenario->app.timeout,
-                                                       .seed = seed_,
-                                                       .process = shape.process});
+  watch_parts();
+  tasks_ =
+      std::make_unique<Tasks>(loop, Tasks::Access{.cache = watched_cache_ ? watched_cache_.get() : cache_.get(),
+                                                  .origin = watched_origin_ ? watched_origin_.get() : origin_.get(),
+                                                  .timeout = row.scenario->app.timeout,
+                                                  .seed = seed_,
+                                                  .process = shape.process});
   use(compose(registry));
 }
 
@@ -88,6 +91,12 @@ void AppProcess::connect(Backend* backend, OriginServer* server) {
   if (faults_ != nullptr) origin_ = faults_->wrap_origin(loop_, dead_, std::move(origin_));
 }
 
+void AppProcess::watch_parts() {
+  CopyLog* const log = watch_.copies_of(shape_.process);
+  if (cache_ && log != nullptr) watched_cache_ = watch(*cache_, *log, loop_, in_process_cache_);
+  if (origin_ && watch_.truth) watched_origin_ = watch(*origin_, *watch_.truth);
+}
+
 // The strategy that the row names, with what its parts are made by.
 std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
   StrategyContext context{.verify = row_.scenario->verify,
@@ -102,22 +111,31 @@ std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
   context.make_write_path = [](const Part& part, const Composition& with) {
     return row_named(hitbench::registry().write_paths, part.type).make(part.params, with);
   };
-  context.make_refresh = [](const Part& part) {
-    return row_named(hitbench::registry().refreshes, part.type).make(part.params);
+  context.make_refresh = [](const Part& part, Duration ttl) {
+    return row_named(hitbench::registry().refreshes, part.type).make(part.params, ttl);
   };
   return row_named(registry.strategies, row_.strategy.type).make(row_.strategy.params, context);
 }
 
 void AppProcess::use(std::unique_ptr<Strategy> strategy) {
   strategy_ = std::move(strategy);
-  Cache* const front = strategy_->front(cache_.get());
+  Cache* const front = strategy_->front(watched_cache_ ? watched_cache_.get() : cache_.get());
   if (tasks_) tasks_->use(front);
   for (const auto& state : clients_) {
     state->client.cache = front;
-    state->client.origin = origin_.get();
+    state->client.origin = watched_origin_ ? watched_origin_.get() : origin_.get();
   }
-  performer_.emplace(Performer::Access{row_.scenario->app, shape_.process, shape_.clients, loop_, *strategy_,
-                                       *workload_, *rows_, shape_.incarnation, outage()});
+  performer_.emplace(Performer::Access{.app = row_.scenario->app,
+                                       .process = shape_.process,
+                                       .clients = shape_.clients,
+                                       .loop = loop_,
+                                       .strategy = *strategy_,
+                                       .workload = *workload_,
+                                       .rows = *rows_,
+                                       .truth = watch_.truth.get(),
+                                       .has_origin = row_.has_origin,
+                                       .incarnation = shape_.incarnation,
+                                       .outage = outage()});
 }
 
 AppProcess::~AppProcess() = default;
@@ -153,6 +171,17 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
   loop_.reset_gap();
   evictions_before_ = evictions();
+  if (tasks_) tasks_before_ = tasks_->started(), tasks_refused_before_ = tasks_->refused();
+  if (order.kind == PhaseOrder::Kind::audit) {
+    audit_.emplace(Audit::Access{.truth = *watch_.truth,
+                                 .cache = cache_.get(),
+                                 .origin = origin_.get(),
+                                 .workload = *workload_,
+                                 .process = shape_.process,
+                                 .processes = shape_.processes,
+                                 .own_cache = in_process_cache_},
+                   order.audit_pass);
+  }
   cpu_before_ = thread_cpu();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
@@ -163,7 +192,8 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
     });
   }
   if (tasks_) tasks_->ending().clear();
-  if (order.kind != PhaseOrder::Kind::preload) strategy_->begin();
+  const bool operates = order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure;
+  if (operates) strategy_->begin();
 }
 
 // The last client has ended: background work ends, and what was acknowledged reaches the origin. None of that counts
@@ -197,7 +227,15 @@ PhaseOutcome AppProcess::end() {
   outcome_.spun = loop_.spun() - spun_before_;
   outcome_.longest_gap = loop_.longest_gap();
   outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.phase_start());
-  if (tasks_) outcome_.tasks = tasks_->started(), outcome_.tasks_refused = tasks_->refused();
+  if (tasks_) {
+    outcome_.tasks = tasks_->started() - tasks_before_;
+    outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
+  }
+  if (order_.kind == PhaseOrder::Kind::audit) outcome_.audit = audit_->result();
+  if (const auto counts = strategy_->write_queue()) {
+    outcome_.has_write_queue = true;
+    outcome_.write_queue = *counts;
+  }
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
@@ -219,6 +257,7 @@ void AppProcess::remove_own_keys() {
 void AppProcess::run_client(ClientState& state) {
   if (!wait_until(order_.start)) return;
   if (order_.kind == PhaseOrder::Kind::preload) return preload(state);
+  if (order_.kind == PhaseOrder::Kind::audit) return audit(state);
   switch (arrivals_->loop()) {
     case Arrivals::Loop::closed:
       return closed_loop(state);
@@ -319,6 +358,10 @@ void AppProcess::preload(ClientState& state) {
     performer_->watch_for_stuck(ok, state.client.started);
     loop_.yield_unless_waited();
   }
+}
+
+void AppProcess::audit(ClientState& state) {
+  if (wait_until(order_.start + order_.audit_after)) audit_->run(state, row_.scenario->app.timeout);
 }
 
 bool AppProcess::wait_until(Time due) {

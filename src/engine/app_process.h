@@ -13,6 +13,7 @@
 #include "engine/performer.h"
 #include "engine/phase.h"
 #include "engine/plan.h"
+#include "engine/watched.h"
 #include "io/loop.h"
 #include "strategy/strategy.h"
 #include "strategy/tasks.h"
@@ -33,12 +34,12 @@ struct AppShape {
 class AppProcess {
  public:
   // Connects; throws Error. `backend` is null for strategy none, `server` for direct, `faults` for a row without.
-  // `stop` ends a phase early.
+  // `stop` ends a phase early. `watch` outlives it.
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
-             const Registry& registry, const std::atomic<bool>& stop, Faults* faults = nullptr);
+             const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop, Faults* faults = nullptr);
   // For the harness' self-check: a strategy that needs neither cache nor origin.
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
-             const Registry& registry, const std::atomic<bool>& stop);
+             const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop);
   ~AppProcess();
 
   // Spawns the clients. `settled` is called when they have ended and what they left is done.
@@ -51,8 +52,9 @@ class AppProcess {
   void remove_own_keys();
 
  private:
-  AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const Registry& registry,
+  AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch, const Registry& registry,
              const std::atomic<bool>& stop, Faults* faults);
+  void watch_parts();
   std::unique_ptr<Strategy> compose(const Registry& registry);
   void use(std::unique_ptr<Strategy> strategy);
 
@@ -63,6 +65,7 @@ class AppProcess {
   void barrier_loop(ClientState& client);
   void warm_barrier(ClientState& client, uint64_t key, Time due);
   void preload(ClientState& client);
+  void audit(ClientState& client);
 
   void connect(Backend* backend, OriginServer* server);
   Duration outage() const { return faults_ == nullptr ? Duration{0} : faults_->longest(); }
@@ -75,6 +78,7 @@ class AppProcess {
   const RowPlan& row_;
   const AppShape shape_;
   Loop& loop_;
+  const RowWatch& watch_;
   const std::atomic<bool>& stop_;
   Faults* const faults_;
   const uint64_t seed_;  // of the streams
@@ -82,6 +86,8 @@ class AppProcess {
   bool in_process_cache_ = false;
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Origin> origin_;
+  std::unique_ptr<Cache> watched_cache_;    // in front of cache_ where the run verifies
+  std::unique_ptr<Origin> watched_origin_;  // and of origin_
   std::unique_ptr<Tasks> tasks_;
   std::unique_ptr<Strategy> strategy_;
   std::unique_ptr<Workload> workload_;
@@ -98,12 +104,14 @@ class AppProcess {
   int active_clients_ = 0;
   Time clients_ended_{};
 
+  std::optional<Audit> audit_;
   PhaseOrder order_;
   std::function<void()> settled_;
   PhaseOutcome outcome_;
   Time end_{};       // no operation is begun after it
   Time hard_end_{};  // an open loop's backlog is served until here
   uint64_t evictions_before_ = 0;
+  uint64_t tasks_before_ = 0, tasks_refused_before_ = 0;
   Duration cpu_before_{0};
   Duration spun_before_{0};
 };

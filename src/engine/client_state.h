@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/rng.h"
+#include "engine/read_judge.h"
 #include "strategy/strategy.h"
 
 namespace hitbench {
@@ -23,6 +24,7 @@ struct ClientState {
   uint64_t position = 0;  // in that stream
   std::string key_text;
   std::string payload;
+  SeenWrites seen;
   uint64_t done = 0;    // in this phase
   int until_timed = 1;  // operations until the next timed one
 };

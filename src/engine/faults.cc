@@ -84,7 +84,10 @@ Duration Faults::longest_stop_of_a_process() const {
 void Faults::begin(const Fault& fault) {
   if (fault.target == Fault::Target::origin) return origin_.begin(fault);
   if (backend_ == nullptr) return;
-  if (fault.action == Fault::Action::kill) ++shared_->generation;
+  if (fault.action == Fault::Action::kill) {
+    ++shared_->generation;
+    cache_is_lost_();
+  }
   const bool by_signal = backend_->waits_on_socket() && fault.action != Fault::Action::slow;
   if (!by_signal) cache_.begin(fault);
   backend_->fault(fault);

@@ -10,7 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/fault.h"
@@ -58,8 +58,8 @@ class Faults {
   void begin(const Fault& fault);
   void heal(const Fault& fault);
 
-  // Raised whenever the cache may have lost its contents, just before it does.
-  const std::atomic<uint64_t>& cache_generation() const { return shared_->generation; }
+  // Called in the parent whenever the cache may have lost its contents, just before it does.
+  void tell_of_losses(std::function<void()> listener) { cache_is_lost_ = std::move(listener); }
   // For OriginContext::failing.
   const std::atomic<bool>& origin_failing() const { return origin_.failing(); }
 
@@ -72,11 +72,12 @@ class Faults {
  private:
   struct Shared {
     Gate::Flags cache, origin;
-    std::atomic<uint64_t> generation;
+    std::atomic<uint64_t> generation;  // counts the kills of the cache
   };
 
   const std::vector<Fault> all_;
   Backend* const backend_;
+  std::function<void()> cache_is_lost_ = [] {};
   const SharedMapping mapping_;
   Shared* const shared_;
   Gate cache_, origin_;

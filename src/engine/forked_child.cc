@@ -61,7 +61,7 @@ class ChildProcess {
                   : AppShape{place.process, app.processes, app.clients, app.connections, place.incarnation};
       loops_.push_back(Loop::real(app.spin ? Loop::Poll::spin : Loop::Poll::sleep));
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
-                                                        setup.registry, stop_requested, setup.faults));
+                                                        setup.watch, setup.registry, stop_requested, setup.faults));
     }
     if (setup.faults == nullptr || !setup.faults->has(Fault::Target::process, Fault::Action::kill)) return;
     bell_ = Socket(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/read_judge.h"
+
 namespace hitbench {
 namespace {
 
@@ -35,15 +37,15 @@ void Performer::perform(ClientState& state, const Operation& operation, Time due
   ++outcome_->operations;
   switch (operation.action) {
     case Action::read:
-      return read(state, operation.key, due, was_idle);
+      read(state, operation.key, due, was_idle);
+      return;
     case Action::write:
     case Action::insert:
       return write(state, OperationKind::write, operation.key, due, was_idle);
     case Action::erase:
       return write(state, OperationKind::erase, operation.key, due, was_idle);
     case Action::modify:
-      read(state, operation.key, due, was_idle);
-      write(state, OperationKind::write, operation.key, start_operation(state), false);
+      return modify(state, operation.key, due, was_idle);
   }
 }
 
@@ -55,29 +57,56 @@ bool Performer::try_again(ClientState& state, int attempt) {
   return true;
 }
 
-void Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle) {
+Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle) {
   const Key whole = access_.workload.key(key, state.key_text);
   Answer answer = access_.strategy.read(whole, state.client);
   for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
     answer = access_.strategy.read(whole, state.client);
   }
-  finish(state,
-         {.kind = OperationKind::read, .end = read_end(answer.outcome), .corrupt = answer.corrupt, .load = answer.load},
-         state.client.started, due, was_idle);
+  Sample sample{.kind = OperationKind::read,
+                .end = read_end(answer.outcome),
+                .corrupt = answer.corrupt,
+                .reason = static_cast<MissReason>(answer.cause),
+                .load = answer.load};
+  // The whole run's writes are in the table, so one look tells whether there is anything to judge.
+  if (access_.truth != nullptr && access_.truth->written_keys() != 0) {
+    judge_read(*access_.truth, access_.has_origin, key, answer, state.client.started, state.seen, sample);
+  }
+  finish(state, sample, state.client.started, due, was_idle);
+  return answer;
 }
 
-void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle) {
+// Nothing can be made from a value that could not be read: then nothing is written.
+void Performer::modify(ClientState& state, uint64_t key, Time due, bool was_idle) {
+  const Answer base = read(state, key, due, was_idle);
+  if (base.outcome == Outcome::failed) return;
+  write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
+}
+
+void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
+                      std::optional<uint64_t> based_on) {
   const Key whole = access_.workload.key(key, state.key_text);
   // Unique over all processes; 0 is the value that a row has from the start.
   const uint64_t id = static_cast<uint64_t>(access_.process + 1) << 44 | ++last_write_;
   if (kind == OperationKind::write) access_.rows.payload(key, id, state.payload);
-  const auto attempt_once = [&] {
+  const Time start = state.client.started;
+  const bool ok = attempt_write(state, {.key = key, .id = id, .started = start, .based_on = based_on}, [&] {
     return kind == OperationKind::erase ? access_.strategy.erase(whole, id, state.client)
                                         : access_.strategy.write(whole, {id, state.payload}, state.client);
-  };
-  bool ok = attempt_once();
-  for (int attempt = 0; !ok && try_again(state, attempt); ++attempt) ok = attempt_once();
-  finish(state, {.kind = kind, .ok = ok}, state.client.started, due, was_idle);
+  });
+  finish(state, {.kind = kind, .ok = ok}, start, due, was_idle);
+}
+
+// However often it is tried, it is one write.
+template <class Attempt>
+bool Performer::attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt) {
+  Truth* const truth = access_.truth;
+  if (truth != nullptr) truth->begin(write);
+  bool ok = attempt();
+  for (int tries = 0; !ok && try_again(state, tries); ++tries) ok = attempt();
+  if (truth != nullptr && ok) truth->acknowledged(write, access_.loop.now());
+  if (truth != nullptr && !ok) truth->gave_up(write);
+  return ok;
 }
 
 void Performer::finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle) {

@@ -2,8 +2,11 @@
 // process, for all its clients.
 #pragma once
 
+#include <optional>
+
 #include "engine/client_state.h"
 #include "engine/phase.h"
+#include "engine/truth.h"
 #include "io/loop.h"
 #include "scenario/scenario.h"
 #include "strategy/strategy.h"
@@ -21,6 +24,8 @@ class Performer {
     Strategy& strategy;
     Workload& workload;
     const Rows& rows;
+    Truth* truth;         // null where the run does not verify
+    bool has_origin;      // false: strategy direct
     int incarnation = 0;  // of the process: write ids go on where no dead one's are
     Duration outage{0};   // for so long the scenario itself keeps everything from succeeding
   };
@@ -39,8 +44,13 @@ class Performer {
   void watch_for_stuck(bool ok, Time start);
 
  private:
-  void read(ClientState& state, uint64_t key, Time due, bool was_idle);
-  void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle);
+  Answer read(ClientState& state, uint64_t key, Time due, bool was_idle);
+  // `based_on`: the write whose value this one was made from.
+  void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
+             std::optional<uint64_t> based_on = std::nullopt);
+  void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
+  template <class Attempt>
+  bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
   void finish(ClientState& state, Sample sample, Time start, Time due, bool was_idle);
   bool try_again(ClientState& state, int attempt);
 

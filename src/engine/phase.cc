@@ -17,6 +17,18 @@ void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
   visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
+  visit(outcome.audit);
+  visit(outcome.has_write_queue), visit(outcome.write_queue);
+}
+
+void add(const WriteQueueCounts& more, WriteQueueCounts& to) {
+  to.queued += more.queued;
+  to.coalesced += more.coalesced;
+  to.peak = std::max(to.peak, more.peak);
+  to.flushed += more.flushed;
+  to.failed += more.failed;
+  to.dropped += more.dropped;
+  to.rejected += more.rejected;
 }
 
 }  // namespace
@@ -38,10 +50,13 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   cache_entries += other.cache_entries;
   cache_evictions += other.cache_evictions;
   cache_bytes += other.cache_bytes;
+  has_write_queue = has_write_queue || other.has_write_queue;
+  add(other.write_queue, write_queue);
   stuck = stuck || other.stuck;
   has_cache_usage = has_cache_usage || other.has_cache_usage;
   harness_ns_per_op = std::max(harness_ns_per_op, other.harness_ns_per_op);
   key_choice_ns = std::max(key_choice_ns, other.key_choice_ns);
+  audit.add(other.audit);
 }
 
 std::string PhaseOutcome::to_bytes() const {

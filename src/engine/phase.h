@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "base/time.h"
+#include "engine/audit.h"
 #include "metrics/recorder.h"
+#include "strategy/strategy.h"
 
 namespace hitbench {
 
 struct PhaseOrder {
-  enum class Kind : uint8_t { preload, warm_up, measure } kind = Kind::measure;
+  enum class Kind : uint8_t { preload, warm_up, measure, audit } kind = Kind::measure;
   uint64_t operations = 0;  // of all processes; 0: the duration decides
   Duration duration{0};
   uint64_t barriers = 0;        // barrier arrivals: how many
@@ -27,6 +29,8 @@ struct PhaseOrder {
   uint64_t done_before = 0;
 
   Time phase_start() const { return start - late; }
+  int audit_pass = 0;
+  Duration audit_after{0};  // from the start
 };
 
 struct PhaseOutcome {
@@ -34,7 +38,7 @@ struct PhaseOutcome {
   uint64_t operations = 0;
   uint64_t checksum = 0;  // of the operation stream: a sum over operations, so their order does not matter
   uint64_t retries = 0;
-  uint64_t tasks = 0, tasks_refused = 0;  // background work of the strategy, since the process began
+  uint64_t tasks = 0, tasks_refused = 0;  // background work of the strategy
   uint64_t unserved = 0;                  // open loop: due, but not begun before the phase had to end
   Duration scheduled{0};                  // open loop: when the last operation was due, from the phase's start
   Duration started{0};                    // and when the last one began: later where a backlog had grown
@@ -46,9 +50,12 @@ struct PhaseOutcome {
   uint64_t cache_evictions = 0;  // in this phase
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
+  bool has_write_queue = false;
+  WriteQueueCounts write_queue = {};
   bool stuck = false;            // given up: nothing succeeded any more
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;
+  AuditResult audit;
 
   void merge(const PhaseOutcome& other);  // of another process or thread, over the same phase
   std::string to_bytes() const;

@@ -25,6 +25,14 @@ namespace {
 constexpr double kTimeEachAboveNs = 260;
 constexpr int kSampledOneIn = 16;
 
+// In real time, a longer TTL is not waited for.
+constexpr Duration kLongestAwaited = std::chrono::seconds(2);
+constexpr Duration kAfterTtl = std::chrono::milliseconds(1);
+
+Duration scaled(Duration duration, double factor) {
+  return Duration(static_cast<int64_t>(static_cast<double>(duration.count()) * factor));
+}
+
 // A prefix of this run's own on a user's server.
 std::string key_prefix(const std::string& row) {
   return fmt::format("hitbench:{:08x}:",
@@ -41,8 +49,9 @@ struct RowRun::Totals {
   std::vector<RoundResult> rounds;
   BackendUsage backend_before, backend_after;
   Duration backend_cpu{0};
-  uint64_t backend_evictions = 0, backend_commands = 0;
+  uint64_t backend_evictions = 0, backend_commands = 0, backend_unfetched = 0;
   bool has_backend_cpu = false;
+  std::optional<AuditResult> audit, audit_after_ttl;
   OriginUsage origin;
   double steal_time = 0, psi_time = 0;
   bool has_steal = false, has_psi = false;
@@ -79,8 +88,29 @@ void RowRun::prepare() {
     server_ = row_named(registry_.origins, row_.origin.type).make(row_.origin.params, context);
     server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
   }
-  const WorkerSetup setup{row_, backend_.get(), server_.get(), registry_, interrupted_, faults_.get()};
+  if (scenario.verify) make_watch();
+  if (faults_) {
+    faults_->tell_of_losses([this] {
+      for (const auto& copies : watch_.copies) copies->lost_all();
+    });
+  }
+  const WorkerSetup setup{row_, backend_.get(), server_.get(), watch_, registry_, interrupted_, faults_.get()};
   workers_ = scenario.virtual_clock ? virtual_workers(setup) : fork_workers(setup);
+}
+
+void RowRun::make_watch() {
+  watch_.truth = std::make_unique<Truth>(truth_size(row_));
+  if (!backend_) return;
+  const Scenario& scenario = *row_.scenario;
+  const AppSpec& app = scenario.app;
+  const bool threads = app.thread_model || backend_->blocks_thread();
+  const int processes = threads ? app.processes * app.clients : app.processes;
+  const Absent& absent = scenario.workload.absent;
+  const uint64_t absent_keys = absent.share == 0 ? 0 : absent.unique ? CopyLog::kMostAbsent : absent.keys;
+  const uint64_t rows = make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_)->capacity();
+  for (int i = 0; i < (backend_->in_process() ? processes : 1); ++i) {
+    watch_.copies.push_back(std::make_unique<CopyLog>(rows, absent_keys));
+  }
 }
 
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
@@ -161,6 +191,7 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
       totals.has_backend_cpu = true;
     }
     totals.backend_evictions += b.evictions.value_or(0) - std::min(a.evictions.value_or(0), b.evictions.value_or(0));
+    totals.backend_unfetched += b.unfetched.value_or(0) - std::min(a.unfetched.value_or(0), b.unfetched.value_or(0));
     totals.backend_commands += b.commands.value_or(0) - std::min(a.commands.value_or(0), b.commands.value_or(0));
   }
   RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
@@ -174,6 +205,7 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
     all.loads += usage.loads;
     all.stores += usage.stores;
     all.failed += usage.failed;
+    all.expiries += usage.expiries;
     all.queued += usage.queued;
     all.queue_wait_total += usage.queue_wait_total;
     all.peak_concurrent_loads = std::max(all.peak_concurrent_loads, usage.peak_concurrent_loads);
@@ -217,9 +249,23 @@ void RowRun::fill_origin(RunResult& result) const {
                         .peak_concurrent_loads = usage.peak_concurrent_loads,
                         .peak_concurrent_loads_per_key = usage.peak_concurrent_loads_per_key,
                         .queued = usage.queued,
-                        .queue_wait_mean_ns = {}};
+                        .queue_wait_mean_ns = {},
+                        .loads_per_expiry = {}};
+  if (usage.expiries > 0) {
+    result.origin_load.loads_per_expiry = static_cast<double>(usage.loads) / static_cast<double>(usage.expiries);
+  }
   if (usage.queued > 0) {
     result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
+  }
+  if (totals_->all.has_write_queue) {
+    const WriteQueueCounts& counts = totals_->all.write_queue;
+    result.write_queue = {.queued = counts.queued,
+                          .coalesced = counts.coalesced,
+                          .peak = counts.peak,
+                          .flushed = counts.flushed,
+                          .failed = counts.failed,
+                          .dropped = counts.dropped,
+                          .rejected = counts.rejected};
   }
 }
 
@@ -232,6 +278,7 @@ void RowRun::fill_backend(RunResult& result) const {
   result.backend.memory_bytes = totals.backend_after.memory_bytes;
   result.backend.entries = totals.backend_after.entries;
   if (totals.backend_after.evictions && !restarted) result.backend.evictions = totals.backend_evictions;
+  if (totals.backend_after.unfetched && !restarted) result.backend.unfetched = totals.backend_unfetched;
   if (totals.backend_after.commands && !restarted) result.backend.commands = totals.backend_commands;
   if (totals.all.has_cache_usage) {
     result.backend.entries = totals.all.cache_entries;
@@ -248,6 +295,47 @@ void RowRun::fill_backend(RunResult& result) const {
   }
 }
 
+// When all has ended, and once more when every copy that was there by then has passed its TTL: where that can be waited
+// for. Without it the figures stay empty.
+void RowRun::audit() {
+  if (!watch_.truth || !row_.has_origin || totals_->all.stuck || totals_->rounds.empty()) return;
+  const auto pass = [&](int number, Duration after) {
+    if (watch_.truth->written_keys() == 0) return AuditResult{};
+    return workers_->run({.kind = PhaseOrder::Kind::audit, .audit_pass = number, .audit_after = after}).audit;
+  };
+  const AuditResult first = pass(0, Duration{0});
+  if (interrupted_) return;
+  totals_->audit = first;
+  const Params& params = row_.strategy.params;
+  const Duration ttl = row_.has_cache && params.has("ttl") ? params.duration("ttl") : kForever;
+  if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
+  const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
+  if (!interrupted_) totals_->audit_after_ttl = second;
+}
+
+void RowRun::fill_truth(RunResult& result) const {
+  Consistency& seen = result.consistency;
+  const Totals& totals = *totals_;
+  if (!row_.has_origin || !row_.scenario->verify) seen.dirty_reads.reset();
+  if (!watch_.truth) {
+    seen = {};
+    result.misses = {};
+    return;
+  }
+  if (!row_.has_cache) result.misses = {};
+  if (totals.audit) {
+    if (row_.has_cache) seen.stuck_keys = totals.audit->stuck_keys;
+    seen.lost_writes = totals.audit->lost_writes;
+    seen.lost_keys = totals.audit->lost_keys;
+    if (row_.scenario->workload.mix.modify > 0) seen.lost_updates = totals.audit->lost_updates;
+    *seen.unchecked += totals.audit->unchecked;
+  }
+  if (totals.audit_after_ttl) seen.stuck_keys_after_ttl = totals.audit_after_ttl->stuck_keys;
+  uint64_t copies = 0, read = 0;
+  for (const auto& log : watch_.copies) copies += log->copies(), read += log->copies_read();
+  if (copies > 0) result.backend.never_read = 1 - static_cast<double>(read) / static_cast<double>(copies);
+}
+
 RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
@@ -259,7 +347,9 @@ RunResult RowRun::finish() {
   if (workers_) workers_->finish();
   if (totals.rounds.empty()) return result;
   fill(result, totals.all.recorder);
-  if (!row_.scenario->verify) result.consistency.corrupt_values.reset();
+  fill_truth(result);
+  result.retries = totals.all.retries;
+  result.background = {.tasks = totals.all.tasks, .refused = totals.all.tasks_refused};
   result.stream_checksum = fmt::format("{:016x}", totals.all.checksum);
   result.operations = totals.all.operations;
   result.duration_ns = totals.measured.count();

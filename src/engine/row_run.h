@@ -8,6 +8,7 @@
 
 #include "engine/faults.h"
 #include "engine/plan.h"
+#include "engine/watched.h"
 #include "engine/workers.h"
 #include "metrics/environment.h"
 #include "metrics/result.h"
@@ -26,16 +27,19 @@ class RowRun {
 
   void warm_up();
   void measure(int round);
+  void audit();  // after the last round
   RunResult finish();
 
  private:
   struct Totals;
 
+  void make_watch();
   PhaseOutcome run_phase(const PhaseOrder& order);
   void choose_sampling(const PhaseOutcome& outcome);
   void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
+  void fill_truth(RunResult& result) const;
   void fill_words(RunResult& result) const;
 
   const RowPlan& row_;
@@ -44,6 +48,7 @@ class RowRun {
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Faults> faults_;  // null: the scenario has none
   std::unique_ptr<OriginServer> server_;
+  RowWatch watch_;
   std::unique_ptr<Workers> workers_;
   std::optional<std::string> skipped_;
   std::unique_ptr<Totals> totals_;

@@ -64,6 +64,18 @@ class PlanRun {
     }
   }
 
+  void audit() {
+    for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
+      if (!rows_[i]->running()) continue;
+      options_.progress("check " + plans_[i].name);
+      try {
+        rows_[i]->audit();
+      } catch (const Error&) {
+        // Its process is gone: what was measured stands, and what could not be checked stays empty.
+      }
+    }
+  }
+
   std::vector<RunResult> finish() {
     std::vector<RunResult> results;
     for (const auto& row : rows_) results.push_back(row->finish());
@@ -98,6 +110,7 @@ Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, cons
   run.prepare();
   run.warm_up();
   run.measure();
+  run.audit();
   const Scenario& scenario = *rows.front().scenario;
   Result result;
   result.scenario_json = scenario.json;

@@ -54,8 +54,8 @@ class VirtualWorkers final : public Workers {
   std::unique_ptr<AppProcess> make(size_t i) const {
     const AppSpec& app = setup_.row.scenario->app;
     const AppShape shape{static_cast<int>(i), app.processes, app.clients, app.connections, places_[i].incarnation};
-    return std::make_unique<AppProcess>(setup_.row, shape, *loop_, setup_.backend, setup_.server, setup_.registry,
-                                        setup_.interrupted, setup_.faults);
+    return std::make_unique<AppProcess>(setup_.row, shape, *loop_, setup_.backend, setup_.server, setup_.watch,
+                                        setup_.registry, setup_.interrupted, setup_.faults);
   }
 
   // What everyone measured; who was to come back after the end comes back now.

@@ -14,12 +14,14 @@ class Backend;
 class Faults;
 class OriginServer;
 struct Registry;
+struct RowWatch;
 
 // What the workers of a row need; everything outlives them.
 struct WorkerSetup {
   const RowPlan& row;
   Backend* backend;      // null: strategy none
   OriginServer* server;  // null: strategy direct
+  const RowWatch& watch;
   const Registry& registry;
   const std::atomic<bool>& interrupted;  // Ctrl-C: phases end early, with what they have
   Faults* faults = nullptr;              // null: a row without

@@ -62,10 +62,15 @@ void Recorder::record_read(const Sample& sample, Second& second) {
   ++second.reads;
   second.failed_reads += sample.end == ReadEnd::failed;
   second.origin_loads += asked_origin(sample);
+  dirty_ += sample.dirty;
+  non_monotonic_ += sample.non_monotonic;
+  unchecked_ += sample.unchecked;
+  if (sample.staleness >= Duration{0}) staleness_.record(sample.staleness.count());
   if (is_hit(sample.end)) {
     ++second.hits;
     add_to(hit_service_, sample.service);
   } else if (sample.end == ReadEnd::miss) {
+    ++misses_[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
   }
@@ -89,7 +94,11 @@ void Recorder::visit_scalars(Self& self, Number number) {
     number(counts.failed);
   }
   for (auto& reads : self.reads_) number(reads);
+  for (auto& misses : self.misses_) number(misses);
   number(self.corrupt_);
+  number(self.dirty_);
+  number(self.non_monotonic_);
+  number(self.unchecked_);
   number(self.timed_);
   number(self.latency_sum_ns_);
   for (auto* mean : {&self.hit_service_, &self.miss_service_, &self.load_}) {
@@ -105,6 +114,7 @@ void Recorder::visit_histograms(Self& self, Each each) {
     each(latency.service);
     each(latency.gen_late);
   }
+  each(self.staleness_);
 }
 
 namespace {
@@ -137,6 +147,7 @@ void Recorder::merge(const Recorder& other) {
     latencies_[i].service.merge(other.latencies_[i].service);
     latencies_[i].gen_late.merge(other.latencies_[i].gen_late);
   }
+  staleness_.merge(other.staleness_);
   seconds_ = std::max(seconds_, other.seconds_);
   series_.resize(std::max(series_.size(), other.series_.size()));
   for (size_t i = 0; i < other.series_.size(); ++i) {

@@ -23,6 +23,10 @@ inline constexpr int kOperationKinds = 3;
 enum class ReadEnd : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
 inline constexpr int kReadEnds = 6;
 
+// Why a read missed; the order is that of cache/cache.h's MissCause.
+enum class MissReason : uint8_t { unknown, first, expired, evicted, invalidated, lost, early };
+inline constexpr int kMissReasons = 7;
+
 // One finished operation. Durations are negative where they were not measured (an untimed operation of a sampled
 // run, a gen_late of a client that was busy when the operation was due).
 struct Sample {
@@ -30,6 +34,11 @@ struct Sample {
   ReadEnd end = ReadEnd::miss;  // reads only
   bool ok = true;               // writes and erases only; a failed read says so in `end`
   bool corrupt = false;
+  MissReason reason = MissReason::unknown;  // of a miss
+  bool dirty = false;                       // its value was not confirmed by the origin
+  bool non_monotonic = false;               // older than one that its client had read before
+  bool unchecked = false;                   // whether it was stale or dirty cannot be known
+  Duration staleness{-1};                   // for how long a newer value had been acknowledged; negative: it was fresh
   Time finished{};
   Duration response{-1};  // due -> end
   Duration service{-1};   // start -> end
@@ -74,6 +83,11 @@ class Recorder {
   const KindCounts& counts(OperationKind kind) const { return counts_[static_cast<size_t>(kind)]; }
   uint64_t reads(ReadEnd end) const { return reads_[static_cast<size_t>(end)]; }
   uint64_t corrupt() const { return corrupt_; }
+  uint64_t misses(MissReason reason) const { return misses_[static_cast<size_t>(reason)]; }
+  const Histogram& staleness() const { return staleness_; }  // of stale reads; of nothing else
+  uint64_t dirty() const { return dirty_; }
+  uint64_t non_monotonic() const { return non_monotonic_; }
+  uint64_t unchecked() const { return unchecked_; }
   // Sums over timed reads, for the break-even: hits (fresh, stale, null), misses, and the misses' loads.
   struct Mean {
     uint64_t count = 0;
@@ -112,7 +126,10 @@ class Recorder {
   std::array<Latency, kOperationKinds> latencies_;
   std::array<KindCounts, kOperationKinds> counts_{};
   std::array<uint64_t, kReadEnds> reads_{};
+  std::array<uint64_t, kMissReasons> misses_{};
+  Histogram staleness_;
   uint64_t corrupt_ = 0;
+  uint64_t dirty_ = 0, non_monotonic_ = 0, unchecked_ = 0;
   uint64_t timed_ = 0;
   int64_t latency_sum_ns_ = 0;
   Mean hit_service_, miss_service_, load_;

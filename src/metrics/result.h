@@ -41,16 +41,39 @@ struct OriginLoad {
   Maybe<uint64_t> peak_concurrent_loads, peak_concurrent_loads_per_key;
   Maybe<uint64_t> queued;
   Maybe<int64_t> queue_wait_mean_ns;
+  Maybe<double> loads_per_expiry;  // overlapping loads of one key are one expiry
 };
 
+// Writes that were acknowledged before the origin had them; null where none is kept back.
+struct WriteQueueResult {
+  Maybe<uint64_t> queued, coalesced, peak, flushed, failed, dropped, rejected;
+};
+
+// Why reads missed; their sum is reads.miss.
+struct MissesResult {
+  Maybe<uint64_t> first, expired, evicted, invalidated, lost, early, unknown;
+};
+
+// What the truth says, whatever the strategy believed.
 struct Consistency {
-  Maybe<uint64_t> stale_reads, dirty_reads, stuck_keys, lost_writes, corrupt_values, unchecked;
+  Maybe<uint64_t> stale_reads, dirty_reads, non_monotonic_reads;
+  Maybe<uint64_t> stuck_keys, stuck_keys_after_ttl;
+  Maybe<uint64_t> lost_writes, lost_keys, lost_updates;
+  Maybe<uint64_t> corrupt_values;
+  Maybe<uint64_t> unchecked;  // reads and keys that could not be judged
   Maybe<int64_t> max_staleness_ns, p99_staleness_ns;
+};
+
+// Background work of the strategy: tasks that ran, and those for which there was no room.
+struct BackgroundResult {
+  Maybe<uint64_t> tasks, refused;
 };
 
 struct BackendResult {
   Maybe<std::string> version;  // "redis 7.0.15"
   Maybe<uint64_t> evictions, memory_bytes, entries, commands;
+  Maybe<uint64_t> unfetched;  // evicted or expired without having been read, by the server's own account
+  Maybe<double> never_read;   // share of the copies that were stored
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
 };
@@ -123,11 +146,15 @@ struct RunResult {
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
   ReadsResult reads;
+  MissesResult misses;
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
   OriginLoad origin_load;
+  WriteQueueResult write_queue;
   Consistency consistency;
   BackendResult backend;
+  Maybe<uint64_t> retries;
+  BackgroundResult background;
   ClientResult client;
   Costs costs;
   Recovery recovery;

@@ -46,6 +46,23 @@ void visit(Archive& archive, Like<ReadsResult> auto& reads) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<MissesResult> auto& misses) {
+  archive("first", misses.first);
+  archive("expired", misses.expired);
+  archive("evicted", misses.evicted);
+  archive("invalidated", misses.invalidated);
+  archive("lost", misses.lost);
+  archive("early", misses.early);
+  archive("unknown", misses.unknown);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<BackgroundResult> auto& background) {
+  archive("tasks", background.tasks);
+  archive("refused", background.refused);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<WritesResult> auto& writes) {
   archive("acknowledged", writes.acknowledged);
   archive("failed", writes.failed);
@@ -60,6 +77,18 @@ void visit(Archive& archive, Like<OriginLoad> auto& load) {
   archive("peak_concurrent_loads_per_key", load.peak_concurrent_loads_per_key);
   archive("queued", load.queued);
   archive("queue_wait_mean_ns", load.queue_wait_mean_ns);
+  archive("loads_per_expiry", load.loads_per_expiry);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<WriteQueueResult> auto& queue) {
+  archive("queued", queue.queued);
+  archive("coalesced", queue.coalesced);
+  archive("peak", queue.peak);
+  archive("flushed", queue.flushed);
+  archive("failed", queue.failed);
+  archive("dropped", queue.dropped);
+  archive("rejected", queue.rejected);
 }
 
 template <class Archive>
@@ -68,8 +97,12 @@ void visit(Archive& archive, Like<Consistency> auto& consistency) {
   archive("max_staleness_ns", consistency.max_staleness_ns);
   archive("p99_staleness_ns", consistency.p99_staleness_ns);
   archive("dirty_reads", consistency.dirty_reads);
+  archive("non_monotonic_reads", consistency.non_monotonic_reads);
   archive("stuck_keys", consistency.stuck_keys);
+  archive("stuck_keys_after_ttl", consistency.stuck_keys_after_ttl);
   archive("lost_writes", consistency.lost_writes);
+  archive("lost_keys", consistency.lost_keys);
+  archive("lost_updates", consistency.lost_updates);
   archive("corrupt_values", consistency.corrupt_values);
   archive("unchecked", consistency.unchecked);
 }
@@ -81,6 +114,8 @@ void visit(Archive& archive, Like<BackendResult> auto& backend) {
   archive("memory_bytes", backend.memory_bytes);
   archive("entries", backend.entries);
   archive("commands", backend.commands);
+  archive("unfetched", backend.unfetched);
+  archive("never_read", backend.never_read);
   archive("memory_bytes_per_entry", backend.memory_bytes_per_entry);
   archive("cpu_ns_per_op", backend.cpu_ns_per_op);
 }
@@ -172,12 +207,16 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
     latency("delete", run.erase);
   });
   archive("reads", run.reads);
+  archive("misses", run.misses);
   archive("writes", run.writes);
   archive("deletes", run.deletes);
   archive("hit_ratio", run.hit_ratio);
   archive("origin_load", run.origin_load);
+  archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);
   archive("backend", run.backend);
+  archive("retries", run.retries);
+  archive("background", run.background);
   archive("client", run.client);
   archive("costs", run.costs);
   archive("recovery", run.recovery);

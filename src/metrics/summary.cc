@@ -50,6 +50,27 @@ Maybe<double> hit_ratio_of(const ReadsResult& reads) {
   return static_cast<double>(hits) / static_cast<double>(answered);
 }
 
+MissesResult misses_of(const Recorder& recorder) {
+  return {.first = recorder.misses(MissReason::first),
+          .expired = recorder.misses(MissReason::expired),
+          .evicted = recorder.misses(MissReason::evicted),
+          .invalidated = recorder.misses(MissReason::invalidated),
+          .lost = recorder.misses(MissReason::lost),
+          .early = recorder.misses(MissReason::early),
+          .unknown = recorder.misses(MissReason::unknown)};
+}
+
+void fill_consistency(Consistency& consistency, const Recorder& recorder) {
+  const Percentiles staleness = percentiles_of(recorder.staleness());
+  consistency.stale_reads = staleness.count;
+  consistency.max_staleness_ns = staleness.max_ns;
+  consistency.p99_staleness_ns = staleness.p99_ns;
+  consistency.dirty_reads = recorder.dirty();
+  consistency.non_monotonic_reads = recorder.non_monotonic();
+  consistency.corrupt_values = recorder.corrupt();
+  consistency.unchecked = recorder.unchecked();
+}
+
 WritesResult writes_of(const KindCounts& counts) {
   return {.acknowledged = counts.operations - counts.failed, .failed = counts.failed};
 }
@@ -107,7 +128,8 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.costs = {.hit_ns = mean_of(recorder.hit_service()),
                .miss_ns = mean_of(recorder.miss_service()),
                .load_ns = mean_of(recorder.load())};
-  run.consistency.corrupt_values = recorder.corrupt();
+  run.misses = misses_of(recorder);
+  fill_consistency(run.consistency, recorder);
   run.series = series_of(recorder);
 }
 

@@ -85,6 +85,7 @@ void LoadMeter::enter_key(uint64_t key) {
   for (uint64_t probes = 0; probes < slots_; ++probes, slot = (slot + 1) & (slots_ - 1)) {
     KeyInFlight& at = keys_[slot];
     if (at.loads != 0 && at.key != key) continue;
+    if (at.loads == 0) ++shared_->usage.expiries;
     at.key = key;
     uint64_t& peak = shared_->usage.peak_concurrent_loads_per_key;
     peak = std::max(peak, ++at.loads);

@@ -47,6 +47,8 @@ class Origin {
   virtual Loaded load(Key key, Call& call) = 0;
   virtual Committed store(Key key, uint64_t write_id, Bytes payload, Call& call) = 0;
   virtual Committed erase(Key key, uint64_t write_id, Call& call) = 0;
+  // The row as it is, for a check after the run: where it can be, without queue, service time and count.
+  virtual Loaded inspect(Key key, Call& call) { return load(key, call); }
 };
 
 // Since the last begin_measuring(), over all processes.
@@ -55,6 +57,9 @@ struct OriginUsage {
   uint64_t stores = 0;           // begun; erases included
   uint64_t failed = 0;           // loads and stores
   uint64_t refused_by_disk = 0;  // of the failed: a real database could not write its file
+  // How often a key that nobody loaded began to be loaded: loads of one key that overlap belong to one expiry (or one
+  // invalidation, or one first read).
+  uint64_t expiries = 0;
   uint64_t peak_concurrent_loads = 0;
   uint64_t peak_concurrent_loads_per_key = 0;
   uint64_t queued = 0;           // loads and stores that found all servers busy

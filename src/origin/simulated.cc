@@ -108,9 +108,11 @@ class SimulatedOrigin final : public Origin {
   Loaded load(Key key, Call& call) override;
   Committed store(Key key, uint64_t write_id, Bytes, Call& call) override { return write(key, write_id, false, call); }
   Committed erase(Key key, uint64_t write_id, Call& call) override { return write(key, write_id, true, call); }
+  Loaded inspect(Key key, Call& call) override { return row(key, Duration{0}, call); }
 
  private:
   Committed write(Key key, uint64_t write_id, bool erased, Call& call);
+  Loaded row(Key key, Duration took, Call& call) const;
   // Waits for the job's end; false when it failed or the deadline came first.
   bool await(const Job& job, const Call& call) const;
   // How long its client waits for its beginning.
@@ -171,13 +173,17 @@ Loaded SimulatedOrigin::load(Key key, Call& call) {
   LoadMeter::Visit visit(server_.meter(), LoadMeter::Kind::load, key.id, queued(job, call));
   if (!await(job, call)) return {.took = job.service()};
   visit.succeed();
+  return row(key, job.service(), call);
+}
+
+Loaded SimulatedOrigin::row(Key key, Duration took, Call& call) const {
   const bool known = server_.database().holds(key.id);
   const RowState row = known ? server_.database().row(key.id) : RowState{};
   const bool is_there = known && (row.version > 0 ? !row.erased : key.id < server_.rows().count());
   Loaded loaded{.status = is_there ? Loaded::Status::found : Loaded::Status::absent,
                 .write_id = row.write_id,
                 .row_version = row.version,
-                .took = job.service()};
+                .took = took};
   if (is_there) {
     server_.rows().payload(key.id, row.write_id, call.value);
     loaded.value = call.value;

@@ -16,8 +16,10 @@ const char* const kHeader =
     "operation,count,response_mean_ns,response_p50_ns,response_p90_ns,response_p95_ns,response_p99_ns,"
     "response_p99_9_ns,response_max_ns,service_mean_ns,service_p50_ns,service_p99_ns,failed,operations,duration_ns,"
     "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
-    "lost_writes,corrupt_values,evictions,memory_bytes,recovery_hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_"
-    "peak_s";
+    "lost_writes,corrupt_values,evictions,memory_bytes,loads_per_expiry,misses_first,misses_expired,misses_evicted,"
+    "misses_invalidated,misses_lost,misses_early,misses_unknown,p99_staleness_ns,max_staleness_ns,non_monotonic_reads,"
+    "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries,recovery_"
+    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s";
 
 class Line {
  public:
@@ -64,6 +66,13 @@ void add_whole_run(Line& line, const RunResult& run) {
   const Consistency& seen = run.consistency;
   line.add(seen.stale_reads).add(seen.dirty_reads).add(seen.stuck_keys).add(seen.lost_writes).add(seen.corrupt_values);
   line.add(run.backend.evictions).add(run.backend.memory_bytes);
+  // Columns that came later stand behind the older ones, which keep their places.
+  const MissesResult& misses = run.misses;
+  line.add(run.origin_load.loads_per_expiry).add(misses.first).add(misses.expired).add(misses.evicted);
+  line.add(misses.invalidated).add(misses.lost).add(misses.early).add(misses.unknown);
+  line.add(seen.p99_staleness_ns).add(seen.max_staleness_ns).add(seen.non_monotonic_reads);
+  line.add(seen.stuck_keys_after_ttl).add(seen.lost_keys).add(seen.lost_updates).add(seen.unchecked);
+  line.add(run.backend.never_read).add(run.retries);
   line.add(run.recovery.hit_ratio_ns).add(run.recovery.p99_ns).add(run.recovery.origin_loads_peak_s);
 }
 

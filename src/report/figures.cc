@@ -90,7 +90,7 @@ std::string interval_words(const Difference& difference) {
 Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
-  if (ends_with_any(metric_path, {"_ratio", ".busy", ".steal", ".psi_cpu"})) return Unit::share;
+  if (ends_with_any(metric_path, {"_ratio", ".busy", ".steal", ".psi_cpu", ".never_read"})) return Unit::share;
   if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry"})) return Unit::bytes;
   return Unit::number;
 }

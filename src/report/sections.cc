@@ -143,21 +143,56 @@ Figure consistency(std::vector<std::string> head, Maybe<uint64_t> Consistency::*
           .expendable = expendable};
 }
 
+bool updates_counted(const RunResult& run) { return run.consistency.lost_updates.has_value(); }
+
 Section freshness_section(const Group& group, const Runs& runs) {
-  const std::vector<Figure> figures{
-      consistency({"stale", "reads"}, &Consistency::stale_reads),
-      {.head = {"staleness", "p99"},
-       .cell = [](const RunResult& run) { return time_cell(run.consistency.p99_staleness_ns); },
-       .expendable = 2},
-      {.head = {"staleness", "max"},
-       .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
-       .expendable = 1},
-      consistency({"dirty", "reads"}, &Consistency::dirty_reads),
-      consistency({"stuck", "keys"}, &Consistency::stuck_keys),
-      consistency({"lost", "writes"}, &Consistency::lost_writes),
-      consistency({"corrupt", "values"}, &Consistency::corrupt_values),
-      consistency({"not", "checked"}, &Consistency::unchecked, 3)};
+  std::vector<Figure> figures{consistency({"stale", "reads"}, &Consistency::stale_reads),
+                              {.head = {"staleness", "p99"},
+                               .cell = [](const RunResult& run) { return time_cell(run.consistency.p99_staleness_ns); },
+                               .expendable = 2},
+                              {.head = {"staleness", "max"},
+                               .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
+                               .expendable = 1},
+                              consistency({"dirty", "reads"}, &Consistency::dirty_reads),
+                              consistency({"backward", "reads"}, &Consistency::non_monotonic_reads, 4),
+                              consistency({"stuck", "keys"}, &Consistency::stuck_keys),
+                              consistency({"a TTL", "later"}, &Consistency::stuck_keys_after_ttl, 5),
+                              consistency({"lost", "writes"}, &Consistency::lost_writes)};
+  // Only where something counts up.
+  if (std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return updates_counted(*run); })) {
+    figures.push_back(consistency({"lost", "updates"}, &Consistency::lost_updates));
+  }
+  figures.push_back(consistency({"corrupt", "values"}, &Consistency::corrupt_values));
+  figures.push_back(consistency({"not", "checked"}, &Consistency::unchecked, 3));
   return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
+}
+
+// A cause as a share of all misses.
+Figure cause(std::vector<std::string> head, Maybe<uint64_t> MissesResult::*count, int expendable = 0) {
+  return {.head = std::move(head),
+          .cell =
+              [count](const RunResult& run) {
+                const Maybe<uint64_t> misses = run.misses.*count;
+                if (!misses || run.reads.miss == 0) return std::string(kNothing);
+                return format_share(static_cast<double>(*misses) / static_cast<double>(run.reads.miss));
+              },
+          .expendable = expendable};
+}
+
+Section misses_section(const Group& group, const Runs& runs) {
+  const std::vector<Figure> figures{
+      {.head = {"misses"}, .cell = [](const RunResult& run) { return count_cell(run.reads.miss); }},
+      cause({"first", "time"}, &MissesResult::first),
+      cause({"expired"}, &MissesResult::expired),
+      cause({"evicted"}, &MissesResult::evicted),
+      cause({"deleted"}, &MissesResult::invalidated),
+      cause({"lost"}, &MissesResult::lost, 3),
+      cause({"loaded", "early"}, &MissesResult::early, 2),
+      cause({"unknown"}, &MissesResult::unknown, 4),
+      {.head = {"copies", "never read"}, .cell = [](const RunResult& run) {
+         return run.backend.never_read ? format_share(*run.backend.never_read) : std::string(kNothing);
+       }}};
+  return {.title = "Why reads missed", .grid = grid_of(group, runs, figures)};
 }
 
 Section origin_section(const Group& group, Runs runs) {
@@ -168,6 +203,13 @@ Section origin_section(const Group& group, Runs runs) {
        .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads); }},
       {.head = {"at once,", "one key"},
        .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads_per_key); }},
+      {.head = {"loads an", "expiry"},
+       .cell =
+           [](const RunResult& run) {
+             const Maybe<double> loads = run.origin_load.loads_per_expiry;
+             return loads ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
+           },
+       .expendable = 3},
       {.head = {"queued"},
        .cell = [](const RunResult& run) { return count_cell(run.origin_load.queued); },
        .expendable = 2},
@@ -225,8 +267,10 @@ bool tells_freshness(const RunResult& run) {
   const Consistency& c = run.consistency;
   const auto some = [](Maybe<uint64_t> count) { return count.value_or(0) > 0; };
   return (c.stale_reads && (had_writes(run) || had_deletes(run))) || some(c.stale_reads) || some(c.dirty_reads) ||
-         some(c.stuck_keys) || some(c.lost_writes) || some(c.corrupt_values);
+         some(c.stuck_keys) || some(c.lost_writes) || some(c.lost_updates) || some(c.corrupt_values);
 }
+
+bool tells_misses(const RunResult& run) { return run.misses.first && run.reads.miss > 0; }
 
 bool tells_origin(const RunResult& run) {
   const OriginLoad& load = run.origin_load;
@@ -318,6 +362,7 @@ std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all
   std::vector<Section> sections{reads_section(group, ran, all)};
   if (any(had_writes)) sections.push_back(writes_section(group, ran, false));
   if (any(had_deletes)) sections.push_back(writes_section(group, ran, true));
+  if (any(tells_misses)) sections.push_back(misses_section(group, ran));
   if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
   if (any(tells_origin)) sections.push_back(origin_section(group, ran));
   if (any(tells_recovery)) sections.push_back(recovery_section(group, ran));

@@ -7,6 +7,7 @@
 #include "registry.h"
 #include "scenario/fault_rules.h"
 #include "scenario/part_reader.h"
+#include "scenario/strategy_rules.h"
 
 namespace hitbench {
 namespace {
@@ -89,6 +90,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
   } else {
     check_real_clock(scenario, root, registry);
   }
+  check_strategy_rules(scenario, root);
 }
 
 }  // namespace hitbench

@@ -23,13 +23,14 @@ namespace {
 
 class Cached final : public Strategy {
  public:
-  Cached(const Params& params, const StrategyContext& context)
+  Cached(const Params& params, const StrategyContext& context, MakeJob make_job)
       : context_(context),
         params_(params),
-        refresh_(context.make_refresh(params.part("refresh"))),
+        refresh_(context.make_refresh(params.part("refresh"), params.duration("ttl"))),
         copies_(params, context, refresh_->stale_window()),
         guard_(context.make_guard(params.part("guard"), composition())),
-        writes_(context.make_write_path(params.part("on_write"), composition(guard_.get()))) {
+        writes_(context.make_write_path(params.part("on_write"), composition(guard_.get()))),
+        job_(make_job == nullptr ? nullptr : make_job(params, composition(guard_.get()))) {
     if (params.has("fail_safe")) limit_.emplace(params.part("fail_safe").params);
   }
 
@@ -61,7 +62,10 @@ class Cached final : public Strategy {
     return breaker_.get();
   }
 
-  void begin() override { writes_->begin(); }
+  void begin() override {
+    writes_->begin();
+    if (job_) job_->begin();
+  }
   std::optional<WriteQueueCounts> write_queue() const override { return writes_->counts(); }
 
   void drain(Client& client) override {
@@ -77,14 +81,14 @@ class Cached final : public Strategy {
   Answer answer(Key key, const Found& found, Client& client) {
     switch (found.state) {
       case Found::State::fresh:
-        if (guard_->early(found.value, client)) return load_early(key, client);
-        if (refresh_->wants(found.value, client)) reload(key);
+        if (guard_->early(found.value, client)) return load_early(key, hit(Outcome::fresh_hit, found.value), client);
+        if (refresh_->wants(found.value, client)) reload(key, found.value.expiry);
         return hit(Outcome::fresh_hit, found.value);
       case Found::State::null:
         return {.outcome = Outcome::null_hit, .write_id = found.value.write_id, .row_version = found.value.row_version};
       case Found::State::expired:
-        if (!refresh_->serves(found.value, client)) return miss(key, found.cause, client);
-        reload(key);
+        if (found.is_null() || !refresh_->serves(found.value, client)) return miss(key, found.cause, client);
+        reload(key, found.value.expiry);
         return hit(Outcome::stale_hit, found.value);
       case Found::State::missing:
         return miss(key, found.cause, client);
@@ -107,17 +111,19 @@ class Cached final : public Strategy {
     return answer;
   }
 
-  Answer load_early(Key key, Client& client) {
+  // The copy is still good when the origin fails.
+  Answer load_early(Key key, const Answer& held, Client& client) {
     Answer answer = copies_.load(key, client);
+    if (answer.outcome == Outcome::failed) return held;
     answer.cause = MissCause::early;
     return answer;
   }
 
   // One reload of a key at a time; when too many tasks run, a later hit tries again.
-  void reload(Key key) {
+  void reload(Key key, Time seen) {
     if (!reloading_.insert(key.id).second) return;
-    const bool begun = context_.tasks->spawn([this, id = key.id, text = std::string(key.text)](Client& task) {
-      guard_->reload({id, text}, task);
+    const bool begun = context_.tasks->spawn([this, seen, id = key.id, text = std::string(key.text)](Client& task) {
+      guard_->reload({id, text}, seen, task);
       reloading_.erase(id);
     });
     if (!begun) reloading_.erase(key.id);
@@ -140,6 +146,7 @@ class Cached final : public Strategy {
   Copies copies_;
   const std::unique_ptr<Guard> guard_;
   const std::unique_ptr<WritePath> writes_;
+  const std::unique_ptr<Job> job_;  // or null
   std::optional<OriginLimit> limit_;
   std::unique_ptr<Breaker> breaker_;
   std::unordered_set<uint64_t> reloading_;
@@ -148,7 +155,11 @@ class Cached final : public Strategy {
 }  // namespace
 
 std::unique_ptr<Strategy> make_cached(const Params& params, const StrategyContext& context) {
-  return std::make_unique<Cached>(params, context);
+  return std::make_unique<Cached>(params, context, nullptr);
+}
+
+std::unique_ptr<Strategy> make_cached_with(const Params& params, const StrategyContext& context, MakeJob make_job) {
+  return std::make_unique<Cached>(params, context, make_job);
 }
 
 std::vector<Field> cached_fields(const Preset& preset) {

@@ -49,9 +49,16 @@ Found Copies::judge(Key key, const Lookup& lookup, const Client& client) const {
     found.state = Found::State::expired;
     found.cause = MissCause::expired;
   } else {
-    found.state = (found.value.flags & kNullMarker) != 0 ? Found::State::null : Found::State::fresh;
+    found.state = found.is_null() ? Found::State::null : Found::State::fresh;
   }
   return found;
+}
+
+Answer coalesced(const Found& found) {
+  return {.outcome = Outcome::coalesced,
+          .found = found.state == Found::State::fresh,
+          .write_id = found.value.write_id,
+          .row_version = found.value.row_version};
 }
 
 Answer Copies::load(Key key, Client& client) const {

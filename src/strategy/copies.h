@@ -22,7 +22,13 @@ struct Found {
   Value value = {};  // fresh and expired: lies in the client's cache_call until its next call to the cache
   bool corrupt = false;
   MissCause cause = MissCause::unknown;  // missing and expired
+
+  bool is_null() const { return (value.flags & kNullMarker) != 0; }  // also an expired one
+  bool is_live() const { return state == State::fresh || state == State::null; }
 };
+
+// The answer of a read that missed and then found what another has loaded.
+Answer coalesced(const Found& found);
 
 class Copies {
  public:

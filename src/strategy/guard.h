@@ -26,15 +26,16 @@ class Guard {
  public:
   virtual ~Guard() = default;
 
-  // A read has missed: load and fill, or wait for whoever does. The answer is a miss, coalesced or failed (or a null
-  // hit, where another's load found nothing).
+  // A read has missed: load and fill, or wait for whoever does. The answer is a miss, coalesced (also where another's
+  // load found nothing) or failed.
   virtual Answer miss(Key key, Client& client) = 0;
 
   // Whether this hit is to be loaded anew although it is still fresh. Called on every hit: no waiting in here.
   virtual bool early(const Value& /*hit*/, Client&) { return false; }
 
-  // Loads anew on a background task, while readers go on with the old copy.
-  virtual void reload(Key key, Client& task) = 0;
+  // Loads anew on a background task, while readers go on with the copy whose expiry was `seen`: where another is there
+  // by now, nobody needs to.
+  virtual void reload(Key key, Time seen, Client& task) = 0;
 
   // The origin has just taken a write of this process: a load under way may hold the value before it.
   virtual void written(Key) {}

@@ -25,7 +25,25 @@ struct Preset {
 std::unique_ptr<Strategy> make_cached(const Params& params, const StrategyContext& context);
 std::vector<Field> cached_fields(const Preset& preset);
 
+// What a strategy does by itself, beside what its clients ask for: begins with a phase, on Tasks.
+class Job {
+ public:
+  virtual ~Job() = default;
+  virtual void begin() = 0;
+};
+using MakeJob = std::unique_ptr<Job> (*)(const Params& params, const Composition& with);
+// The same with a job.
+std::unique_ptr<Strategy> make_cached_with(const Params& params, const StrategyContext& context, MakeJob make_job);
+
+std::unique_ptr<Strategy> make_precompute(const Params& params, const StrategyContext& context);
+std::vector<Field> precompute_fields();
+
 std::unique_ptr<Guard> make_unguarded(const Params& params, const Composition& with);
+std::unique_ptr<Guard> make_single_flight(const Params& params, const Composition& with);
+std::unique_ptr<Guard> make_lock(const Params& params, const Composition& with);
+std::vector<Field> lock_guard_fields();
+std::unique_ptr<Guard> make_xfetch(const Params& params, const Composition& with);
+std::vector<Field> xfetch_fields();
 
 std::unique_ptr<WritePath> make_around(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_invalidate(const Params& params, const Composition& with);
@@ -34,10 +52,15 @@ std::unique_ptr<WritePath> make_double_delete(const Params& params, const Compos
 std::vector<Field> double_delete_fields();
 std::unique_ptr<WritePath> make_update(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_update_first(const Params& params, const Composition& with);
+std::unique_ptr<WritePath> make_locked_write(const Params& params, const Composition& with);
 std::unique_ptr<WritePath> make_behind(const Params& params, const Composition& with);
 std::vector<Field> behind_fields();
 
-std::unique_ptr<Refresh> make_no_refresh(const Params& params);
+std::unique_ptr<Refresh> make_no_refresh(const Params& params, Duration ttl);
+std::unique_ptr<Refresh> make_ahead(const Params& params, Duration ttl);
+std::vector<Field> ahead_fields();
+std::unique_ptr<Refresh> make_stale_while(const Params& params, Duration ttl);
+std::vector<Field> stale_while_fields();
 
 std::vector<Field> null_fields();
 std::vector<Field> fail_safe_fields();

@@ -107,7 +107,7 @@ struct StrategyContext {
   // Make what a part of these kinds describes: the registry's, which strategies do not see.
   std::unique_ptr<Guard> (*make_guard)(const Part&, const Composition&) = nullptr;
   std::unique_ptr<WritePath> (*make_write_path)(const Part&, const Composition&) = nullptr;
-  std::unique_ptr<Refresh> (*make_refresh)(const Part&) = nullptr;
+  std::unique_ptr<Refresh> (*make_refresh)(const Part&, Duration ttl) = nullptr;  // of the copies
 };
 
 }  // namespace hitbench

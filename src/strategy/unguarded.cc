@@ -12,7 +12,7 @@ class Unguarded final : public Guard {
  public:
   explicit Unguarded(const Composition& with) : copies_(with.copies) {}
   Answer miss(Key key, Client& client) override { return copies_.load(key, client); }
-  void reload(Key key, Client& task) override { copies_.load(key, task); }
+  void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
 
  private:
   Copies& copies_;

@@ -52,6 +52,12 @@ void encode_value(Key key, const Value& value, bool checksum, std::string& out) 
   put<uint32_t>(at + kChecksumAt, checksum ? checksum_of(out) : 0);
 }
 
+Time expiry_of(Bytes bytes) {
+  if (bytes.size() < kEnvelopeBytes) return kNever;
+  const auto expiry = static_cast<int64_t>(get<uint64_t>(bytes.data() + 16));
+  return expiry == 0 ? kNever : Time(Duration(expiry));
+}
+
 Decoded decode_value(Key key, Bytes bytes, bool checksum, Value& value) {
   if (bytes.size() < kEnvelopeBytes) return Decoded::corrupt;
   const char* at = bytes.data();

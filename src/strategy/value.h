@@ -37,6 +37,9 @@ struct Value {
 // Writes envelope and payload into `out` (reused).
 void encode_value(Key key, const Value& value, bool checksum, std::string& out);
 
+// When an encoded value ends, by its envelope alone; kNever: it does not, or it is no value (a lock's token).
+Time expiry_of(Bytes bytes);
+
 enum class Decoded { ok, corrupt };
 
 // Reads `bytes` back; `value.payload` lies inside them. Corrupt: too short, the wrong size or key, or (where the run

@@ -146,7 +146,7 @@ class FirstRun(Case):
         self.assertIn("run", self.run_it("--help").stdout)
         self.assertRegex(self.run_it("--version").stdout, r"^hitbench \d+\.\d+\.\d+")
         listed = self.run_it("list").stdout
-        for word in ("cache-aside", "redis", "memcached", "zipf", "sqlite", "poisson"):
+        for word in ("cache-aside", "redis", "memcached", "zipf", "sqlite", "poisson", "locked-fill-needs-guard-lock"):
             self.assertIn(word, listed)
         json.loads(self.run_it("list", "--schema").stdout)
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/app_process.h"
+#include "engine/watched.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -206,12 +207,13 @@ TEST(VirtualFaults, AnIncarnationRepeatsNeitherIdsNorDraws) {
   const auto rows = plan_of(R"({"clock": "virtual", "workload": {"mix": {"write": 1}}, "caches": ["memory"],
     "strategies": ["cache-aside"], "app": {"processes": 2}})");
   std::multiset<uint64_t> ids;
+  const RowWatch watch;
   std::vector<std::vector<uint64_t>> keys;
   const std::atomic<bool> never{false};
   for (const auto& [process, incarnation] : {std::pair{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}}) {
     const std::unique_ptr<Loop> loop = Loop::virtual_time();
     AppProcess app(rows.front(), {process, 2, 10, 10, incarnation}, *loop,
-                   std::make_unique<Noting>(ids, keys.emplace_back()), registry(), never);
+                   std::make_unique<Noting>(ids, keys.emplace_back()), watch, registry(), never);
     app.begin({.operations = 2000});
     loop->run();
     app.end();

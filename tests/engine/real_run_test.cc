@@ -25,7 +25,8 @@ TEST(RealRun, CountsEveryOperationOnceAcrossForkedProcesses) {
 }
 
 TEST(RealRun, TheThreadModelDoesTheSameWork) {
-  const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"model": "thread", "clients": 4}})");
+  const Result result =
+      run_text(std::string("{") + kSmall + R"(, "strategies": ["none"], "app": {"model": "thread", "clients": 4}})");
   for (const RunResult& run : result.runs) {
     EXPECT_EQ(run.operations, 2000u) << run.name;
     EXPECT_EQ(run.client_model, "thread");

@@ -36,6 +36,35 @@ Recorder busy_recorder() {
   return recorder;
 }
 
+// What the truth says of five reads.
+Recorder judged_recorder() {
+  Recorder recorder(kStart, 10);
+  recorder.record({.end = ReadEnd::fresh_hit, .staleness = milliseconds(7), .finished = kStart});
+  recorder.record({.end = ReadEnd::fresh_hit, .dirty = true, .non_monotonic = true, .finished = kStart});
+  recorder.record({.end = ReadEnd::fresh_hit, .unchecked = true, .finished = kStart});
+  recorder.record({.end = ReadEnd::miss, .reason = MissReason::evicted, .finished = kStart});
+  recorder.record({.end = ReadEnd::coalesced, .reason = MissReason::expired, .finished = kStart});
+  return recorder;
+}
+
+void expect_judged(const Recorder& recorder, uint64_t times) {
+  EXPECT_EQ(recorder.staleness().count(), times);
+  EXPECT_NEAR(static_cast<double>(recorder.staleness().max()), 7e6, 7e3);
+  EXPECT_EQ(recorder.dirty(), times);
+  EXPECT_EQ(recorder.non_monotonic(), times);
+  EXPECT_EQ(recorder.unchecked(), times);
+  EXPECT_EQ(recorder.misses(MissReason::evicted), times);
+  EXPECT_EQ(recorder.misses(MissReason::expired), 0u) << "it waited for another's load: that one missed";
+}
+
+TEST(Recorder, CountsWhatTheTruthSays) {
+  Recorder twice = judged_recorder();
+  expect_judged(twice, 1);
+  expect_judged(Recorder::from_bytes(twice.to_bytes()), 1);
+  twice.merge(judged_recorder());
+  expect_judged(twice, 2);
+}
+
 void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.counts(OperationKind::read).operations, 5 * times);
   EXPECT_EQ(recorder.counts(OperationKind::read).failed, 1 * times);

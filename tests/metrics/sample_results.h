@@ -23,6 +23,22 @@ inline Recorder sample_recorder() {
   return recorder;
 }
 
+inline void fill_truth(RunResult& run) {
+  run.consistency = {.stale_reads = 4,
+                     .dirty_reads = 0,
+                     .non_monotonic_reads = 1,
+                     .stuck_keys = 1,
+                     .stuck_keys_after_ttl = 0,
+                     .lost_writes = 2,
+                     .lost_keys = 1,
+                     .lost_updates = 3,
+                     .corrupt_values = 0,
+                     .unchecked = 5,
+                     .max_staleness_ns = 60'000'000,
+                     .p99_staleness_ns = 50'000'000};
+  run.misses = {.first = 100, .expired = 1750, .evicted = 150, .invalidated = 0, .lost = 0, .early = 0, .unknown = 0};
+}
+
 inline RunResult full_run() {
   RunResult run;
   run.name = "cache-aside/redis?app.clients=10";
@@ -45,22 +61,20 @@ inline RunResult full_run() {
                      .peak_concurrent_loads = 8,
                      .peak_concurrent_loads_per_key = 2,
                      .queued = 3,
-                     .queue_wait_mean_ns = 1500};
-  run.consistency = {.stale_reads = 4,
-                     .dirty_reads = 0,
-                     .stuck_keys = 1,
-                     .lost_writes = 2,
-                     .corrupt_values = 0,
-                     .unchecked = 5,
-                     .max_staleness_ns = 60'000'000,
-                     .p99_staleness_ns = 50'000'000};
+                     .queue_wait_mean_ns = 1500,
+                     .loads_per_expiry = 1.25};
+  fill_truth(run);
   run.backend = {.version = "redis 7.0.15",
                  .evictions = 0,
                  .memory_bytes = 1 << 20,
                  .entries = 1000,
                  .commands = 10'000,
+                 .unfetched = 7,
+                 .never_read = 0.25,
                  .memory_bytes_per_entry = 1048.576,
                  .cpu_ns_per_op = 8500.25};
+  run.retries = 3;
+  run.background = {.tasks = 12, .refused = 1};
   run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5};
   run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
   run.validity.warnings = {"client-bound; compare server CPU per operation"};

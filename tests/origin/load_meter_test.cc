@@ -44,6 +44,20 @@ TEST(LoadMeter, KeepsThePeaksOfLoadsOverAllAndPerKey) {
   EXPECT_EQ(meter.usage().peak_concurrent_loads_per_key, 2u);
 }
 
+TEST(LoadMeter, CountsLoadsOfOneKeyThatOverlapAsOneExpiry) {
+  LoadMeter meter(10);
+  {
+    std::optional<Visit> first(std::in_place, meter, Kind::load, 1);
+    const Visit second(meter, Kind::load, 1), other(meter, Kind::load, 2);
+    first.reset();
+    const Visit third(meter, Kind::load, 1);  // while the second is under way
+  }
+  { const Visit later(meter, Kind::load, 1); }
+  { const Visit store(meter, Kind::store, 3); }
+  EXPECT_EQ(meter.usage().loads, 5u);
+  EXPECT_EQ(meter.usage().expiries, 3u) << "key 1 twice, key 2 once";
+}
+
 TEST(LoadMeter, AddsUpWhatWasQueued) {
   LoadMeter meter(10);
   const Visit a(meter, Kind::load, 1, 3ms), b(meter, Kind::store, 1, 4ms), c(meter, Kind::load, 1);

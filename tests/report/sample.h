@@ -133,10 +133,24 @@ inline Result troubled() {
     r.write.response = r.read.response;
     r.write.response.count = 5000;
     r.origin_load.stores = 5000;
+    if (r.cache != "none") {
+      r.misses = {.first = 200,
+                  .expired = r.reads.miss - 500,
+                  .evicted = 290,
+                  .invalidated = 10,
+                  .lost = 0,
+                  .early = 0,
+                  .unknown = 0};
+      r.backend.never_read = 0.125;
+    }
     r.consistency = {.stale_reads = 3,
                      .dirty_reads = 0,
+                     .non_monotonic_reads = 1,
                      .stuck_keys = 0,
+                     .stuck_keys_after_ttl = {},
                      .lost_writes = 1,
+                     .lost_keys = 1,
+                     .lost_updates = {},
                      .corrupt_values = 2,
                      .unchecked = 0,
                      .max_staleness_ns = 12'000'000,

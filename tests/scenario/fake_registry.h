@@ -41,13 +41,9 @@ inline Registry fake_registry() {
                   .word = "none"};
   const Field jitter{
       .name = "ttl_jitter", .type = FieldType::real, .fallback = "0", .doc = "jitter", .min = 0, .max = 1};
-  const Field guard{
-      .name = "guard", .type = FieldType::text, .fallback = "\"none\"", .doc = "guard", .choices = {"none"}};
-  const Field on_write{.name = "on_write",
-                       .type = FieldType::text,
-                       .fallback = "\"invalidate\"",
-                       .doc = "writes",
-                       .choices = {"invalidate"}};
+  const Field guard{.name = "guard", .type = FieldType::part, .fallback = "\"none\"", .doc = "guard", .kind = "guard"};
+  const Field on_write{
+      .name = "on_write", .type = FieldType::part, .fallback = "\"invalidate\"", .doc = "writes", .kind = "on_write"};
   const Field fill{.name = "fill", .type = FieldType::text, .fallback = "\"set\"", .doc = "fill", .choices = {"set"}};
   const Field nulls{
       .name = "nulls", .type = FieldType::text, .fallback = "null", .doc = "later", .unavailable = "not available yet"};
@@ -70,7 +66,8 @@ inline Registry fake_registry() {
   all.strategies = {{{"none", "the origin", {}}},
                     {{"direct", "the cache", {ttl}}},
                     {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls}}}};
-  all.guards = {{"none", "nothing"}};
+  all.guards = {{{"none", "nothing"}}};
+  all.write_paths = {{{"invalidate", "delete"}}};
   all.keys = {{{"uniform", "all alike", {}}}, {{"zipf", "skewed", {theta("0.99")}}}, {{"trace", "recorded", {file}}}};
   all.values = {{{"fixed", "one size", {count}}}, {{"lognormal", "many sizes", {byte_median, sigma}}}};
   all.latencies = {{{"fixed", "one value", {value}}}, {{"lognormal", "skewed", {median, sigma}}}};

@@ -112,7 +112,7 @@ class Actor {
   Client client;
 };
 
-// One key, row 1 at the start. Judges as docs/method.md defines it: an answer is stale, or a write lost, only if some
+// One key, row 1 at the start. An answer is stale, or a write lost, only if some
 // write was acknowledged before the read (the last look) began, and had started after the answer's own was
 // acknowledged.
 class ScheduleTest : public StrategyTest {
@@ -179,6 +179,50 @@ class ScheduleTest : public StrategyTest {
 
   std::vector<Write> acknowledged_;
   Duration ticks_{0};
+};
+
+// The schedules that break most write paths.
+class Anomalies : public ScheduleTest {
+ protected:
+  std::unique_ptr<Strategy> aside(const std::string& on_write, const std::string& more = "") {
+    return strategy(R"({"type": "cache-aside", "ttl": "none", "on_write": )" + on_write + more + "}");
+  }
+
+  // A fill holds the old row while the write runs from beginning to end.
+  void let_a_fill_span_a_write(Strategy& of, const std::string& fill = "set") {
+    const auto reader = reads(of, answer_);
+    reader->go("get");
+    reader->go("load");
+    const auto writer = writes(of, 2);
+    writer->finish();
+    reader->go(fill);
+    ASSERT_EQ(reader->at(), "end");
+  }
+
+  // Two writers reach the origin in one order and the cache in the other.
+  void let_writers_cross(Strategy& of, const std::string& origin, const std::string& cache) {
+    const auto first = writes(of, 2);
+    const auto second = writes(of, 3);
+    first->go(origin);
+    second->go(origin);
+    second->go(cache);
+    first->go(cache);
+    ASSERT_EQ(first->at(), "end");
+    ASSERT_EQ(second->at(), "end");
+  }
+
+  void expect_stale_and_stuck(Strategy& of) {
+    EXPECT_TRUE(is_stuck());
+    EXPECT_TRUE(reads_stale(of));
+    EXPECT_FALSE(has_lost());
+  }
+
+  void end_phase(Strategy& of) {
+    tasks_.ending().set();
+    of.drain(client_);
+  }
+
+  Answer answer_;
 };
 
 }  // namespace hitbench

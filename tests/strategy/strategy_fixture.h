@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "registry.h"
 #include "scenario/part_reader.h"
@@ -149,27 +151,44 @@ class StrategyTest : public ::testing::Test {
  protected:
   // As in a scenario: "cache-aside", or an object.
   std::unique_ptr<Strategy> strategy(const std::string& json) {
+    auto made = compose(json, {.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_});
+    client_.cache = made->front(&cache_);
+    tasks_.use(client_.cache);
+    return made;
+  }
+
+  static std::unique_ptr<Strategy> compose(const std::string& json, StrategyContext context) {
     const Source source{.where = "test"};
     const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Place(source), registry());
-    StrategyContext context{.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_};
     context.make_guard = [](const Part& part, const Composition& with) {
       return row_named(registry().guards, part.type).make(part.params, with);
     };
     context.make_write_path = [](const Part& part, const Composition& with) {
       return row_named(registry().write_paths, part.type).make(part.params, with);
     };
-    context.make_refresh = [](const Part& part) {
-      return row_named(registry().refreshes, part.type).make(part.params);
+    context.make_refresh = [](const Part& part, Duration ttl) {
+      return row_named(registry().refreshes, part.type).make(part.params, ttl);
     };
-    auto made = row_named(registry().strategies, read.part.type).make(read.part.params, context);
-    client_.cache = made->front(&cache_);
-    tasks_.use(client_.cache);
-    return made;
+    return row_named(registry().strategies, read.part.type).make(read.part.params, context);
   }
 
   void run(const std::function<void()>& body) {
     loop_->spawn(body);
     loop_->run();
+  }
+
+  // A client of its own on a fiber of its own, which reads once after `delay`.
+  void read_later(Strategy& of, Duration delay, std::vector<Answer>& answers, Duration timeout = seconds(1)) {
+    loop_->spawn([&, delay, timeout] {
+      if (delay > Duration{0}) loop_->sleep_until(loop_->now() + delay);
+      Client own{.cache = client_.cache, .origin = &origin_, .loop = *loop_, .rng = rng_};
+      start(own);
+      own.set_deadline(own.started + timeout);
+      answers.push_back(of.read(kKey, own));
+    });
+  }
+  static int64_t count(const std::vector<Answer>& answers, Outcome outcome) {
+    return std::count_if(answers.begin(), answers.end(), [&](const Answer& each) { return each.outcome == outcome; });
   }
 
   void start(Client& client) {

@@ -1,0 +1,142 @@
+#include "engine/watched.h"
+
+#include "strategy/value.h"
+
+namespace hitbench {
+namespace {
+
+// Redis counts in whole ms of a clock that it reads once a turn.
+constexpr Duration kServerSlack = std::chrono::milliseconds(2);
+
+class WatchedCache final : public Cache, public Batch, public Owned {
+ public:
+  WatchedCache(Cache& behind, CopyLog& log, Loop& loop, bool in_process)
+      : behind_(behind),
+        log_(log),
+        loop_(loop),
+        waits_(!in_process || loop.is_virtual()),
+        slack_(in_process || loop.is_virtual() ? Duration{0} : kServerSlack) {
+    log_.opened(in_process);
+  }
+
+  Lookup get(Key key, Call& call) override {
+    const CopyLog::Before before = waits_ ? log_.before(key.id) : CopyLog::Before{};
+    const Lookup lookup = behind_.get(key, call);
+    note(key, waits_ ? before : log_.before(key.id), lookup, call);
+    return lookup;
+  }
+
+  Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
+    const CopyLog::Before before = log_.before(key.id);
+    const Stored stored = behind_.set(key, value, ttl, call);
+    note(before, value, stored);
+    return stored;
+  }
+
+  Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
+    const CopyLog::Before before = log_.before(key.id);
+    const Stored stored = behind_.add(key, value, ttl, call);
+    if (stored != Stored::not_stored) note(before, value, stored);
+    return stored;
+  }
+
+  Stored erase(Key key, Call& call) override {
+    const CopyLog::Before before = log_.erasing(key.id);
+    const Stored erased = behind_.erase(key, call);
+    if (erased == Stored::failed) {
+      log_.unsure(before);
+    } else {
+      log_.erased(before);
+    }
+    return erased;
+  }
+
+  Batch* batch() override { return behind_.batch() == nullptr ? nullptr : this; }
+  void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
+    std::vector<CopyLog::Before> before;
+    before.reserve(keys.size());
+    for (const Key& key : keys) before.push_back(log_.before(key.id));
+    behind_.batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
+      note(keys[i], before[i], lookup, call);
+      found(i, lookup);
+    });
+  }
+
+  Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
+  Stored erase_if(Key key, Bytes token, Call& call) override {
+    const Stored erased = behind_.owned()->erase_if(key, token, call);
+    if (erased == Stored::stored) log_.erased(log_.before(key.id));
+    return erased;
+  }
+
+  std::optional<CacheUsage> usage() const override { return behind_.usage(); }
+  void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
+
+ private:
+  void note(Key key, const CopyLog::Before& before, const Lookup& lookup, Call& call) {
+    if (lookup.status == Lookup::Status::hit) log_.hit(key.id);
+    if (lookup.status == Lookup::Status::miss) call.missed = log_.why_missed(before, clock());
+  }
+
+  void note(const CopyLog::Before& before, Bytes value, Stored stored) {
+    if (stored == Stored::stored) {
+      log_.stored(before, expiry_of(value), clock());
+    } else {
+      log_.unsure(before);
+    }
+  }
+
+  CopyLog::Clock clock() const { return {loop_.now(), slack_}; }
+
+  Cache& behind_;
+  CopyLog& log_;
+  Loop& loop_;
+  const bool waits_;  // else nobody can come between a call and its account, and a hit need not look at it
+  const Duration slack_;
+};
+
+class WatchedOrigin final : public Origin {
+ public:
+  WatchedOrigin(Origin& behind, Truth& truth) : behind_(behind), truth_(truth) {}
+
+  Loaded load(Key key, Call& call) override { return behind_.load(key, call); }
+  Loaded inspect(Key key, Call& call) override { return behind_.inspect(key, call); }
+
+  Committed store(Key key, uint64_t write_id, Bytes payload, Call& call) override {
+    const Committed committed = behind_.store(key, write_id, payload, call);
+    if (committed.ok) truth_.committed(key.id, write_id);
+    return committed;
+  }
+
+  Committed erase(Key key, uint64_t write_id, Call& call) override {
+    const Committed committed = behind_.erase(key, write_id, call);
+    if (committed.ok) truth_.committed(key.id, write_id);
+    return committed;
+  }
+
+ private:
+  Origin& behind_;
+  Truth& truth_;
+};
+
+}  // namespace
+
+Truth::Size truth_size(const RowPlan& row) {
+  const Scenario& scenario = *row.scenario;
+  const Mix& mix = scenario.workload.mix;
+  const bool writes = mix.write + mix.erase + mix.insert + mix.modify > 0;
+  // A trace brings keys of its own, as many as it likes; inserts add some.
+  const bool unbounded = mix.insert > 0 || scenario.workload.keys.type == "trace";
+  const uint64_t keys = !writes ? 0 : unbounded ? Truth::kMostKeys : scenario.workload.key_count;
+  return {.keys = keys,
+          .clients = static_cast<uint64_t>(scenario.app.processes) * static_cast<uint64_t>(scenario.app.clients),
+          .counts = mix.modify > 0};
+}
+
+std::unique_ptr<Cache> watch(Cache& cache, CopyLog& log, Loop& loop, bool in_process) {
+  return std::make_unique<WatchedCache>(cache, log, loop, in_process);
+}
+
+std::unique_ptr<Origin> watch(Origin& origin, Truth& truth) { return std::make_unique<WatchedOrigin>(origin, truth); }
+
+}  // namespace hitbench

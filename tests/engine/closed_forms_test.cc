@@ -1,0 +1,353 @@
+// Strategies against what theory says of them, in virtual time. Each test states the formula, its source and the
+// tolerance, and checks that the same run with one constant off by 20 % (or with plain cache-aside in the guard's
+// place) is told apart: a closed form that anything fits proves nothing.
+//
+// lambda: reads a second of one key; d: load time; T: TTL; mu: writes a second of one key.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+// A virtual run of one row on a memory cache that all processes share, without the cost of a call.
+struct Setting {
+  std::string strategy = R"("cache-aside")";
+  std::string arrivals = R"({"loop": "open", "rate": 100})";
+  std::string keys = R"({"distribution": "uniform", "count": 1})";
+  std::string load = R"({"distribution": "fixed", "value": "1ns"})";
+  std::string measure = R"({"operations": 100000})";
+  std::string mix = R"({"read": 1})";
+  std::string more = "";  // further members of the scenario
+  std::string origin = R"(, "concurrency": 0)";
+  std::string workload = "";
+  std::string cache = R"({"type": "memory", "shared": true, "latency": "1ns", "entries": 1000000})";
+  std::string app = R"("processes": 1, "clients": 500)";
+  std::string warmup = R"({"operations": 1000})";
+};
+
+RunResult run(const Setting& s) {
+  const Result result = run_text(
+      R"({"clock": "virtual", "warmup": )" + s.warmup + R"(, "measure": )" + s.measure +
+      R"(, "app": {"timeout": "100s", )" + s.app + R"(}, "workload": {"keys": )" + s.keys + R"(, "mix": )" + s.mix +
+      R"(, "arrivals": )" + s.arrivals + s.workload + R"(}, "origin": {"type": "simulated", "latency": )" + s.load +
+      s.origin + R"(}, "caches": [)" + s.cache + R"(], "strategies": [)" + s.strategy + "]" + s.more + "}");
+  return result.runs.at(0);
+}
+
+std::string with_ttl(const std::string& ttl, const std::string& more = "") {
+  return R"({"type": "cache-aside", "ttl": ")" + ttl + "\"" + more + "}";
+}
+std::string fixed(const std::string& value) { return R"({"distribution": "fixed", "value": ")" + value + "\"}"; }
+std::string open(double rate) { return R"({"loop": "open", "rate": )" + std::to_string(rate) + "}"; }
+
+// `measured` agrees with the form and `mutated`, the same figure of a run with a wrong constant, does not.
+void expect_form(double measured, double form, double tolerance, double mutated) {
+  EXPECT_NEAR(measured, form, tolerance);
+  EXPECT_GT(std::fabs(mutated - form), tolerance) << "the tolerance would let a wrong constant pass";
+}
+
+double loads_per_expiry(const RunResult& run) { return run.origin_load.loads_per_expiry.value_or(-1); }
+double seconds(const RunResult& run) { return static_cast<double>(run.duration_ns) / 1e9; }
+double loads(const RunResult& run) { return static_cast<double>(run.origin_load.loads.value_or(0)); }
+
+// Renewal argument: one miss, then the hits of one TTL: hit = lambda T / (1 + lambda T); the origin sees
+// lambda / (1 + lambda T).
+TEST(ClosedForms, ATtlHitsByTheRenewalArgument) {
+  const auto with = [](const std::string& ttl) {
+    return run({.strategy = with_ttl(ttl), .arrivals = open(10), .measure = R"({"operations": 200000})"});
+  };
+  const RunResult right = with("1s"), wrong = with("800ms");
+  expect_form(*right.hit_ratio, 10.0 / 11, 0.003, *wrong.hit_ratio);
+  expect_form(loads(right) / seconds(right), 10.0 / 11, 0.02, loads(wrong) / seconds(wrong));
+}
+
+// Every load that completes sets the TTL anew: a cycle has 1 + lambda d misses and
+// lambda T + lambda d - 1 + e^(-lambda d) hits.
+TEST(ClosedForms, LoadsUnderWayCountAsMisses) {
+  const double rate = 50, ttl = 2, load = 0.5;
+  const double misses = 1 + rate * load, hits = rate * ttl + rate * load - 1 + std::exp(-rate * load);
+  const auto with = [&](const std::string& time) {
+    return run({.strategy = with_ttl("2s"),
+                .arrivals = open(rate),
+                .load = fixed(time),
+                .measure = R"({"operations": 200000})"});
+  };
+  expect_form(*with("500ms").hit_ratio, hits / (hits + misses), 0.005, *with("600ms").hit_ratio);
+}
+
+// A herd, open loop: the first miss and all that arrive while it loads, 1 + lambda d.
+TEST(ClosedForms, AnOpenHerdIsOnePlusRateTimesLoad) {
+  const auto with = [](const std::string& time) {
+    return run({.strategy = with_ttl("1s"),
+                .arrivals = open(100),
+                .load = fixed(time),
+                .measure = R"({"operations": 200000})"});
+  };
+  expect_form(loads_per_expiry(with("100ms")), 1 + 100 * 0.1, 0.3, loads_per_expiry(with("80ms")));
+}
+
+// A herd, closed loop: all N clients at a barrier; with exponential think time theta the first to miss and those of
+// the others that come back within its load: 1 + (N - 1)(1 - e^(-d / theta)).
+TEST(ClosedForms, AClosedHerdIsBoundedByItsClients) {
+  const auto thinking = [](const std::string& theta) {
+    return run({.strategy = with_ttl("10s"),
+                .arrivals = R"({"loop": "closed", "think": {"distribution": "exponential", "mean": ")" + theta + "\"}}",
+                .load = fixed("100ms"),
+                .measure = R"({"duration": "10000s"})",
+                .app = R"("clients": 50)",
+                .warmup = R"({"duration": "10s"})"});
+  };
+  expect_form(loads_per_expiry(thinking("500ms")), 1 + 49 * (1 - std::exp(-0.1 / 0.5)), 0.3,
+              loads_per_expiry(thinking("600ms")));
+  const RunResult barrier = run({.arrivals = R"({"loop": "barrier", "every": "1s"})",
+                                 .keys = R"({"distribution": "sequential", "count": 100})",
+                                 .load = fixed("50ms"),
+                                 .measure = R"({"duration": "20s"})",
+                                 .app = R"("clients": 200)"});
+  EXPECT_EQ(loads_per_expiry(barrier), 200);
+}
+
+// What keeps a herd from loading: one load an expiry, over all processes with a lock, in each process with
+// single-flight (lambda d / P = 50 reads of each process arrive during a load, so every one of P = 4 takes part).
+TEST(ClosedForms, GuardsLoadOnceAnExpiry) {
+  const auto with = [](const std::string& guard) {
+    return loads_per_expiry(run({.strategy = with_ttl("1s", guard),
+                                 .arrivals = open(2000),
+                                 .load = fixed("100ms"),
+                                 .measure = R"({"operations": 200000})",
+                                 .app = R"("processes": 4, "clients": 200)"}));
+  };
+  const double plain = with("");
+  expect_form(with(R"(, "guard": "lock")"), 1, 0, plain);
+  expect_form(with(R"(, "guard": "single-flight")"), 4, 0.05, plain);
+}
+
+// A lock whose TTL L is shorter than the load is taken again while its holder still loads: ceil(d / L) loads. And
+// those who wait look every p: none waits longer than d + p.
+TEST(ClosedForms, AShortLockLoadsAgain) {
+  const auto with = [](const std::string& lock_ttl) {
+    return run({.strategy = with_ttl(
+                    "2s", R"(, "guard": {"type": "lock", "poll": "10ms", "wait": "10s", "ttl": ")" + lock_ttl + "\"}"),
+                .arrivals = open(200),
+                .load = fixed("500ms"),
+                .measure = R"({"operations": 20000})",
+                .app = R"("processes": 2, "clients": 300)"});
+  };
+  const RunResult short_lock = with("200ms");
+  expect_form(loads_per_expiry(short_lock), std::ceil(500.0 / 200), 0.05, loads_per_expiry(with("240ms")) - 0.5);
+  EXPECT_EQ(loads_per_expiry(with("600ms")), 1);
+  EXPECT_LE(*short_lock.read.response.max_ns, 511'000'000);
+  EXPECT_GE(*short_lock.read.response.max_ns, 500'000'000);
+}
+
+// XFetch in an open loop: e^(1/beta) loads an expiry, whatever lambda, where lambda beta d is well above it. (The
+// trigger's rate grows by e^(t / (beta d)): the first comes at an Exp(1) level z, and while it loads z (e^(1/beta) - 1)
+// more follow.) Source of the algorithm: Vattani, Chierichetti and Lowenstein, VLDB 2015.
+TEST(ClosedForms, XfetchLoadsByItsBeta) {
+  struct Case {
+    double beta, tolerance;
+    const char* ttl;
+  };
+  for (const Case& c : {Case{0.5, 0.9, "3s"}, Case{1, 0.25, "3s"}, Case{2, 0.1, "3s"}, Case{4, 0.045, "4s"}}) {
+    const auto with = [&](double beta) {
+      return loads_per_expiry(
+          run({.strategy = with_ttl(c.ttl, R"(, "guard": {"type": "xfetch", "beta": )" + std::to_string(beta) + "}"),
+               .arrivals = open(1000),
+               .load = fixed("100ms"),
+               .measure = R"({"operations": 2000000})"}));
+    };
+    SCOPED_TRACE(c.beta);
+    expect_form(with(c.beta), std::exp(1 / c.beta), c.tolerance, with(1.2 * c.beta));
+  }
+}
+
+// Staleness where only a TTL ends it (write-around): of hits at a uniform age within T, those with a write since,
+// 1 - (1 - e^(-mu T)) / (mu T); none is older than T.
+TEST(ClosedForms, OnlyATtlEndsStaleness) {
+  const auto with = [](const std::string& ttl) {
+    return run({.strategy = R"({"type": "write-around", "ttl": ")" + ttl + "\"}",
+                .arrivals = open(501),
+                .measure = R"({"operations": 1500000})",
+                .mix = R"({"read": 0.998003992015968, "write": 0.001996007984032})"});
+  };
+  const auto stale = [](const RunResult& result) {
+    const double hits = static_cast<double>(result.reads.fresh_hit);
+    return static_cast<double>(result.consistency.stale_reads.value_or(0)) / hits;
+  };
+  const RunResult right = with("1s");
+  expect_form(stale(right), 1 - (1 - std::exp(-1.0)), 0.02, stale(with("1200ms")));
+  EXPECT_LE(*right.consistency.max_staleness_ns, 1'000'000'000);
+}
+
+// The wrong order: delete, then write. A reader that misses after the delete and loads before the commit puts the old
+// value back for good. With exactly one load a miss that is 1 - e^(-lambda (c - a)) of the writes (c: delete to commit,
+// a: read to snapshot). Without a guard it is less, for later duplicates repair it: at lambda = 1000/s 0.50 instead of
+// 0.95 (simulated apart from this program). So a guard makes the wrong order worse.
+TEST(ClosedForms, DeletingFirstLeavesStaleCopiesByTheRaceWindow) {
+  const auto stale = [](double rate, const std::string& guard, const std::string& on_write, const std::string& commit) {
+    const RunResult result = run({.strategy = R"({"type": "cache-aside", "ttl": "none", "guard": ")" + guard +
+                                              R"(", "on_write": ")" + on_write + "\"}",
+                                  .arrivals = open(rate + 1),
+                                  .load = fixed("2ms"),
+                                  .measure = R"({"duration": "3000s"})",
+                                  .mix = R"({"read": )" + std::to_string(rate / (rate + 1)) + R"(, "write": )" +
+                                         std::to_string(1 - std::stod(std::to_string(rate / (rate + 1)))) + "}",
+                                  .origin = R"(, "concurrency": 0, "write_latency": ")" + commit + "\""});
+    return static_cast<double>(result.consistency.stale_reads.value_or(0)) /
+           static_cast<double>(result.reads.fresh_hit);
+  };
+  expect_form(stale(100, "single-flight", "delete-first", "5ms"), 1 - std::exp(-100 * 0.003), 0.025,
+              stale(100, "single-flight", "delete-first", "5600us"));
+  EXPECT_LT(stale(100, "single-flight", "invalidate", "5ms"), 0.01) << "the right order";
+  const double guarded = stale(1000, "single-flight", "delete-first", "5ms");
+  EXPECT_NEAR(guarded, 1 - std::exp(-1000 * 0.003), 0.02);
+  EXPECT_NEAR(stale(1000, "none", "delete-first", "5ms"), 0.50, 0.03);
+}
+
+// Coalescing: of the writes of key i within a flush interval F one reaches the origin, sum(1 - e^(-L_i F)) / (F L).
+TEST(ClosedForms, WriteBehindCoalescesWithinItsFlushInterval) {
+  constexpr int kKeys = 1000;
+  constexpr double kRate = 2000, kTheta = 0.99;
+  const auto form = [&](double flush) {
+    double norm = 0, keys = 0;
+    for (int k = 1; k <= kKeys; ++k) norm += std::pow(k, -kTheta);
+    for (int k = 1; k <= kKeys; ++k) keys += 1 - std::exp(-kRate * std::pow(k, -kTheta) / norm * flush);
+    return keys / (flush * kRate);
+  };
+  EXPECT_NEAR(form(1), 0.254, 0.001) << "the formula itself, against a value computed elsewhere";
+  const auto stores = [&](const std::string& flush) {
+    const RunResult result =
+        run({.strategy = R"({"type": "write-behind", "on_write": {"type": "behind", "batch": 10000, "flush": ")" +
+                         flush + "\"}}",
+             .arrivals = open(kRate),
+             .keys = R"({"distribution": "zipf", "theta": 0.99, "count": 1000})",
+             .measure = R"({"operations": 200000})",
+             .mix = R"({"read": 0, "write": 1})"});
+    return static_cast<double>(result.origin_load.stores.value_or(0)) / static_cast<double>(result.writes.acknowledged);
+  };
+  expect_form(stores("1s"), form(1), 0.01, stores("800ms"));
+}
+
+// Jitter spreads copies that were stored together: K / (2 j T) expiries a second, instead of K at once.
+TEST(ClosedForms, JitterSpreadsAnAvalanche) {
+  const auto with = [](const std::string& jitter) {
+    return run({.strategy = with_ttl("10s", R"(, "guard": "single-flight", "ttl_jitter": )" + jitter),
+                .arrivals = open(200000),
+                .keys = R"({"distribution": "uniform", "count": 1000})",
+                .load = fixed("20ms"),
+                .measure = R"({"duration": "11s"})",
+                .app = R"("clients": 2000)",
+                .warmup = R"({"preload": true})"});
+  };
+  const auto in_second = [](const RunResult& result, size_t second) {
+    return static_cast<double>(result.series.at(second).origin_loads);
+  };
+  const RunResult together = with("0");
+  // 200 reads a second of each key: of 1,000 keys all but e^(-200 x 20 ms) = 2 % are asked for within one load.
+  EXPECT_NEAR(static_cast<double>(*together.origin_load.peak_concurrent_loads), 980, 20);
+  // 1,000 keys over 8 s to 12 s: 250 a second, from the ninth second on; a reader comes 5 ms after the expiry.
+  const RunResult spread = with("0.2");
+  expect_form(in_second(spread, 9), 1000 / (2 * 0.2 * 10), 35, in_second(with("0.16"), 9));
+  EXPECT_LT(*spread.origin_load.peak_concurrent_loads, 25u);
+  // For one hot key there is nothing to spread.
+  const auto hot = [](const std::string& jitter) {
+    return loads_per_expiry(run({.strategy = with_ttl("1s", R"(, "ttl_jitter": )" + jitter),
+                                 .arrivals = open(100),
+                                 .load = fixed("100ms"),
+                                 .measure = R"({"operations": 100000})"}));
+  };
+  EXPECT_NEAR(hot("0.1"), hot("0"), 0.4);
+}
+
+// Markers for M absent keys: each reaches the origin at l / (1 + l Tn). Keys that never repeat are not helped.
+TEST(ClosedForms, NullMarkersSpareRepeatedLookUpsOnly) {
+  const auto rate = [](const std::string& ttl, const std::string& keys) {
+    const RunResult result = run({.strategy = with_ttl("60s", R"(, "nulls": {"ttl": ")" + ttl + "\"}"),
+                                  .arrivals = open(1000),
+                                  .measure = R"({"operations": 200000})",
+                                  .workload = R"(, "absent": {"share": 1, "keys": )" + keys + "}"});
+    return loads(result) / seconds(result);
+  };
+  expect_form(rate("1s", "100"), 100 * 10.0 / (1 + 10 * 1), 2, rate("800ms", "100"));
+  EXPECT_NEAR(rate("1s", "\"unique\""), 1000, 10);
+}
+
+// Precomputing K keys every P: K / P loads a second whatever the traffic, no misses, and nothing older than P and the
+// time that the job takes.
+TEST(ClosedForms, PrecomputingLoadsWhateverTheTraffic) {
+  const auto with = [](const std::string& every) {
+    return run({.strategy = R"({"type": "precompute", "keys": 50, "takes": "1s", "ttl": "30s", "every": ")" + every +
+                            R"(", "on_write": "around"})",
+                .arrivals = open(1000),
+                .keys = R"({"distribution": "uniform", "count": 50})",
+                .measure = R"({"duration": "200s"})",
+                .mix = R"({"read": 0.9, "write": 0.1})",
+                .warmup = R"({"duration": "20s"})"});
+  };
+  const RunResult right = with("10s"), wrong = with("12s");
+  expect_form(loads(right) / seconds(right), 5, 0.26, loads(wrong) / seconds(wrong));
+  EXPECT_EQ(right.reads.miss, 0u);
+  EXPECT_LE(*right.consistency.max_staleness_ns, 11'000'000'000);
+  EXPECT_GE(*right.consistency.max_staleness_ns, 9'000'000'000);
+}
+
+// M/M/c: an arrival waits with Erlang's C(c, a) probability, and then 1 / (c mu - lambda) in the mean (Erlang 1917).
+TEST(ClosedForms, AnOriginQueuesAsErlangSays) {
+  const double rate = 1000, service = 0.005;
+  const int servers = 8;
+  double term = 1, sum = 0;
+  for (int k = 0; k < servers; ++k) {
+    sum += term;
+    term *= rate * service / (k + 1);
+  }
+  const double last = term / (1 - rate * service / servers);
+  const double waits = last / (sum + last);
+  const auto with = [&](double lambda) {
+    return run({.strategy = R"("none")",
+                .arrivals = open(lambda),
+                .load = R"({"distribution": "exponential", "mean": "5ms"})",
+                .measure = R"({"operations": 400000})",
+                .origin = R"(, "concurrency": 8)"});
+  };
+  const auto share = [](const RunResult& r) { return static_cast<double>(*r.origin_load.queued) / loads(r); };
+  const auto wait = [](const RunResult& r) { return static_cast<double>(*r.origin_load.queue_wait_mean_ns) / 1e6; };
+  const RunResult right = with(rate), wrong = with(1.2 * rate);
+  expect_form(share(right), waits, 0.01, share(wrong));
+  expect_form(wait(right), 1000 / (servers / service - rate), 0.1, wait(wrong));
+}
+
+// An origin of c servers bears lambda (1 - h) s < c: with half of the reads hit, 1,000/s and 5 ms need more than 2.5.
+TEST(ClosedForms, AnOriginBearsWhatTheCacheLeavesOver) {
+  const auto overloaded = [](const std::string& servers) {
+    return run({.strategy = with_ttl("none"),
+                .arrivals = open(1000),
+                .keys = R"({"distribution": "uniform", "count": 1000})",
+                .load = fixed("5ms"),
+                .measure = R"({"duration": "60s"})",
+                .origin = R"(, "concurrency": )" + servers,
+                .cache = R"({"type": "memory", "shared": true, "latency": "1ns", "entries": 500})"})
+        .validity.overloaded;
+  };
+  EXPECT_FALSE(overloaded("3"));
+  EXPECT_TRUE(overloaded("2"));
+}
+
+// A stampede of n loads on c servers is over after ceil(n / c) service times.
+TEST(ClosedForms, AStampedeDrainsInRoundsOfItsServers) {
+  const auto worst = [](const std::string& servers) {
+    const RunResult result = run({.arrivals = R"({"loop": "barrier", "every": "1s"})",
+                                  .keys = R"({"distribution": "sequential", "count": 100})",
+                                  .load = fixed("10ms"),
+                                  .measure = R"({"duration": "10s"})",
+                                  .origin = R"(, "concurrency": )" + servers,
+                                  .app = R"("clients": 200)"});
+    return static_cast<double>(*result.read.response.max_ns) / 1e6;
+  };
+  expect_form(worst("8"), std::ceil(200.0 / 8) * 10, 1, worst("10"));
+}
+
+}  // namespace
+}  // namespace hitbench

@@ -1,0 +1,49 @@
+// Our account of copies against memcached's own, where both must agree.
+#include "engine/watched.h"
+#include "strategy/value.h"
+#include "tests/cache/servers_fixture.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kKeys = 3000;  // of 10 kB: about fifteen times what 2 MiB hold
+
+class Unfetched : public testing::TestWithParam<bool> {};
+
+TEST_P(Unfetched, AgreesWithMemcached) {
+  const bool reads = GetParam();
+  if (!find_program("memcached")) GTEST_SKIP() << "no memcached on the PATH";
+  Params params = params_for(Kind::memcached);
+  params.put("memory", int64_t{2} << 20);
+  const std::unique_ptr<Backend> backend = make(Kind::memcached, params);
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> behind = backend->connect(*loop, {});
+  CopyLog log(kKeys, 0);
+  const std::unique_ptr<Cache> cache = watch(*behind, log, *loop, false);
+  run(*loop, [&] {
+    Call call;
+    for (uint64_t id = 0; id < kKeys; ++id) {
+      const std::string text = "key-" + std::to_string(id);
+      std::string value;
+      encode_value({id, text}, {.payload = std::string(10'000, 'x')}, true, value);
+      ASSERT_EQ(cache->set({id, text}, value, kForever, call), Stored::stored);
+      if (reads) {
+        ASSERT_EQ(cache->get({id, text}, call).status, Lookup::Status::hit);
+      }
+    }
+    ASSERT_EQ(cache->get({0, "key-0"}, call).status, Lookup::Status::miss);
+    EXPECT_EQ(call.missed, MissCause::evicted);
+  });
+  const BackendUsage usage = backend->usage();
+  ASSERT_GT(usage.evictions.value(), 1000u);
+  EXPECT_EQ(usage.unfetched.value(), reads ? 0 : usage.evictions.value());
+  EXPECT_EQ(log.copies(), kKeys);
+  EXPECT_EQ(log.copies_read(), reads ? kKeys : 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(, Unfetched, testing::Bool(),
+                         [](const auto& each) { return each.param ? "EverythingRead" : "NothingRead"; });
+
+}  // namespace
+}  // namespace hitbench

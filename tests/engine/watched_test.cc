@@ -1,0 +1,190 @@
+// Why a copy is not there, by the account of a cache's copies; and what an origin has confirmed.
+#include "engine/watched.h"
+
+#include <gtest/gtest.h>
+
+#include "strategy/value.h"
+#include "tests/strategy/strategy_fixture.h"
+
+namespace hitbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WatchedCacheTest : public testing::Test {
+ protected:
+  // Stores a copy that ends `ttl` from now; zero: never.
+  void store(uint64_t id, Duration ttl = 0s) {
+    std::string text = name(id), value;
+    encode_value({id, text}, {.expiry = ttl == 0s ? Time{} : loop->now() + ttl, .payload = "payload"}, true, value);
+    ASSERT_EQ(cache->set({id, text}, value, kForever, call), Stored::stored);
+  }
+  Lookup::Status get(uint64_t id) { return cache->get({id, name(id)}, call).status; }
+  MissCause cause(uint64_t id) {
+    EXPECT_EQ(get(id), Lookup::Status::miss);
+    return call.missed;
+  }
+  void drop(uint64_t id) { behind.stored.erase(name(id)); }  // without a word
+  void run(const std::function<void()>& body) {
+    loop->spawn(body);
+    loop->run();
+  }
+  const std::string& name(uint64_t id) { return names[id] = "key-" + std::to_string(id); }
+
+  std::unique_ptr<Loop> loop = Loop::virtual_time();
+  std::map<uint64_t, std::string> names;
+  FakeCache behind;
+  CopyLog log{100, 10};
+  std::unique_ptr<Cache> cache = watch(behind, log, *loop, true);
+  Call call;
+};
+
+TEST_F(WatchedCacheTest, NamesTheFirstMiss) {
+  EXPECT_EQ(cause(1), MissCause::first);
+  cache->erase({1, name(1)}, call);
+  EXPECT_EQ(cause(1), MissCause::first) << "nothing was there to be deleted";
+}
+
+TEST_F(WatchedCacheTest, NamesWhatWasDeleted) {
+  store(1);
+  EXPECT_EQ(get(1), Lookup::Status::hit);
+  cache->erase({1, name(1)}, call);
+  EXPECT_EQ(cause(1), MissCause::invalidated);
+}
+
+TEST_F(WatchedCacheTest, TellsEvictionFromExpiry) {
+  run([&] {
+    store(1, 1s);
+    store(2);
+    drop(1), drop(2);
+    EXPECT_EQ(cause(1), MissCause::evicted);
+    EXPECT_EQ(cause(2), MissCause::evicted);
+    loop->sleep_until(loop->now() + 1s);
+    EXPECT_EQ(cause(1), MissCause::expired) << "it would have been missed anyway";
+    EXPECT_EQ(cause(2), MissCause::evicted);
+  });
+}
+
+TEST_F(WatchedCacheTest, NamesWhatWasLostWithTheCache) {
+  store(1);
+  behind.stored.clear();
+  log.lost_all();
+  EXPECT_EQ(cause(1), MissCause::lost);
+  store(1);
+  drop(1);
+  EXPECT_EQ(cause(1), MissCause::evicted) << "stored since";
+}
+
+TEST_F(WatchedCacheTest, AProcessThatIsStartedAgainHasLostItsOwnCache) {
+  store(1);
+  FakeCache empty;
+  cache = watch(empty, log, *loop, true);
+  EXPECT_EQ(cause(1), MissCause::lost);
+}
+
+TEST_F(WatchedCacheTest, AServersCacheIsNotLostWhenAnotherProcessOpensIt) {
+  CopyLog shared(100, 0);
+  cache = watch(behind, shared, *loop, false);
+  store(1);
+  const auto other = watch(behind, shared, *loop, false);
+  drop(1);
+  EXPECT_EQ(cause(1), MissCause::evicted);
+}
+
+TEST_F(WatchedCacheTest, AMissThatOverlapsAFillHasTheCauseBeforeIt) {
+  run([&] {
+    store(1);
+    cache->erase({1, name(1)}, call);
+    const CopyLog::Before before = log.before(1);  // a look-up misses on the server, and its reply is under way
+    store(1);
+    EXPECT_EQ(log.why_missed(before, {loop->now()}), MissCause::invalidated);
+    EXPECT_EQ(log.why_missed(log.before(1), {loop->now()}), MissCause::evicted);
+    const CopyLog::Before again = log.before(1);
+    store(1);
+    EXPECT_EQ(log.why_missed(again, {loop->now()}), MissCause::invalidated) << "of two fills at once";
+  });
+}
+
+TEST_F(WatchedCacheTest, ACopyThatIsGoneAfterAFillOverlappedADeleteWasDeleted) {
+  run([&] {
+    store(1, 1s);
+    const CopyLog::Before before = log.before(1);
+    cache->erase({1, name(1)}, call);
+    log.stored(before, loop->now() + 1s, {loop->now()});
+    EXPECT_EQ(cause(1), MissCause::invalidated);
+    loop->sleep_until(loop->now() + 2s);
+    EXPECT_EQ(cause(1), MissCause::expired);
+  });
+}
+
+TEST_F(WatchedCacheTest, ACopyThatIsBeingDeletedIsMissedForThat) {
+  store(1);
+  log.erasing(1);  // the server has done it, its reply is under way
+  drop(1);
+  EXPECT_EQ(cause(1), MissCause::invalidated);
+}
+
+TEST_F(WatchedCacheTest, KnowsNothingAfterACallThatFailed) {
+  store(1);
+  behind.broken = true;
+  EXPECT_EQ(cache->erase({1, name(1)}, call), Stored::failed);
+  behind.broken = false;
+  drop(1);
+  EXPECT_EQ(cause(1), MissCause::unknown);
+}
+
+TEST_F(WatchedCacheTest, KeepsAccountOfAbsentKeysAndOfNoOthers) {
+  EXPECT_EQ(cause(kFirstAbsentKey + 9), MissCause::first);
+  EXPECT_EQ(cause(kFirstAbsentKey + 10), MissCause::unknown);
+  EXPECT_EQ(cause(100), MissCause::unknown);
+}
+
+TEST_F(WatchedCacheTest, NamesACauseForEachKeyOfABatch) {
+  store(1), store(2);
+  cache->erase({2, name(2)}, call);
+  const std::array<Key, 3> keys = {Key{1, name(1)}, Key{2, name(2)}, Key{3, name(3)}};
+  std::array<MissCause, 3> causes{};
+  cache->batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
+    if (lookup.status == Lookup::Status::miss) causes[i] = call.missed;
+  });
+  EXPECT_EQ(causes, (std::array{MissCause::unknown, MissCause::invalidated, MissCause::first}));
+}
+
+TEST_F(WatchedCacheTest, CountsCopiesThatWereReadOnceEach) {
+  store(1), store(2), store(3);
+  get(1), get(1), get(2);
+  EXPECT_EQ(log.copies(), 3u);
+  EXPECT_EQ(log.copies_read(), 2u);
+  store(1);
+  EXPECT_EQ(log.copies(), 4u);
+  EXPECT_EQ(log.copies_read(), 2u) << "the new copy has not been read";
+}
+
+TEST_F(WatchedCacheTest, UnlocksOnlyWhatItsOwnerHolds) {
+  ASSERT_EQ(cache->add({1, name(1)}, "token", kForever, call), Stored::stored);
+  EXPECT_EQ(cache->add({1, name(1)}, "other", kForever, call), Stored::not_stored);
+  EXPECT_EQ(cache->owned()->erase_if({1, name(1)}, "other", call), Stored::not_stored);
+  EXPECT_EQ(cache->owned()->erase_if({1, name(1)}, "token", call), Stored::stored);
+  EXPECT_EQ(cause(1), MissCause::invalidated);
+}
+
+TEST(WatchedOrigin, ReportsWhatWasConfirmed) {
+  const auto loop = Loop::virtual_time();
+  FakeOrigin behind(*loop);
+  Truth truth({.keys = 10, .clients = 1});
+  const auto origin = watch(behind, truth);
+  loop->spawn([&] {
+    Call call;
+    truth.begin({.key = 1, .id = 5, .started = loop->now()});
+    truth.begin({.key = 1, .id = 6, .started = loop->now()});
+    origin->store({1, "key"}, 5, "payload", call);
+    EXPECT_TRUE(truth.judge(1, 5, kNever).confirmed);
+    behind.broken = true;
+    origin->erase({1, "key"}, 6, call);
+    EXPECT_FALSE(truth.judge(1, 6, kNever).confirmed);
+  });
+  loop->run();
+}
+
+}  // namespace
+}  // namespace hitbench
