@@ -253,8 +253,9 @@ class ForkedWorkers final : public Workers {
       if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : SIGSTOP);
     } else if (!step.heals) {
       kill_process(child);
-    } else if (step.due < end_) {
-      child.back_at = step.due;
+      // Known from here on, or a phase whose only process is dead would count as over.
+      const Duration back = step.fault.end();
+      if (back != kForever && order_.start + back < end_) child.back_at = order_.start + back;
     }
   }
 
