@@ -19,10 +19,15 @@ def ratio(subject, reference, figure="cost"):
     return lambda figures: figures[subject][figure] / figures[reference][figure]
 
 
+def extra(part):
+    return lambda figures: figures["strategy hits"][part] - figures["strategy hits"]["none"]
+
+
 # (what, the figure from a round's figures, at most). The median over the rounds is judged.
 TARGETS = [
     ("redis, client CPU / a bare epoll loop", ratio("redis hitbench", "redis limit"), 1.45),
     ("redis, client CPU / redis-benchmark -c 50", ratio("redis hitbench", "redis redis-benchmark"), 0.8),
+    ("memcached, client CPU / redis-benchmark -c 50", ratio("memcached hitbench", "redis redis-benchmark"), 0.8),
     ("memcached, client CPU / a bare epoll loop", ratio("memcached hitbench", "memcached limit"), 1.45),
     (f"redis, 800 clients, client CPU / redis-benchmark -P {DEPTH}",
      ratio("redis-800 hitbench", "redis-800 redis-benchmark"), 1.1),
@@ -35,6 +40,11 @@ TARGETS = [
     ("virtual time, 1,000 clients: ns an operation", lambda figures: figures["virtual hitbench"]["cost"], 667),
     ("starting with 10^9 keys / with 1,000", lambda figures: figures["10^9 keys"]["many"] / figures["10^9 keys"]["few"],
      1.5),
+    ("a guard's ns a hit: single-flight", extra("single_flight"), 15),
+    ("a guard's ns a hit: lock", extra("lock"), 15),
+    ("a guard's ns a hit: xfetch", extra("xfetch"), 40),
+    ("a refresh's ns a hit: stale_while", extra("stale_while"), 40),
+    ("harness with the truth told / without", lambda figures: figures["truth"]["told"] / figures["truth"]["untold"], 1.3),
 ]
 
 

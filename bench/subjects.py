@@ -42,11 +42,11 @@ class Finished:
         self.rss_bytes = 1024 * usage.ru_maxrss
 
 
-def run_on(core, command):
+def run_on(core, command, stderr=subprocess.STDOUT):
     """Runs a command on one core."""
     with tempfile.TemporaryFile("w+") as out:
         words = ["taskset", "-c", str(core), *map(str, command)]
-        process = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(words, stdout=out, stderr=stderr)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -188,6 +188,22 @@ class Bench:
         cost = 1e9 * (cpu(operations) - self.start_up["virtual"]) / operations
         return {"cost": cost, "rate": 1e9 / cost}
 
+    def strategy_hits(self):
+        """ns of a hit through cache-aside with each guard and refresh, and of one with none."""
+        command = [self.build / "bench/micro_bench", "--benchmark_filter=^strategy_hit/", "--benchmark_format=json",
+                   "--benchmark_enable_random_interleaving=true", "--benchmark_repetitions=5",
+                   f"--benchmark_min_time={self.seconds / 60:.3f}"]
+        runs = json.loads(run_on(self.core, command, stderr=subprocess.DEVNULL).out)["benchmarks"]
+        return {run["run_name"].split("/")[1]: run["cpu_time"] for run in runs if run.get("aggregate_name") == "median"}
+
+    def truth(self):
+        """The harness' CPU ns a read-only operation, with and without the truth being told."""
+        def harness(verify):
+            scenario = self.scenario({"type": "memory", "entries": KEYS}, CONNECTIONS) | {"verify": verify}
+            return self.hitbench("truth", scenario)[0]["validity"]["harness_ns_per_op"]
+
+        return {"told": harness(True), "untold": harness(False)}
+
     def many_keys(self):
         """CPU seconds of a run that hardly does more than start, over 10^9 keys and over a million times fewer."""
         def cpu(keys):
@@ -218,4 +234,6 @@ class Bench:
             "memory growth": self.memory_growth,
             "virtual hitbench": self.virtual,
             "10^9 keys": self.many_keys,
+            "strategy hits": self.strategy_hits,
+            "truth": self.truth,
         }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fault.h"
 #include "base/key.h"
 #include "base/time.h"
 
@@ -166,6 +167,11 @@ class Backend {
 
   // In the application process. All connections are made here, before anything is measured; throws Error{world}.
   virtual std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) = 0;
+
+  // In the parent, while the application runs: kills or stops the cache, and brings it back. Never on a user's server.
+  // heal() returns when the server answers again; throws Error{world}.
+  virtual void fault(const Fault&) {}
+  virtual void heal(const Fault&) {}
 
   // In the parent, between phases.
   virtual BackendUsage usage() { return {}; }

@@ -1,9 +1,12 @@
 #include "cache/connection_backend.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "cache/connection_address.h"
 #include "cache/connection_cache.h"
@@ -78,8 +81,8 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.program = params_.has("server") ? params_.text("server") : std::string(kind_.program);
   spec.remedy = "sudo apt-get install " + std::string(kind_.package);
   spec.unix_socket = params_.text("transport") == "unix";
-  spec.arguments = [this](const Address& address) {
-    std::vector<std::string> argv = kind_.arguments(params_, address);
+  spec.arguments = [this](const Address& address, const std::string& directory) {
+    std::vector<std::string> argv = kind_.arguments(params_, address, directory);
     const std::vector<std::string>& more = params_.texts("args");
     argv.insert(argv.end(), more.begin(), more.end());
     return argv;
@@ -121,6 +124,17 @@ std::string ServerBackend::greet(const Socket& socket, std::string& remedy) cons
 std::unique_ptr<Cache> ServerBackend::connect(Loop& loop, const ConnectOptions& options) {
   return connect_server_cache(loop, {std::string(kind_.name), address_, protocol_, key_prefix_, users_server_},
                               options);
+}
+
+void ServerBackend::fault(const Fault& fault) {
+  CHECK(private_ != nullptr);
+  if (fault.action == Fault::Action::kill) private_->kill();
+  if (fault.action == Fault::Action::stop) private_->process().signal(SIGSTOP);
+}
+
+void ServerBackend::heal(const Fault& fault) {
+  if (fault.action == Fault::Action::kill) private_->restart();
+  if (fault.action == Fault::Action::stop) private_->process().signal(SIGCONT);
 }
 
 // A server that is down or hangs has no figures: the run goes on without them.

@@ -21,7 +21,7 @@ struct ServerKind {
   std::string_view package;  // that has the program
   int default_port;
   // The command line of a private server, without the user's own "args".
-  std::vector<std::string> (*arguments)(const Params&, const Address&);
+  std::vector<std::string> (*arguments)(const Params&, const Address&, const std::string& directory);
   std::shared_ptr<const Protocol> (*protocol)(const Params&, bool users_server, int database);
   std::string_view usage_request;
   bool (*is_whole_usage)(std::string_view text);
@@ -35,6 +35,8 @@ class ServerBackend final : public Backend {
   void start() override;
   void stop() override { private_.reset(); }
   std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override;
+  void fault(const Fault& fault) override;
+  void heal(const Fault& fault) override;
   BackendUsage usage() override;
   bool waits_on_socket() const override { return true; }
 

@@ -244,6 +244,8 @@ class LibmemcachedBackend final : public Backend {
   std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override {
     return std::make_unique<LibmemcachedCache>(loop, server_, options);
   }
+  void fault(const Fault& fault) override { server_.fault(fault); }
+  void heal(const Fault& fault) override { server_.heal(fault); }
   BackendUsage usage() override { return server_.usage(); }
   bool blocks_thread() const override { return true; }
   bool waits_on_socket() const override { return true; }

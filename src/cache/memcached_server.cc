@@ -21,7 +21,7 @@ uint64_t connection_limit() {
 
 }  // namespace
 
-std::vector<std::string> memcached_arguments(const Params& params, const Address& address) {
+std::vector<std::string> memcached_arguments(const Params& params, const Address& address, const std::string&) {
   std::vector<std::string> argv = {"-m", std::to_string(params.integer("memory") >> 20)};
   argv.insert(argv.end(), {"-t", std::to_string(params.integer("threads"))});
   argv.insert(argv.end(), {"-c", std::to_string(connection_limit())});

@@ -13,7 +13,8 @@
 
 namespace hitbench {
 
-std::vector<std::string> memcached_arguments(const Params& params, const Address& address);
+// It writes nothing, so it needs no directory.
+std::vector<std::string> memcached_arguments(const Params& params, const Address& address, const std::string&);
 bool is_whole_memcached_stats(std::string_view text);
 BackendUsage memcached_usage(std::string_view stats);
 std::vector<Field> memcached_server_fields(std::string_view address_doc);

@@ -116,6 +116,11 @@ class MemoryBackend final : public Backend {
     return std::make_unique<MemoryCache>(std::move(store), loop, setting_.latency, setting_.shared);
   }
 
+  // A process that connects again finds it empty.
+  void fault(const Fault& fault) override {
+    if (fault.action == Fault::Action::kill && store_) store_ = std::make_shared<MemoryStore>(setting_.limits);
+  }
+
   BackendUsage usage() override {
     if (!store_) return {};
     return {.memory_bytes = store_->memory(), .evictions = store_->evictions(), .entries = store_->entries()};

@@ -1,9 +1,16 @@
 #include "cache/private_server.h"
 
+#include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "io/run_directory.h"
@@ -14,6 +21,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kStartTimeout{5};
+constexpr std::chrono::seconds kRestartTimeout{30};  // it reads its data first
 constexpr std::chrono::milliseconds kProbeEvery{5};
 // Between finding a free port and the server's bind someone else may take it.
 constexpr int kAttempts = 3;
@@ -32,34 +40,64 @@ Address choose_address(const PrivateServerSpec& spec, int number) {
   return {.unix = true, .host_or_path = run_directory() + "/" + spec.name + "-" + std::to_string(number) + ".sock"};
 }
 
+std::string make_directory(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0) throw world_error("cannot make " + path + ": " + std::strerror(errno));
+  return path;
+}
+
 }  // namespace
 
-PrivateServer::PrivateServer(const PrivateServerSpec& spec) {
+PrivateServer::PrivateServer(PrivateServerSpec spec)
+    : spec_(std::move(spec)), program_(find_server(spec_)), owner_(getpid()) {
   static int number = 0;  // of servers that this process started; main thread only
-  const std::string program = find_server(spec);
   raise_file_limit();
   std::string why, log;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    address_ = choose_address(spec, ++number);
-    std::vector<std::string> argv = spec.arguments(address_);
-    argv.insert(argv.begin(), program);
-    process_ = std::make_unique<ServerProcess>(
-        argv, run_directory() + "/" + spec.name + "-" + std::to_string(number) + ".log");
-    if (wait_until_ready(spec, why)) return;
+    address_ = choose_address(spec_, ++number);
+    directory_ = make_directory(run_directory() + "/" + spec_.name + "-" + std::to_string(number));
+    launch();
+    if (wait_until_ready(kStartTimeout, why)) return;
     log = process_->log_tail();
     const bool ended = !process_->running();
     process_.reset();
     if (!ended) break;
   }
+  fail(why, log);
+}
+
+PrivateServer::~PrivateServer() {
+  process_.reset();
+  std::error_code ignored;
+  if (owner_ == getpid()) std::filesystem::remove_all(directory_, ignored);
+}
+
+void PrivateServer::launch() {
+  std::vector<std::string> argv = spec_.arguments(address_, directory_);
+  argv.insert(argv.begin(), program_);
+  process_ = std::make_unique<ServerProcess>(argv, directory_ + ".log");
+}
+
+void PrivateServer::kill() {
+  process_->signal(SIGKILL);
+  process_.reset();
+}
+
+void PrivateServer::restart() {
+  launch();
+  std::string why;
+  if (!wait_until_ready(kRestartTimeout, why)) fail(why, process_->log_tail());
+}
+
+void PrivateServer::fail(const std::string& why, const std::string& log) const {
   throw world_error(
-      spec.name + ": " + program + " did not come up: " + why + (log.empty() ? "" : "; the end of its log:\n" + log),
+      spec_.name + ": " + program_ + " did not come up: " + why + (log.empty() ? "" : "; the end of its log:\n" + log),
       "correct \"args\" or \"server\"");
 }
 
-bool PrivateServer::wait_until_ready(const PrivateServerSpec& spec, std::string& why) {
-  const steady_clock::time_point end = steady_clock::now() + kStartTimeout;
+bool PrivateServer::wait_until_ready(Duration patience, std::string& why) {
+  const steady_clock::time_point end = steady_clock::now() + patience;
   while (steady_clock::now() < end) {
-    why = spec.probe(address_);
+    why = spec_.probe(address_);
     if (!process_->running()) {
       why = "it ended";
       return false;

@@ -1,5 +1,5 @@
 // A cache server that hitbench starts for itself: a free loopback port or a Unix socket in the run's own directory,
-// ready when it answers. For the parent's main thread only.
+// ready when it answers, with a directory of its own for what it writes. For the parent's main thread only.
 #pragma once
 
 #include <functional>
@@ -17,8 +17,8 @@ struct PrivateServerSpec {
   std::string program;  // "redis-server", or a path; as the user wrote it
   std::string remedy;   // what to type when there is no such program
   bool unix_socket = false;
-  // The command line, the program not included.
-  std::function<std::vector<std::string>(const Address&)> arguments;
+  // The command line, the program not included. `directory` is the server's own.
+  std::function<std::vector<std::string>(const Address&, const std::string& directory)> arguments;
   // Empty when the server answers as it should; else why not.
   std::function<std::string(const Address&)> probe;
 };
@@ -26,14 +26,29 @@ struct PrivateServerSpec {
 class PrivateServer {
  public:
   // Throws Error{unavailable} when there is no such program, Error{world} when it does not come up.
-  explicit PrivateServer(const PrivateServerSpec& spec);
+  explicit PrivateServer(PrivateServerSpec spec);
+  ~PrivateServer();  // stops it and removes its directory
+  PrivateServer(const PrivateServer&) = delete;
+  PrivateServer& operator=(const PrivateServer&) = delete;
 
   const Address& address() const { return address_; }
+  const std::string& directory() const { return directory_; }
   ServerProcess& process() { return *process_; }
 
- private:
-  bool wait_until_ready(const PrivateServerSpec& spec, std::string& why);
+  // SIGKILL; returns when it is gone.
+  void kill();
+  // After kill(): at the same address, with the directory as the dead one left it. Throws Error{world}.
+  void restart();
 
+ private:
+  void launch();
+  bool wait_until_ready(Duration patience, std::string& why);
+  [[noreturn]] void fail(const std::string& why, const std::string& log) const;
+
+  const PrivateServerSpec spec_;
+  const std::string program_;
+  const pid_t owner_;  // a forked worker's copy of this object removes nothing
+  std::string directory_;
   Address address_;
   std::unique_ptr<ServerProcess> process_;
 };

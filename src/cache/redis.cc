@@ -7,13 +7,13 @@
 #include "cache/connection_backend.h"
 #include "cache/parts.h"
 #include "cache/redis_codec.h"
-#include "io/run_directory.h"
 
 namespace hitbench {
 namespace {
 
-std::vector<std::string> arguments(const Params& params, const Address& address) {
-  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", run_directory()};
+// What the user's own "args" say again counts: redis-server takes the last of each, and adds up "--save".
+std::vector<std::string> arguments(const Params& params, const Address& address, const std::string& directory) {
+  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", directory};
   argv.insert(argv.end(), {"--maxmemory", std::to_string(params.integer("memory"))});
   argv.insert(argv.end(), {"--maxmemory-policy", params.text("policy")});
   if (address.unix) {

@@ -20,6 +20,11 @@ constexpr uint64_t kScheduleStream = ~uint64_t{0};
 // A stopped phase must end soon even when its clients sleep for long.
 constexpr Duration kStopGranularity = std::chrono::milliseconds(100);
 
+// Streams of an incarnation are those of another scenario, so that none repeats what a dead one drew.
+uint64_t stream_seed(uint64_t seed, int incarnation) {
+  return incarnation == 0 ? seed : mix64(seed ^ mix64(static_cast<uint64_t>(incarnation)));
+}
+
 Duration thread_cpu() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
@@ -32,50 +37,60 @@ Duration thread_cpu() {
 }  // namespace
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch,
-                       const Registry& registry, const std::atomic<bool>& stop)
+                       const Registry& registry, const std::atomic<bool>& stop, Faults* faults)
     : row_(row),
       shape_(shape),
       loop_(loop),
       watch_(watch),
       stop_(stop),
-      schedule_(row.scenario->seed, static_cast<uint64_t>(shape.process), kScheduleStream) {
+      faults_(faults),
+      seed_(stream_seed(row.scenario->seed, shape.incarnation)),
+      schedule_(seed_, static_cast<uint64_t>(shape.process), kScheduleStream) {
   const Scenario& scenario = *row.scenario;
   workload_ = make_workload(scenario.workload, scenario.seed, shape.process, shape.processes, registry);
   arrivals_ = make_arrivals(scenario.workload.arrivals, shape.processes, registry);
   rows_ = make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry);
   for (int i = 0; i < shape.clients; ++i) {
-    clients_.push_back(std::make_unique<ClientState>(scenario.seed, shape.process, i, loop));
+    clients_.push_back(std::make_unique<ClientState>(seed_, shape.process, i, loop));
   }
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
                        const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop, watch, registry, stop) {
+    : AppProcess(row, shape, loop, watch, registry, stop, nullptr) {
   use(std::move(strategy));
 }
 
 AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
-                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop)
-    : AppProcess(row, shape, loop, watch, registry, stop) {
-  const AppSpec& app = row.scenario->app;
-  if (backend != nullptr) {
-    in_process_cache_ = backend->in_process();
-    cache_ = backend->connect(loop, {.connections = shape.connections,
-                                     .timeout = app.timeout,
-                                     .per_operation = app.pool_per_operation,
-                                     .seed = mix64(row.scenario->seed ^ static_cast<uint64_t>(shape.process))});
-  }
-  if (server != nullptr) origin_ = server->connect(loop, shape.process);
+                       const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop, Faults* faults)
+    : AppProcess(row, shape, loop, watch, registry, stop, faults) {
+  connect(backend, server);
   watch_parts();
   tasks_ =
       std::make_unique<Tasks>(loop, Tasks::Access{.cache = watched_cache_ ? watched_cache_.get() : cache_.get(),
                                                   .origin = watched_origin_ ? watched_origin_.get() : origin_.get(),
-                                                  .timeout = app.timeout,
-                                                  .seed = row.scenario->seed,
+                                                  .timeout = row.scenario->app.timeout,
+                                                  .seed = seed_,
                                                   .process = shape.process});
   use(compose(registry));
   const Params& strategy = row.strategy.params;
   if (strategy.has("batch")) batch_ = static_cast<uint64_t>(strategy.integer("batch"));
+}
+
+void AppProcess::connect(Backend* backend, OriginServer* server) {
+  const AppSpec& app = row_.scenario->app;
+  if (backend != nullptr) {
+    in_process_cache_ = backend->in_process();
+    const ConnectOptions options{.connections = shape_.connections,
+                                 .timeout = app.timeout,
+                                 .per_operation = app.pool_per_operation,
+                                 .seed = mix64(seed_ ^ static_cast<uint64_t>(shape_.process))};
+    const auto make = [this, backend, options] { return backend->connect(loop_, options); };
+    cache_ = faults_ == nullptr ? make() : faults_->wrap_cache(loop_, dead_, make);
+  }
+  if (server == nullptr) return;
+  origin_ = server->connect(loop_, shape_.process);
+  if (faults_ != nullptr) origin_ = faults_->wrap_origin(loop_, dead_, std::move(origin_));
 }
 
 void AppProcess::watch_parts() {
@@ -120,7 +135,9 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
                                        .workload = *workload_,
                                        .rows = *rows_,
                                        .truth = watch_.truth.get(),
-                                       .has_origin = row_.has_origin});
+                                       .has_origin = row_.has_origin,
+                                       .incarnation = shape_.incarnation,
+                                       .outage = outage()});
 }
 
 AppProcess::~AppProcess() = default;
@@ -131,14 +148,21 @@ uint64_t AppProcess::share_of(uint64_t total, int part, int parts) const {
 }
 
 uint64_t AppProcess::quota_of(const ClientState& client) const {
-  const int place = shape_.process * shape_.clients + client.client.id;
-  return share_of(order_.operations, place, shape_.processes * shape_.clients);
+  const auto quota = [&](int id) {
+    return share_of(order_.operations, shape_.process * shape_.clients + id, shape_.processes * shape_.clients);
+  };
+  if (order_.done_before == 0) return quota(client.client.id);
+  uint64_t whole = 0;
+  for (int id = 0; id < shape_.clients; ++id) whole += quota(id);
+  return share_of(whole - std::min(whole, order_.done_before), client.client.id, shape_.clients);
 }
 
-void AppProcess::begin(const PhaseOrder& order) {
+void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   order_ = order;
+  settled_ = std::move(settled);
   outcome_ = PhaseOutcome{};
-  outcome_.recorder = Recorder(order.start - order.measured_before);
+  outcome_.recorder = Recorder(order.phase_start() - order.measured_before);
+  if (order.second_tails) outcome_.recorder.keep_second_tails();
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
@@ -178,10 +202,21 @@ void AppProcess::begin(const PhaseOrder& order) {
 // into the phase's time.
 void AppProcess::settle(ClientState& last) {
   clients_ended_ = loop_.now();
-  if (!tasks_) return;
-  tasks_->ending().set();
-  tasks_->next_operation(last.client);
-  strategy_->drain(last.client);
+  if (tasks_) {
+    tasks_->ending().set();
+    tasks_->next_operation(last.client);
+    strategy_->drain(last.client);
+  }
+  if (settled_) settled_();
+}
+
+PhaseOutcome AppProcess::cut() {
+  if (active_clients_ > 0) clients_ended_ = loop_.now();
+  PhaseOutcome outcome = end();
+  outcome.cache_entries = outcome.cache_bytes = 0;  // gone with it
+  outcome_ = PhaseOutcome{};
+  dead_ = true;
+  return outcome;
 }
 
 uint64_t AppProcess::evictions() const {
@@ -193,7 +228,7 @@ PhaseOutcome AppProcess::end() {
   outcome_.cpu = thread_cpu() - cpu_before_;
   outcome_.spun = loop_.spun() - spun_before_;
   outcome_.longest_gap = loop_.longest_gap();
-  outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.start);
+  outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.phase_start());
   if (tasks_) {
     outcome_.tasks = tasks_->started() - tasks_before_;
     outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
@@ -206,7 +241,7 @@ PhaseOutcome AppProcess::end() {
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;
-    outcome_.cache_evictions = usage->evictions - evictions_before_;
+    outcome_.cache_evictions = usage->evictions - std::min(usage->evictions, evictions_before_);
     outcome_.cache_bytes = usage->memory_bytes.value_or(0);
   }
   return std::move(outcome_);
@@ -277,7 +312,8 @@ void AppProcess::read_batch(ClientState& state, uint64_t most, Time due, bool wa
 }
 
 void AppProcess::open_loop(ClientState& state) {
-  const uint64_t quota = share_of(order_.operations, shape_.process, shape_.processes);
+  const uint64_t whole = share_of(order_.operations, shape_.process, shape_.processes);
+  const uint64_t quota = whole - std::min(whole, order_.done_before);
   while (!stopped()) {
     if (order_.operations != 0 && drawn_ >= quota) return;
     const Time due = next_due_;
@@ -291,11 +327,11 @@ void AppProcess::open_loop(ClientState& state) {
       ++outcome_.unserved;
       continue;
     }
-    Rng draws(row_.scenario->seed, static_cast<uint64_t>(shape_.process), number);
+    Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);
     const Operation operation = workload_->next(draws, number);
     outcome_.checksum += Workload::checksum(operation, static_cast<uint64_t>(shape_.process), number);
-    outcome_.scheduled = std::max(outcome_.scheduled, due - order_.start);
-    outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.start);
+    outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
+    outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
     performer_->perform(state, operation, due, was_idle);
     loop_.yield_unless_waited();
   }
@@ -308,7 +344,8 @@ void AppProcess::barrier_loop(ClientState& state) {
   for (uint64_t n = 0; n < order_.barriers; ++n) {
     const uint64_t key = order_.first_barrier + n;
     // A warm barrier needs the time before it for the load and for the TTL to end.
-    const Time due = order_.start + every * static_cast<int64_t>(warm ? n + 1 : n);
+    const Time due = order_.phase_start() + every * static_cast<int64_t>(warm ? n + 1 : n);
+    if (due < order_.start) continue;  // it was down then
     if (warms) warm_barrier(state, key, due);
     const bool was_idle = due >= loop_.now();
     if (!wait_until(due)) return;

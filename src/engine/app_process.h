@@ -3,11 +3,13 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "engine/client_state.h"
+#include "engine/faults.h"
 #include "engine/performer.h"
 #include "engine/phase.h"
 #include "engine/plan.h"
@@ -26,28 +28,32 @@ struct AppShape {
   int processes = 1;
   int clients = 1;
   int connections = 1;
+  int incarnation = 0;  // how often this process was killed before: its streams are its own
 };
 
 class AppProcess {
  public:
-  // Connects; throws Error. `backend` is null for strategy none, `server` for direct. `stop` ends a phase early.
-  // `watch` outlives it.
+  // Connects; throws Error. `backend` is null for strategy none, `server` for direct, `faults` for a row without.
+  // `stop` ends a phase early. `watch` outlives it.
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Backend* backend, OriginServer* server,
-             const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop);
+             const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop, Faults* faults = nullptr);
   // For the harness' self-check: a strategy that needs neither cache nor origin.
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, std::unique_ptr<Strategy> strategy,
              const RowWatch& watch, const Registry& registry, const std::atomic<bool>& stop);
   ~AppProcess();
 
-  void begin(const PhaseOrder& order);  // spawns the clients
-  PhaseOutcome end();                   // after the loop has run
+  // Spawns the clients. `settled` is called when they have ended and what they left is done.
+  void begin(const PhaseOrder& order, std::function<void()> settled = {});
+  PhaseOutcome end();  // after the loop has run
+  // The process dies at this instant: what it measured so far. Nothing that it does from here on has an effect.
+  PhaseOutcome cut();
 
   // Removes what this process stored on a user's own server; runs the loop.
   void remove_own_keys();
 
  private:
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch, const Registry& registry,
-             const std::atomic<bool>& stop);
+             const std::atomic<bool>& stop, Faults* faults);
   void watch_parts();
   std::unique_ptr<Strategy> compose(const Registry& registry);
   void use(std::unique_ptr<Strategy> strategy);
@@ -63,7 +69,9 @@ class AppProcess {
   void preload(ClientState& client);
   void audit(ClientState& client);
 
-  bool stopped() const { return outcome_.stuck || stop_.load(std::memory_order_relaxed); }
+  void connect(Backend* backend, OriginServer* server);
+  Duration outage() const { return faults_ == nullptr ? Duration{0} : faults_->longest(); }
+  bool stopped() const { return dead_ || outcome_.stuck || stop_.load(std::memory_order_relaxed); }
   bool wait_until(Time due);  // false when the phase was stopped meanwhile
   uint64_t share_of(uint64_t total, int part, int parts) const;
   uint64_t quota_of(const ClientState& client) const;
@@ -74,6 +82,9 @@ class AppProcess {
   Loop& loop_;
   const RowWatch& watch_;
   const std::atomic<bool>& stop_;
+  Faults* const faults_;
+  const uint64_t seed_;  // of the streams
+  bool dead_ = false;
   uint64_t batch_ = 1;
   bool in_process_cache_ = false;
   std::unique_ptr<Cache> cache_;
@@ -98,6 +109,7 @@ class AppProcess {
 
   std::optional<Audit> audit_;
   PhaseOrder order_;
+  std::function<void()> settled_;
   PhaseOutcome outcome_;
   Time end_{};       // no operation is begun after it
   Time hard_end_{};  // an open loop's backlog is served until here

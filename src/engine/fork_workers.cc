@@ -1,288 +1,302 @@
 // Real time: every application process of a row is a forked child that waits on a socket pair for orders. The parent
-// owns servers and signals; a child hands back what it measured as bytes.
-#include <fcntl.h>
+// owns servers, signals and faults; a child hands back what it measured as bytes. While the parent waits for its
+// children it breaks and mends what the scenario says: it has no threads.
 #include <poll.h>
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <thread>
 #include <vector>
 
-#include "base/check.h"
 #include "base/error.h"
-#include "engine/app_process.h"
+#include "engine/faults.h"
+#include "engine/forked_child.h"
+#include "engine/worker_messages.h"
 #include "engine/workers.h"
+#include "io/socket.h"
 
 namespace hitbench {
 namespace {
-
-std::atomic<bool> stop_requested{false};  // in a child: set by SIGUSR1, cleared when an order begins
 
 // A phase that is over may still wait for operations under way and for a backlog; after this, its process is stuck.
 constexpr Duration kGrace = std::chrono::seconds(5);
 // Between an order and its start: every process has read it by then.
 constexpr Duration kLead = std::chrono::milliseconds(5);
-
-Time real_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
-}
-
-bool write_all(int fd, const void* data, size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t n = send(fd, at, size, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    at += n;
-    size -= static_cast<size_t>(n);
-  }
-  return true;
-}
-
-bool send_message(int fd, std::string_view bytes) {
-  const uint64_t size = bytes.size();
-  return write_all(fd, &size, sizeof size) && write_all(fd, bytes.data(), bytes.size());
-}
-
-// Reads exactly `size` bytes until `deadline`; false on the end of the stream or a time-out.
-bool read_all(int fd, void* data, size_t size, Time deadline) {
-  char* at = static_cast<char*>(data);
-  while (size > 0) {
-    pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - real_now()).count();
-    if (deadline != kNever && left <= 0) return false;
-    const int rc = poll(&ready, 1, deadline == kNever ? -1 : static_cast<int>(std::min<int64_t>(left, 1 << 30)));
-    if (rc <= 0) continue;  // a time-out, or a signal: whoever waits for one looks for it between short waits
-    const ssize_t n = recv(fd, at, size, 0);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    at += n;
-    size -= static_cast<size_t>(n);
-  }
-  return true;
-}
-
-// ---- The child ----
-
-void pin_to(const std::vector<int>& cores, int process) {
-  if (cores.empty()) return;
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<size_t>(cores[static_cast<size_t>(process) % cores.size()]), &set);
-  if (sched_setaffinity(0, sizeof set, &set) != 0) {
-    throw usage_error("app.pin: this machine has no such core", "name cores that `nproc` counts, from 0");
-  }
-}
-
-// The threads of a process: one for all clients (model fiber), or one for each (model thread).
-class ChildProcess {
- public:
-  ChildProcess(const WorkerSetup& setup, int process) {
-    const AppSpec& app = setup.row.scenario->app;
-    pin_to(app.pin, process);
-    const bool threads = app.thread_model || (setup.backend != nullptr && setup.backend->blocks_thread());
-    const int count = threads ? app.clients : 1;
-    for (int i = 0; i < count; ++i) {
-      const AppShape shape = threads ? AppShape{process * count + i, app.processes * count, 1, 1}
-                                     : AppShape{process, app.processes, app.clients, app.connections};
-      loops_.push_back(Loop::real(app.spin ? Loop::Poll::spin : Loop::Poll::sleep));
-      processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
-                                                        setup.watch, setup.registry, stop_requested));
-    }
-  }
-
-  PhaseOutcome run(const PhaseOrder& order) {
-    std::vector<PhaseOutcome> outcomes(processes_.size());
-    const auto run_one = [&](size_t i) {
-      processes_[i]->begin(order);
-      loops_[i]->run();
-      outcomes[i] = processes_[i]->end();
-    };
-    std::vector<std::thread> threads;
-    for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
-    run_one(0);
-    for (std::thread& thread : threads) thread.join();
-    for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
-    return std::move(outcomes[0]);
-  }
-
-  void remove_own_keys() {
-    for (const auto& process : processes_) process->remove_own_keys();
-  }
-
- private:
-  std::vector<std::unique_ptr<Loop>> loops_;  // outlive the processes
-  std::vector<std::unique_ptr<AppProcess>> processes_;
-};
-
-// Replies begin with one letter: 'o' an outcome follows, 'w', 'u' or 's' an Error (world, usage, unavailable) as
-// what NUL remedy.
-std::string error_reply(const Error& error) {
-  const char cause = error.cause() == Error::Cause::world ? 'w' : error.cause() == Error::Cause::usage ? 'u' : 's';
-  return cause + std::string(error.what()) + '\0' + error.remedy();
-}
-
-void serve_orders(const WorkerSetup& setup, int process, int fd) {
-  ChildProcess child(setup, process);
-  PhaseOutcome ready;
-  if (process == 0) {
-    const HarnessCost cost = measure_harness(setup.row, setup.registry);
-    ready.harness_ns_per_op = cost.ns_per_op;
-    ready.key_choice_ns = cost.key_choice_ns;
-  }
-  if (!send_message(fd, 'o' + ready.to_bytes())) return;
-  PhaseOrder order;
-  while (read_all(fd, &order, sizeof order, kNever)) {
-    if (!send_message(fd, 'o' + child.run(order).to_bytes())) return;
-    stop_requested = false;
-  }
-  child.remove_own_keys();
-}
-
-[[noreturn]] void child_main(const WorkerSetup& setup, int process, int fd) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  signal(SIGINT, SIG_IGN);  // the parent decides; it sends SIGUSR1
-  struct sigaction stop {};
-  stop.sa_handler = [](int) { stop_requested = true; };
-  stop.sa_flags = SA_RESTART;
-  sigaction(SIGUSR1, &stop, nullptr);
-  try {
-    serve_orders(setup, process, fd);
-  } catch (const Error& error) {
-    send_message(fd, error_reply(error));
-  } catch (const std::exception& error) {
-    send_message(fd, error_reply(world_error(error.what())));
-  }
-  _exit(0);  // what the parent made (servers, files) is the parent's to take down
-}
-
-// ---- The parent ----
+// How often a Ctrl-C is looked for.
+constexpr Duration kLongestWait = std::chrono::milliseconds(50);
+// A process that cannot be set up anew, because its cache is down too, tries again after this.
+constexpr Duration kRetryEvery = std::chrono::milliseconds(100);
+constexpr Duration kSetUpPatience = std::chrono::seconds(60);
 
 struct Child {
+  enum class State { idle, starting, busy, dead } state = State::dead;
   pid_t pid = -1;
-  int fd = -1;
+  Socket socket;
+  Inbox inbox;
+  int incarnation = 0;
+  bool told_to_die = false;
+  Time back_at = kNever;  // of a dead one
+  uint64_t done = 0;      // operations of its share of this phase
 };
-
-PhaseOutcome outcome_of(std::string_view reply) {
-  if (reply.front() == 'o') return PhaseOutcome::from_bytes(reply.substr(1));
-  const auto cause = reply.front() == 'w'   ? Error::Cause::world
-                     : reply.front() == 'u' ? Error::Cause::usage
-                                            : Error::Cause::unavailable;
-  const size_t end = reply.find('\0');
-  throw Error(cause, std::string(reply.substr(1, end - 1)), std::string(reply.substr(end + 1)));
-}
 
 class ForkedWorkers final : public Workers {
  public:
   explicit ForkedWorkers(const WorkerSetup& setup)
-      : name_(setup.row.name), timeout_(setup.row.scenario->app.timeout), interrupted_(setup.interrupted) {}
+      : setup_(setup), timeout_(setup.row.scenario->app.timeout), children_(process_count()) {}
 
   // Apart from the constructor: if one process cannot be set up, the destructor ends the others.
-  void start(const WorkerSetup& setup) {
-    for (int process = 0; process < setup.row.scenario->app.processes; ++process) start_child(setup, process);
-    for (const Child& child : children_) {
-      const PhaseOutcome ready = receive(child, real_now() + std::chrono::seconds(60));
+  void start() {
+    for (size_t i = 0; i < children_.size(); ++i) start_child(i);
+    for (Child& child : children_) {
+      const PhaseOutcome ready = receive(child, real_now() + kSetUpPatience);
       harness_.harness_ns_per_op = std::max(harness_.harness_ns_per_op, ready.harness_ns_per_op);
       harness_.key_choice_ns = std::max(harness_.key_choice_ns, ready.key_choice_ns);
     }
   }
 
   ~ForkedWorkers() override {
-    for (const Child& child : children_) {
-      kill(child.pid, SIGKILL);
-      close(child.fd);
-      waitpid(child.pid, nullptr, 0);
-    }
+    for (Child& child : children_) bury(child);
   }
 
   PhaseOutcome run(PhaseOrder order) override {
     order.start = real_now() + kLead;
-    told_to_stop_ = false;
-    for (const Child& child : children_) {
-      if (!write_all(child.fd, &order, sizeof order)) throw died();
+    begin(order);
+    while (std::any_of(children_.begin(), children_.end(), is_under_way)) {
+      break_things();
+      bring_back();
+      if (real_now() >= give_up_at_) throw world_error(name() + ": an application process did not answer in time");
+      if (setup_.interrupted && !told_to_stop_) tell_all_to_stop();
+      await_answers();
     }
-    // A phase of operations has no end of its own: only a process that hangs needs one, and its time-outs see to that.
-    const Time deadline =
-        order.duration > Duration{0}
-            ? order.start + order.duration + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace
-            : kNever;
-    PhaseOutcome all = receive(children_.front(), deadline);
-    for (size_t i = 1; i < children_.size(); ++i) all.merge(receive(children_[i], deadline));
+    mend_everything();
+    if (!told_to_stop_) revive();
+    PhaseOutcome all = std::move(outcomes_.front());
+    for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
     all.harness_ns_per_op = harness_.harness_ns_per_op;
     all.key_choice_ns = harness_.key_choice_ns;
     return all;
   }
 
   void finish() override {
-    for (const Child& child : children_) shutdown(child.fd, SHUT_WR);
-    for (Child& child : children_) {
+    for (const Child& child : children_) shutdown(child.socket.fd(), SHUT_WR);
+    for (const Child& child : children_) {
+      if (child.pid < 0) continue;
       char byte;
-      read_all(child.fd, &byte, 1, real_now() + std::chrono::seconds(60));  // its end, when the keys are removed
+      read_all(child.socket.fd(), &byte, 1, real_now() + kSetUpPatience);  // its end, when the keys are removed
     }
   }
 
   Time now() const override { return real_now(); }
 
  private:
-  void start_child(const WorkerSetup& setup, int process) {
+  using State = Child::State;
+
+  size_t process_count() const { return static_cast<size_t>(setup_.row.scenario->app.processes); }
+  const std::string& name() const { return setup_.row.name; }
+  Error died() const { return world_error(name() + ": an application process died"); }
+
+  // ---- Children ----
+
+  void start_child(size_t process) {
+    Child& child = children_[process];
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
       throw world_error(std::string("no socket pair for an application process: ") + strerror(errno));
     }
+    Socket own(ends[0]), its(ends[1]);
     const pid_t pid = fork();
     if (pid < 0) throw world_error(std::string("no application process could be forked: ") + strerror(errno));
     if (pid == 0) {
-      close(ends[0]);
-      for (const Child& other : children_) close(other.fd);
-      child_main(setup, process, ends[1]);
+      own.close();
+      for (Child& other : children_) other.socket.close();
+      child_main(setup_, {static_cast<int>(process), child.incarnation}, its.fd());
     }
-    close(ends[1]);
-    children_.push_back({pid, ends[0]});
+    child.state = State::starting;
+    child.pid = pid;
+    child.socket = std::move(own);
+    child.inbox = {};
+    child.told_to_die = false;
+    child.back_at = kNever;
   }
 
-  // Waits for a reply; a Ctrl-C meanwhile is passed on, once, and shortens the wait.
-  PhaseOutcome receive(const Child& child, Time deadline) {
-    uint64_t size = 0;
-    while (!read_all(child.fd, &size, sizeof size, step(deadline))) {
-      if (real_now() >= deadline) throw world_error(name_ + ": an application process did not answer in time");
-      if (!readable_again(child)) throw died();
-      if (interrupted_ && !told_to_stop_) deadline = tell_all_to_stop();
+  static void bury(Child& child) {
+    if (child.pid < 0) return;
+    kill(child.pid, SIGKILL);
+    waitpid(child.pid, nullptr, 0);
+    child.socket.close();
+    child.pid = -1;
+    child.state = State::dead;
+  }
+
+  void send(Child& child, const PhaseOrder& order) {
+    if (!write_all(child.socket.fd(), &order, sizeof order)) throw died();
+    child.state = State::busy;
+  }
+
+  // The answer to its set-up.
+  PhaseOutcome receive(Child& child, Time deadline) {
+    std::optional<std::string> reply;
+    while (!(reply = child.inbox.take())) {
+      if (real_now() >= deadline) throw world_error(name() + ": an application process did not answer in time");
+      wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
+      if (!child.inbox.fill(child.socket.fd()) && !(reply = child.inbox.take())) throw died();
+      if (reply) break;
     }
-    std::string reply(size, '\0');
-    if (!read_all(child.fd, reply.data(), size, kNever)) throw died();
-    return outcome_of(reply);
+    child.state = State::idle;
+    return outcome_of(*reply);
   }
 
-  static Time step(Time deadline) { return std::min<Time>(deadline, real_now() + std::chrono::milliseconds(50)); }
+  // ---- A phase ----
 
-  static bool readable_again(const Child& child) {
-    char byte;
-    const ssize_t n = recv(child.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return n != 0 && (n > 0 || errno == EAGAIN || errno == EINTR);
+  static bool is_under_way(const Child& child) {
+    return child.state == State::busy || child.state == State::starting || child.back_at != kNever;
   }
 
-  Time tell_all_to_stop() {
+  void begin(const PhaseOrder& order) {
+    order_ = order;
+    end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
+    // A phase of operations has no end of its own: only a process that hangs needs one, and its time-outs see to that.
+    give_up_at_ = end_ == kNever ? kNever : end_ + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace;
+    told_to_stop_ = false;
+    outcomes_.clear();
+    const bool breaks = setup_.faults != nullptr && order.kind == PhaseOrder::Kind::measure;
+    steps_ = FaultSteps(breaks ? setup_.faults->all() : std::vector<Fault>(), order.start, end_);
+    for (Child& child : children_) {
+      child.done = 0;
+      send(child, order);
+    }
+  }
+
+  static void wait_for(std::vector<pollfd> descriptors, Duration patience) {
+    const timespec time{patience.count() / 1'000'000'000, patience.count() % 1'000'000'000};
+    ppoll(descriptors.data(), descriptors.size(), &time, nullptr);
+  }
+
+  // Until somebody answers or something is due.
+  void await_answers() {
+    Time wake = std::min(real_now() + kLongestWait, steps_.next_due());
+    std::vector<pollfd> descriptors;
+    for (const Child& child : children_) {
+      wake = std::min(wake, child.back_at);
+      if (child.state != State::dead) descriptors.push_back({child.socket.fd(), POLLIN, 0});
+    }
+    wait_for(std::move(descriptors), std::max(wake - real_now(), Duration{0}));
+    for (Child& child : children_) {
+      if (child.state == State::busy || child.state == State::starting) look_at(child);
+    }
+  }
+
+  void look_at(Child& child) {
+    const bool open = child.inbox.fill(child.socket.fd());
+    if (const auto message = child.inbox.take()) {
+      take(child, *message);
+    } else if (!open) {
+      throw died();
+    }
+  }
+
+  void take(Child& child, const std::string& message) {
+    if (child.state == State::starting) return take_ready(child, message);
+    outcomes_.push_back(outcome_of(message));
+    child.done += outcomes_.back().operations;
+    if (message.front() == 'd') return bury(child);
+    child.state = State::idle;
+    if (child.told_to_die) child.back_at = kNever;  // it was quicker: the phase is over for it
+  }
+
+  // A process that has come back goes on with the rest of the phase.
+  void take_ready(Child& child, const std::string& message) {
+    if (message.front() != 'o') {
+      bury(child);
+      child.back_at = real_now() + kRetryEvery;
+      return;
+    }
+    child.state = State::idle;
+    PhaseOrder rest = order_;
+    rest.start = real_now() + kLead;
+    rest.late = rest.start - order_.start;
+    rest.done_before = child.done;
+    if (end_ != kNever) rest.duration = end_ - rest.start;
+    if (!told_to_stop_ && rest.start < end_) send(child, rest);
+  }
+
+  void tell_all_to_stop() {
     told_to_stop_ = true;
-    for (const Child& child : children_) kill(child.pid, SIGUSR1);
-    return real_now() + 2 * timeout_ + kGrace;
+    mend_everything();
+    for (Child& child : children_) {
+      child.back_at = kNever;
+      if (child.state == State::busy) kill(child.pid, kStopSignal);
+    }
+    give_up_at_ = real_now() + 2 * timeout_ + kGrace;
   }
 
-  Error died() const { return world_error(name_ + ": an application process died"); }
+  // ---- Faults ----
 
-  const std::string name_;
+  void break_things() {
+    while (const auto step = steps_.take(real_now())) apply(*step);
+  }
+
+  void mend_everything() {
+    for (const FaultStep& step : steps_.finish()) apply(step);
+  }
+
+  void apply(const FaultStep& step) {
+    if (step.fault.target != Fault::Target::process) {
+      return step.heals ? setup_.faults->heal(step.fault) : setup_.faults->begin(step.fault);
+    }
+    Child& child = children_[static_cast<size_t>(step.fault.index)];
+    if (step.fault.action == Fault::Action::stop) {
+      if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : SIGSTOP);
+    } else if (!step.heals) {
+      kill_process(child);
+      // Known from here on, or a phase whose only process is dead would count as over.
+      const Duration back = step.fault.end();
+      if (back != kForever && order_.start + back < end_) child.back_at = order_.start + back;
+    }
+  }
+
+  // One that measures hands over first; see take(). One that has ended its share, or is not back yet, has nothing to
+  // hand over.
+  void kill_process(Child& child) {
+    ++child.incarnation;
+    if (child.state == State::busy) {
+      child.told_to_die = true;
+      kill(child.pid, kDieSignal);
+    } else {
+      bury(child);
+    }
+  }
+
+  void bring_back() {
+    for (size_t i = 0; i < children_.size(); ++i) {
+      if (children_[i].state == State::dead && children_[i].back_at <= real_now()) start_child(i);
+    }
+  }
+
+  // Who was to come back after the end comes back now.
+  void revive() {
+    for (size_t i = 0; i < children_.size(); ++i) {
+      if (children_[i].state != State::dead) continue;
+      start_child(i);
+      receive(children_[i], real_now() + kSetUpPatience);
+    }
+  }
+
+  const WorkerSetup setup_;
   const Duration timeout_;
-  const std::atomic<bool>& interrupted_;
   std::vector<Child> children_;
   PhaseOutcome harness_;
+
+  // Of the phase under way.
+  PhaseOrder order_;
+  Time end_ = kNever;
+  Time give_up_at_ = kNever;
+  FaultSteps steps_{{}, Time{}, Time{}};
+  std::vector<PhaseOutcome> outcomes_;
   bool told_to_stop_ = false;
 };
 
@@ -290,7 +304,7 @@ class ForkedWorkers final : public Workers {
 
 std::unique_ptr<Workers> fork_workers(const WorkerSetup& setup) {
   auto workers = std::make_unique<ForkedWorkers>(setup);
-  workers->start(setup);
+  workers->start();
   return workers;
 }
 

@@ -24,10 +24,13 @@ class Performer {
     Strategy& strategy;
     Workload& workload;
     const Rows& rows;
-    Truth* truth;     // null where the run does not verify
-    bool has_origin;  // false: strategy direct
+    Truth* truth;         // null where the run does not verify
+    bool has_origin;      // false: strategy direct
+    int incarnation = 0;  // of the process: write ids go on where no dead one's are
+    Duration outage{0};   // for so long the scenario itself keeps everything from succeeding
   };
-  explicit Performer(const Access& access) : access_(access) {}
+  explicit Performer(const Access& access)
+      : access_(access), last_write_(static_cast<uint64_t>(access.incarnation) << kWritesBits) {}
 
   // Samples go to `outcome` from here on. `may_get_stuck`: the phase is one of operations, which a dead server would
   // prolong for ever.
@@ -57,13 +60,16 @@ class Performer {
   void record(const Sample& sample, Time start);
   bool try_again(ClientState& state, int attempt);
 
+  // A process' ids have 44 bits: an incarnation writes 2^36 times at most, and there are 256 of them.
+  static constexpr int kWritesBits = 36;
+
   const Access access_;
   PhaseOutcome* outcome_ = nullptr;
   int timed_one_in_ = 1;
   bool may_get_stuck_ = false;
   Time last_success_{};
   uint64_t failures_ = 0;  // since then
-  uint64_t last_write_ = 0;
+  uint64_t last_write_;
 };
 
 }  // namespace hitbench

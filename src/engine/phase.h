@@ -22,6 +22,13 @@ struct PhaseOrder {
   Time start{};                 // when all processes begin
   Duration measured_before{0};  // in earlier rounds: where this round's seconds go on
   int timed_one_in = 1;
+  bool second_tails = false;  // a percentile for each second
+  // For a process that begins anew in the middle of the phase: how much later than the others it starts, and how many
+  // operations of its share are done.
+  Duration late{0};
+  uint64_t done_before = 0;
+
+  Time phase_start() const { return start - late; }
   int audit_pass = 0;
   Duration audit_after{0};  // from the start
 };

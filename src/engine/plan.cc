@@ -101,6 +101,22 @@ std::string data_set_text(const Scenario& scenario, const Registry& registry) {
                      workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
 }
 
+std::string faults_text(const std::vector<Fault>& faults) {
+  static constexpr const char* kTargets[] = {"the cache", "the origin", "process"};
+  static constexpr const char* kActions[] = {"kill", "stop", "slow", "fail"};
+  std::string text;
+  for (const Fault& fault : faults) {
+    std::string target = kTargets[static_cast<int>(fault.target)];
+    if (fault.target == Fault::Target::process) target += fmt::format(" {}", fault.index);
+    std::string until = fault.lasts == Duration{0} ? "back at once" : "for " + spell_duration(fault.lasts);
+    if (fault.lasts == kForever) until = "to the end";
+    const std::string by = fault.by > Duration{0} ? " by " + spell_duration(fault.by) : "";
+    text += fmt::format("fault     {} {}{} at {}, {}\n", kActions[static_cast<int>(fault.action)], target, by,
+                        spell_duration(fault.at), until);
+  }
+  return text;
+}
+
 std::string time_text(const std::vector<RowPlan>& rows) {
   const double seconds = seconds_of(rows);
   if (rows.front().scenario->virtual_clock) return "time      virtual: as long as simulating the operations takes\n";
@@ -159,7 +175,7 @@ std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& regi
                         app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
-  return text + time_text(rows);
+  return text + faults_text(rows.front().scenario->faults) + time_text(rows);
 }
 
 }  // namespace hitbench

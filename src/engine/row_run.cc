@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "cache/cache.h"
 #include "engine/validity.h"
+#include "metrics/recovery.h"
 #include "metrics/summary.h"
 #include "origin/origin.h"
 #include "registry.h"
@@ -75,8 +76,10 @@ void RowRun::prepare() {
         cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
     backend_->start();
   }
+  if (!scenario.faults.empty()) faults_ = std::make_unique<Faults>(scenario.faults, backend_.get());
   if (row_.has_origin) {
     OriginContext context;
+    if (faults_) context.failing = &faults_->origin_failing();
     context.seed = scenario.seed;
     context.clients = app.processes * app.clients;
     context.make_latency = [](const Part& part) {
@@ -86,7 +89,12 @@ void RowRun::prepare() {
     server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
   }
   if (scenario.verify) make_watch();
-  const WorkerSetup setup{row_, backend_.get(), server_.get(), watch_, registry_, interrupted_};
+  if (faults_) {
+    faults_->tell_of_losses([this] {
+      for (const auto& copies : watch_.copies) copies->lost_all();
+    });
+  }
+  const WorkerSetup setup{row_, backend_.get(), server_.get(), watch_, registry_, interrupted_, faults_.get()};
   workers_ = scenario.virtual_clock ? virtual_workers(setup) : fork_workers(setup);
 }
 
@@ -145,7 +153,8 @@ void RowRun::measure(int round) {
                    .operations = row_.round_operations(),
                    .duration = row_.round_duration(),
                    .measured_before = totals.measured,
-                   .timed_one_in = totals.timed_one_in};
+                   .timed_one_in = totals.timed_one_in,
+                   .second_tails = faults_ != nullptr};
   if (row_.barrier()) {
     order.barriers = row_.barriers_per_round();
     order.first_barrier = totals.barriers_done;
@@ -263,12 +272,14 @@ void RowRun::fill_origin(RunResult& result) const {
 void RowRun::fill_backend(RunResult& result) const {
   if (!backend_) return;
   const Totals& totals = *totals_;
+  // The counters of a server that was killed began anew.
+  const bool restarted = faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill);
   if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
   result.backend.memory_bytes = totals.backend_after.memory_bytes;
   result.backend.entries = totals.backend_after.entries;
-  if (totals.backend_after.evictions) result.backend.evictions = totals.backend_evictions;
-  if (totals.backend_after.unfetched) result.backend.unfetched = totals.backend_unfetched;
-  if (totals.backend_after.commands) result.backend.commands = totals.backend_commands;
+  if (totals.backend_after.evictions && !restarted) result.backend.evictions = totals.backend_evictions;
+  if (totals.backend_after.unfetched && !restarted) result.backend.unfetched = totals.backend_unfetched;
+  if (totals.backend_after.commands && !restarted) result.backend.commands = totals.backend_commands;
   if (totals.all.has_cache_usage) {
     result.backend.entries = totals.all.cache_entries;
     result.backend.evictions = totals.all.cache_evictions;
@@ -278,7 +289,7 @@ void RowRun::fill_backend(RunResult& result) const {
     result.backend.memory_bytes_per_entry =
         static_cast<double>(*result.backend.memory_bytes) / static_cast<double>(*result.backend.entries);
   }
-  if (totals.has_backend_cpu && totals.all.operations > 0) {
+  if (totals.has_backend_cpu && !restarted && totals.all.operations > 0) {
     result.backend.cpu_ns_per_op =
         static_cast<double>(totals.backend_cpu.count()) / static_cast<double>(totals.all.operations);
   }
@@ -347,6 +358,7 @@ RunResult RowRun::finish() {
   result.rounds = totals.rounds;
   fill_origin(result);
   fill_backend(result);
+  if (faults_) result.recovery = recovery_of(totals.all.recorder, faults_->first(), totals.measured);
   judge({.row = row_,
          .outcome = totals.all,
          .measured = totals.measured,
@@ -356,6 +368,7 @@ RunResult RowRun::finish() {
          .waits_on_socket = backend_ && backend_->waits_on_socket(),
          .blocks_thread = result.client_model == "thread",
          .serialised_origin = server_ && server_->serialised_by_application(),
+         .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
          .steal = totals.has_steal ? Maybe<double>(totals.steal_time / seconds) : std::nullopt,
          .psi = totals.has_psi ? Maybe<double>(totals.psi_time / seconds) : std::nullopt},
         result);

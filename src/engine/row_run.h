@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/faults.h"
 #include "engine/plan.h"
 #include "engine/watched.h"
 #include "engine/workers.h"
@@ -45,6 +46,7 @@ class RowRun {
   const Registry& registry_;
   const std::atomic<bool>& interrupted_;
   std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Faults> faults_;  // null: the scenario has none
   std::unique_ptr<OriginServer> server_;
   RowWatch watch_;
   std::unique_ptr<Workers> workers_;

@@ -16,6 +16,7 @@ struct Evidence {
   bool waits_on_socket;    // only then does client CPU judge
   bool blocks_thread;      // a call to the cache may keep the loop away, and that is not our doing
   bool serialised_origin;  // so may a load
+  Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
 };
 

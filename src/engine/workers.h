@@ -11,6 +11,7 @@
 namespace hitbench {
 
 class Backend;
+class Faults;
 class OriginServer;
 struct Registry;
 struct RowWatch;
@@ -23,6 +24,7 @@ struct WorkerSetup {
   const RowWatch& watch;
   const Registry& registry;
   const std::atomic<bool>& interrupted;  // Ctrl-C: phases end early, with what they have
+  Faults* faults = nullptr;              // null: a row without
 };
 
 class Workers {

@@ -101,6 +101,7 @@ class Fiber {
   bool waited = false;     // left since it was last asked, see Loop::yield_unless_waited
   static constexpr uint32_t kNoTimer = UINT32_MAX;
   uint32_t timer_place = kNoTimer;  // in the scheduler's heap
+  Loop::Group group = 0;            // 0: none
   Time due{};                       // of its timer or its deadline
   uint64_t sequence = 0;            // breaks ties between timers that are due at the same time
   FiberList* list = nullptr;        // the loop's own list that it is in

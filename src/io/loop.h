@@ -70,6 +70,17 @@ class Loop {
   // fiber that is ready now.
   virtual void spawn(std::function<void()> body) = 0;
 
+  // A group of fibers that end together, as those of an operating system's process do: the one that runs `body`, and
+  // whatever a member spawns.
+  using Group = uint32_t;
+  virtual Group spawn_group(std::function<void()> body) = 0;
+  // Unwinds every member where it waits, before anything else runs; one that has not begun to run yet is unwound at
+  // its first wait. Not from inside the group.
+  virtual void cancel(Group group) = 0;
+  // Keeps its members from running; what they wait for goes on.
+  virtual void pause(Group group) = 0;
+  virtual void resume(Group group) = 0;
+
   // Runs until every fiber has ended; may be called again after more are spawned. A state in which nothing can wake
   // any fiber is a bug (CHECK). An exception that escapes a fiber ends the run: the other fibers are unwound where
   // they wait (by an exception of an unnamed type, so a `catch (...)` must rethrow) and run() throws the first one.

@@ -82,6 +82,10 @@ class RealLoop final : public Loop {
   Time last_reading() const override { return seen_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
+  Group spawn_group(std::function<void()> body) override { return scheduler_.spawn_group(std::move(body)); }
+  void cancel(Group group) override { scheduler_.cancel_group(group); }
+  void pause(Group group) override { scheduler_.pause_group(group); }
+  void resume(Group group) override { scheduler_.resume_group(group); }
   std::unique_ptr<Watch> watch(int fd) override { return std::make_unique<RealWatch>(epoll_, fd); }
   Duration spun() const override { return spun_; }
   Duration longest_gap() const override { return longest_gap_; }

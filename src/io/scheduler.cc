@@ -32,6 +32,15 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::spawn(std::function<void()> body) {
+  spawn_into(current_ != nullptr ? current_->group : 0, std::move(body));
+}
+
+Loop::Group Scheduler::spawn_group(std::function<void()> body) {
+  spawn_into(++groups_, std::move(body));
+  return groups_;
+}
+
+void Scheduler::spawn_into(Loop::Group group, std::function<void()> body) {
   if (idle_.empty()) {
     fibers_.push_back(std::make_unique<Fiber>(*this, outside_, fibers_.size()));
     idle_.push_back(fibers_.back().get());
@@ -39,11 +48,48 @@ void Scheduler::spawn(std::function<void()> body) {
   Fiber& fiber = *idle_.back();
   idle_.pop_back();
   fiber.start(std::move(body));
+  fiber.group = group;
   ++live_;
   make_ready(fiber);
 }
 
+// Those that can run already do so where their wait ended, which unwinds them; the others are woken for it.
+void Scheduler::cancel_group(Loop::Group group) {
+  CHECK(group != 0 && (current_ == nullptr || current_->group != group));
+  resume_group(group);
+  for (const std::unique_ptr<Fiber>& owned : fibers_) {
+    Fiber& fiber = *owned;
+    if (fiber.group != group || fiber.has_ended()) continue;
+    fiber.cancel();
+    const bool waits = fiber.timer_place != Fiber::kNoTimer || fiber.event != nullptr || fiber.list != nullptr ||
+                       fiber.watcher != nullptr || fiber.noted;
+    if (waits) wake(fiber, false);
+  }
+}
+
+// Who is ready at this instant runs once more, up to its next wait: that takes no time.
+void Scheduler::pause_group(Loop::Group group) {
+  CHECK(group != 0 && (current_ == nullptr || current_->group != group));
+  paused_.push_back(group);
+}
+
+void Scheduler::resume_group(Loop::Group group) {
+  std::erase(paused_, group);
+  for (Fiber*& fiber : held_) {
+    if (fiber->group == group) append_ready(*std::exchange(fiber, nullptr));
+  }
+  std::erase(held_, nullptr);
+}
+
 void Scheduler::make_ready(Fiber& fiber) {
+  if (!paused_.empty() && is_paused(fiber)) {
+    held_.push_back(&fiber);
+  } else {
+    append_ready(fiber);
+  }
+}
+
+void Scheduler::append_ready(Fiber& fiber) {
   fiber.next = nullptr;
   (ready_last_ != nullptr ? ready_last_->next : ready_first_) = &fiber;
   ready_last_ = &fiber;
@@ -76,7 +122,7 @@ void Scheduler::run(Fiber& fiber) {
 
 void Scheduler::yield() {
   Fiber& fiber = current();
-  make_ready(fiber);
+  append_ready(fiber);
   fiber.waited = true;
   current_ = &take_ready();
   if (current_ != &fiber) fiber.leave_to(*current_);
@@ -150,6 +196,8 @@ void Scheduler::cancel_all() {
     }
   }
   ready_first_ = ready_last_ = nullptr;
+  held_.clear();
+  paused_.clear();
 }
 
 }  // namespace hitbench

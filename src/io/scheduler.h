@@ -2,6 +2,7 @@
 // and no descriptors; the loops add those.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -26,7 +27,15 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
+  // Into the group of the current fiber.
   void spawn(std::function<void()> body);
+  Loop::Group spawn_group(std::function<void()> body);
+  void cancel_group(Loop::Group group);
+  void pause_group(Loop::Group group);
+  void resume_group(Loop::Group group);
+  bool is_paused(const Fiber& fiber) const {
+    return fiber.group != 0 && std::find(paused_.begin(), paused_.end(), fiber.group) != paused_.end();
+  }
   size_t live() const { return live_; }
   bool any_ready() const { return ready_first_ != nullptr; }
   bool in_fiber() const { return current_ != nullptr; }
@@ -61,6 +70,8 @@ class Scheduler {
   Timers timers;
 
  private:
+  void spawn_into(Loop::Group group, std::function<void()> body);
+  void append_ready(Fiber& fiber);
   Fiber& take_ready();
   void forget_wait(Fiber& fiber);
   void cancel_all();
@@ -71,6 +82,9 @@ class Scheduler {
   std::vector<Fiber*> idle_;  // ended; their stacks are used again, the warmest first
   Fiber* ready_first_ = nullptr;
   Fiber* ready_last_ = nullptr;
+  std::vector<Loop::Group> paused_;
+  std::vector<Fiber*> held_;  // could run, but for their group's pause
+  Loop::Group groups_ = 0;
   Fiber* current_ = nullptr;
   size_t live_ = 0;
   uint64_t sequence_ = 0;

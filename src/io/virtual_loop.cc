@@ -21,11 +21,15 @@ class VirtualLoop final : public Loop {
   Time last_reading() const override { return now_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
+  Group spawn_group(std::function<void()> body) override { return scheduler_.spawn_group(std::move(body)); }
+  void cancel(Group group) override { scheduler_.cancel_group(group); }
+  void pause(Group group) override { scheduler_.pause_group(group); }
+  void resume(Group group) override { scheduler_.resume_group(group); }
 
   void run() override {
     CHECK(!in_fiber());
     while (scheduler_.live() > 0) {
-      if (!scheduler_.any_ready()) advance();
+      while (!scheduler_.any_ready()) advance();  // a timer of a paused group makes nobody ready
       CHECK(++turns_ < kMaxTurnsAtOneInstant && "virtual time stands still");
       scheduler_.run_next();
     }
@@ -76,7 +80,7 @@ class VirtualLoop final : public Loop {
   // When nothing else happens until `due`, going there needs no switch.
   bool skip_to(Time due) {
     if (scheduler_.any_ready() || yielded_.first != nullptr || scheduler_.timers.next_due() <= due) return false;
-    if (scheduler_.current().is_cancelled()) return false;
+    if (scheduler_.current().is_cancelled() || scheduler_.is_paused(scheduler_.current())) return false;
     set_time(due);
     return true;
   }

@@ -48,11 +48,19 @@ void Recorder::record(const Sample& sample) {
   if (sample.kind == OperationKind::read) record_read(sample, second);
   second.max_response_ns = std::max<int64_t>(second.max_response_ns, sample.response.count());
   record_latencies(sample);
+  if (keeps_tails_) record_tail(sample);
+}
+
+void Recorder::record_tail(const Sample& sample) {
+  if (sample.kind != OperationKind::read || sample.response < Duration{0}) return;
+  if (tails_.size() <= current_) tails_.resize(current_ + 1);
+  tails_[current_].record(sample.response.count());
 }
 
 void Recorder::record_read(const Sample& sample, Second& second) {
   ++reads_[static_cast<size_t>(sample.end)];
   ++second.reads;
+  second.failed_reads += sample.end == ReadEnd::failed;
   second.origin_loads += asked_origin(sample);
   dirty_ += sample.dirty;
   non_monotonic_ += sample.non_monotonic;
@@ -118,6 +126,7 @@ void visit_sums(S& second, Number number) {
   number(second.hits);
   number(second.reads);
   number(second.failed);
+  number(second.failed_reads);
   number(second.origin_loads);
 }
 
@@ -148,6 +157,13 @@ void Recorder::merge(const Recorder& other) {
     visit_sums(series_[i], add);
     series_[i].max_response_ns = std::max(series_[i].max_response_ns, other.series_[i].max_response_ns);
   }
+  merge_tails(other);
+}
+
+void Recorder::merge_tails(const Recorder& other) {
+  keeps_tails_ = keeps_tails_ || other.keeps_tails_;
+  tails_.resize(std::max(tails_.size(), other.tails_.size()));
+  for (size_t i = 0; i < other.tails_.size(); ++i) tails_[i].merge(other.tails_[i]);
 }
 
 std::string Recorder::to_bytes() const {
@@ -162,6 +178,9 @@ std::string Recorder::to_bytes() const {
     visit_sums(second, put);
     put(second.max_response_ns);
   }
+  put(keeps_tails_);
+  put(tails_.size());
+  for (const CoarseHistogram& tail : tails_) tail.append_bytes(out);
   return out;
 }
 
@@ -180,6 +199,9 @@ Recorder Recorder::from_bytes(std::string_view bytes) {
     visit_sums(second, take);
     take(second.max_response_ns);
   }
+  take(recorder.keeps_tails_);
+  recorder.tails_.resize(take_number(bytes));
+  for (CoarseHistogram& tail : recorder.tails_) tail = CoarseHistogram::take_bytes(bytes);
   CHECK(bytes.empty());
   return recorder;
 }

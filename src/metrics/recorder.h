@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "metrics/coarse_histogram.h"
 #include "metrics/histogram.h"
 
 namespace hitbench {
@@ -56,6 +57,7 @@ struct Second {
   uint64_t hits = 0;
   uint64_t reads = 0;
   uint64_t failed = 0;
+  uint64_t failed_reads = 0;
   uint64_t origin_loads = 0;
   int64_t max_response_ns = 0;
 };
@@ -64,6 +66,9 @@ class Recorder {
  public:
   // `start` is where second 0 of the series begins; the series covers at most `seconds`, the last takes what follows.
   explicit Recorder(Time start = {}, int seconds = 3600);
+
+  // From here on every second has a histogram of the responses of its reads: for percentiles second by second.
+  void keep_second_tails() { keeps_tails_ = true; }
 
   void record(const Sample& sample);
   void merge(const Recorder& other);
@@ -92,6 +97,8 @@ class Recorder {
   Mean miss_service() const { return miss_service_; }
   Mean load() const { return load_; }
   const std::vector<Second>& series() const { return series_; }
+  // Of the seconds of the series; empty unless they were asked for, and shorter where no read came later.
+  const std::vector<CoarseHistogram>& second_tails() const { return tails_; }
   int64_t latency_sum_ns() const { return latency_sum_ns_; }  // of all timed responses: Little's law
   uint64_t timed() const { return timed_; }
 
@@ -104,8 +111,10 @@ class Recorder {
     return series_[current_];
   }
   void move_to(Time finished);
+  void merge_tails(const Recorder& other);
   void record_latencies(const Sample& sample);
   void record_read(const Sample& sample, Second& second);
+  void record_tail(const Sample& sample);
   // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
   template <class Self, class Number>
   static void visit_scalars(Self& self, Number number);
@@ -125,6 +134,8 @@ class Recorder {
   int64_t latency_sum_ns_ = 0;
   Mean hit_service_, miss_service_, load_;
   std::vector<Second> series_;
+  bool keeps_tails_ = false;
+  std::vector<CoarseHistogram> tails_;  // read responses, by second
   // The second that the last sample fell into: the next one nearly always does, too.
   size_t current_ = 0;
   Time current_start_{};

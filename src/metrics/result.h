@@ -94,6 +94,14 @@ struct SecondResult {
   int64_t max_response_ns = 0;
 };
 
+// After the first fault: times from its beginning until what is named is back within 10 % of what it was before.
+struct Recovery {
+  Maybe<double> baseline_hit_ratio;
+  Maybe<int64_t> hit_ratio_ns, p99_ns;  // p99: of read responses, second by second
+  Maybe<uint64_t> origin_loads_peak_s;  // the most loads in one second from the fault on
+  Maybe<double> baseline_origin_loads_s;
+};
+
 // One round's scalars: what intervals between rows are computed from.
 struct RoundResult {
   int round = 0;
@@ -149,6 +157,7 @@ struct RunResult {
   BackgroundResult background;
   ClientResult client;
   Costs costs;
+  Recovery recovery;
   std::vector<RoundResult> rounds;
   std::vector<SecondResult> series;
   Validity validity;

@@ -134,6 +134,15 @@ void visit(Archive& archive, Like<Costs> auto& costs) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<Recovery> auto& recovery) {
+  archive("baseline_hit_ratio", recovery.baseline_hit_ratio);
+  archive("hit_ratio_ns", recovery.hit_ratio_ns);
+  archive("p99_ns", recovery.p99_ns);
+  archive("origin_loads_peak_s", recovery.origin_loads_peak_s);
+  archive("baseline_origin_loads_s", recovery.baseline_origin_loads_s);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<RoundResult> auto& round) {
   archive("round", round.round);
   archive("operations", round.operations);
@@ -210,6 +219,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("background", run.background);
   archive("client", run.client);
   archive("costs", run.costs);
+  archive("recovery", run.recovery);
   archive("rounds", run.rounds);
   archive("series", run.series);
   archive("validity", run.validity);

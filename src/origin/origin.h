@@ -2,6 +2,7 @@
 // application processes; an Origin is one process' access to it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -83,6 +84,9 @@ class OriginServer {
 struct OriginContext {
   uint64_t seed = 1;
   int clients = 1;  // over all processes: how many loads can be under way at once
+  // While it is true, every load and store fails; null: never. Lies in memory that all processes share.
+  const std::atomic<bool>* failing = nullptr;
+  bool fails_now() const { return failing != nullptr && failing->load(std::memory_order_relaxed); }
   // Makes the distribution that a part of kind "latency" describes: the registry's, which origins do not see.
   std::unique_ptr<DurationDistribution> (*make_latency)(const Part& part) = nullptr;
 };

@@ -129,7 +129,7 @@ class SimulatedServer final : public OriginServer {
         write_latency_(context.make_latency(params.part(params.has("write_latency") ? "write_latency" : "latency"))),
         concurrency_(params.integer("concurrency")),
         errors_(params.real("errors")),
-        seed_(context.seed),
+        context_(context),
         meter_(context.clients) {}
 
   void start(std::shared_ptr<const Rows> rows) override {
@@ -147,9 +147,9 @@ class SimulatedServer final : public OriginServer {
   Job arrive(Kind kind, const Loop& loop) {
     const DurationDistribution& latency = kind == Kind::load ? *latency_ : *write_latency_;
     return database_->arrive(loop, [&](uint64_t number, bool& fails) {
-      Rng rng(seed_, kServiceStreams, number);
+      Rng rng(context_.seed, kServiceStreams, number);
       const Duration service = latency.next(rng);
-      fails = rng.uniform() < errors_;
+      fails = rng.uniform() < errors_ || context_.fails_now();
       return service;
     });
   }
@@ -162,7 +162,7 @@ class SimulatedServer final : public OriginServer {
   const std::unique_ptr<DurationDistribution> latency_, write_latency_;
   const int64_t concurrency_;
   const double errors_;
-  const uint64_t seed_;
+  const OriginContext context_;
   LoadMeter meter_;
   std::shared_ptr<const Rows> rows_;
   std::unique_ptr<Database> database_;

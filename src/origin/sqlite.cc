@@ -108,8 +108,9 @@ class Database {
 
 class SqliteOrigin final : public Origin {
  public:
-  SqliteOrigin(const std::string& path, const std::string& synchronous, Loop& loop, LoadMeter& meter)
-      : database_(path), loop_(loop), meter_(meter) {
+  SqliteOrigin(const std::string& path, const std::string& synchronous, Loop& loop, LoadMeter& meter,
+               const OriginContext& context)
+      : database_(path), loop_(loop), meter_(meter), context_(context) {
     database_.execute("PRAGMA synchronous = " + synchronous);
     load_.emplace(database_.handle(), kLoad);
     store_.emplace(database_.handle(), kStore);
@@ -117,6 +118,7 @@ class SqliteOrigin final : public Origin {
 
   Loaded load(Key key, Call& call) override {
     LoadMeter::Visit visit(meter_, LoadMeter::Kind::load, key.id);
+    if (context_.fails_now()) return {};
     const Time begin = begin_within(call);
     load_->bind_text(1, key.text);
     Loaded loaded = look_up(call);
@@ -157,6 +159,7 @@ class SqliteOrigin final : public Origin {
   // One that returns over its deadline has happened, yet its client cannot know.
   Committed write(Key key, uint64_t write_id, Call& call) {
     LoadMeter::Visit visit(meter_, LoadMeter::Kind::store, key.id);
+    if (context_.fails_now()) return {};
     begin_within(call);
     store_->bind_text(1, key.text);
     store_->bind_number(2, write_id);
@@ -186,13 +189,14 @@ class SqliteOrigin final : public Origin {
   Database database_;
   Loop& loop_;
   LoadMeter& meter_;
+  const OriginContext context_;
   std::optional<Statement> load_, store_;
 };
 
 class SqliteServer final : public OriginServer {
  public:
   SqliteServer(const Params& params, const OriginContext& context)
-      : synchronous_(params.text("synchronous")), meter_(context.clients) {}
+      : synchronous_(params.text("synchronous")), context_(context), meter_(context.clients) {}
 
   ~SqliteServer() override {
     if (path_.empty() || owner_ != getpid()) return;
@@ -215,7 +219,7 @@ class SqliteServer final : public OriginServer {
   }
 
   std::unique_ptr<Origin> connect(Loop& loop, int) override {
-    return std::make_unique<SqliteOrigin>(path_, synchronous_, loop, meter_);
+    return std::make_unique<SqliteOrigin>(path_, synchronous_, loop, meter_, context_);
   }
 
   void begin_measuring() override { meter_.begin_measuring(); }
@@ -242,6 +246,7 @@ class SqliteServer final : public OriginServer {
   }
 
   const std::string synchronous_;
+  const OriginContext context_;
   LoadMeter meter_;
   std::string path_;
   pid_t owner_ = 0;

@@ -18,7 +18,8 @@ const char* const kHeader =
     "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
     "lost_writes,corrupt_values,evictions,memory_bytes,loads_per_expiry,misses_first,misses_expired,misses_evicted,"
     "misses_invalidated,misses_lost,misses_early,misses_unknown,p99_staleness_ns,max_staleness_ns,non_monotonic_reads,"
-    "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries";
+    "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries,recovery_"
+    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s";
 
 class Line {
  public:
@@ -72,6 +73,7 @@ void add_whole_run(Line& line, const RunResult& run) {
   line.add(seen.p99_staleness_ns).add(seen.max_staleness_ns).add(seen.non_monotonic_reads);
   line.add(seen.stuck_keys_after_ttl).add(seen.lost_keys).add(seen.lost_updates).add(seen.unchecked);
   line.add(run.backend.never_read).add(run.retries);
+  line.add(run.recovery.hit_ratio_ns).add(run.recovery.p99_ns).add(run.recovery.origin_loads_peak_s);
 }
 
 struct Operation {

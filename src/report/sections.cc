@@ -220,6 +220,29 @@ Section origin_section(const Group& group, Runs runs) {
   return {.title = "Load on the origin", .grid = grid_of(group, runs, figures)};
 }
 
+std::string ratio_cell(Maybe<double> ratio) { return ratio ? fmt::format("{:.1f}", 100 * *ratio) : kNothing; }
+
+// A dash where a run has a fault: not measured, or never back.
+Section recovery_section(const Group& group, const Runs& runs) {
+  const std::vector<Figure> figures{
+      {.head = {"hit %", "before"},
+       .cell = [](const RunResult& run) { return ratio_cell(run.recovery.baseline_hit_ratio); },
+       .expendable = 1},
+      {.head = {"hit % back", "after"},
+       .cell = [](const RunResult& run) { return time_cell(run.recovery.hit_ratio_ns); }},
+      {.head = {"p99 back", "after"}, .cell = [](const RunResult& run) { return time_cell(run.recovery.p99_ns); }},
+      {.head = {"loads/s", "before"},
+       .cell =
+           [](const RunResult& run) {
+             const Maybe<double> loads = run.recovery.baseline_origin_loads_s;
+             return loads ? format_count(*loads) : kNothing;
+           },
+       .expendable = 2},
+      {.head = {"loads/s,", "peak"},
+       .cell = [](const RunResult& run) { return count_cell(run.recovery.origin_loads_peak_s); }}};
+  return {.title = "After the fault", .grid = grid_of(group, runs, figures)};
+}
+
 Section cost_section(const Group& group, const Runs& runs) {
   const std::vector<Figure> figures{
       {.head = {"memory"},
@@ -252,6 +275,10 @@ bool tells_misses(const RunResult& run) { return run.misses.first && run.reads.m
 bool tells_origin(const RunResult& run) {
   const OriginLoad& load = run.origin_load;
   return load.peak_concurrent_loads_per_key.value_or(0) > 1 || load.failed > 0 || load.queued.value_or(0) > 0;
+}
+
+bool tells_recovery(const RunResult& run) {
+  return run.recovery.origin_loads_peak_s || run.recovery.baseline_hit_ratio;
 }
 
 bool tells_cost(const RunResult& run) {
@@ -338,6 +365,7 @@ std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all
   if (any(tells_misses)) sections.push_back(misses_section(group, ran));
   if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
   if (any(tells_origin)) sections.push_back(origin_section(group, ran));
+  if (any(tells_recovery)) sections.push_back(recovery_section(group, ran));
   if (any(tells_cost)) sections.push_back(cost_section(group, ran));
   return sections;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "registry.h"
+#include "scenario/fault_rules.h"
 #include "scenario/part_reader.h"
 #include "scenario/strategy_rules.h"
 
@@ -82,6 +83,7 @@ void check_measure(const Scenario& scenario, const Place& place) {
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
   check_mix(scenario.workload.mix, root / "workload" / "mix");
   check_pin(scenario.app, root / "app" / "pin");
+  check_faults(scenario, root);
   check_measure(scenario, root / "measure" / "duration");
   if (scenario.virtual_clock) {
     check_virtual_clock(scenario, root);

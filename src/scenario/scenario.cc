@@ -25,6 +25,7 @@ class PointReader {
     read_app();
     read_phases();
     read_part_lists();
+    read_faults();
     if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
     top_.finish();
     check_rules(scenario_, root_, registry_);
@@ -45,7 +46,7 @@ class PointReader {
     scenario_.seed = static_cast<uint64_t>(params.integer("seed"));
     scenario_.virtual_clock = params.text("clock") == "virtual";
     scenario_.verify = params.boolean("verify");
-    const int usual = scenario_.virtual_clock ? 1 : kDefaultRounds;
+    const int usual = scenario_.virtual_clock || has_faults() ? 1 : kDefaultRounds;
     scenario_.rounds = params.has("rounds") ? small(params.integer("rounds")) : usual;
     normalised_["rounds"] = scenario_.rounds;
     read_claims();
@@ -54,20 +55,52 @@ class PointReader {
   }
 
   void read_claims() {
-    normalised_["claims"] = Json::array();
-    const Json* claims = top_.take("claims");
-    if (claims == nullptr) return;
-    const Place place = root_ / "claims";
-    if (!claims->is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(*claims)));
-    for (size_t i = 0; i < claims->size(); ++i) {
-      Params params;
-      Json normalised = Json::object();
-      ObjectReader reader((*claims)[i], place.at(i), registry_);
-      reader.read(claim_fields(), params, normalised);
-      reader.finish();
-      scenario_.claims.emplace_back(params.text("says"), params.text("holds_if"));
-      normalised_["claims"].push_back(std::move(normalised));
+    for (const Params& claim : read_objects("claims", claim_fields())) {
+      scenario_.claims.emplace_back(claim.text("says"), claim.text("holds_if"));
     }
+  }
+
+  // A list of objects that are nothing but their table.
+  std::vector<Params> read_objects(std::string_view name, const std::vector<Field>& fields) {
+    Json& all = normalised_[std::string(name)] = Json::array();
+    std::vector<Params> objects;
+    const Json* given = top_.take(name);
+    if (given == nullptr) return objects;
+    const Place place = root_ / name;
+    if (!given->is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(*given)));
+    for (size_t i = 0; i < given->size(); ++i) {
+      Json normalised = Json::object();
+      ObjectReader reader((*given)[i], place.at(i), registry_);
+      reader.read(fields, objects.emplace_back(), normalised);
+      reader.finish();
+      all.push_back(std::move(normalised));
+    }
+    return objects;
+  }
+
+  bool has_faults() const { return top_.has("faults") && !top_.json()["faults"].empty(); }
+
+  void read_faults() {
+    for (const Params& params : read_objects("faults", fault_fields())) scenario_.faults.push_back(fault_of(params));
+    if (scenario_.faults.size() <= kMostFaults) return;
+    (root_ / "faults").fail(fmt::format("at most {}, are {}", kMostFaults, scenario_.faults.size()));
+  }
+
+  static Fault fault_of(const Params& params) {
+    const std::string &target = params.text("target"), &action = params.text("action");
+    Fault fault{.at = params.duration("at"),
+                .target = target == "cache"    ? Fault::Target::cache
+                          : target == "origin" ? Fault::Target::origin
+                                               : Fault::Target::process,
+                .index = small(params.integer("index")),
+                .action = action == "kill"   ? Fault::Action::kill
+                          : action == "stop" ? Fault::Action::stop
+                          : action == "slow" ? Fault::Action::slow
+                                             : Fault::Action::fail};
+    if (params.has("by")) fault.by = params.duration("by");
+    fault.lasts = fault.action == Fault::Action::kill ? Duration{0} : kForever;
+    if (params.has("for")) fault.lasts = params.duration("for");
+    return fault;
   }
 
   // A section that is nothing but its table.

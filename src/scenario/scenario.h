@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fault.h"
 #include "base/part.h"
 #include "base/time.h"
 
@@ -71,8 +72,9 @@ struct Scenario {
   WarmupSpec warmup;
   MeasureSpec measure;
   std::vector<Part> origins, caches, strategies;
-  std::string sweep;  // this point of the grid: "app.clients=10"; empty without a sweep
-  std::string json;   // as run: every default filled in
+  std::vector<Fault> faults;  // in the order of the file
+  std::string sweep;          // this point of the grid: "app.clients=10"; empty without a sweep
+  std::string json;           // as run: every default filled in
 };
 
 // What the command line adds to the file.

@@ -54,6 +54,8 @@ class SchemaWriter {
     Json& top = schema["properties"];
     top["claims"] = {{"type", "array"}, {"items", object(claim_fields())}};
     top["requires"] = object(requires_fields());
+    top["faults"] = {{"description", "what breaks, and when"}, {"type", "array"}, {"items", object(fault_fields())}};
+    top["faults"]["maxItems"] = kMostFaults;
     top["workload"] = workload();
     top["app"] = object(app_fields());
     top["app"]["properties"]["pin"] = pin();

@@ -1,7 +1,5 @@
 #include "scenario/sections.h"
 
-#include "scenario/planned.h"
-
 namespace hitbench {
 
 const std::vector<Field>& top_fields() {
@@ -29,18 +27,13 @@ const std::vector<Field>& top_fields() {
       {.name = "rounds",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "how many times each row is visited; 5, or 1 in virtual time",
+       .doc = "how many times each row is visited; 5, or 1 in virtual time and with faults",
        .min = 1,
        .max = 1000},
       {.name = "verify",
        .type = FieldType::boolean,
        .fallback = "true",
        .doc = "check every value, and count stale reads and lost writes"},
-      {.name = "faults",
-       .type = FieldType::texts,
-       .fallback = "[]",
-       .doc = "what breaks, and when",
-       .unavailable = kNotYet},
   };
   return fields;
 }
@@ -49,6 +42,43 @@ const std::vector<Field>& claim_fields() {
   static const std::vector<Field> fields = {
       {.name = "says", .type = FieldType::text, .fallback = "", .doc = "the claim, in the words of its source"},
       {.name = "holds_if", .type = FieldType::text, .fallback = "", .doc = "a comparison of metrics"},
+  };
+  return fields;
+}
+
+const std::vector<Field>& fault_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "at", .type = FieldType::duration, .fallback = "", .doc = "when, from the start of measuring", .min = 0},
+      {.name = "target",
+       .type = FieldType::text,
+       .fallback = "",
+       .doc = "what breaks: the cache (a private server, or in memory), the origin, or an application process",
+       .choices = {"cache", "origin", "process"}},
+      {.name = "index",
+       .type = FieldType::integer,
+       .fallback = "0",
+       .doc = "which process, from 0",
+       .min = 0,
+       .max = 1023},
+      {.name = "action",
+       .type = FieldType::text,
+       .fallback = "",
+       .doc = "kill (cache, process) loses what is in memory; stop answers nothing; slow (cache, origin) adds `by` to "
+              "every call; fail (origin) answers errors",
+       .choices = {"kill", "stop", "slow", "fail"}},
+      {.name = "by",
+       .type = FieldType::duration,
+       .fallback = "null",
+       .doc = "slow: how much longer each call takes",
+       .min = 0,
+       .min_excluded = true},
+      {.name = "for",
+       .type = FieldType::duration,
+       .fallback = "null",
+       .doc = "until it is back; without it what was killed comes back at once, and the rest lasts until the measuring "
+              "ends",
+       .min = 0,
+       .min_excluded = true},
   };
   return fields;
 }

@@ -10,6 +10,7 @@ namespace hitbench {
 
 const std::vector<Field>& top_fields();
 const std::vector<Field>& claim_fields();
+const std::vector<Field>& fault_fields();
 const std::vector<Field>& requires_fields();
 const std::vector<Field>& workload_fields();
 const std::vector<Field>& keys_fields();  // beside those of the distribution
@@ -26,6 +27,8 @@ inline constexpr std::string_view kDefaultCaches = R"(["memory"])";
 inline constexpr std::string_view kDefaultStrategies = R"(["none", "cache-aside"])";
 inline constexpr int kDefaultRounds = 5;  // real time; differences are taken within rounds. Virtual time needs one
 
+// A restarted process has write ids of its own: there is room for this many incarnations (engine/performer.cc).
+inline constexpr size_t kMostFaults = 100;
 inline constexpr double kMostAbsentKeys = 1e9;
 inline constexpr int kMostCores = 4096;
 

@@ -236,6 +236,46 @@ TEST(ClosedForms, WriteBehindCoalescesWithinItsFlushInterval) {
   expect_form(stores("1s"), form(1), 0.01, stores("800ms"));
 }
 
+// What a process takes with it when it is killed: the writes since its last flush, L F / 2 in the mean over the flush
+// interval (the kills come at every tenth of it), and of each key at least one with 1 - (1 - e^(-L_i F)) / (L_i F).
+TEST(ClosedForms, AKilledProcessTakesHalfAFlushIntervalOfWritesAlong) {
+  constexpr int kKills = 10;
+  const auto lost_at = [](const std::string& flush, int at_ms) {
+    const RunResult result =
+        run({.strategy = R"({"type": "write-behind", "on_write": {"type": "behind", "batch": 10000, "flush": ")" +
+                         flush + "\"}}",
+             .arrivals = open(2000),
+             .keys = R"({"distribution": "zipf", "theta": 0.99, "count": 1000})",
+             .measure = R"({"duration": "7s"})",
+             .mix = R"({"read": 0, "write": 1})",
+             .more = R"(, "faults": [{"at": ")" + std::to_string(at_ms) +
+                     R"(ms", "target": "process", "action": "kill", "for": "60s"}])"});
+    return result.consistency;
+  };
+  struct Lost {
+    double writes = 0, keys = 0;
+  };
+  const auto mean_lost = [&](const std::string& flush) {
+    Lost lost;
+    for (int i = 0; i < kKills; ++i) {
+      const Consistency found = lost_at(flush, 5050 + i * 1000 / kKills);
+      lost.writes += static_cast<double>(found.lost_writes.value_or(0)) / kKills;
+      lost.keys += static_cast<double>(found.lost_keys.value_or(0)) / kKills;
+    }
+    return lost;
+  };
+  const Lost lost = mean_lost("1s");
+  expect_form(lost.writes, 2000 * 1.0 / 2, 50, mean_lost("1200ms").writes);
+  double norm = 0, keys = 0;
+  for (int k = 1; k <= 1000; ++k) norm += std::pow(k, -0.99);
+  for (int k = 1; k <= 1000; ++k) {
+    const double writes = 2000 * std::pow(k, -0.99) / norm;
+    keys += 1 - (1 - std::exp(-writes)) / writes;
+  }
+  EXPECT_NEAR(keys, 316, 1) << "the formula itself, against a value computed elsewhere";
+  EXPECT_NEAR(lost.keys, keys, 20);
+}
+
 // Jitter spreads copies that were stored together: K / (2 j T) expiries a second, instead of K at once.
 TEST(ClosedForms, JitterSpreadsAnAvalanche) {
   const auto with = [](const std::string& jitter, const std::string& keys) {

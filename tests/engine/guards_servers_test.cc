@@ -67,5 +67,19 @@ TEST_P(GuardedServers, AHitIsOneRoundTripWithAnyGuard) {
   }
 }
 
+// The process dies while it loads under the lock. Its successor finds the lock on the server and waits until its TTL
+// ends, 3 s after it was taken: noise can only let it begin later, which leaves half of that time to be sure of.
+TEST(GuardsOnServers, ALockWhoseHolderDiedStallsItsKeyForTheLocksTtl) {
+  const Result result = run_text(R"({"warmup": {"operations": 0}, "measure": {"duration": "5s"},
+    "app": {"clients": 1, "timeout": "10s"}, "workload": {"keys": {"distribution": "uniform", "count": 1}},
+    "origin": {"type": "simulated", "latency": "300ms"}, "caches": ["redis"],
+    "strategies": [{"type": "cache-aside", "guard": {"type": "lock", "ttl": "3s", "wait": "10s"}}],
+    "faults": [{"at": "150ms", "target": "process", "index": 0, "action": "kill", "for": "50ms"}]})");
+  const RunResult& run = result.runs.at(0);
+  ASSERT_FALSE(run.skipped) << *run.skipped;
+  EXPECT_GE(*run.read.response.max_ns, 1'500'000'000);
+  EXPECT_EQ(run.origin_load.loads, 2u) << "the dead holder's and its successor's";
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -47,6 +47,16 @@ TEST(Plan, RunsEveryPointOfASweep) {
               ElementsAre("cache-aside/memory?app.clients=1", "cache-aside/memory?app.clients=10"));
 }
 
+TEST(Plan, TellsTheFaultsInWords) {
+  const auto rows = plan_of(R"({"measure": {"duration": "10s"}, "faults": [
+    {"at": "2s", "target": "process", "action": "kill"}, {"at": "5s", "target": "cache", "action": "stop", "for": "1s"},
+    {"at": "7s", "target": "origin", "action": "slow", "by": "20ms"}]})");
+  const std::string text = describe_plan(rows, registry());
+  EXPECT_THAT(text, HasSubstr("fault     kill process 0 at 2s, back at once\n"));
+  EXPECT_THAT(text, HasSubstr("fault     stop the cache at 5s, for 1s\n"));
+  EXPECT_THAT(text, HasSubstr("fault     slow the origin by 20ms at 7s, to the end\n"));
+}
+
 TEST(Plan, RefusesTwoRowsOfOneName) {
   EXPECT_THAT(refusal(R"({"caches": ["memory", "memory"], "strategies": ["cache-aside"]})"), HasSubstr("memory"));
 }

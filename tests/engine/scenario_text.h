@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@ namespace hitbench {
 
 inline std::vector<RowPlan> plan_of(const std::string& text) {
   return make_plan(read_scenario(text, "test", {}, registry()));
+}
+
+// The scenario with other members in place of its own of the same names.
+inline std::string changed(const std::string& scenario, const std::string& members) {
+  nlohmann::json json = nlohmann::json::parse(scenario);
+  json.update(nlohmann::json::parse("{" + members + "}"));
+  return json.dump();
 }
 
 inline Result run_text(const std::string& text) {

@@ -48,6 +48,7 @@ struct Case {
            .waits_on_socket = waits_on_socket,
            .blocks_thread = false,
            .serialised_origin = false,
+           .stopped = stopped,
            .steal = {},
            .psi = {}},
           result);
@@ -58,6 +59,7 @@ struct Case {
   PhaseOutcome outcome;
   RunResult result;
   Duration scheduled = seconds(1);
+  Duration stopped{0};
   bool waits_on_socket = true;
 };
 
@@ -121,6 +123,28 @@ TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   EXPECT_TRUE(below.judged().overloaded);
   EXPECT_TRUE(unserved.judged().overloaded);
   EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
+}
+
+TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {
+  Case by_fault(R"({"caches": ["memory"], "strategies": ["cache-aside"],
+    "faults": [{"at": "1s", "target": "cache", "action": "stop"}]})");
+  Case by_nobody(kClosed);
+  for (Case* each : {&by_fault, &by_nobody}) {
+    for (int i = 0; i < 1000; ++i) {
+      each->outcome.recorder.record({.end = ReadEnd::failed, .finished = Time(seconds(1)), .response = seconds(1)});
+    }
+  }
+  EXPECT_TRUE(by_fault.judged().valid);
+  EXPECT_FALSE(by_nobody.judged().valid);
+}
+
+TEST(Validity, AGapThatTheScenarioAskedForIsNoneOfTheMachine) {
+  Case asked(kClosed), longer(kClosed);
+  asked.stopped = longer.stopped = milliseconds(300);
+  asked.outcome.longest_gap = milliseconds(350);
+  longer.outcome.longest_gap = milliseconds(351);
+  EXPECT_TRUE(asked.judged().valid);
+  EXPECT_FALSE(longer.judged().valid);
 }
 
 TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {

@@ -167,6 +167,22 @@ inline Result troubled() {
   return result;
 }
 
+// A cache that was killed: one row is back, the other never.
+inline Result recovered() {
+  Result result = two_caches();
+  result.runs[1].recovery = {.baseline_hit_ratio = 0.918,
+                             .hit_ratio_ns = 2'500'000'000,
+                             .p99_ns = 3'500'000'000,
+                             .origin_loads_peak_s = 6130,
+                             .baseline_origin_loads_s = 502.6};
+  result.runs[2].recovery = {.baseline_hit_ratio = 0.917,
+                             .hit_ratio_ns = {},
+                             .p99_ns = {},
+                             .origin_loads_peak_s = 5990,
+                             .baseline_origin_loads_s = 497};
+  return result;
+}
+
 // Two origins, two points of a sweep, an open loop in virtual time, a stampede, and a row without an origin.
 inline Result swept() {
   Result result;

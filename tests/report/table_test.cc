@@ -33,6 +33,14 @@ TEST(Table, OfSkippedInvalidAndFailedRowsWithWrites) {
 
 TEST(Table, OfASweepOverTwoOrigins) { EXPECT_EQ(report_table(sample::swept(), {.width = 100}), golden("swept.txt")); }
 
+TEST(Table, AfterAFaultSaysHowLongItTook) {
+  const std::string text = report_table(sample::recovered(), {.width = 110});
+  const size_t at = text.find("After the fault\n");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(text.substr(at, text.find("\n\n", at) + 1 - at), golden("recovered.txt"));
+  EXPECT_THAT(report_markdown(sample::recovered(), {}), HasSubstr("| cache-aside/redis | 91.8 | 2.50 s | 3.50 s |"));
+}
+
 TEST(Table, WithoutABaselineClaimsNoFactor) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());

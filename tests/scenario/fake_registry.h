@@ -30,8 +30,7 @@ inline Registry fake_registry() {
                       .fallback = R"({"distribution": "lognormal", "median": "5ms", "sigma": 0.5})",
                       .doc = "of a load",
                       .kind = "latency"};
-  const Field concurrency{
-      .name = "concurrency", .type = FieldType::integer, .fallback = "8", .doc = "at once", .min = 1};
+  const Field servers{.name = "concurrency", .type = FieldType::integer, .fallback = "8", .doc = "at once", .min = 1};
   const Field ttl{.name = "ttl",
                   .type = FieldType::duration,
                   .fallback = "\"60s\"",
@@ -63,7 +62,7 @@ inline Registry fake_registry() {
                 {{"redis", "a server", {address, memory, args}}},
                 {{"memcached", "a server", {address, memory}}},
                 {{"absent", "is not built", {}, "not built: needs libabsent-dev"}}};
-  all.origins = {{{"simulated", "a queue", {latency, concurrency}}}, {{"sqlite", "a file", {}}}};
+  all.origins = {{{"simulated", "a queue", {latency, servers}}}, {{"sqlite", "a file", {}}}};
   all.strategies = {{{"none", "the origin", {}}},
                     {{"direct", "the cache", {ttl}}},
                     {{"cache-aside", "both", {ttl, jitter, guard, on_write, fill, nulls, batch}}}};

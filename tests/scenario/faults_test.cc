@@ -204,7 +204,6 @@ TEST(ScenarioFaults, WhatComesLaterIsRefusedAndNeverIgnored) {
       {strategy(R"("fill": "if-newer")"), "strategies[0].fill"},
       {strategy(R"("nulls": {"ttl": "5s"})"), "strategies[0].nulls"},
       {R"({"strategies": [{"type": "two-level"}]})", "strategies[0]"},
-      {R"({"faults": [{"at": "5s", "target": "cache"}]})", "faults"},
       {R"({"origin": "postgres"})", "origin"},
   };
   for (const Later& later : cases) {
@@ -212,7 +211,6 @@ TEST(ScenarioFaults, WhatComesLaterIsRefusedAndNeverIgnored) {
                 AllOf(StartsWith("test.json: " + later.path + ": "), HasSubstr("not available yet")));
   }
   EXPECT_EQ(fault_of(strategy(R"("guard": "none", "nulls": null)")), "read without an error");
-  EXPECT_EQ(fault_of(R"({"faults": []})"), "read without an error");
   // What this build lacks is no fault of the scenario: its row is skipped when it runs.
   EXPECT_EQ(fault_of(R"({"caches": ["absent"]})"), "read without an error");
 }

@@ -33,7 +33,12 @@ TEST(ScenarioSchema, PartsAreWordsOrObjectsOfTheirRow) {
   EXPECT_EQ(cache[2]["properties"]["shared"]["type"], "boolean");
 }
 
-TEST(ScenarioSchema, LeavesOutWhatIsNotAvailable) { EXPECT_FALSE(schema()["properties"].contains("faults")); }
+TEST(ScenarioSchema, FaultsAreAListOfObjects) {
+  const Json fault = schema()["properties"]["faults"]["items"];
+  EXPECT_EQ(fault["required"], Json::array({"at", "target", "action"}));
+  EXPECT_EQ(fault["properties"]["action"]["enum"], Json::array({"kill", "stop", "slow", "fail"}));
+  EXPECT_EQ(fault["additionalProperties"], false);
+}
 
 }  // namespace
 }  // namespace hitbench

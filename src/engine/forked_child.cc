@@ -1,0 +1,163 @@
+#include "engine/forked_child.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/app_process.h"
+#include "engine/faults.h"
+#include "engine/worker_messages.h"
+#include "io/socket.h"
+
+namespace hitbench {
+namespace {
+
+static_assert(kStopSignal == SIGUSR1 && kDieSignal == SIGUSR2);
+
+std::atomic<bool> stop_requested{false};  // set by kStopSignal, cleared when an order is done
+std::atomic<bool> die_requested{false};
+std::atomic<int> bell{-1};  // an eventfd that wakes whoever looks after dying
+
+void ring() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(bell, &one, sizeof one);
+}
+
+void obey(int number, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(number, &action, nullptr);
+}
+
+void pin_to(const std::vector<int>& cores, int process) {
+  if (cores.empty()) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<size_t>(cores[static_cast<size_t>(process) % cores.size()]), &set);
+  if (sched_setaffinity(0, sizeof set, &set) != 0) {
+    throw usage_error("app.pin: this machine has no such core", "name cores that `nproc` counts, from 0");
+  }
+}
+
+// The threads of a process: one for all clients (model fiber), or one for each (model thread).
+class ChildProcess {
+ public:
+  ChildProcess(const WorkerSetup& setup, ChildPlace place, int fd) : fd_(fd) {
+    const AppSpec& app = setup.row.scenario->app;
+    pin_to(app.pin, place.process);
+    const bool threads = app.thread_model || (setup.backend != nullptr && setup.backend->blocks_thread());
+    const int count = threads ? app.clients : 1;
+    for (int i = 0; i < count; ++i) {
+      const AppShape shape =
+          threads ? AppShape{place.process * count + i, app.processes * count, 1, 1, place.incarnation}
+                  : AppShape{place.process, app.processes, app.clients, app.connections, place.incarnation};
+      loops_.push_back(Loop::real(app.spin ? Loop::Poll::spin : Loop::Poll::sleep));
+      processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
+                                                        setup.watch, setup.registry, stop_requested, setup.faults));
+    }
+    if (setup.faults == nullptr || !setup.faults->has(Fault::Target::process, Fault::Action::kill)) return;
+    bell_ = Socket(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    bell = bell_.fd();
+    watch_ = loops_.front()->watch(bell);
+  }
+
+  PhaseOutcome run(const PhaseOrder& order) {
+    std::vector<PhaseOutcome> outcomes(processes_.size());
+    const auto run_one = [&](size_t i) {
+      processes_[i]->begin(order, [this] { settle(); });
+      loops_[i]->run();
+      outcomes[i] = processes_[i]->end();
+    };
+    if (watch_) loops_.front()->spawn([this] { look_after_dying(); });
+    std::vector<std::thread> threads;
+    for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
+    run_one(0);
+    for (std::thread& thread : threads) thread.join();
+    for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
+    return std::move(outcomes[0]);
+  }
+
+  void remove_own_keys() {
+    for (const auto& process : processes_) process->remove_own_keys();
+  }
+
+ private:
+  // A fiber beside the clients: it sleeps until the signal comes, or the phase ends.
+  void look_after_dying() {
+    settled_ = false;
+    while (!settled_) {
+      uint64_t count = 0;
+      while (read(bell, &count, sizeof count) > 0) {
+      }
+      if (die_requested) die();
+      if (!settled_) loops_.front()->wait_readable(*watch_, kNever);
+    }
+  }
+
+  void settle() {
+    if (!watch_) return;
+    settled_ = true;
+    ring();
+  }
+
+  // As a crash: no operation ends, nothing is flushed, no destructor runs. Only what was measured is handed over.
+  [[noreturn]] void die() {
+    send_message(fd_, 'd' + processes_.front()->cut().to_bytes());
+    kill(getpid(), SIGKILL);
+    while (true) pause();
+  }
+
+  const int fd_;
+  std::vector<std::unique_ptr<Loop>> loops_;  // outlive the processes
+  std::vector<std::unique_ptr<AppProcess>> processes_;
+  Socket bell_;
+  std::unique_ptr<Watch> watch_;  // null: nobody kills this process
+  bool settled_ = false;
+};
+
+void serve_orders(const WorkerSetup& setup, ChildPlace place, int fd) {
+  ChildProcess child(setup, place, fd);
+  PhaseOutcome ready;
+  if (place.process == 0 && place.incarnation == 0) {
+    const HarnessCost cost = measure_harness(setup.row, setup.registry);
+    ready.harness_ns_per_op = cost.ns_per_op;
+    ready.key_choice_ns = cost.key_choice_ns;
+  }
+  if (!send_message(fd, 'o' + ready.to_bytes())) return;
+  PhaseOrder order;
+  while (read_all(fd, &order, sizeof order, kNever)) {
+    if (!send_message(fd, 'o' + child.run(order).to_bytes())) return;
+    stop_requested = false;
+  }
+  child.remove_own_keys();
+}
+
+}  // namespace
+
+void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  signal(SIGINT, SIG_IGN);  // the parent decides
+  obey(kStopSignal, [](int) { stop_requested = true; });
+  obey(kDieSignal, [](int) {
+    die_requested = true;
+    ring();
+  });
+  try {
+    serve_orders(setup, place, fd);
+  } catch (const Error& error) {
+    send_message(fd, error_reply(error));
+  } catch (const std::exception& error) {
+    send_message(fd, error_reply(world_error(error.what())));
+  }
+  _exit(0);  // what the parent made (servers, files) is the parent's to take down
+}
+
+}  // namespace hitbench

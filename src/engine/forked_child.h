@@ -1,0 +1,20 @@
+// The child's side of a forked application process: it sets itself up, says so, and obeys orders until its end of the
+// socket pair is closed.
+#pragma once
+
+#include "engine/workers.h"
+
+namespace hitbench {
+
+struct ChildPlace {
+  int process = 0;
+  int incarnation = 0;  // how often it was killed before
+};
+
+// Its signals: end the phase early; and die, with what is measured handed over first.
+inline constexpr int kStopSignal = 10;  // SIGUSR1
+inline constexpr int kDieSignal = 12;   // SIGUSR2
+
+[[noreturn]] void child_main(const WorkerSetup& setup, ChildPlace place, int fd);
+
+}  // namespace hitbench

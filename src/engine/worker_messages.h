@@ -1,0 +1,39 @@
+// What parent and application processes say to each other over a socket pair: orders as they lie in memory, answers as
+// a size and so many bytes. Both ends are one binary.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "engine/phase.h"
+
+namespace hitbench {
+
+Time real_now();
+
+bool write_all(int fd, const void* data, size_t size);
+// Reads exactly `size` bytes until `deadline`; false on the end of the stream or a time-out.
+bool read_all(int fd, void* data, size_t size, Time deadline);
+
+// Answers begin with one letter: 'o' the outcome of a phase (or of set-up) follows; 'd' the same, and its sender dies
+// now, as it was told to; 'w', 'u' or 's' an Error (world, usage, unavailable) as what NUL remedy.
+bool send_message(int fd, std::string_view bytes);
+std::string error_reply(const class Error& error);
+// Throws the Error that the answer is.
+PhaseOutcome outcome_of(std::string_view reply);
+
+// The answers of one process, read as far as they have come: a stopped one may be in the middle of an answer.
+class Inbox {
+ public:
+  // Takes what is there without waiting; false at the end of the stream.
+  bool fill(int fd);
+  std::optional<std::string> take();
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace hitbench

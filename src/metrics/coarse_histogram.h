@@ -1,0 +1,43 @@
+// A small histogram of durations, one for each second of a run: 32 buckets for each power of two, so that a bucket is
+// at most 1/32 (3.1 %) wide. Merged exactly. Memory (4.8 KiB) is taken at the first record().
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metrics/histogram.h"
+
+namespace hitbench {
+
+class CoarseHistogram {
+ public:
+  void record(int64_t ns);
+  void merge(const CoarseHistogram& other);
+
+  uint64_t count() const { return count_; }
+  // The value of rank ceil(q * count), as the highest value of its bucket. 0 if nothing was recorded.
+  int64_t quantile(double q) const;
+
+  void append_bytes(std::string& out) const;  // between our own processes
+  static CoarseHistogram take_bytes(std::string_view& bytes);
+
+  // The layout, for tests. Values below 64 have a bucket of their own.
+  static constexpr int kBits = 5;
+  static size_t index_of(int64_t ns) {
+    const auto value = static_cast<uint64_t>(ns);
+    const int shift = std::max(0, 63 - kBits - std::countl_zero(value | 1));
+    return (static_cast<size_t>(shift) << kBits) + static_cast<size_t>(value >> shift);
+  }
+  static int64_t highest_of(size_t index);
+
+ private:
+  std::vector<uint32_t> counts_;
+  uint64_t count_ = 0;
+};
+
+}  // namespace hitbench

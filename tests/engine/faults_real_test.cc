@@ -1,0 +1,156 @@
+// Faults on the real clock and real servers. One-sided facts only: what no noise of the machine can fake.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/cache/servers_fixture.h"
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+// Writes 300 values, kills the server as the scenario's fault does, and counts what is there afterwards.
+int kept_after_kill(const std::vector<std::string>& args, Duration before_kill = Duration{0}) {
+  Params params = params_for(Kind::redis);
+  params.put("args", args);
+  const std::unique_ptr<Backend> backend = make(Kind::redis, params);
+  backend->start();
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::unique_ptr<Cache> cache = backend->connect(*loop, {});
+  constexpr int kValues = 300;
+  run(*loop, [&] {
+    Call call;
+    fill(*cache, kValues, call);
+    loop->sleep_until(loop->now() + before_kill);
+  });
+  const Fault kill{.action = Fault::Action::kill};
+  backend->fault(kill);
+  backend->heal(kill);
+  Counts counts;
+  run(*loop, [&] {
+    for (int id = 0; id < kValues; ++id) {
+      Call call{.deadline = loop->now() + 10s};
+      read_and_check(*cache, id, call, counts);
+    }
+  });
+  EXPECT_EQ(counts.wrong, 0);
+  EXPECT_LE(counts.failed, 1) << "the call that finds the connection broken";
+  return counts.hits;
+}
+
+// Redis writes its append-only file before it answers, and the page cache outlives the process: a SIGKILL loses
+// nothing that was acknowledged, however seldom the file is synced. (Power loss would; no kill shows that.)
+TEST(RealFaults, AnAppendOnlyFileKeepsWhatWasAcknowledged) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  for (const char* sync : {"always", "everysec", "no"}) {
+    EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", sync}), 299) << sync;
+  }
+}
+
+TEST(RealFaults, WithoutPersistenceEverythingIsLost) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  EXPECT_EQ(kept_after_kill({}), 0);
+}
+
+// A snapshot is due a second after the first write; the default, after an hour, never came.
+TEST(RealFaults, ASnapshotKeepsWhatIsOlderThanItsSavePoint) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  EXPECT_EQ(kept_after_kill({"--save", "3600 1"}), 0);
+  EXPECT_GE(kept_after_kill({"--save", "1 1"}, 4s), 299);
+}
+
+std::string scenario(const std::string& cache, const std::string& faults, const std::string& members = "") {
+  return changed(R"({"measure": {"duration": "1500ms"}, "warmup": {"preload": true}, "strategies": ["cache-aside"],
+    "workload": {"keys": {"distribution": "uniform", "count": 1000},
+                 "arrivals": {"loop": "open", "rate": 1000}},
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "100us"}},
+    "app": {"clients": 50, "connections": 8, "timeout": "50ms"}, "caches": [")" +
+                     cache + "\"], \"faults\": [" + faults + "]}",
+                 members);
+}
+
+uint64_t counted(const RunResult& run) {
+  const ReadsResult& reads = run.reads;
+  return reads.fresh_hit + reads.miss + reads.failed + reads.coalesced + reads.stale_hit + reads.null_hit;
+}
+
+void expect_no_server_left() {
+  for (const auto& entry : std::filesystem::directory_iterator(run_directory())) {
+    EXPECT_FALSE(entry.is_directory()) << entry.path() << ": a server's directory goes with it";
+  }
+}
+
+TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  const RunResult run =
+      run_text(scenario("redis", R"({"at": "500ms", "target": "cache", "action": "kill", "for": "100ms"})")).runs.at(0);
+  EXPECT_FALSE(run.skipped) << *run.skipped;
+  EXPECT_TRUE(run.complete);
+  EXPECT_EQ(counted(run), run.operations);
+  EXPECT_GT(run.reads.miss, 100u) << "a preloaded cache misses only if it was lost";
+  EXPECT_FALSE(run.backend.evictions) << "its counters began anew";
+  expect_no_server_left();
+}
+
+TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
+  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  const RunResult run = run_text(scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop",
+    "for": "300ms"})"))
+                            .runs.at(0);
+  EXPECT_TRUE(run.complete);
+  EXPECT_EQ(counted(run), run.operations);
+  EXPECT_GT(run.reads.failed, 0u);
+  EXPECT_EQ(run.reads.miss, 0u) << "nothing was lost, and a failure is no miss";
+  ASSERT_GE(run.series.size(), 2u);
+  EXPECT_GT(run.series[1].hits, 0u) << "400 ms after it goes on";
+}
+
+TEST(RealFaults, AKilledProcessHandsOverAndComesBack) {
+  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  const std::string kill = R"({"at": "400ms", "target": "process", "index": 1, "action": "kill", "for": "100ms"},
+    {"at": "900ms", "target": "process", "index": 1, "action": "kill"})";
+  for (const char* cache : {"redis", "memory"}) {
+    const RunResult run =
+        run_text(scenario(cache, kill, R"("app": {"processes": 2, "clients": 20, "connections": 4})")).runs.at(0);
+    EXPECT_FALSE(run.skipped) << *run.skipped;
+    EXPECT_TRUE(run.complete);
+    EXPECT_GE(run.operations, counted(run)) << "what was under way had begun";
+    EXPECT_LE(run.operations - counted(run), 2u * 20) << "of each dead process at most one a client";
+    EXPECT_GT(run.series.at(1).operations, 0u);
+    // Its own cache is empty afterwards; a shared one is as it was.
+    EXPECT_EQ(run.reads.miss > 0, std::string(cache) == "memory");
+  }
+  expect_no_server_left();
+}
+
+TEST(RealFaults, WhereOperationsDecideAProcessDoesTheRestOfItsShare) {
+  const RunResult run = run_text(scenario("memory", R"({"at": "100ms", "target": "process", "action": "kill",
+    "for": "50ms"})",
+                                          R"("app": {"processes": 2, "clients": 20}, "measure": {"operations": 1000})"))
+                            .runs.at(0);
+  EXPECT_EQ(run.operations, 1000u);
+  EXPECT_TRUE(run.complete);
+}
+
+// The gap of 300 ms was asked for: only one that is longer by far would be the machine's.
+TEST(RealFaults, AStoppedProcessIsNoFaultOfTheMachine) {
+  const RunResult run = run_text(scenario("memory", R"({"at": "500ms", "target": "process", "action": "stop",
+    "for": "300ms"})"))
+                            .runs.at(0);
+  EXPECT_EQ(counted(run), run.operations);
+  EXPECT_GE(run.validity.longest_gap_ns.value_or(0), 250'000'000);
+  for (const std::string& reason : run.validity.reasons)
+    EXPECT_EQ(reason.find("our own loop was away for 3"), reason.npos);
+}
+
+TEST(RealFaults, AFailingSqliteFailsLoadsWithoutEffect) {
+  const RunResult run = run_text(scenario("memory", R"({"at": "300ms", "target": "origin", "action": "fail"})",
+                                          R"("origin": "sqlite", "strategies": ["none"])"))
+                            .runs.at(0);
+  EXPECT_GT(run.reads.failed, 0u);
+  EXPECT_GT(run.reads.miss, 0u);
+  EXPECT_EQ(run.reads.failed, run.origin_load.failed);
+}
+
+}  // namespace
+}  // namespace hitbench
