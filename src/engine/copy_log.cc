@@ -59,7 +59,10 @@ void CopyLog::stored(const Before& before, Time expiry, Clock clock) {
   const bool contended = now != before.account && (state_of(now) == kErased || state_of(now) == kContended);
   account.expiry_ns.store(expiry.time_since_epoch().count(), std::memory_order_relaxed);
   put(before, contended ? kContended : kThere, cause);
-  read_[before.place].store(0, std::memory_order_relaxed);
+  // The mark was the last copy's, unless there was none: then others were quicker to read this one.
+  if (state_of(now) != kFirst && read_[before.place].exchange(0, std::memory_order_relaxed) != 0) {
+    head_->copies_read.fetch_add(1, std::memory_order_relaxed);
+  }
   head_->copies.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -79,9 +82,13 @@ void CopyLog::unsure(const Before& before) {
 void CopyLog::hit(uint64_t key) {
   const uint64_t place = place_of(key);
   if (place == kUntracked || read_[place].load(std::memory_order_relaxed) != 0) return;
-  if (read_[place].exchange(1, std::memory_order_relaxed) == 0) {
-    head_->copies_read.fetch_add(1, std::memory_order_relaxed);
-  }
+  read_[place].store(1, std::memory_order_relaxed);
+}
+
+uint64_t CopyLog::copies_read() const {
+  uint64_t read = head_->copies_read.load(std::memory_order_relaxed);
+  for (uint64_t place = 0; place < rows_ + absent_; ++place) read += read_[place].load(std::memory_order_relaxed);
+  return std::min(read, copies());
 }
 
 MissCause CopyLog::why_missed(const Before& before, Clock clock) const {

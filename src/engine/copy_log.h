@@ -50,11 +50,11 @@ class CopyLog {
 
   // Copies that were stored, and those of them that were read at least once.
   uint64_t copies() const { return head_->copies.load(std::memory_order_relaxed); }
-  uint64_t copies_read() const { return head_->copies_read.load(std::memory_order_relaxed); }
+  uint64_t copies_read() const;  // looks at every key's mark
 
  private:
   struct Head {
-    std::atomic<uint64_t> copies, copies_read;
+    std::atomic<uint64_t> copies, copies_read;  // read: of those that another has replaced
     std::atomic<uint32_t> generation;
     std::atomic<uint32_t> openings;
   };

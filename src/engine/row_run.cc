@@ -132,8 +132,8 @@ void RowRun::warm_up() {
   if (preload) {
     const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
     if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-      throw world_error(row_.name + ": the cache refused most of the data set while it was loaded",
-                        "give the cache more memory, or the workload fewer keys");
+      throw world_error(row_.name + ": most of the data set could not be loaded into the cache within app.timeout",
+                        "raise app.timeout where the origin is slow, or give the cache more memory");
     }
   }
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;

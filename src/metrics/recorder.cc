@@ -65,7 +65,10 @@ void Recorder::record_read(const Sample& sample, Second& second) {
   dirty_ += sample.dirty;
   non_monotonic_ += sample.non_monotonic;
   unchecked_ += sample.unchecked;
-  if (sample.staleness >= Duration{0}) staleness_.record(sample.staleness.count());
+  if (sample.staleness >= Duration{0}) {
+    staleness_.record(sample.staleness.count());
+    max_staleness_ns_ = std::max<int64_t>(max_staleness_ns_, sample.staleness.count());
+  }
   if (is_hit(sample.end)) {
     ++second.hits;
     add_to(hit_service_, sample.service);
@@ -148,6 +151,7 @@ void Recorder::merge(const Recorder& other) {
     latencies_[i].gen_late.merge(other.latencies_[i].gen_late);
   }
   staleness_.merge(other.staleness_);
+  max_staleness_ns_ = std::max(max_staleness_ns_, other.max_staleness_ns_);
   seconds_ = std::max(seconds_, other.seconds_);
   series_.resize(std::max(series_.size(), other.series_.size()));
   for (size_t i = 0; i < other.series_.size(); ++i) {
@@ -173,6 +177,7 @@ std::string Recorder::to_bytes() const {
   put(seconds_);
   visit_scalars(*this, put);
   visit_histograms(*this, [&](const Histogram& histogram) { histogram.append_bytes(out); });
+  put(max_staleness_ns_);
   put(series_.size());
   for (const Second& second : series_) {
     visit_sums(second, put);
@@ -192,6 +197,7 @@ Recorder Recorder::from_bytes(std::string_view bytes) {
   };
   visit_scalars(recorder, take);
   visit_histograms(recorder, [&](Histogram& histogram) { histogram = Histogram::take_bytes(bytes); });
+  take(recorder.max_staleness_ns_);
   const uint64_t seconds = take_number(bytes);
   CHECK(seconds <= static_cast<uint64_t>(recorder.seconds_));
   recorder.series_.resize(seconds);

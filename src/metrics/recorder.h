@@ -84,7 +84,8 @@ class Recorder {
   uint64_t reads(ReadEnd end) const { return reads_[static_cast<size_t>(end)]; }
   uint64_t corrupt() const { return corrupt_; }
   uint64_t misses(MissReason reason) const { return misses_[static_cast<size_t>(reason)]; }
-  const Histogram& staleness() const { return staleness_; }  // of stale reads; of nothing else
+  const Histogram& staleness() const { return staleness_; }       // of stale reads; of nothing else
+  int64_t max_staleness_ns() const { return max_staleness_ns_; }  // exact, also where the histogram ends
   uint64_t dirty() const { return dirty_; }
   uint64_t non_monotonic() const { return non_monotonic_; }
   uint64_t unchecked() const { return unchecked_; }
@@ -128,6 +129,7 @@ class Recorder {
   std::array<uint64_t, kReadEnds> reads_{};
   std::array<uint64_t, kMissReasons> misses_{};
   Histogram staleness_;
+  int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;
   uint64_t dirty_ = 0, non_monotonic_ = 0, unchecked_ = 0;
   uint64_t timed_ = 0;

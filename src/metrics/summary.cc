@@ -63,8 +63,10 @@ MissesResult misses_of(const Recorder& recorder) {
 void fill_consistency(Consistency& consistency, const Recorder& recorder) {
   const Percentiles staleness = percentiles_of(recorder.staleness());
   consistency.stale_reads = staleness.count;
-  consistency.max_staleness_ns = staleness.max_ns;
-  consistency.p99_staleness_ns = staleness.p99_ns;
+  if (staleness.count > 0) consistency.max_staleness_ns = recorder.max_staleness_ns();
+  // The histogram ends at an hour: what lies beyond has no percentile.
+  const bool within = 100 * staleness.out_of_range < staleness.count;
+  if (within) consistency.p99_staleness_ns = staleness.p99_ns;
   consistency.dirty_reads = recorder.dirty();
   consistency.non_monotonic_reads = recorder.non_monotonic();
   consistency.corrupt_values = recorder.corrupt();

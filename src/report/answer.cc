@@ -1,6 +1,7 @@
 // Answers and claims: a scenario's sentences, filled in from its result.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/error.h"
@@ -51,9 +52,15 @@ void check_answer_syntax(const std::string& answer, const std::vector<std::pair<
 
 std::string fill_answer(const Result& result) {
   const std::vector<Row> rows = rows_of(result);
-  return replaced(result.answer, [&](const std::string& text) {
-    return Expression::parse(text, names_of(rows), "answer").words(rows);
+  std::vector<std::string> faults;  // each once, however many figures it spoils
+  std::string answer = replaced(result.answer, [&](const std::string& text) {
+    const Expression expression = Expression::parse(text, names_of(rows), "answer");
+    for (std::string& fault : expression.faults(rows)) {
+      if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(std::move(fault));
+    }
+    return expression.words(rows);
   });
+  return faults.empty() ? answer : fmt::format("{} ({})", answer, fmt::join(faults, "; "));
 }
 
 std::vector<ClaimResult> judge_claims(const Result& result) {

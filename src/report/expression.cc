@@ -198,9 +198,17 @@ std::string Expression::words(const std::vector<Row>& rows) const {
     const ClaimVerdict verdict = judge(rows).verdict;
     return verdict == ClaimVerdict::holds ? "yes" : verdict == ClaimVerdict::fails ? "no" : "cannot tell";
   }
-  const std::string faults = faults_of(metrics_of(*comparison_->left), rows);
-  const bool missing = !evaluate(*comparison_->left, rows, nullptr).number;
-  return words_of(*comparison_->left, rows) + (faults.empty() || missing ? "" : " (" + faults + ")");
+  return words_of(*comparison_->left, rows);
+}
+
+std::vector<std::string> Expression::faults(const std::vector<Row>& rows) const {
+  std::vector<std::string> faults;
+  if (is_comparison() || !evaluate(*comparison_->left, rows, nullptr).number) return faults;  // its words say so
+  for (const Node* node : metrics_of(*comparison_->left)) {
+    const Row* row = find_row(rows, node->row);
+    if (row != nullptr && !row->valid()) faults.push_back(row->name + ": " + row->fault());
+  }
+  return faults;
 }
 
 Expression::Judgement Expression::judge(const std::vector<Row>& rows) const {

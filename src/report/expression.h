@@ -24,6 +24,8 @@ class Expression {
   // Its value in words, for an answer: "2.40 ms", "23 % lower (95 % interval 20 to 26 %)", "yes", or "not measured
   // (row was skipped: ...)".
   std::string words(const std::vector<Row>& rows) const;
+  // Why rows that it names are not to be trusted: "row: reason".
+  std::vector<std::string> faults(const std::vector<Row>& rows) const;
 
   // A comparison holds (or fails) only if it does so over the whole run and for the 95 % interval over its rounds.
   // Counts that have no rounds, such as lost writes, and virtual time are judged by their value.

@@ -168,6 +168,14 @@ TEST(Validity, OperationsMayBegin100MicrosecondsLateAtTheMedian) {
   }
 }
 
+// The clients of a barrier are all due at once, and begin one after the other.
+TEST(Validity, ABarrierIsNotJudgedByItsLateness) {
+  Case barrier(R"({"caches": ["memory"], "strategies": ["cache-aside"],
+    "workload": {"arrivals": {"loop": "barrier", "every": "1s"}}})");
+  for (int i = 0; i < 2000; ++i) barrier.record(OperationKind::read, milliseconds(2), milliseconds(1));
+  EXPECT_TRUE(barrier.judged().valid);
+}
+
 TEST(Validity, APercentileIsTheMachinesWhereLatenessIsMoreThanHalfOfIt) {
   Case half(kOpen), more(kOpen);
   half.outcome.recorder = more.outcome.recorder = Recorder();

@@ -160,6 +160,18 @@ TEST_F(WatchedCacheTest, CountsCopiesThatWereReadOnceEach) {
   EXPECT_EQ(log.copies_read(), 2u) << "the new copy has not been read";
 }
 
+// Another process may read a copy before the one that stored it has come to note it.
+TEST_F(WatchedCacheTest, NeverCountsMoreReadCopiesThanThereWere) {
+  for (const uint64_t key : {1, 2}) {
+    const CopyLog::Before before = log.before(key);
+    log.hit(key);
+    log.stored(before, kNever, {loop->now()});
+    log.hit(key);
+  }
+  EXPECT_EQ(log.copies(), 2u);
+  EXPECT_EQ(log.copies_read(), 2u);
+}
+
 TEST_F(WatchedCacheTest, UnlocksOnlyWhatItsOwnerHolds) {
   ASSERT_EQ(cache->add({1, name(1)}, "token", kForever, call), Stored::stored);
   EXPECT_EQ(cache->add({1, name(1)}, "other", kForever, call), Stored::not_stored);

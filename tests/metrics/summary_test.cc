@@ -43,6 +43,19 @@ TEST(Summary, ReportsWhatFellOutOfRange) {
   EXPECT_EQ(summarise(histogram).out_of_range, 1u);
 }
 
+// A run without TTLs in virtual time may serve copies that are hours old.
+TEST(Summary, TellsTheOldestStaleReadAlsoBeyondTheHistogram) {
+  constexpr auto kOldest = std::chrono::hours(3) + Duration(7);
+  Recorder one, other;
+  for (int i = 0; i < 1000; ++i) one.record({.end = ReadEnd::fresh_hit, .staleness = std::chrono::hours(2)});
+  other.record({.end = ReadEnd::fresh_hit, .staleness = kOldest});
+  one.merge(Recorder::from_bytes(other.to_bytes()));
+  RunResult run;
+  fill(run, one);
+  EXPECT_EQ(run.consistency.max_staleness_ns, Duration(kOldest).count());
+  EXPECT_EQ(run.consistency.p99_staleness_ns, std::nullopt);
+}
+
 TEST(Summary, FillsARunFromARecorder) {
   RunResult run;
   fill(run, sample_recorder());

@@ -14,6 +14,13 @@ TEST(Answer, IsFilledInWithWordsAndFigures) {
   EXPECT_EQ(fill_answer(result), "p50 88.0 µs against 91.0 µs, yes.");
 }
 
+TEST(Answer, SaysOnceWhichOfItsRowsAreNotToBeTrusted) {
+  Result result = sample::troubled();
+  result.answer = "{cache-aside/memcached.read.p50}, {cache-aside/memcached.read.p50}.";
+  EXPECT_THAT(fill_answer(result), testing::StartsWith("91.0 µs, 91.0 µs. (cache-aside/memcached: row is invalid"));
+  EXPECT_THAT(fill_answer(result), testing::Not(testing::HasSubstr("; cache-aside/memcached")));
+}
+
 TEST(Answer, WithoutBracesStaysAsItIs) {
   Result result;
   result.answer = "42";

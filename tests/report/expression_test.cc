@@ -97,8 +97,7 @@ TEST(Expression, WhatWasNotMeasuredSaysSoInPlace) {
   EXPECT_THAT(value(result, "cache-aside/libmemcached.read.mean"),
               HasSubstr("not measured (row was skipped: memcached"));
   EXPECT_EQ(value(result, "cache-aside/redis.read.p99_9"), "not measured (too few samples)");
-  EXPECT_THAT(value(result, "cache-aside/memcached.read.p50"),
-              HasSubstr("91.0 µs (cache-aside/memcached: row is invalid"));
+  EXPECT_EQ(value(result, "cache-aside/memcached.read.p50"), "91.0 µs");
   EXPECT_EQ(value("1 / 0"), "not defined (division by 0)");
 }
 
