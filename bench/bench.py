@@ -44,7 +44,8 @@ TARGETS = [
     ("a guard's ns a hit: lock", extra("lock"), 15),
     ("a guard's ns a hit: xfetch", extra("xfetch"), 40),
     ("a refresh's ns a hit: stale_while", extra("stale_while"), 40),
-    ("harness with the truth told / without", lambda figures: figures["truth"]["told"] / figures["truth"]["untold"], 1.3),
+    ("harness with the truth told / without",
+     lambda figures: figures["truth"]["told"] / figures["truth"]["untold"], 1.3),
 ]
 
 

@@ -4,11 +4,12 @@
 // Promise: a write costs a queue and a cache, and the origin sees at most one store a key and flush. Failures it
 // allows: what waits is lost with whatever holds the queue: the process (queue_in process), or the cache's server,
 // unless it logs every write (queue_in redis). Until the flush only those who see the queue or the copy get the new
-// value: dirty reads, from the origin's view. Other processes' fills of an old row may overwrite the copy, and with
-// queue_in redis this one's, too. Use it where writes come in bursts, or hit the same keys again and again, and the
-// loss of `flush` of them can be borne. Source: Ghandeharizadeh and Nguyen, "Design, Implementation, and Evaluation
-// of Write-Back Policy with Cache Augmented Data Stores", PVLDB 12(8), 2019: buffered writes, pinned, in the
-// background.
+// value: dirty reads, from the origin's view. Several processes with a queue each may flush their writes of one key in
+// the wrong order, so that the older one stays: a lost write without any crash (queue_in redis has one order). Other
+// processes' fills of an old row may overwrite the copy, and with queue_in redis this one's, too. Use it where writes
+// come in bursts, or hit the same keys again and again, and the loss of `flush` of them can be borne. Source:
+// Ghandeharizadeh and Nguyen, "Design, Implementation, and Evaluation of Write-Back Policy with Cache Augmented Data
+// Stores", PVLDB 12(8), 2019: buffered writes, pinned, in the background.
 //
 // A flush begins when the oldest write has waited `flush`, when `batch` keys wait, or when a phase ends; its stores run
 // at once. A slot is cleared only if it still holds the write that was stored. A store that fails is tried again with

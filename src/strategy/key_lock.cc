@@ -20,7 +20,7 @@ struct LockKey {
 KeyLock::KeyLock(const Params& lock, const StrategyContext& context)
     : ttl_(lock.duration("ttl")),
       poll_(lock.duration("poll")),
-      wait_(lock.has("wait") ? lock.duration("wait") : ttl_),
+      wait_(lock.has("wait") ? lock.duration("wait") : 2 * ttl_),
       process_(context.process) {}
 
 KeyLock::Try KeyLock::try_lock(Key key, Client& client, std::string& token) {
@@ -74,7 +74,7 @@ std::vector<Field> lock_fields() {
           {.name = "wait",
            .type = FieldType::duration,
            .fallback = "null",
-           .doc = "how long they wait; the lock's ttl unless given",
+           .doc = "how long they wait; twice the lock's ttl unless given: for a dead holder's lock to end, and for one load",
            .min = 0,
            .word = "none"}};
 }

@@ -39,12 +39,13 @@ int kept_after_kill(const std::vector<std::string>& args, Duration before_kill =
 }
 
 // Redis writes its append-only file before it answers, and the page cache outlives the process: a SIGKILL loses
-// nothing that was acknowledged, however seldom the file is synced. (Power loss would; no kill shows that.)
+// nothing that was acknowledged, however seldom the file is synced. Only everysec may put a write off, for up to two
+// seconds, while a sync is under way. (Power loss would lose more; no kill shows that.)
 TEST(RealFaults, AnAppendOnlyFileKeepsWhatWasAcknowledged) {
   if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
-  for (const char* sync : {"always", "everysec", "no"}) {
-    EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", sync}), 299) << sync;
-  }
+  EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "always"}), 299);
+  EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "no"}), 299);
+  EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "everysec"}, 4s), 299);
 }
 
 TEST(RealFaults, WithoutPersistenceEverythingIsLost) {
