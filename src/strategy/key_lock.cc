@@ -74,7 +74,7 @@ std::vector<Field> lock_fields() {
           {.name = "wait",
            .type = FieldType::duration,
            .fallback = "null",
-           .doc = "how long they wait; twice the lock's ttl unless given: for a dead holder's lock to end, and for one load",
+           .doc = "how long they wait; twice the lock's ttl unless given: a dead holder's lock, and one load",
            .min = 0,
            .word = "none"}};
 }
