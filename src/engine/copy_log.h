@@ -48,13 +48,17 @@ class CopyLog {
   // A process begins to use the cache. For an in-process cache that is a new, empty one.
   void opened(bool by_its_only_process);
 
+  // Values that the cache did not take, or of which that is not known.
+  void count_failed_store() { head_->failed_stores.fetch_add(1, std::memory_order_relaxed); }
+  uint64_t failed_stores() const { return head_->failed_stores.load(std::memory_order_relaxed); }
+
   // Copies that were stored, and those of them that were read at least once.
   uint64_t copies() const { return head_->copies.load(std::memory_order_relaxed); }
   uint64_t copies_read() const;  // looks at every key's mark
 
  private:
   struct Head {
-    std::atomic<uint64_t> copies, copies_read;  // read: of those that another has replaced
+    std::atomic<uint64_t> copies, copies_read, failed_stores;  // read: of those that another has replaced
     std::atomic<uint32_t> generation;
     std::atomic<uint32_t> openings;
   };

@@ -331,8 +331,13 @@ void RowRun::fill_truth(RunResult& result) const {
     *seen.unchecked += totals.audit->unchecked;
   }
   if (totals.audit_after_ttl) seen.stuck_keys_after_ttl = totals.audit_after_ttl->stuck_keys;
-  uint64_t copies = 0, read = 0;
-  for (const auto& log : watch_.copies) copies += log->copies(), read += log->copies_read();
+  uint64_t copies = 0, read = 0, failed = 0;
+  for (const auto& log : watch_.copies) {
+    copies += log->copies();
+    read += log->copies_read();
+    failed += log->failed_stores();
+  }
+  if (!watch_.copies.empty()) result.backend.failed_stores = failed;
   if (copies > 0) result.backend.never_read = 1 - static_cast<double>(read) / static_cast<double>(copies);
 }
 

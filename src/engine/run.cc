@@ -102,6 +102,17 @@ class PlanRun {
   std::vector<std::unique_ptr<RowRun>> rows_;
 };
 
+// The libraries' versions and those of the servers that answered: "redis 7.0.15".
+std::map<std::string, std::string> with_servers(std::map<std::string, std::string> versions,
+                                                const std::vector<RunResult>& runs) {
+  for (const RunResult& run : runs) {
+    const std::string words = run.backend.version.value_or("");
+    const size_t space = words.find(' ');
+    if (space != std::string::npos) versions[words.substr(0, space)] = words.substr(space + 1);
+  }
+  return versions;
+}
+
 }  // namespace
 
 Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
@@ -118,8 +129,8 @@ Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, cons
   result.answer = scenario.answer;
   result.claims = scenario.claims;
   result.thresholds = scenario.thresholds;
-  result.environment_json = environment_json(options.libraries);
   result.runs = run.finish();
+  result.environment_json = environment_json(with_servers(options.libraries, result.runs));
   result.complete = !interrupted;
   return result;
 }

@@ -170,6 +170,12 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
   const uint64_t reads = result.read.response.count;
   judge_success(result);
+  if (const uint64_t failed = result.backend.failed_stores.value_or(0);
+      failed > 0 && evidence.row.scenario->faults.empty()) {
+    validity.warnings.push_back(fmt::format(
+        "the cache did not take {} values; give it more memory, smaller values (memcached takes 1 MiB), or more time",
+        format_count(static_cast<double>(failed))));
+  }
   if (result.validity.valid) judge_outage(evidence.row, result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
     validity.warnings.push_back(

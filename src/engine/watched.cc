@@ -85,6 +85,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
       log_.stored(before, expiry_of(value), clock());
     } else {
       log_.unsure(before);
+      log_.count_failed_store();
     }
   }
 

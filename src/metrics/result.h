@@ -72,8 +72,9 @@ struct BackgroundResult {
 struct BackendResult {
   Maybe<std::string> version;  // "redis 7.0.15"
   Maybe<uint64_t> evictions, memory_bytes, entries, commands;
-  Maybe<uint64_t> unfetched;  // evicted or expired without having been read, by the server's own account
-  Maybe<double> never_read;   // share of the copies that were stored
+  Maybe<uint64_t> unfetched;      // evicted or expired without having been read, by the server's own account
+  Maybe<double> never_read;       // share of the copies that were stored
+  Maybe<uint64_t> failed_stores;  // values that the cache did not take
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
 };

@@ -116,6 +116,7 @@ void visit(Archive& archive, Like<BackendResult> auto& backend) {
   archive("commands", backend.commands);
   archive("unfetched", backend.unfetched);
   archive("never_read", backend.never_read);
+  archive("failed_stores", backend.failed_stores);
   archive("memory_bytes_per_entry", backend.memory_bytes_per_entry);
   archive("cpu_ns_per_op", backend.cpu_ns_per_op);
 }
