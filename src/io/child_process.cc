@@ -180,7 +180,10 @@ bool ServerProcess::reap(int options) {
 bool ServerProcess::running() { return owner_ == getpid() && !reap(WNOHANG); }
 
 void ServerProcess::signal(int number) {
-  if (running()) kill(pid_, number);
+  if (!running() || kill(pid_, number) != 0 || number != SIGSTOP) return;
+  siginfo_t stopped{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+  }
 }
 
 void ServerProcess::stop() {

@@ -41,8 +41,8 @@ class ServerProcess {
   ServerProcess& operator=(const ServerProcess&) = delete;
 
   pid_t pid() const { return pid_; }
-  bool running();  // not yet ended; a stopped (SIGSTOP) process runs
-  void signal(int number);
+  bool running();           // not yet ended; a stopped (SIGSTOP) process runs
+  void signal(int number);  // SIGSTOP: returns when all its threads stand still
 
   // SIGTERM, and SIGKILL after two seconds; returns when the process is gone.
   void stop();
