@@ -10,7 +10,7 @@ namespace {
 // KEYS: writes, waiting. ARGV: key, write, now, most.
 constexpr const char* kPut =
     "if redis.call('hexists',KEYS[1],ARGV[1])==1 then "
-    "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) return 'coalesced' end "
+    "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) redis.call('zadd',KEYS[2],'NX',ARGV[3],ARGV[1]) return 'coalesced' end "
     "if redis.call('hlen',KEYS[1])>=tonumber(ARGV[4]) then return 'full' end "
     "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) redis.call('zadd',KEYS[2],ARGV[3],ARGV[1]) return 'queued'";
 

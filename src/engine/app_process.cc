@@ -66,12 +66,11 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Ba
     : AppProcess(row, shape, loop, watch, registry, stop, faults) {
   connect(backend, server);
   watch_parts();
-  tasks_ =
-      std::make_unique<Tasks>(loop, Tasks::Access{.cache = watched_cache_ ? watched_cache_.get() : cache_.get(),
-                                                  .origin = watched_origin_ ? watched_origin_.get() : origin_.get(),
-                                                  .timeout = row.scenario->app.timeout,
-                                                  .seed = seed_,
-                                                  .process = shape.process});
+  tasks_ = std::make_unique<Tasks>(loop, Tasks::Access{.cache = watched_cache_ ? watched_cache_.get() : cache_.get(),
+                                                       .origin = origin_in_use(),
+                                                       .timeout = row.scenario->app.timeout,
+                                                       .seed = seed_,
+                                                       .process = shape.process});
   use(compose(registry));
   const Params& strategy = row.strategy.params;
   if (strategy.has("batch")) batch_ = static_cast<uint64_t>(strategy.integer("batch"));
@@ -90,13 +89,19 @@ void AppProcess::connect(Backend* backend, OriginServer* server) {
   }
   if (server == nullptr) return;
   origin_ = server->connect(loop_, shape_.process);
-  if (faults_ != nullptr) origin_ = faults_->wrap_origin(loop_, dead_, std::move(origin_));
+  // The witness stands at the database: what it completes for a process that has died is known, too.
+  if (watch_.truth) watched_origin_ = watch(*origin_, *watch_.truth);
+  if (faults_ != nullptr) faulty_origin_ = faults_->wrap_origin(loop_, dead_, *origin_in_use());
 }
 
 void AppProcess::watch_parts() {
   CopyLog* const log = watch_.copies_of(shape_.process);
   if (cache_ && log != nullptr) watched_cache_ = watch(*cache_, *log, loop_, in_process_cache_);
-  if (origin_ && watch_.truth) watched_origin_ = watch(*origin_, *watch_.truth);
+}
+
+Origin* AppProcess::origin_in_use() const {
+  if (faulty_origin_) return faulty_origin_.get();
+  return watched_origin_ ? watched_origin_.get() : origin_.get();
 }
 
 // The strategy that the row names, with what its parts are made by.
@@ -125,7 +130,7 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
   if (tasks_) tasks_->use(front);
   for (const auto& state : clients_) {
     state->client.cache = front;
-    state->client.origin = watched_origin_ ? watched_origin_.get() : origin_.get();
+    state->client.origin = origin_in_use();
   }
   performer_.emplace(Performer::Access{.app = row_.scenario->app,
                                        .process = shape_.process,
@@ -379,7 +384,8 @@ void AppProcess::preload(ClientState& state) {
 }
 
 void AppProcess::audit(ClientState& state) {
-  if (wait_until(order_.start + order_.audit_after)) audit_->run(state, row_.scenario->app.timeout);
+  if (wait_until(order_.start + order_.audit_after))
+    audit_->run(state, row_.scenario->app.timeout, [this] { return stopped(); });
 }
 
 bool AppProcess::wait_until(Time due) {

@@ -55,6 +55,7 @@ class AppProcess {
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch, const Registry& registry,
              const std::atomic<bool>& stop, Faults* faults);
   void watch_parts();
+  Origin* origin_in_use() const;
   std::unique_ptr<Strategy> compose(const Registry& registry);
   void use(std::unique_ptr<Strategy> strategy);
 
@@ -91,6 +92,7 @@ class AppProcess {
   std::unique_ptr<Origin> origin_;
   std::unique_ptr<Cache> watched_cache_;    // in front of cache_ where the run verifies
   std::unique_ptr<Origin> watched_origin_;  // and of origin_
+  std::unique_ptr<Origin> faulty_origin_;   // the way there, in rows with faults
   std::unique_ptr<Tasks> tasks_;
   std::unique_ptr<Strategy> strategy_;
   std::unique_ptr<Workload> workload_;

@@ -27,8 +27,8 @@ Audit::Audit(const Access& access, int pass) : access_(access), pass_(pass) {
   });
 }
 
-void Audit::run(ClientState& state, Duration timeout) {
-  while (next_ < tasks_.size()) {
+void Audit::run(ClientState& state, Duration timeout, const std::function<bool()>& stopped) {
+  while (next_ < tasks_.size() && !stopped()) {
     const Task task = tasks_[next_++];
     state.client.started = state.client.loop.now();
     state.client.set_deadline(state.client.started + timeout);

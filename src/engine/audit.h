@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "engine/client_state.h"
@@ -38,7 +39,7 @@ class Audit {
   Audit(const Access& access, int pass);
 
   // On a client's fiber: checks keys until none is left, each with a deadline of its own.
-  void run(ClientState& state, Duration timeout);
+  void run(ClientState& state, Duration timeout, const std::function<bool()>& stopped);
   const AuditResult& result() const { return result_; }
 
  private:

@@ -67,7 +67,7 @@ class Faults {
   // through any more. `connect` makes the access to the cache, and makes an in-process one anew when it was killed.
   std::unique_ptr<Cache> wrap_cache(Loop& loop, const bool& dead, std::function<std::unique_ptr<Cache>()> connect);
   // What the origin has begun for a process that dies it completes: in virtual time on a fiber of its own.
-  std::unique_ptr<Origin> wrap_origin(Loop& loop, const bool& dead, std::unique_ptr<Origin> behind);
+  std::unique_ptr<Origin> wrap_origin(Loop& loop, const bool& dead, Origin& behind);
 
  private:
   struct Shared {

@@ -1,7 +1,6 @@
 // The way of a process to its origin in a row with faults. A stopped origin takes nothing up; what a failing one
 // answers is the origin's own business (OriginContext::failing).
 #include <string>
-#include <utility>
 
 #include "engine/faults.h"
 
@@ -10,13 +9,13 @@ namespace {
 
 class FaultyOrigin final : public Origin {
  public:
-  FaultyOrigin(Loop& loop, Gate& gate, const bool& dead, std::unique_ptr<Origin> behind, bool outlives)
-      : loop_(loop), gate_(gate), dead_(dead), behind_(std::move(behind)), outlives_(outlives) {}
+  FaultyOrigin(Loop& loop, Gate& gate, const bool& dead, Origin& behind, bool outlives)
+      : loop_(loop), gate_(gate), dead_(dead), behind_(behind), outlives_(outlives) {}
 
   Loaded load(Key key, Call& call) override {
     if (!passes(call)) return {};
-    if (!outlives_) return behind_->load(key, call);
-    const auto visit = begin(key, {}, call, [this](Visit& v) { v.loaded = behind_->load(v.key(), v.call); });
+    if (!outlives_) return behind_.load(key, call);
+    const auto visit = begin(key, {}, call, [this](Visit& v) { v.loaded = behind_.load(v.key(), v.call); });
     loop_.wait(visit->done, kNever);
     call.value.swap(visit->call.value);
     Loaded loaded = visit->loaded;
@@ -24,11 +23,13 @@ class FaultyOrigin final : public Origin {
     return loaded;
   }
 
+  Loaded inspect(Key key, Call& call) override { return behind_.inspect(key, call); }
+
   Committed store(Key key, uint64_t write_id, Bytes payload, Call& call) override {
     if (!passes(call)) return {};
-    if (!outlives_) return behind_->store(key, write_id, payload, call);
+    if (!outlives_) return behind_.store(key, write_id, payload, call);
     const auto visit = begin(key, payload, call, [this, write_id](Visit& v) {
-      v.committed = behind_->store(v.key(), write_id, v.payload, v.call);
+      v.committed = behind_.store(v.key(), write_id, v.payload, v.call);
     });
     loop_.wait(visit->done, kNever);
     return visit->committed;
@@ -36,9 +37,9 @@ class FaultyOrigin final : public Origin {
 
   Committed erase(Key key, uint64_t write_id, Call& call) override {
     if (!passes(call)) return {};
-    if (!outlives_) return behind_->erase(key, write_id, call);
+    if (!outlives_) return behind_.erase(key, write_id, call);
     const auto visit =
-        begin(key, {}, call, [this, write_id](Visit& v) { v.committed = behind_->erase(v.key(), write_id, v.call); });
+        begin(key, {}, call, [this, write_id](Visit& v) { v.committed = behind_.erase(v.key(), write_id, v.call); });
     loop_.wait(visit->done, kNever);
     return visit->committed;
   }
@@ -74,15 +75,15 @@ class FaultyOrigin final : public Origin {
   Loop& loop_;
   Gate& gate_;
   const bool& dead_;
-  const std::unique_ptr<Origin> behind_;
+  Origin& behind_;
   const bool outlives_;
 };
 
 }  // namespace
 
-std::unique_ptr<Origin> Faults::wrap_origin(Loop& loop, const bool& dead, std::unique_ptr<Origin> behind) {
+std::unique_ptr<Origin> Faults::wrap_origin(Loop& loop, const bool& dead, Origin& behind) {
   const bool outlives = loop.is_virtual() && has(Fault::Target::process, Fault::Action::kill);
-  return std::make_unique<FaultyOrigin>(loop, origin_, dead, std::move(behind), outlives);
+  return std::make_unique<FaultyOrigin>(loop, origin_, dead, behind, outlives);
 }
 
 }  // namespace hitbench

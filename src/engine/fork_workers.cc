@@ -24,6 +24,8 @@ namespace {
 
 // A phase that is over may still wait for operations under way and for a backlog; after this, its process is stuck.
 constexpr Duration kGrace = std::chrono::seconds(5);
+// A full write-behind queue before a slow origin drains for minutes; after this, the process counts as stuck.
+constexpr Duration kLongestDrain = std::chrono::minutes(10);
 // Between an order and its start: every process has read it by then.
 constexpr Duration kLead = std::chrono::milliseconds(5);
 // How often a Ctrl-C is looked for.
@@ -160,7 +162,9 @@ class ForkedWorkers final : public Workers {
     order_ = order;
     end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
     // A phase of operations has no end of its own: only a process that hangs needs one, and its time-outs see to that.
-    give_up_at_ = end_ == kNever ? kNever : end_ + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace;
+    give_up_at_ = end_ == kNever
+                      ? kNever
+                      : end_ + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace + drain_patience();
     told_to_stop_ = false;
     outcomes_.clear();
     const bool breaks = setup_.faults != nullptr && order.kind == PhaseOrder::Kind::measure;
@@ -169,6 +173,13 @@ class ForkedWorkers final : public Workers {
       child.done = 0;
       send(child, order);
     }
+  }
+
+  // What was acknowledged must reach the origin, however slow that is.
+  Duration drain_patience() const {
+    const Params& params = setup_.row.strategy.params;
+    const bool behind = params.has("on_write") && params.part("on_write").type == "behind";
+    return behind ? kLongestDrain : Duration{0};
   }
 
   static void wait_for(std::vector<pollfd> descriptors, Duration patience) {
@@ -205,7 +216,11 @@ class ForkedWorkers final : public Workers {
     child.done += outcomes_.back().operations;
     if (message.front() == 'd') return bury(child);
     child.state = State::idle;
-    if (child.told_to_die) child.back_at = kNever;  // it was quicker: the phase is over for it
+    if (!child.told_to_die) return;
+    // It was quicker: the phase is over for it. But it may not have heard the signal yet, and must not die of it in the
+    // next phase.
+    child.back_at = kNever;
+    bury(child);
   }
 
   // A process that has come back goes on with the rest of the phase.
@@ -231,7 +246,7 @@ class ForkedWorkers final : public Workers {
       child.back_at = kNever;
       if (child.state == State::busy) kill(child.pid, kStopSignal);
     }
-    give_up_at_ = real_now() + 2 * timeout_ + kGrace;
+    give_up_at_ = real_now() + 2 * timeout_ + kGrace + drain_patience();
   }
 
   // ---- Faults ----
@@ -250,7 +265,7 @@ class ForkedWorkers final : public Workers {
     }
     Child& child = children_[static_cast<size_t>(step.fault.index)];
     if (step.fault.action == Fault::Action::stop) {
-      if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : SIGSTOP);
+      if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : kHaltSignal);
     } else if (!step.heals) {
       kill_process(child);
       // Known from here on, or a phase whose only process is dead would count as over.

@@ -19,11 +19,12 @@
 namespace hitbench {
 namespace {
 
-static_assert(kStopSignal == SIGUSR1 && kDieSignal == SIGUSR2);
+static_assert(kStopSignal == SIGUSR1 && kDieSignal == SIGUSR2 && kHaltSignal == SIGTTIN);
 
 std::atomic<bool> stop_requested{false};  // set by kStopSignal, cleared when an order is done
 std::atomic<bool> die_requested{false};
-std::atomic<int> bell{-1};  // an eventfd that wakes whoever looks after dying
+std::atomic<bool> halt_requested{false};
+std::atomic<int> bell{-1};  // an eventfd that wakes whoever looks after signals
 
 void ring() {
   const uint64_t one = 1;
@@ -63,7 +64,10 @@ class ChildProcess {
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
                                                         setup.watch, setup.registry, stop_requested, setup.faults));
     }
-    if (setup.faults == nullptr || !setup.faults->has(Fault::Target::process, Fault::Action::kill)) return;
+    const auto breaks_by = [&](Fault::Action action) {
+      return setup.faults != nullptr && setup.faults->has(Fault::Target::process, action);
+    };
+    if (!breaks_by(Fault::Action::kill) && !breaks_by(Fault::Action::stop)) return;
     bell_ = Socket(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     bell = bell_.fd();
     watch_ = loops_.front()->watch(bell);
@@ -76,7 +80,8 @@ class ChildProcess {
       loops_[i]->run();
       outcomes[i] = processes_[i]->end();
     };
-    if (watch_) loops_.front()->spawn([this] { look_after_dying(); });
+    halt_requested = false;  // one that came when there was nothing to stop
+    if (watch_) loops_.front()->spawn([this] { look_after_signals(); });
     std::vector<std::thread> threads;
     for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
     run_one(0);
@@ -91,12 +96,13 @@ class ChildProcess {
 
  private:
   // A fiber beside the clients: it sleeps until the signal comes, or the phase ends.
-  void look_after_dying() {
+  void look_after_signals() {
     settled_ = false;
     while (!settled_) {
       uint64_t count = 0;
       while (read(bell, &count, sizeof count) > 0) {
       }
+      if (halt_requested.exchange(false)) raise(SIGSTOP);
       if (die_requested) die();
       if (!settled_) loops_.front()->wait_readable(*watch_, kNever);
     }
@@ -119,7 +125,7 @@ class ChildProcess {
   std::vector<std::unique_ptr<Loop>> loops_;  // outlive the processes
   std::vector<std::unique_ptr<AppProcess>> processes_;
   Socket bell_;
-  std::unique_ptr<Watch> watch_;  // null: nobody kills this process
+  std::unique_ptr<Watch> watch_;  // null: nobody kills or stops this process
   bool settled_ = false;
 };
 
@@ -150,6 +156,11 @@ void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
     die_requested = true;
     ring();
   });
+  obey(kHaltSignal, [](int) {
+    halt_requested = true;
+    ring();
+  });
+  obey(SIGCONT, [](int) { halt_requested = false; });  // it came before the halt was obeyed
   try {
     serve_orders(setup, place, fd);
   } catch (const Error& error) {

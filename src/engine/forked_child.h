@@ -14,6 +14,9 @@ struct ChildPlace {
 // Its signals: end the phase early; and die, with what is measured handed over first.
 inline constexpr int kStopSignal = 10;  // SIGUSR1
 inline constexpr int kDieSignal = 12;   // SIGUSR2
+// Stand still until SIGCONT. Unlike SIGSTOP it is obeyed between two turns of the loop, where no lock that processes
+// share is held: a stopped application process stops no other.
+inline constexpr int kHaltSignal = 21;  // SIGTTIN
 
 [[noreturn]] void child_main(const WorkerSetup& setup, ChildPlace place, int fd);
 

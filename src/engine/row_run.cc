@@ -251,7 +251,14 @@ void RowRun::fill_origin(RunResult& result) const {
                         .queued = usage.queued,
                         .queue_wait_mean_ns = {},
                         .loads_per_expiry = {}};
-  if (usage.expiries > 0) {
+  // A process that is killed leaves the loads that it had under way in the present numbers for ever.
+  const bool killed =
+      faults_ && !row_.scenario->virtual_clock && faults_->has(Fault::Target::process, Fault::Action::kill);
+  if (killed) {
+    result.origin_load.peak_concurrent_loads.reset();
+    result.origin_load.peak_concurrent_loads_per_key.reset();
+  }
+  if (usage.expiries > 0 && !killed) {
     result.origin_load.loads_per_expiry = static_cast<double>(usage.loads) / static_cast<double>(usage.expiries);
   }
   if (usage.queued > 0) {

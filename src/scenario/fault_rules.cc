@@ -120,6 +120,9 @@ void check_faults(const Scenario& scenario, const Place& root) {
       (place / "target").fail("no row has an origin");
     }
     if (fault.target == Target::process && fault.action == Action::kill) check_process_kill(scenario, root);
+    if (fault.target == Target::process && fault.action == Action::stop && scenario.app.thread_model) {
+      (root / "app" / "model").fail("a process is stopped in model fiber only", "set it to \"fiber\"");
+    }
   }
   check_overlaps(scenario.faults, root / "faults");
 }

@@ -31,6 +31,12 @@ constexpr std::array kRules = {
     StrategyRule{"memory-needs-fibers",
                  "the cache memory needs model fiber: with threads each client has a cache of its own",
                  [](const Combination& row) { return row.cache.type == "memory" && row.separates_clients(); }},
+    StrategyRule{"ttl-from-access-excludes-refresh",
+                 "ttl_from access excludes refresh ahead: every hit begins the TTL anew, so its end never comes near",
+                 [](const Combination& row) {
+                   return row.has("refresh", "ahead") && row.strategy.params.has("ttl_from") &&
+                          row.strategy.params.text("ttl_from") == "access";
+                 }},
     StrategyRule{
         "batch-needs-closed-loop",
         "batch needs the closed loop: a client that groups its reads decides when they arrive",

@@ -41,7 +41,7 @@ constexpr Duration kLongestPause = std::chrono::seconds(1);
 // A queue on a server: how often a flusher looks for what other processes put there, and how long a flusher that went
 // silent keeps the queue from the others.
 constexpr Duration kLookEvery = milliseconds(100);
-constexpr Duration kLease = std::chrono::seconds(1);
+constexpr Duration kShortestLease = std::chrono::seconds(1);
 // How often a writer that waits for room looks, for other processes make room, too.
 constexpr Duration kRoomEvery = milliseconds(10);
 
@@ -66,6 +66,7 @@ class Behind final : public WritePath {
         guard_(*with.guard),
         tasks_(with.tasks),
         flush_every_(params.duration("flush")),
+        lease_(std::max(kShortestLease, 2 * with.tasks.timeout() + kLookEvery)),
         batch_(static_cast<uint64_t>(params.integer("batch"))),
         most_(static_cast<uint64_t>(params.integer("queue"))),
         when_full_(when_full(params.text("when_full"))),
@@ -174,7 +175,7 @@ class Behind final : public WritePath {
       tasks_.next_operation(task);
       const Time now = task.loop.now();
       const Time since = draining_ ? kNever : now - flush_every_;
-      const Queue::Taken taken = queue(task).take({token_, kLease}, batch_, since, task.cache_call);
+      const Queue::Taken taken = queue(task).take({token_, lease_}, batch_, since, task.cache_call);
       counts_.peak = std::max(counts_.peak, taken.waiting);
       const bool failed = taken.status == Queue::Taken::Status::failed;
       silent = failed && draining_ ? silent + 1 : 0;
@@ -190,7 +191,7 @@ class Behind final : public WritePath {
       }
     }
     tasks_.next_operation(task);
-    queue(task).leave({token_, kLease}, task.cache_call);
+    queue(task).leave({token_, lease_}, task.cache_call);
   }
 
   Time next_look(const Queue::Taken& taken, Time now) const {
@@ -254,6 +255,7 @@ class Behind final : public WritePath {
   Guard& guard_;
   Tasks& tasks_;
   const Duration flush_every_;
+  const Duration lease_;  // longer than a flush's stores may take
   const uint64_t batch_, most_;
   const WhenFull when_full_;
   const bool in_process_;

@@ -44,6 +44,7 @@ class Tasks {
   // Waits, on a fiber, until no task runs.
   void drain();
 
+  Duration timeout() const { return access_.timeout; }
   int running() const { return running_; }
   uint64_t started() const { return started_; }
   uint64_t refused() const { return refused_; }

@@ -10,12 +10,15 @@ Committed WriteSteps::commit(const Change& change, Client& client) const {
   return done;
 }
 
+// A load under way must not fill after this what it has read before it.
 bool WriteSteps::drop(Key key, Client& client) const {
+  guard_.written(key);
   return client.cache->erase(key, client.cache_call) != Stored::failed;
 }
 
 bool WriteSteps::put(const Change& change, uint64_t row_version, Client& client) const {
   if (!change.payload) return drop(change.key, client);
+  guard_.written(change.key);
   return copies_.put(change.key, {change.write_id, *change.payload}, row_version, client) == Stored::stored;
 }
 
