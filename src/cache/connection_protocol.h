@@ -58,7 +58,7 @@ class Protocol {
 
   // Write-behind's queue on the server, under keys of its own, whose names behind the prefix go to `keys`. Null: it
   // cannot.
-  virtual std::unique_ptr<Queue> queue(const std::string& /*prefix*/, Exchange,
+  virtual std::unique_ptr<Queue> queue(const std::string& /*prefix*/, const Exchange& /*exchange*/,
                                        std::vector<std::string>& /*keys*/) const {
     return nullptr;
   }

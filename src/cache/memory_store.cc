@@ -22,6 +22,7 @@ uint64_t chunk_for(uint64_t size) { return std::max(kSmallestChunk, (size + kHea
 uint64_t chunk_of(void* block) { return block == nullptr ? 0 : malloc_usable_size(block) + kHeader; }
 
 constexpr uint64_t kFirstBuckets = 8;
+constexpr uint64_t kPointerBytes = sizeof(void*);  // of a bucket
 
 }  // namespace
 
@@ -85,7 +86,7 @@ bool MemoryStore::make_room(uint64_t block) {
   while (true) {
     const bool needs_growth = entries_ == buckets_;
     const uint64_t index =
-        needs_growth ? chunk_for(std::max(kFirstBuckets, 2 * buckets_) * sizeof(Entry*)) : index_bytes_;
+        needs_growth ? chunk_for(std::max(kFirstBuckets, 2 * buckets_) * kPointerBytes) : index_bytes_;
     if (entries_ < limits_.entries && block_bytes_ + block + index <= limits_.bytes) {
       return !needs_growth || grow_index();
     }
@@ -108,7 +109,7 @@ bool MemoryStore::trim(const Entry& keep) {
 
 bool MemoryStore::grow_index() {
   const uint64_t buckets = std::max(kFirstBuckets, 2 * buckets_);
-  auto** const index = static_cast<Entry**>(std::calloc(buckets, sizeof(Entry*)));
+  auto** const index = static_cast<Entry**>(std::calloc(buckets, kPointerBytes));
   if (index == nullptr) return false;
   std::free(index_);
   index_ = index;

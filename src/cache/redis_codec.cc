@@ -108,10 +108,10 @@ void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
 
 void RedisProtocol::erase_version(std::string&, FullKey, uint64_t) const { CHECK(false); }  // redis compares itself
 
-std::unique_ptr<Queue> RedisProtocol::queue(const std::string& prefix, Exchange exchange,
+std::unique_ptr<Queue> RedisProtocol::queue(const std::string& prefix, const Exchange& exchange,
                                             std::vector<std::string>& keys) const {
   keys = redis_queue_keys("");
-  return make_redis_queue(prefix, std::move(exchange));
+  return make_redis_queue(prefix, exchange);
 }
 
 ServerReply RedisProtocol::parse(Bytes bytes) const {

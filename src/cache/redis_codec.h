@@ -29,7 +29,7 @@ class RedisProtocol final : public Protocol {
   void erase_if(std::string& out, FullKey key, Bytes token) const override;
   void erase_version(std::string& out, FullKey key, uint64_t version) const override;
   ServerReply parse(Bytes bytes) const override;
-  std::unique_ptr<Queue> queue(const std::string& prefix, Exchange exchange,
+  std::unique_ptr<Queue> queue(const std::string& prefix, const Exchange& exchange,
                                std::vector<std::string>& keys) const override;
   Greeting greeting() const override;
   std::string remedy(const std::string& error) const override;

@@ -5,11 +5,9 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "engine/compose.h"
 #include "registry.h"
-#include "strategy/guard.h"
-#include "strategy/refresh.h"
 #include "strategy/value.h"
-#include "strategy/write_path.h"
 
 namespace hitbench {
 namespace {
@@ -71,7 +69,7 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, Ba
                                                        .timeout = row.scenario->app.timeout,
                                                        .seed = seed_,
                                                        .process = shape.process});
-  use(compose(registry));
+  use(compose_strategy(row.strategy, context(), registry));
   const Params& strategy = row.strategy.params;
   if (strategy.has("batch")) batch_ = static_cast<uint64_t>(strategy.integer("batch"));
 }
@@ -104,24 +102,13 @@ Origin* AppProcess::origin_in_use() const {
   return watched_origin_ ? watched_origin_.get() : origin_.get();
 }
 
-// The strategy that the row names, with what its parts are made by.
-std::unique_ptr<Strategy> AppProcess::compose(const Registry& registry) {
-  StrategyContext context{.verify = row_.scenario->verify,
-                          .process = shape_.process,
-                          .cache_in_process = in_process_cache_,
-                          .loop = &loop_,
-                          .tasks = tasks_.get(),
-                          .rows = rows_};
-  context.make_guard = [](const Part& part, const Composition& with) {
-    return row_named(hitbench::registry().guards, part.type).make(part.params, with);
-  };
-  context.make_write_path = [](const Part& part, const Composition& with) {
-    return row_named(hitbench::registry().write_paths, part.type).make(part.params, with);
-  };
-  context.make_refresh = [](const Part& part, Duration ttl) {
-    return row_named(hitbench::registry().refreshes, part.type).make(part.params, ttl);
-  };
-  return row_named(registry.strategies, row_.strategy.type).make(row_.strategy.params, context);
+StrategyContext AppProcess::context() const {
+  return {.verify = row_.scenario->verify,
+          .process = shape_.process,
+          .cache_in_process = in_process_cache_,
+          .loop = &loop_,
+          .tasks = tasks_.get(),
+          .rows = rows_};
 }
 
 void AppProcess::use(std::unique_ptr<Strategy> strategy) {

@@ -56,7 +56,7 @@ class AppProcess {
              const std::atomic<bool>& stop, Faults* faults);
   void watch_parts();
   Origin* origin_in_use() const;
-  std::unique_ptr<Strategy> compose(const Registry& registry);
+  StrategyContext context() const;
   void use(std::unique_ptr<Strategy> strategy);
 
   void run_client(ClientState& client);

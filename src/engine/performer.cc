@@ -167,7 +167,7 @@ void Performer::watch_for_stuck(bool ok, Time start) {
     failures_ = 0;
     return;
   }
-  const uint64_t tries = static_cast<uint64_t>(kStuckTimeouts * access_.clients);
+  const uint64_t tries = uint64_t{kStuckTimeouts} * static_cast<uint64_t>(access_.clients);
   const Duration patience = std::max<Duration>(kStuckTimeouts * access_.app.timeout, kStuckAfter) + access_.outage;
   if (++failures_ >= tries && may_get_stuck_ && start - last_success_ > patience) outcome_->stuck = true;
 }

@@ -151,7 +151,8 @@ void judge_success(RunResult& result) {
 void judge_outage(const RowPlan& row, RunResult& result) {
   const bool asked_for = row.has_origin && row.origin.params.has("errors") && row.origin.params.real("errors") > 0;
   if (!row.scenario->faults.empty()) return;
-  const auto clients = static_cast<uint64_t>(row.scenario->app.processes * row.scenario->app.clients);
+  const auto clients =
+      static_cast<uint64_t>(row.scenario->app.processes) * static_cast<uint64_t>(row.scenario->app.clients);
   if (asked_for) return;
   for (const SecondResult& second : result.series) {
     if (second.failed < second.operations || second.operations < clients) continue;

@@ -119,7 +119,7 @@ class Fiber {
 
   // For the sanitizers; unused in other builds.
   void* fake_stack_ = nullptr;
-  void* thread_ = nullptr;
+  [[maybe_unused]] void* thread_ = nullptr;
 
   void before_enter(void** fake_stack_left);
   void before_leave(bool for_ever);
