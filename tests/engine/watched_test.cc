@@ -162,7 +162,7 @@ TEST_F(WatchedCacheTest, CountsCopiesThatWereReadOnceEach) {
 
 // Another process may read a copy before the one that stored it has come to note it.
 TEST_F(WatchedCacheTest, NeverCountsMoreReadCopiesThanThereWere) {
-  for (const uint64_t key : {1, 2}) {
+  for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) {
     const CopyLog::Before before = log.before(key);
     log.hit(key);
     log.stored(before, kNever, {loop->now()});
