@@ -22,7 +22,11 @@ class WatchedCache final : public Cache, public Batch, public Owned {
   Lookup get(Key key, Call& call) override {
     const CopyLog::Before before = waits_ ? log_.before(key.id) : CopyLog::Before{};
     const Lookup lookup = behind_.get(key, call);
-    note(key, waits_ ? before : log_.before(key.id), lookup, call);
+    if (lookup.status == Lookup::Status::hit) {
+      log_.hit(key.id);
+    } else {
+      note(key, waits_ ? before : log_.before(key.id), lookup, call);
+    }
     return lookup;
   }
 
