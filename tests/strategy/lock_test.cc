@@ -158,6 +158,18 @@ TEST_F(LockTest, StallsForItsTtlWhenItsOwnerHasDied) {
   EXPECT_EQ(reads_[0].took / milliseconds(1), 500) << "400 ms for the lock, 100 for the load";
 }
 
+TEST_F(LockTest, IsGivenBackWhereTheCacheLocksAndSaysThatItFailed) {
+  const auto aside = strategy(with_lock(""));
+  cache_.loses_replies_to_adds = true;
+  run([&] {
+    EXPECT_EQ(read(*aside).outcome, Outcome::miss);
+    EXPECT_FALSE(cache_.stored.contains("lock:1"));
+    cache_.stored = {{"lock:1", "another's"}};
+    EXPECT_EQ(read(*aside).outcome, Outcome::failed);
+    EXPECT_EQ(cache_.stored["lock:1"], "another's");
+  });
+}
+
 TEST_F(LockTest, IsGivenBackAfterAFailedLoad) {
   start_processes(2, with_lock(""));
   origin_.broken = true;
