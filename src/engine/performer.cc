@@ -141,7 +141,7 @@ bool Performer::is_timed(ClientState& state) const {
   return true;
 }
 
-void Performer::finish(ClientState& state, Sample sample, Time due, bool was_idle) {
+void Performer::finish(ClientState& state, Sample&& sample, Time due, bool was_idle) {
   const Time start = state.client.started;
   sample.finished = start;
   if (is_timed(state)) time(sample, access_.loop.now(), start, due, was_idle);
