@@ -66,6 +66,13 @@ RowRun::~RowRun() = default;
 
 void RowRun::skip(const std::string& reason) { skipped_ = reason; }
 
+void RowRun::fail(const std::string& reason) {
+  skipped_ = reason;
+  failed_ = true;
+  if (workers_) workers_->finish();
+  workers_.reset();
+}
+
 void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
@@ -132,7 +139,7 @@ void RowRun::warm_up() {
   if (preload) {
     const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
     if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-      throw world_error(row_.name + ": most of the data set could not be loaded into the cache within app.timeout",
+      throw world_error("most of the data set could not be loaded into the cache within app.timeout",
                         "raise app.timeout where the origin is slow, or give the cache more memory");
     }
   }
@@ -354,7 +361,8 @@ RunResult RowRun::finish() {
   const Totals& totals = *totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
-  result.complete = !interrupted_ && !totals.all.stuck &&
+  if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};
+  result.complete = !interrupted_ && !failed_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
   if (workers_) workers_->finish();
   if (totals.rounds.empty()) return result;

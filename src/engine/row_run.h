@@ -22,7 +22,9 @@ class RowRun {
 
   // Starts the servers, fills the origin, forks the processes. Throws Error: unavailable skips the row.
   void prepare();
-  void skip(const std::string& reason);
+  void skip(const std::string& reason);  // it cannot run here
+  // It could not begin, or broke off: its processes end now, so as not to disturb the other rows.
+  void fail(const std::string& reason);
   bool running() const { return workers_ != nullptr && !skipped_; }
 
   void warm_up();
@@ -50,7 +52,8 @@ class RowRun {
   std::unique_ptr<OriginServer> server_;
   RowWatch watch_;
   std::unique_ptr<Workers> workers_;
-  std::optional<std::string> skipped_;
+  std::optional<std::string> skipped_;  // or failed: why
+  bool failed_ = false;
   std::unique_ptr<Totals> totals_;
 };
 

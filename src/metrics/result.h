@@ -135,7 +135,7 @@ struct Validity {
 struct RunResult {
   std::string name, strategy, cache, origin;
   Maybe<std::string> sweep;               // "app.clients=10"
-  Maybe<std::string> skipped;             // why it did not run, and the remedy
+  Maybe<std::string> skipped;             // why it did not run, or broke off, and the remedy
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
   std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
   uint64_t seed = 1;
@@ -162,6 +162,9 @@ struct RunResult {
   std::vector<RoundResult> rounds;
   std::vector<SecondResult> series;
   Validity validity;
+
+  // The world said no: it could not begin, or broke off. A row that is skipped otherwise never could run here.
+  bool failed() const { return skipped && !validity.valid; }
 };
 
 struct Result {

@@ -30,7 +30,7 @@ struct Row {
   const RunResult& first() const { return *runs.front(); }
   bool skipped() const;       // none of the repetitions ran
   bool valid() const;         // all of them ran and are valid
-  std::string fault() const;  // "row was skipped: ...", "row is invalid: ..."; empty for a valid one
+  std::string fault() const;  // "row failed: ...", "row was skipped: ...", "row is invalid: ..."; empty for a valid one
 
   Maybe<double> value(const std::string& path) const;  // the median of the repetitions
   // By (repetition, round). Counts are scaled to the whole run, so that they compare with value().

@@ -267,8 +267,15 @@ class BadDays(Case):
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         for address in (f"redis://127.0.0.1:{port}/0", f"memcached://127.0.0.1:{port}"):
+            rows, _ = self.result_of(with_changes(caches=[address, "memory"]), expect=1, timeout=60)
+            refused = next(run for name, run in rows.items() if name.startswith(f"cache-aside/{address[:5]}"))
+            self.assertIn(str(port), refused["skipped"])
+            self.assertIs(refused["complete"], False)
+            for name in ("none/none", "cache-aside/memory"):
+                self.assertEqual(rows[name]["operations"], 2000, "the other rows go on")
             done = self.run_it("run", self.scenario(with_changes(caches=[address])), expect=1, timeout=30)
-            self.assertIn(str(port), done.stderr)
+            self.assertRegex(done.stderr, rf"^hitbench: cache-aside/.*{port}")
+            self.assertIn("failed", done.stdout)
 
     @needs("redis")
     def test_a_server_that_never_answers(self):
