@@ -126,6 +126,18 @@ TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis, cache-aside/memcached: noisy");
 }
 
+TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.skipped = "no answer";
+  result.runs.back().validity.valid = false;
+  const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
+  ASSERT_EQ(doubts.size(), 2u);
+  EXPECT_EQ(doubts[0].word, "not run");
+  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis: no answer");
+  EXPECT_EQ(doubts[1].word, "failed");
+  EXPECT_EQ(doubts[1].text, "cache-aside/memcached: no answer");
+}
+
 TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
   EXPECT_EQ(workload_words({}), "");
   EXPECT_EQ(environment_words({}), "");
