@@ -157,13 +157,13 @@ void RowRun::measure(int round) {
   if (backend_) totals.backend_before = backend_->usage();
   const MachineSample before = sample_machine();
   PhaseOrder order{.kind = PhaseOrder::Kind::measure,
-                   .operations = row_.round_operations(),
+                   .operations = row_.round_operations(round),
                    .duration = row_.round_duration(),
                    .measured_before = totals.measured,
                    .timed_one_in = totals.timed_one_in,
                    .second_tails = faults_ != nullptr};
   if (row_.barrier()) {
-    order.barriers = row_.barriers_per_round();
+    order.barriers = row_.round_barriers(round);
     order.first_barrier = totals.barriers_done;
     order.operations = 0;
     order.duration = Duration{0};
