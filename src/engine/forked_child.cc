@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -73,19 +74,30 @@ class ChildProcess {
     watch_ = loops_.front()->watch(bell);
   }
 
+  // Throws what was thrown on any of its threads, when all have ended.
   PhaseOutcome run(const PhaseOrder& order) {
     std::vector<PhaseOutcome> outcomes(processes_.size());
+    std::vector<std::exception_ptr> failures(processes_.size());
     const auto run_one = [&](size_t i) {
-      processes_[i]->begin(order, [this] { settle(); });
-      loops_[i]->run();
-      outcomes[i] = processes_[i]->end();
+      try {
+        processes_[i]->begin(order, [this] { settle(); });
+        loops_[i]->run();
+        outcomes[i] = processes_[i]->end();
+      } catch (...) {
+        failures[i] = std::current_exception();
+        stop_requested = true;
+      }
     };
     halt_requested = false;  // one that came when there was nothing to stop
     if (watch_) loops_.front()->spawn([this] { look_after_signals(); });
-    std::vector<std::thread> threads;
-    for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
-    run_one(0);
-    for (std::thread& thread : threads) thread.join();
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
+      run_one(0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+      if (failure) std::rethrow_exception(failure);
+    }
     for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
     return std::move(outcomes[0]);
   }

@@ -54,6 +54,15 @@ TEST(RowRun, ARowThatBreaksOffAfterARoundIsNotComplete) {
   EXPECT_EQ(result.runs[1].rounds.size(), 2u) << "what it did is kept";
 }
 
+TEST(RowRun, AnExceptionOnAThreadEndsItsRowWithItsWords) {
+  const Result result = run_with(R"({"rounds": 3, "warmup": {"operations": 0}, "measure": {"operations": 300},
+    "app": {"model": "thread", "clients": 3}, "strategies": ["none"],
+    "origins": [{"type": "simulated", "latency": {"distribution": "fixed", "value": "50us"}},
+                {"type": "simulated", "name": "other"}]})",
+                                 "none", "ThrowingServer");
+  expect_only_the_second_fails(result, "the library broke");
+}
+
 TEST(RowRun, WhatTheScenarioGotWrongEndsTheRun) { EXPECT_THROW(run_with(kThreeRounds, "MisspeltBackend"), Error); }
 
 TEST(RowRun, ARowThatCannotRunHereIsSkippedAndHasNotFailed) {
