@@ -110,6 +110,7 @@ class ForkedWorkers final : public Workers {
       throw world_error(std::string("no socket pair for an application process: ") + strerror(errno));
     }
     Socket own(ends[0]), its(ends[1]);
+    const HeldSignals held;
     const pid_t pid = fork();
     if (pid < 0) throw world_error(std::string("no application process could be forked: ") + strerror(errno));
     if (pid == 0) {

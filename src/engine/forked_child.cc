@@ -20,8 +20,6 @@
 namespace hitbench {
 namespace {
 
-static_assert(kStopSignal == SIGUSR1 && kDieSignal == SIGUSR2 && kHaltSignal == SIGTTIN);
-
 std::atomic<bool> stop_requested{false};  // set by kStopSignal, cleared when an order is done
 std::atomic<bool> die_requested{false};
 std::atomic<bool> halt_requested{false};
@@ -158,7 +156,21 @@ void serve_orders(const WorkerSetup& setup, ChildPlace place, int fd) {
   child.remove_own_keys();
 }
 
+sigset_t own_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {kStopSignal, kDieSignal, kHaltSignal}) sigaddset(&set, number);
+  return set;
+}
+
 }  // namespace
+
+HeldSignals::HeldSignals() {
+  const sigset_t held = own_signals();
+  pthread_sigmask(SIG_BLOCK, &held, &before_);
+}
+
+HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -173,6 +185,8 @@ void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
     ring();
   });
   obey(SIGCONT, [](int) { halt_requested = false; });  // it came before the halt was obeyed
+  const sigset_t held = own_signals();
+  pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
   try {
     serve_orders(setup, place, fd);
   } catch (const Error& error) {

@@ -1,5 +1,6 @@
 // Whole scenarios on the real clock. Counts and identities only: no wall-clock figure decides.
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
 
@@ -36,6 +37,21 @@ TEST(RealRun, TheThreadModelDoesTheSameWork) {
 TEST(RealRun, AMachineFreeStreamIsTheSameForEveryRow) {
   const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"clients": 5}})");
   EXPECT_EQ(result.runs.at(0).stream_checksum, result.runs.at(1).stream_checksum);
+}
+
+bool signal_at_birth = false;
+
+TEST(RealRun, ASignalToAProcessThatIsNotReadyYetDoesNotKillIt) {
+  pthread_atfork(nullptr, nullptr, [] {
+    if (signal_at_birth) raise(SIGUSR1);
+  });
+  signal_at_birth = true;
+  const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"processes": 2}})");
+  signal_at_birth = false;
+  for (const RunResult& run : result.runs) {
+    EXPECT_FALSE(run.skipped.has_value()) << run.skipped.value_or("");
+    EXPECT_EQ(run.operations, 2000u) << run.name;
+  }
 }
 
 // Signals, without SA_RESTART, wherever the parent waits.
