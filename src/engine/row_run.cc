@@ -205,6 +205,7 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   // As in the whole run, a modify is one operation; the recorder counts its read and its write.
   scalars.operations = outcome.operations;
   scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
+  scalars.origin_loads.reset();
   if (server_) {
     const OriginUsage usage = server_->usage();
     scalars.origin_loads = usage.loads;

@@ -36,8 +36,9 @@ struct WritesResult {
   uint64_t acknowledged = 0, failed = 0;
 };
 
+// Nothing of it is measured where a row has no origin.
 struct OriginLoad {
-  uint64_t loads = 0, stores = 0, failed = 0;
+  Maybe<uint64_t> loads, stores, failed;
   Maybe<uint64_t> peak_concurrent_loads, peak_concurrent_loads_per_key;
   Maybe<uint64_t> queued;
   Maybe<int64_t> queue_wait_mean_ns;
@@ -110,7 +111,7 @@ struct RoundResult {
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   Maybe<double> hit_ratio;
-  uint64_t origin_loads = 0;
+  Maybe<uint64_t> origin_loads;
   // Keys are metric paths: "read.response.p50", "write.response.mean".
   std::map<std::string, double> latency_ns;
 };

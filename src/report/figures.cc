@@ -30,7 +30,9 @@ Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, co
   if (path == "throughput" || path == "throughput_ops_s") return round.throughput_ops_s;
   if (path == "hit_ratio") return round.hit_ratio;
   if (path == "operations") return rounds * static_cast<double>(round.operations);
-  if (path == "origin_load.loads") return rounds * static_cast<double>(round.origin_loads);
+  if (path == "origin_load.loads") {
+    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
+  }
   const auto found = round.latency_ns.find(in_full(path));
   return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
 }

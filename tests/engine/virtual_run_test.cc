@@ -172,6 +172,20 @@ TEST(VirtualRun, RoundsAndSecondsAddUpToTheOperations) {
   }
 }
 
+TEST(VirtualRun, ARowWithoutAnOriginMeasuresNothingOfOne) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 1000},
+    "workload": {"keys": {"distribution": "uniform", "count": 100}}, "strategies": ["none", "direct"],
+    "caches": ["memory"]})");
+  const RunResult &none = run_named(result, "none/none"), &direct = run_named(result, "direct/memory");
+  EXPECT_EQ(none.origin_load.loads, 1000u);
+  EXPECT_EQ(none.origin_load.stores, 0u);
+  EXPECT_EQ(none.rounds.at(0).origin_loads, 1000u);
+  EXPECT_FALSE(direct.origin_load.loads.has_value());
+  EXPECT_FALSE(direct.origin_load.stores.has_value());
+  EXPECT_FALSE(direct.origin_load.failed.has_value());
+  EXPECT_FALSE(direct.rounds.at(0).origin_loads.has_value());
+}
+
 TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"duration": "5s"},
     "app": {"clients": 4}, "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},

@@ -26,7 +26,7 @@ TEST(WriteBehindRun, TheOriginSeesOneStoreAKeyAndFlush) {
   EXPECT_EQ(run.write_queue.flushed, run.origin_load.stores);
   EXPECT_EQ(run.write_queue.failed, 0u);
   const double stores_per_write =
-      static_cast<double>(run.origin_load.stores) / static_cast<double>(run.writes.acknowledged);
+      static_cast<double>(*run.origin_load.stores) / static_cast<double>(run.writes.acknowledged);
   EXPECT_NEAR(stores_per_write, stored_in_a_flush / 2000, 0.01);
 }
 
