@@ -105,8 +105,6 @@ std::string format_share(double share) {
   return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
 }
 
-std::string format_percent(double share) { return percent_number(share) + " %"; }
-
 std::string format_value(double value, Unit unit) {
   switch (unit) {
     case Unit::time:

@@ -20,7 +20,6 @@ Unit unit_of(const std::string& metric_path);  // throws Error{usage} for an unk
 std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
 std::string format_share(double share);
-std::string format_percent(double share);  // short and rounded, for sentences: "23 %", "4.1 %", "0.25 %"
 
 // One row of a result: all runs of one name, which are its repetitions.
 struct Row {

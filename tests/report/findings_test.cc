@@ -138,6 +138,18 @@ TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
   EXPECT_EQ(doubts[1].text, "cache-aside/memcached: no answer");
 }
 
+TEST(Context, TheSharesOfAMixHaveTheSameDigitsAndAddUp) {
+  const auto words = [](const std::string& mix) {
+    Result result;
+    result.scenario_json = R"({"workload": {"mix": )" + mix + "}}";
+    return workload_words(result);
+  };
+  EXPECT_EQ(words(R"({"read": 0.968, "write": 0.032})"), "96.8 % reads, 3.2 % writes");
+  EXPECT_EQ(words(R"({"read": 0.95, "write": 0.05, "delete": 0})"), "95 % reads, 5 % writes");
+  EXPECT_EQ(words(R"({"read": 0.9995, "modify": 0.0005})"), "99.95 % reads, 0.05 % modifies");
+  EXPECT_EQ(words(R"({"read": 1})"), "100 % reads");
+}
+
 TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
   EXPECT_EQ(workload_words({}), "");
   EXPECT_EQ(environment_words({}), "");
