@@ -20,11 +20,6 @@
 namespace hitbench {
 namespace {
 
-// Below ten times the cost of two clock readings (26 ns each, measured), timing every operation would mostly measure
-// the clock: one in sixteen is timed, at a random stride.
-constexpr double kTimeEachAboveNs = 260;
-constexpr int kSampledOneIn = 16;
-
 // In real time, a longer TTL is not waited for.
 constexpr Duration kLongestAwaited = std::chrono::seconds(2);
 constexpr Duration kAfterTtl = std::chrono::milliseconds(1);
@@ -122,14 +117,8 @@ void RowRun::make_watch() {
 
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   PhaseOutcome outcome = workers_->run(order);
-  choose_sampling(outcome);
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_->timed_one_in = sampling_after(outcome);
   return outcome;
-}
-
-void RowRun::choose_sampling(const PhaseOutcome& outcome) {
-  if (row_.scenario->virtual_clock || outcome.operations == 0) return;
-  const double busy = static_cast<double>((outcome.cpu - outcome.spun).count());
-  totals_->timed_one_in = busy / static_cast<double>(outcome.operations) < kTimeEachAboveNs ? kSampledOneIn : 1;
 }
 
 void RowRun::warm_up() {

@@ -37,7 +37,6 @@ class RowRun {
 
   void make_watch();
   PhaseOutcome run_phase(const PhaseOrder& order);
-  void choose_sampling(const PhaseOutcome& outcome);
   void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;

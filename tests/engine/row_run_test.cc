@@ -74,5 +74,12 @@ TEST(RowRun, ARowThatCannotRunHereIsSkippedAndHasNotFailed) {
   }
 }
 
+// A millisecond a round, between the look before it and the look after it: 3 ms for 300 operations.
+TEST(RowRun, TheBackendsCpuTimeIsThatOfTheRoundsOverTheirOperations) {
+  const Result result = run_with(kThreeRounds, "BusyBackend");
+  EXPECT_FALSE(result.runs[0].backend.cpu_ns_per_op.has_value());
+  EXPECT_DOUBLE_EQ(result.runs[1].backend.cpu_ns_per_op.value(), 10'000);
+}
+
 }  // namespace
 }  // namespace hitbench
