@@ -156,6 +156,7 @@ class BadDays(Case):
             self.assertIn("TMPDIR", said)
             self.assertEqual(list(self.folder.glob("hitbench-*")), [])
 
+    @needs("redis")
     def test_ctrl_c_before_the_first_round_claims_no_figures(self):
         endless = with_changes(caches=["redis"], warmup={"duration": "60s"})
         process = self.start("run", self.scenario(endless), "--format", "json")

@@ -77,7 +77,7 @@ class Alarms {
 };
 
 TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   {
     const Alarms alarms;
@@ -92,7 +92,7 @@ TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
 
 // Between warm-up and measurement somebody changes the last byte of one of ten values.
 TEST(RealRun, ADamagedValueIsCountedAndMakesTheRunInvalid) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   Params params = server.params();
   params.put("key_prefix", std::string("test:"));

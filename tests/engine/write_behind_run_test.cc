@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "io/child_process.h"
+#include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -38,7 +38,7 @@ TEST(WriteBehindRun, OtherStrategiesHaveNoQueue) {
 
 // Two processes, one queue on the server: whoever flushes, all of it has reached the origin when the run ends.
 TEST(WriteBehindRun, AQueueInRedisIsEmptyWhenTheRunEnds) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const Result result = run_text(R"({"rounds": 1, "warmup": {"operations": 0}, "measure": {"operations": 4000},
     "app": {"processes": 2, "clients": 4, "connections": 4},
     "workload": {"keys": {"distribution": "uniform", "count": 500}, "mix": {"read": 0.5, "write": 0.5}},
