@@ -51,7 +51,7 @@ void expect_form(double measured, double form, double tolerance, double mutated)
 
 double loads_per_expiry(const RunResult& run) { return run.origin_load.loads_per_expiry.value_or(-1); }
 double seconds(const RunResult& run) { return static_cast<double>(run.duration_ns) / 1e9; }
-double loads(const RunResult& run) { return static_cast<double>(run.origin_load.loads); }
+double loads(const RunResult& run) { return static_cast<double>(*run.origin_load.loads); }
 
 // Renewal argument: one miss, then the hits of one TTL: hit = lambda T / (1 + lambda T); the origin sees
 // lambda / (1 + lambda T).
@@ -231,7 +231,7 @@ TEST(ClosedForms, WriteBehindCoalescesWithinItsFlushInterval) {
              .keys = R"({"distribution": "zipf", "theta": 0.99, "count": 1000})",
              .measure = R"({"operations": 200000})",
              .mix = R"({"read": 0, "write": 1})"});
-    return static_cast<double>(result.origin_load.stores) / static_cast<double>(result.writes.acknowledged);
+    return static_cast<double>(*result.origin_load.stores) / static_cast<double>(result.writes.acknowledged);
   };
   expect_form(stores("1s"), form(1), 0.01, stores("800ms"));
 }
