@@ -54,7 +54,7 @@ class MemoryStore {
 
   uint64_t entries() const { return entries_; }  // those that expired and were not asked for since included
   uint64_t evictions() const { return evictions_; }
-  // What the heap gave for it: blocks with their headers, and the index.
+  // What the heap takes for it: blocks with their headers, and the index.
   uint64_t memory() const { return block_bytes_ + index_bytes_; }
 
  private:
@@ -85,7 +85,6 @@ class MemoryStore {
   Entry* find(Bytes key) const;
   bool insert(Bytes key, Bytes value, Time expires);
   bool make_room(uint64_t block);
-  bool trim(const Entry& keep);
   bool grow_index();
   void append_to_bucket(Entry& entry);
 

@@ -134,11 +134,6 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
 
 AppProcess::~AppProcess() = default;
 
-uint64_t AppProcess::share_of(uint64_t total, int part, int parts) const {
-  const auto n = static_cast<uint64_t>(parts);
-  return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
-}
-
 uint64_t AppProcess::quota_of(const ClientState& client) const {
   const auto quota = [&](int id) {
     return share_of(order_.operations, shape_.process * shape_.clients + id, shape_.processes * shape_.clients);

@@ -65,7 +65,7 @@ uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
 void check_barrier(const RowPlan& row) {
   if (!row.barrier()) return;
   const Scenario& scenario = *row.scenario;
-  const uint64_t needed = row.barriers_per_round() * static_cast<uint64_t>(scenario.rounds);
+  const uint64_t needed = row.barriers();
   if (const uint64_t keys = keys_of(scenario.workload, registry()); needed > keys) {
     const bool trace = scenario.workload.keys.type == "trace";
     throw usage_error(fmt::format("workload.keys{}: {} keys for {} barriers, each of which needs a fresh one",
@@ -147,23 +147,33 @@ std::string measured_text(const RowPlan& row) {
 
 }  // namespace
 
-uint64_t RowPlan::barriers_per_round() const {
+uint64_t share_of(uint64_t total, int part, int parts) {
+  const auto n = static_cast<uint64_t>(parts);
+  return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
+}
+
+// One a round at least.
+uint64_t RowPlan::barriers() const {
   if (!barrier()) return 0;
-  const Duration every = scenario->workload.arrivals.params.duration("every");
+  const MeasureSpec& measure = scenario->measure;
   const uint64_t clients =
       static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
-  if (round_operations() != 0) return std::max<uint64_t>(1, round_operations() / clients);
-  return std::max<uint64_t>(1, static_cast<uint64_t>(round_duration() / every));
+  const uint64_t whole =
+      measure.operations != 0
+          ? measure.operations / clients
+          : static_cast<uint64_t>(measure.duration / scenario->workload.arrivals.params.duration("every"));
+  return std::max(whole, static_cast<uint64_t>(scenario->rounds));
 }
+
+uint64_t RowPlan::round_barriers(int round) const { return share_of(barriers(), round, scenario->rounds); }
 
 // Rounded up: a round of no duration would have no end.
 Duration RowPlan::round_duration() const {
   return (scenario->measure.duration + Duration(scenario->rounds - 1)) / scenario->rounds;
 }
 
-uint64_t RowPlan::round_operations() const {
-  const auto rounds = static_cast<uint64_t>(scenario->rounds);
-  return (scenario->measure.operations + rounds - 1) / rounds;
+uint64_t RowPlan::round_operations(int round) const {
+  return share_of(scenario->measure.operations, round, scenario->rounds);
 }
 
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {

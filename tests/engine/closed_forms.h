@@ -50,6 +50,6 @@ inline void expect_form(double measured, double form, double tolerance, double m
 
 inline double loads_per_expiry(const RunResult& run) { return run.origin_load.loads_per_expiry.value_or(-1); }
 inline double seconds(const RunResult& run) { return static_cast<double>(run.duration_ns) / 1e9; }
-inline double loads(const RunResult& run) { return static_cast<double>(run.origin_load.loads); }
+inline double loads(const RunResult& run) { return static_cast<double>(*run.origin_load.loads); }
 
 }  // namespace hitbench

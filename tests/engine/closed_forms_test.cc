@@ -212,7 +212,7 @@ TEST(ClosedForms, WriteBehindCoalescesWithinItsFlushInterval) {
              .keys = R"({"distribution": "zipf", "theta": 0.99, "count": 1000})",
              .measure = R"({"operations": 200000})",
              .mix = R"({"read": 0, "write": 1})"});
-    return static_cast<double>(result.origin_load.stores) / static_cast<double>(result.writes.acknowledged);
+    return static_cast<double>(*result.origin_load.stores) / static_cast<double>(result.writes.acknowledged);
   };
   expect_form(stores("1s"), form(1), 0.01, stores("800ms"));
 }

@@ -136,7 +136,7 @@ TEST(VirtualFaults, WhatAKilledProcessHasBegunTheDatabaseCompletes) {
                                      "latency": {"distribution": "fixed", "value": "10ms"}},
                                      "workload": {"mix": {"write": 1}, "arrivals": {"loop": "open", "rate": 1000,
                                      "process": "constant"}, "keys": {"distribution": "sequential", "count": 200}})");
-  EXPECT_EQ(run.origin_load.stores - run.writes.acknowledged, 10u);
+  EXPECT_EQ(*run.origin_load.stores - run.writes.acknowledged, 10u);
   EXPECT_EQ(run.origin_load.failed, 0u);
   EXPECT_EQ(run.writes.failed, 0u);
 }

@@ -101,9 +101,32 @@ TEST(Plan, CountsTheKeysOfATraceForItsBarriers) {
   EXPECT_THAT(refusal(with("4s")), HasSubstr("3 keys for 4 barriers"));
 }
 
-TEST(Plan, SplitsOperationsOverRounds) {
-  const auto rows = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})");
-  EXPECT_EQ(rows.front().round_operations(), 34u);
+TEST(Plan, TheRoundsOperationsAddUpToTheScenarios) {
+  const RowPlan row = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})").front();
+  EXPECT_EQ(row.round_operations(0), 34u);
+  EXPECT_EQ(row.round_operations(1), 33u);
+  EXPECT_EQ(row.round_operations(2), 33u);
+  EXPECT_EQ(row.barriers(), 0u);
+}
+
+TEST(Plan, TheRoundsBarriersAddUpToTheScenarios) {
+  const auto with = [](const std::string& measure) {
+    return plan_of(R"({"rounds": 3, "app": {"clients": 10}, "measure": {)" + measure +
+                   R"(}, "workload": {"arrivals": {"loop": "barrier", "every": "1s"}}})")
+        .front();
+  };
+  for (const char* ten : {R"("duration": "10s")", R"("operations": 100)"}) {
+    const RowPlan row = with(ten);
+    EXPECT_EQ(row.barriers(), 10u) << ten;
+    EXPECT_EQ(row.round_barriers(0), 4u);
+    EXPECT_EQ(row.round_barriers(1) + row.round_barriers(2), 6u);
+  }
+  EXPECT_EQ(with(R"("duration": "100ms")").round_barriers(2), 1u) << "a round has one at least";
+}
+
+TEST(Plan, RefusesRoundsWithoutAnOperation) {
+  EXPECT_EQ(refusal(R"({"rounds": 3, "measure": {"operations": 3}})"), "accepted");
+  EXPECT_THAT(refusal(R"({"rounds": 3, "measure": {"operations": 2}})"), HasSubstr("too few for 3 rounds"));
 }
 
 TEST(Plan, RefusesFlightsThatNobodySharesBecauseLibmemcachedTakesAThreadAClient) {
