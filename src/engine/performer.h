@@ -46,7 +46,8 @@ class Performer {
   void watch_for_stuck(bool ok, Time start);
 
  private:
-  Answer read(ClientState& state, uint64_t key, Time due, bool was_idle);
+  // `writes_next`: it is the first half of a modify.
+  Answer read(ClientState& state, uint64_t key, Time due, bool was_idle, bool writes_next = false);
   Sample judged(ClientState& state, uint64_t key, const Answer& answer);
   // `based_on`: the write whose value this one was made from.
   void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,

@@ -30,7 +30,9 @@ Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, co
   if (path == "throughput" || path == "throughput_ops_s") return round.throughput_ops_s;
   if (path == "hit_ratio") return round.hit_ratio;
   if (path == "operations") return rounds * static_cast<double>(round.operations);
-  if (path == "origin_load.loads") return rounds * static_cast<double>(round.origin_loads);
+  if (path == "origin_load.loads") {
+    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
+  }
   const auto found = round.latency_ns.find(in_full(path));
   return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
 }
@@ -103,8 +105,6 @@ std::string format_share(double share) {
   return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
 }
 
-std::string format_percent(double share) { return percent_number(share) + " %"; }
-
 std::string format_value(double value, Unit unit) {
   switch (unit) {
     case Unit::time:
@@ -131,7 +131,7 @@ bool Row::valid() const {
 
 std::string Row::fault() const {
   for (const RunResult* run : runs) {
-    if (run->skipped) return "row was skipped: " + *run->skipped;
+    if (run->skipped) return (run->failed() ? "row failed: " : "row was skipped: ") + *run->skipped;
   }
   for (const RunResult* run : runs) {
     if (run->validity.valid) continue;
