@@ -168,11 +168,21 @@ struct RunResult {
   bool failed() const { return skipped && !validity.valid; }
 };
 
+// What became of a threshold ('[ROW:]read.response.p99<5ms') on one row that it applies to.
+struct ThresholdVerdict {
+  std::string text;  // as written
+  std::string row;   // "no row" where it applies to none
+  bool met = false;
+  bool measured = true;  // false: the metric is null there, or the row is skipped or invalid
+  std::string actual;    // with its unit
+};
+
 struct Result {
   std::string scenario_json;                                // as run, with every default
   std::string question, answer;                             // the templates, as in the scenario
   std::vector<std::pair<std::string, std::string>> claims;  // {says, holds_if}
   std::vector<std::string> thresholds;
+  std::vector<ThresholdVerdict> threshold_verdicts;
   std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
   std::vector<RunResult> runs;
@@ -187,7 +197,7 @@ std::string result_to_json(const Result& result);  // pretty-printed, ends in a 
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
-std::vector<std::string> metric_names();  // in the order of the result
+std::vector<std::string> metric_names();         // in the order of the result
 std::string full_metric_name(std::string path);  // "read.p99.9" is "read.response.p99_9"
 
 // The same of one round, where rounds have it. Counts are scaled to the whole run, so that they compare with metric().

@@ -232,6 +232,15 @@ void visit(Archive& archive, Like<std::pair<std::string, std::string>> auto& cla
   archive("holds_if", claim.second);
 }
 
+template <class Archive>
+void visit(Archive& archive, Like<ThresholdVerdict> auto& verdict) {
+  archive("threshold", verdict.text);
+  archive("row", verdict.row);
+  archive("met", verdict.met);
+  archive("measured", verdict.measured);
+  archive("actual", verdict.actual);
+}
+
 // All of a result but its two embedded documents, scenario and environment.
 template <class Archive>
 void visit(Archive& archive, Like<Result> auto& result) {
@@ -239,6 +248,7 @@ void visit(Archive& archive, Like<Result> auto& result) {
   archive("answer", result.answer);
   archive("claims", result.claims);
   archive("thresholds", result.thresholds);
+  archive("threshold_verdicts", result.threshold_verdicts);
   archive("complete", result.complete);
   archive("runs", result.runs);
 }

@@ -69,6 +69,7 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   text += "### " + (result.question.empty() ? "hitbench" : escaped(result.question)) + "\n";
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
   if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + escaped(workload) + "\n";
+  text += list_of("Thresholds", thresholds_of(result, style));
   for (const Group& group : groups_of(runs)) text += group_text(group, all);
   text += list_of("", doubts_of(runs));
   if (has_machine_percentiles(runs)) text += "\n\\~ more than half of this percentile is this machine's own lateness\n";

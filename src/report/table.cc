@@ -14,6 +14,7 @@ class TableReport {
   TableReport(const Result& result, const ReportStyle& style)
       : result_(result),
         runs_(selected_runs(result, style)),
+        thresholds_(thresholds_of(result, style)),
         all_(rows_of(result)),
         width_(static_cast<size_t>(style.width < 40 ? 40 : style.width)),
         paint_{style.color} {}
@@ -27,6 +28,7 @@ class TableReport {
       if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
       list("Claims", claims_of(result_));
     }
+    list("Thresholds", thresholds_);
     footer();
     return text_;
   }
@@ -128,6 +130,7 @@ class TableReport {
 
   const Result& result_;
   const std::vector<const RunResult*> runs_;
+  const std::vector<Finding> thresholds_;
   const std::vector<Row> all_;
   const size_t width_;
   const Paint paint_;
