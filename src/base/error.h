@@ -1,5 +1,5 @@
-// What a user can mend, thrown during set-up only and caught once, in main. Operations that fail while a run
-// measures are values (Status::failed), never exceptions.
+// What a user can mend, thrown during set-up only and caught once: in main, or, where it is one row's, in
+// engine/run.cc. Operations that fail while a run measures are values (Status::failed), never exceptions.
 #pragma once
 
 #include <stdexcept>
@@ -12,7 +12,7 @@ class Error : public std::runtime_error {
  public:
   enum class Cause {
     usage,        // the command line or the scenario alone is wrong: exit 2, nothing was started
-    world,        // a server refused, a disk was full: exit 1
+    world,        // a server refused, a disk was full: exit 1; a row's own trouble ends that row only
     unavailable,  // a part that this machine lacks (no redis-server): its row is skipped, the others run
   };
 

@@ -38,6 +38,9 @@ class MemoryStore {
     return value_of(*found);
   }
 
+  // Whether what get() looked for last, and did not find, was there until then, past its end.
+  bool missed_by_expiry() const { return missed_by_expiry_; }
+
   // Stores or replaces, evicting the least recently used as needed. False when the entry alone is over the limit, or
   // memory is refused; an old value is then gone.
   bool set(Bytes key, Bytes value, Time expires);
@@ -51,7 +54,7 @@ class MemoryStore {
 
   uint64_t entries() const { return entries_; }  // those that expired and were not asked for since included
   uint64_t evictions() const { return evictions_; }
-  // What the heap gave for it: blocks with their headers, and the index.
+  // What the heap takes for it: blocks with their headers, and the index.
   uint64_t memory() const { return block_bytes_ + index_bytes_; }
 
  private:
@@ -72,8 +75,9 @@ class MemoryStore {
   // The entry of the key; one that has expired is removed and not found.
   Entry* find_live(Bytes key, const Loop& loop) {
     Entry* const found = find(key);
-    if (found == nullptr || found->expires == kNever || loop.now() < found->expires) return found;
-    remove(*found);
+    if (found != nullptr && (found->expires == kNever || loop.now() < found->expires)) return found;
+    missed_by_expiry_ = found != nullptr;
+    if (found != nullptr) remove(*found);
     return nullptr;
   }
 
@@ -81,7 +85,6 @@ class MemoryStore {
   Entry* find(Bytes key) const;
   bool insert(Bytes key, Bytes value, Time expires);
   bool make_room(uint64_t block);
-  bool trim(const Entry& keep);
   bool grow_index();
   void append_to_bucket(Entry& entry);
 
@@ -108,6 +111,7 @@ class MemoryStore {
   Entry* newest_ = nullptr;
   Entry* oldest_ = nullptr;
   uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, index_bytes_ = 0;
+  bool missed_by_expiry_ = false;
 };
 
 }  // namespace hitbench

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "cli/commands.h"
 #include "cli/formats.h"
@@ -32,13 +33,22 @@ std::vector<std::string> thresholds_of(const Options& options, const Scenario& s
   return all;
 }
 
+// On stderr too, whatever the format of the report: one line for each reason.
+void explain_failures(const Result& result) {
+  std::map<std::string, std::vector<std::string>> rows;
+  for (const RunResult& run : result.runs) {
+    if (run.failed()) rows[*run.skipped].push_back(run.name);
+  }
+  for (const auto& [reason, names] : rows) say(fmt::format("hitbench: {}: {}\n", fmt::join(names, ", "), reason));
+}
+
 // Where several hold, the order is that of the documentation: 130, 1, 4, 3.
 int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdicts, bool strict) {
   if (!result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  const auto broke_off = [](const RunResult& run) { return run.skipped && !run.rounds.empty(); };
-  if (std::any_of(result.runs.begin(), result.runs.end(), broke_off)) return 1;
+  const auto failed = [](const RunResult& run) { return run.failed(); };
+  if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
   if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
   const auto unmeasured = [](const ThresholdVerdict& verdict) { return !verdict.measured; };
   if (std::any_of(verdicts.begin(), verdicts.end(), unmeasured)) return 4;
@@ -61,6 +71,7 @@ int run_command(const Options& options) {
   clear_progress();
   result.thresholds = thresholds;
   write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
+  explain_failures(result);
   const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
   if (!verdicts.empty()) say(report_thresholds(verdicts, ReportStyle{}));
   return exit_code(result, verdicts, options.strict);

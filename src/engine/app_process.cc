@@ -134,11 +134,6 @@ void AppProcess::use(std::unique_ptr<Strategy> strategy) {
 
 AppProcess::~AppProcess() = default;
 
-uint64_t AppProcess::share_of(uint64_t total, int part, int parts) const {
-  const auto n = static_cast<uint64_t>(parts);
-  return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
-}
-
 uint64_t AppProcess::quota_of(const ClientState& client) const {
   const auto quota = [&](int id) {
     return share_of(order_.operations, shape_.process * shape_.clients + id, shape_.processes * shape_.clients);
@@ -180,6 +175,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
     client->done = 0;
+    if (order.timed_one_in == 1) client->until_timed = 1;  // not the stride of the phase before
     loop_.spawn([this, &state = *client] {
       run_client(state);
       if (--active_clients_ == 0) settle(state);

@@ -74,7 +74,6 @@ class AppProcess {
   Duration outage() const { return faults_ == nullptr ? Duration{0} : faults_->longest(); }
   bool stopped() const { return dead_ || outcome_.stuck || stop_.load(std::memory_order_relaxed); }
   bool wait_until(Time due);  // false when the phase was stopped meanwhile
-  uint64_t share_of(uint64_t total, int part, int parts) const;
   uint64_t quota_of(const ClientState& client) const;
   uint64_t evictions() const;  // of an in-process cache, since it was made
 

@@ -70,7 +70,7 @@ class ForkedWorkers final : public Workers {
     while (std::any_of(children_.begin(), children_.end(), is_under_way)) {
       break_things();
       bring_back();
-      if (real_now() >= give_up_at_) throw world_error(name() + ": an application process did not answer in time");
+      if (real_now() >= give_up_at_) throw too_late();
       if (setup_.interrupted && !told_to_stop_) tell_all_to_stop();
       await_answers();
     }
@@ -84,12 +84,12 @@ class ForkedWorkers final : public Workers {
   }
 
   void finish() override {
-    for (const Child& child : children_) shutdown(child.socket.fd(), SHUT_WR);
     for (const Child& child : children_) {
-      if (child.pid < 0) continue;
-      char byte;
-      read_all(child.socket.fd(), &byte, 1, real_now() + kSetUpPatience);  // its end, when the keys are removed
+      if (child.state == State::busy) break_off(child);
+      shutdown(child.socket.fd(), SHUT_WR);
     }
+    const Time deadline = real_now() + kSetUpPatience;
+    for (Child& child : children_) await_end(child, deadline);
   }
 
   Time now() const override { return real_now(); }
@@ -98,8 +98,8 @@ class ForkedWorkers final : public Workers {
   using State = Child::State;
 
   size_t process_count() const { return static_cast<size_t>(setup_.row.scenario->app.processes); }
-  const std::string& name() const { return setup_.row.name; }
-  Error died() const { return world_error(name() + ": an application process died"); }
+  static Error died() { return world_error("an application process died"); }
+  static Error too_late() { return world_error("an application process did not answer in time"); }
 
   // ---- Children ----
 
@@ -110,6 +110,7 @@ class ForkedWorkers final : public Workers {
       throw world_error(std::string("no socket pair for an application process: ") + strerror(errno));
     }
     Socket own(ends[0]), its(ends[1]);
+    const HeldSignals held;
     const pid_t pid = fork();
     if (pid < 0) throw world_error(std::string("no application process could be forked: ") + strerror(errno));
     if (pid == 0) {
@@ -134,6 +135,19 @@ class ForkedWorkers final : public Workers {
     child.state = State::dead;
   }
 
+  // Of a phase that failed in another process.
+  static void break_off(const Child& child) {
+    kill(child.pid, kStopSignal);
+    kill(child.pid, SIGCONT);
+  }
+
+  // When its keys are removed. What it still has to say is read, or it could not get there.
+  static void await_end(Child& child, Time deadline) {
+    while (child.pid > 0 && real_now() < deadline && child.inbox.fill(child.socket.fd())) {
+      wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
+    }
+  }
+
   void send(Child& child, const PhaseOrder& order) {
     if (!write_all(child.socket.fd(), &order, sizeof order)) throw died();
     child.state = State::busy;
@@ -143,7 +157,7 @@ class ForkedWorkers final : public Workers {
   PhaseOutcome receive(Child& child, Time deadline) {
     std::optional<std::string> reply;
     while (!(reply = child.inbox.take())) {
-      if (real_now() >= deadline) throw world_error(name() + ": an application process did not answer in time");
+      if (real_now() >= deadline) throw too_late();
       wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
       if (!child.inbox.fill(child.socket.fd()) && !(reply = child.inbox.take())) throw died();
       if (reply) break;

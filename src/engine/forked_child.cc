@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -18,8 +19,6 @@
 
 namespace hitbench {
 namespace {
-
-static_assert(kStopSignal == SIGUSR1 && kDieSignal == SIGUSR2 && kHaltSignal == SIGTTIN);
 
 std::atomic<bool> stop_requested{false};  // set by kStopSignal, cleared when an order is done
 std::atomic<bool> die_requested{false};
@@ -73,19 +72,30 @@ class ChildProcess {
     watch_ = loops_.front()->watch(bell);
   }
 
+  // Throws what was thrown on any of its threads, when all have ended.
   PhaseOutcome run(const PhaseOrder& order) {
     std::vector<PhaseOutcome> outcomes(processes_.size());
+    std::vector<std::exception_ptr> failures(processes_.size());
     const auto run_one = [&](size_t i) {
-      processes_[i]->begin(order, [this] { settle(); });
-      loops_[i]->run();
-      outcomes[i] = processes_[i]->end();
+      try {
+        processes_[i]->begin(order, [this] { settle(); });
+        loops_[i]->run();
+        outcomes[i] = processes_[i]->end();
+      } catch (...) {
+        failures[i] = std::current_exception();
+        stop_requested = true;
+      }
     };
     halt_requested = false;  // one that came when there was nothing to stop
     if (watch_) loops_.front()->spawn([this] { look_after_signals(); });
-    std::vector<std::thread> threads;
-    for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
-    run_one(0);
-    for (std::thread& thread : threads) thread.join();
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
+      run_one(0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+      if (failure) std::rethrow_exception(failure);
+    }
     for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
     return std::move(outcomes[0]);
   }
@@ -146,7 +156,21 @@ void serve_orders(const WorkerSetup& setup, ChildPlace place, int fd) {
   child.remove_own_keys();
 }
 
+sigset_t own_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {kStopSignal, kDieSignal, kHaltSignal}) sigaddset(&set, number);
+  return set;
+}
+
 }  // namespace
+
+HeldSignals::HeldSignals() {
+  const sigset_t held = own_signals();
+  pthread_sigmask(SIG_BLOCK, &held, &before_);
+}
+
+HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -161,6 +185,8 @@ void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
     ring();
   });
   obey(SIGCONT, [](int) { halt_requested = false; });  // it came before the halt was obeyed
+  const sigset_t held = own_signals();
+  pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
   try {
     serve_orders(setup, place, fd);
   } catch (const Error& error) {

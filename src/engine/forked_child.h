@@ -2,6 +2,8 @@
 // socket pair is closed.
 #pragma once
 
+#include <signal.h>
+
 #include "engine/workers.h"
 
 namespace hitbench {
@@ -12,11 +14,24 @@ struct ChildPlace {
 };
 
 // Its signals: end the phase early; and die, with what is measured handed over first.
-inline constexpr int kStopSignal = 10;  // SIGUSR1
-inline constexpr int kDieSignal = 12;   // SIGUSR2
+inline constexpr int kStopSignal = SIGUSR1;
+inline constexpr int kDieSignal = SIGUSR2;
 // Stand still until SIGCONT. Unlike SIGSTOP it is obeyed between two turns of the loop, where no lock that processes
 // share is held: a stopped application process stops no other.
-inline constexpr int kHaltSignal = 21;  // SIGTTIN
+inline constexpr int kHaltSignal = SIGTTIN;
+
+// A child is forked under this, for a signal that comes before it has its handlers would kill it. child_main lets the
+// signals through.
+class HeldSignals {
+ public:
+  HeldSignals();
+  ~HeldSignals();
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 [[noreturn]] void child_main(const WorkerSetup& setup, ChildPlace place, int fd);
 

@@ -1,6 +1,7 @@
 #include "engine/performer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/read_judge.h"
 
@@ -55,13 +56,15 @@ bool Performer::try_again(ClientState& state, int attempt) {
   return true;
 }
 
-Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle) {
+Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle, bool writes_next) {
   const Key whole = access_.workload.key(key, state.key_text);
   Answer answer = access_.strategy.read(whole, state.client);
   for (int attempt = 0; answer.outcome == Outcome::failed && try_again(state, attempt); ++attempt) {
     answer = access_.strategy.read(whole, state.client);
   }
-  finish(state, judged(state, key, answer), due, was_idle);
+  Sample sample = judged(state, key, answer);
+  sample.goes_on = writes_next && answer.outcome != Outcome::failed;
+  finish(state, std::move(sample), due, was_idle);
   return answer;
 }
 
@@ -102,7 +105,7 @@ Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer)
 
 // Nothing can be made from a value that could not be read: then nothing is written.
 void Performer::modify(ClientState& state, uint64_t key, Time due, bool was_idle) {
-  const Answer base = read(state, key, due, was_idle);
+  const Answer base = read(state, key, due, was_idle, true);
   if (base.outcome == Outcome::failed) return;
   write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
 }
@@ -141,7 +144,7 @@ bool Performer::is_timed(ClientState& state) const {
   return true;
 }
 
-void Performer::finish(ClientState& state, Sample sample, Time due, bool was_idle) {
+void Performer::finish(ClientState& state, Sample&& sample, Time due, bool was_idle) {
   const Time start = state.client.started;
   sample.finished = start;
   if (is_timed(state)) time(sample, access_.loop.now(), start, due, was_idle);

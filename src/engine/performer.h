@@ -46,7 +46,8 @@ class Performer {
   void watch_for_stuck(bool ok, Time start);
 
  private:
-  Answer read(ClientState& state, uint64_t key, Time due, bool was_idle);
+  // `writes_next`: it is the first half of a modify.
+  Answer read(ClientState& state, uint64_t key, Time due, bool was_idle, bool writes_next = false);
   Sample judged(ClientState& state, uint64_t key, const Answer& answer);
   // `based_on`: the write whose value this one was made from.
   void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
@@ -55,7 +56,7 @@ class Performer {
   template <class Attempt>
   bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
   bool is_timed(ClientState& state) const;
-  void finish(ClientState& state, Sample sample, Time due, bool was_idle);
+  void finish(ClientState& state, Sample&& sample, Time due, bool was_idle);
   static void time(Sample& sample, Time end, Time start, Time due, bool was_idle);
   void record(const Sample& sample, Time start);
   bool try_again(ClientState& state, int attempt);

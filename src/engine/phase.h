@@ -33,6 +33,12 @@ struct PhaseOrder {
   Duration audit_after{0};  // from the start
 };
 
+struct PhaseOutcome;
+
+inline constexpr int kSampledOneIn = 16;
+// One operation in so many is timed after a phase of operations that cost as much as these: 1, or kSampledOneIn.
+int sampling_after(const PhaseOutcome& outcome);
+
 struct PhaseOutcome {
   Recorder recorder{Time{}};
   uint64_t operations = 0;

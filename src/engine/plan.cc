@@ -65,7 +65,7 @@ uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
 void check_barrier(const RowPlan& row) {
   if (!row.barrier()) return;
   const Scenario& scenario = *row.scenario;
-  const uint64_t needed = row.barriers_per_round() * static_cast<uint64_t>(scenario.rounds);
+  const uint64_t needed = row.barriers();
   if (const uint64_t keys = keys_of(scenario.workload, registry()); needed > keys) {
     const bool trace = scenario.workload.keys.type == "trace";
     throw usage_error(fmt::format("workload.keys{}: {} keys for {} barriers, each of which needs a fresh one",
@@ -101,19 +101,32 @@ std::string data_set_text(const Scenario& scenario, const Registry& registry) {
                      workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
 }
 
-std::string faults_text(const std::vector<Fault>& faults) {
+std::string fault_text(const Fault& fault) {
   static constexpr const char* kTargets[] = {"the cache", "the origin", "process"};
   static constexpr const char* kActions[] = {"kill", "stop", "slow", "fail"};
-  std::string text;
-  for (const Fault& fault : faults) {
-    std::string target = kTargets[static_cast<int>(fault.target)];
-    if (fault.target == Fault::Target::process) target += fmt::format(" {}", fault.index);
-    std::string until = fault.lasts == Duration{0} ? "back at once" : "for " + spell_duration(fault.lasts);
-    if (fault.lasts == kForever) until = "to the end";
-    const std::string by = fault.by > Duration{0} ? " by " + spell_duration(fault.by) : "";
-    text += fmt::format("fault     {} {}{} at {}, {}\n", kActions[static_cast<int>(fault.action)], target, by,
-                        spell_duration(fault.at), until);
+  std::string target = kTargets[static_cast<int>(fault.target)];
+  if (fault.target == Fault::Target::process) target += fmt::format(" {}", fault.index);
+  std::string until = fault.lasts == Duration{0} ? "back at once" : "for " + spell_duration(fault.lasts);
+  if (fault.lasts == kForever) until = "to the end";
+  const std::string by = fault.by > Duration{0} ? " by " + spell_duration(fault.by) : "";
+  return fmt::format("{} {}{} at {}, {}", kActions[static_cast<int>(fault.action)], target, by,
+                     spell_duration(fault.at), until);
+}
+
+// Once where all rows have the same, else once for each point of the sweep.
+std::string faults_text(const std::vector<RowPlan>& rows) {
+  std::vector<std::pair<std::string, std::string>> points;  // its name, its faults a line each
+  for (const RowPlan& row : rows) {
+    if (!points.empty() && points.back().first == row.scenario->sweep) continue;
+    std::string lines;
+    for (const Fault& fault : row.scenario->faults) lines += fmt::format("fault     {}\n", fault_text(fault));
+    points.emplace_back(row.scenario->sweep, lines);
   }
+  const std::string& first = points.front().second;
+  const bool same = std::all_of(points.begin(), points.end(), [&](const auto& point) { return point.second == first; });
+  if (same) return first;
+  std::string text;
+  for (const auto& [name, lines] : points) text += fmt::format("with      {}\n{}", name, lines);
   return text;
 }
 
@@ -134,23 +147,33 @@ std::string measured_text(const RowPlan& row) {
 
 }  // namespace
 
-uint64_t RowPlan::barriers_per_round() const {
+uint64_t share_of(uint64_t total, int part, int parts) {
+  const auto n = static_cast<uint64_t>(parts);
+  return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
+}
+
+// One a round at least.
+uint64_t RowPlan::barriers() const {
   if (!barrier()) return 0;
-  const Duration every = scenario->workload.arrivals.params.duration("every");
+  const MeasureSpec& measure = scenario->measure;
   const uint64_t clients =
       static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
-  if (round_operations() != 0) return std::max<uint64_t>(1, round_operations() / clients);
-  return std::max<uint64_t>(1, static_cast<uint64_t>(round_duration() / every));
+  const uint64_t whole =
+      measure.operations != 0
+          ? measure.operations / clients
+          : static_cast<uint64_t>(measure.duration / scenario->workload.arrivals.params.duration("every"));
+  return std::max(whole, static_cast<uint64_t>(scenario->rounds));
 }
+
+uint64_t RowPlan::round_barriers(int round) const { return share_of(barriers(), round, scenario->rounds); }
 
 // Rounded up: a round of no duration would have no end.
 Duration RowPlan::round_duration() const {
   return (scenario->measure.duration + Duration(scenario->rounds - 1)) / scenario->rounds;
 }
 
-uint64_t RowPlan::round_operations() const {
-  const auto rounds = static_cast<uint64_t>(scenario->rounds);
-  return (scenario->measure.operations + rounds - 1) / rounds;
+uint64_t RowPlan::round_operations(int round) const {
+  return share_of(scenario->measure.operations, round, scenario->rounds);
 }
 
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
@@ -175,7 +198,7 @@ std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& regi
                         app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
-  return text + faults_text(rows.front().scenario->faults) + time_text(rows);
+  return text + faults_text(rows) + time_text(rows);
 }
 
 }  // namespace hitbench

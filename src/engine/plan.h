@@ -11,6 +11,9 @@ namespace hitbench {
 
 struct Registry;
 
+// What part number `part` (from 0) of `parts` does of `total`: the first ones do one more where it does not divide.
+uint64_t share_of(uint64_t total, int part, int parts);
+
 struct RowPlan {
   std::string name;  // "cache-aside/redis", with "/origin" where a scenario has several and "?sweep" in a sweep
   std::shared_ptr<const Scenario> scenario;  // at this point of the sweep
@@ -20,10 +23,12 @@ struct RowPlan {
 
   bool open() const { return scenario->workload.arrivals.type == "open"; }
   bool barrier() const { return scenario->workload.arrivals.type == "barrier"; }
-  // The barriers of one round: each releases every client once.
-  uint64_t barriers_per_round() const;
   Duration round_duration() const;
-  uint64_t round_operations() const;  // in all; 0 where the duration decides
+  // Of all processes; 0 where the duration decides. Over all rounds they add up to what the scenario says.
+  uint64_t round_operations(int round) const;
+  // Each releases every client once; 0 where nothing waits for a barrier.
+  uint64_t barriers() const;  // of all rounds
+  uint64_t round_barriers(int round) const;
 };
 
 // Throws Error{usage} for two rows of one name, or for parts that cannot be combined.

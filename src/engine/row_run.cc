@@ -20,11 +20,6 @@
 namespace hitbench {
 namespace {
 
-// Below ten times the cost of two clock readings (26 ns each, measured), timing every operation would mostly measure
-// the clock: one in sixteen is timed, at a random stride.
-constexpr double kTimeEachAboveNs = 260;
-constexpr int kSampledOneIn = 16;
-
 // In real time, a longer TTL is not waited for.
 constexpr Duration kLongestAwaited = std::chrono::seconds(2);
 constexpr Duration kAfterTtl = std::chrono::milliseconds(1);
@@ -65,6 +60,13 @@ RowRun::RowRun(const RowPlan& row, const Registry& registry, const std::atomic<b
 RowRun::~RowRun() = default;
 
 void RowRun::skip(const std::string& reason) { skipped_ = reason; }
+
+void RowRun::fail(const std::string& reason) {
+  skipped_ = reason;
+  failed_ = true;
+  if (workers_) workers_->finish();
+  workers_.reset();
+}
 
 void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
@@ -115,14 +117,8 @@ void RowRun::make_watch() {
 
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   PhaseOutcome outcome = workers_->run(order);
-  choose_sampling(outcome);
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_->timed_one_in = sampling_after(outcome);
   return outcome;
-}
-
-void RowRun::choose_sampling(const PhaseOutcome& outcome) {
-  if (row_.scenario->virtual_clock || outcome.operations == 0) return;
-  const double busy = static_cast<double>((outcome.cpu - outcome.spun).count());
-  totals_->timed_one_in = busy / static_cast<double>(outcome.operations) < kTimeEachAboveNs ? kSampledOneIn : 1;
 }
 
 void RowRun::warm_up() {
@@ -132,7 +128,7 @@ void RowRun::warm_up() {
   if (preload) {
     const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
     if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-      throw world_error(row_.name + ": most of the data set could not be loaded into the cache within app.timeout",
+      throw world_error("most of the data set could not be loaded into the cache within app.timeout",
                         "raise app.timeout where the origin is slow, or give the cache more memory");
     }
   }
@@ -150,13 +146,13 @@ void RowRun::measure(int round) {
   if (backend_) totals.backend_before = backend_->usage();
   const MachineSample before = sample_machine();
   PhaseOrder order{.kind = PhaseOrder::Kind::measure,
-                   .operations = row_.round_operations(),
+                   .operations = row_.round_operations(round),
                    .duration = row_.round_duration(),
                    .measured_before = totals.measured,
                    .timed_one_in = totals.timed_one_in,
                    .second_tails = faults_ != nullptr};
   if (row_.barrier()) {
-    order.barriers = row_.barriers_per_round();
+    order.barriers = row_.round_barriers(round);
     order.first_barrier = totals.barriers_done;
     order.operations = 0;
     order.duration = Duration{0};
@@ -198,6 +194,7 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   // As in the whole run, a modify is one operation; the recorder counts its read and its write.
   scalars.operations = outcome.operations;
   scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
+  scalars.origin_loads.reset();
   if (server_) {
     const OriginUsage usage = server_->usage();
     scalars.origin_loads = usage.loads;
@@ -354,7 +351,8 @@ RunResult RowRun::finish() {
   const Totals& totals = *totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
-  result.complete = !interrupted_ && !totals.all.stuck &&
+  if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};
+  result.complete = !interrupted_ && !failed_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
   if (workers_) workers_->finish();
   if (totals.rounds.empty()) return result;

@@ -22,7 +22,9 @@ class RowRun {
 
   // Starts the servers, fills the origin, forks the processes. Throws Error: unavailable skips the row.
   void prepare();
-  void skip(const std::string& reason);
+  void skip(const std::string& reason);  // it cannot run here
+  // It could not begin, or broke off: its processes end now, so as not to disturb the other rows.
+  void fail(const std::string& reason);
   bool running() const { return workers_ != nullptr && !skipped_; }
 
   void warm_up();
@@ -35,7 +37,6 @@ class RowRun {
 
   void make_watch();
   PhaseOutcome run_phase(const PhaseOrder& order);
-  void choose_sampling(const PhaseOutcome& outcome);
   void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
@@ -50,7 +51,8 @@ class RowRun {
   std::unique_ptr<OriginServer> server_;
   RowWatch watch_;
   std::unique_ptr<Workers> workers_;
-  std::optional<std::string> skipped_;
+  std::optional<std::string> skipped_;  // or failed: why
+  bool failed_ = false;
   std::unique_ptr<Totals> totals_;
 };
 

@@ -31,12 +31,7 @@ class PlanRun {
         rows_[i]->skip(fmt::format("needs {} cores, this machine has {}", required, cores));
         continue;
       }
-      try {
-        rows_[i]->prepare();
-      } catch (const Error& error) {
-        if (error.cause() != Error::Cause::unavailable) throw;
-        rows_[i]->skip(reason(error));
-      }
+      attempt(i, [](RowRun& row) { row.prepare(); });
     }
   }
 
@@ -44,7 +39,7 @@ class PlanRun {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
       if (!rows_[i]->running()) continue;
       options_.progress("warm-up " + plans_[i].name);
-      rows_[i]->warm_up();
+      attempt(i, [](RowRun& row) { row.warm_up(); });
     }
   }
 
@@ -55,11 +50,7 @@ class PlanRun {
         if (interrupted_) return;
         if (!rows_[i]->running()) continue;
         options_.progress(fmt::format("round {}/{}: {}", round + 1, scenario.rounds, plans_[i].name));
-        try {
-          rows_[i]->measure(round);
-        } catch (const Error& error) {
-          rows_[i]->skip(reason(error));  // its process is gone, or its disk is full; the other rows go on
-        }
+        attempt(i, [round](RowRun& row) { row.measure(round); });
       }
     }
   }
@@ -83,6 +74,22 @@ class PlanRun {
   }
 
  private:
+  // What the world refuses a row (a server that does not answer, a full disk, a process that is gone) ends that row:
+  // the others go on, and the report comes out.
+  template <class Step>
+  void attempt(size_t i, Step step) {
+    try {
+      step(*rows_[i]);
+    } catch (const Error& error) {
+      if (error.cause() == Error::Cause::usage) throw;
+      if (error.cause() == Error::Cause::unavailable) {
+        rows_[i]->skip(reason(error));
+      } else {
+        rows_[i]->fail(reason(error));
+      }
+    }
+  }
+
   static std::string reason(const Error& error) {
     return std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy());
   }

@@ -107,7 +107,7 @@ void PairJudge::examine(Row& row) {
     if (!pair.complete()) continue;
     const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
     ++seen;
-    if (base.skipped && candidate.skipped) ++skipped;
+    if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++skipped;
     if (!is_valid(base) || !is_valid(candidate)) {
       row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
       continue;

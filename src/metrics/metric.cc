@@ -106,7 +106,9 @@ Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, co
   if (name == "throughput") return round.throughput_ops_s;
   if (name == "hit_ratio") return round.hit_ratio;
   if (name == "operations") return rounds * static_cast<double>(round.operations);
-  if (name == "origin_load.loads") return rounds * static_cast<double>(round.origin_loads);
+  if (name == "origin_load.loads") {
+    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
+  }
   const auto found = round.latency_ns.find(name);
   return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
 }

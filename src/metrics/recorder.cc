@@ -41,7 +41,7 @@ void Recorder::record(const Sample& sample) {
   Second& second = second_of(sample.finished);
   const bool is_failed = failed(sample);
   ++counts.operations;
-  ++second.operations;
+  second.operations += !sample.goes_on;
   counts.failed += is_failed;
   second.failed += is_failed;
   corrupt_ += sample.corrupt;

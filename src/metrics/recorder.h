@@ -34,6 +34,7 @@ struct Sample {
   ReadEnd end = ReadEnd::miss;  // reads only
   bool ok = true;               // writes and erases only; a failed read says so in `end`
   bool corrupt = false;
+  bool goes_on = false;                     // a modify's read, whose write follows: the two are one operation
   MissReason reason = MissReason::unknown;  // of a miss
   bool dirty = false;                       // its value was not confirmed by the origin
   bool non_monotonic = false;               // older than one that its client had read before
@@ -53,7 +54,7 @@ struct KindCounts {
 
 // One second of a run: scalars only.
 struct Second {
-  uint64_t operations = 0;
+  uint64_t operations = 0;  // that ended in it; a modify is one
   uint64_t hits = 0;
   uint64_t reads = 0;
   uint64_t failed = 0;

@@ -36,8 +36,9 @@ struct WritesResult {
   uint64_t acknowledged = 0, failed = 0;
 };
 
+// Nothing of it is measured where a row has no origin.
 struct OriginLoad {
-  uint64_t loads = 0, stores = 0, failed = 0;
+  Maybe<uint64_t> loads, stores, failed;
   Maybe<uint64_t> peak_concurrent_loads, peak_concurrent_loads_per_key;
   Maybe<uint64_t> queued;
   Maybe<int64_t> queue_wait_mean_ns;
@@ -110,7 +111,7 @@ struct RoundResult {
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   Maybe<double> hit_ratio;
-  uint64_t origin_loads = 0;
+  Maybe<uint64_t> origin_loads;
   // Keys are metric paths: "read.response.p50", "write.response.mean".
   std::map<std::string, double> latency_ns;
 };
@@ -135,7 +136,7 @@ struct Validity {
 struct RunResult {
   std::string name, strategy, cache, origin;
   Maybe<std::string> sweep;               // "app.clients=10"
-  Maybe<std::string> skipped;             // why it did not run, and the remedy
+  Maybe<std::string> skipped;             // why it did not run, or broke off, and the remedy
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
   std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
   uint64_t seed = 1;
@@ -162,6 +163,9 @@ struct RunResult {
   std::vector<RoundResult> rounds;
   std::vector<SecondResult> series;
   Validity validity;
+
+  // The world said no: it could not begin, or broke off. A row that is skipped otherwise never could run here.
+  bool failed() const { return skipped && !validity.valid; }
 };
 
 struct Result {

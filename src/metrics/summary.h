@@ -14,7 +14,7 @@ Percentiles summarise(const Histogram& histogram);
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);
 
-// One round's scalars. The caller replaces `origin_loads` where the origin itself has counted.
+// One round's scalars. The caller replaces `origin_loads` by what the origin itself has counted, if there is one.
 RoundResult round_of(const Recorder& recorder, int round, Duration duration);
 
 }  // namespace hitbench

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -49,14 +50,32 @@ std::string keys_words(const Json& keys) {
   return count.empty() ? words : words + (words.empty() ? "" : " over ") + count + " keys";
 }
 
+// As many as the finest of the shares needs, and the same for all: they add up to 100 %.
+int decimals_of(const std::vector<double>& percents) {
+  constexpr int kMost = 4;
+  const auto fits = [](double percent, int decimals) {
+    const double scaled = percent * std::pow(10, decimals);
+    return std::abs(scaled - std::round(scaled)) < 1e-6;
+  };
+  int decimals = 0;
+  for (const double percent : percents) {
+    while (decimals < kMost && !fits(percent, decimals)) ++decimals;
+  }
+  return decimals;
+}
+
 std::string mix_words(const Json& mix) {
-  std::string words;
+  std::vector<double> percents;
+  std::vector<std::string> kinds;
   for (const char* kind : {"read", "write", "delete", "insert", "modify"}) {
     const Json share = at(mix, {kind});
     if (!share.is_number() || share.get<double>() <= 0) continue;
-    const std::string plural = kind == std::string("modify") ? "modifies" : std::string(kind) + "s";
-    add(words, format_percent(share.get<double>()) + " " + plural);
+    percents.push_back(100 * share.get<double>());
+    kinds.push_back(kind == std::string("modify") ? "modifies" : std::string(kind) + "s");
   }
+  const int decimals = decimals_of(percents);
+  std::string words;
+  for (size_t i = 0; i < kinds.size(); ++i) add(words, fmt::format("{:.{}f} % {}", percents[i], decimals, kinds[i]));
   return words;
 }
 

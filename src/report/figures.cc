@@ -126,7 +126,7 @@ bool Row::valid() const {
 
 std::string Row::fault() const {
   for (const RunResult* run : runs) {
-    if (run->skipped) return "row was skipped: " + *run->skipped;
+    if (run->skipped) return (run->failed() ? "row failed: " : "row was skipped: ") + *run->skipped;
   }
   for (const RunResult* run : runs) {
     if (run->validity.valid) continue;

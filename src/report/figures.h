@@ -20,7 +20,8 @@ Unit unit_of(const std::string& metric_path);  // throws Error{usage} for an unk
 std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
 std::string format_share(double share);
-std::string format_percent(double share);  // short and rounded, for sentences: "23 %", "4.1 %", "0.25 %"
+
+std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 
 // A change, and its interval, as shares: "+1.7 [-2.6, +5.6] %", "+24 %".
 std::string format_change(double change, const Maybe<Interval>& interval);
@@ -33,7 +34,7 @@ struct Row {
   const RunResult& first() const { return *runs.front(); }
   bool skipped() const;       // none of the repetitions ran
   bool valid() const;         // all of them ran and are valid
-  std::string fault() const;  // "row was skipped: ...", "row is invalid: ..."; empty for a valid one
+  std::string fault() const;  // "row failed: ...", "row was skipped: ...", "row is invalid: ..."; empty for a valid one
 
   Maybe<double> value(const std::string& path) const;  // the median of the repetitions
   // By (repetition, round). Counts are scaled to the whole run, so that they compare with value().

@@ -165,7 +165,9 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, std::string>> known;
   for (const RunResult* run : runs) {
-    if (run->skipped) {
+    if (run->failed()) {
+      add(findings, known, run->name, {.word = "failed", .text = *run->skipped, .tone = Tone::bad});
+    } else if (run->skipped) {
       add(findings, known, run->name, {.word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
     }
   }

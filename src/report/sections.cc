@@ -274,7 +274,8 @@ bool tells_misses(const RunResult& run) { return run.misses.first && run.reads.m
 
 bool tells_origin(const RunResult& run) {
   const OriginLoad& load = run.origin_load;
-  return load.peak_concurrent_loads_per_key.value_or(0) > 1 || load.failed > 0 || load.queued.value_or(0) > 0;
+  return load.peak_concurrent_loads_per_key.value_or(0) > 1 || load.failed.value_or(0) > 0 ||
+         load.queued.value_or(0) > 0;
 }
 
 bool tells_recovery(const RunResult& run) {

@@ -71,11 +71,16 @@ void check_pin(const AppSpec& app, const Place& place) {
   place.fail(fmt::format("{} cores for {} processes", app.pin.size(), app.processes), "name one core for each process");
 }
 
-// A round of no time would last for ever.
+// A round of no time, or of no operation, would last for ever.
 void check_measure(const Scenario& scenario, const Place& place) {
-  const Duration whole = scenario.measure.duration;
-  if (whole == Duration{0} || whole / scenario.rounds >= std::chrono::microseconds(1)) return;
-  place.fail(fmt::format("too short for {} rounds", scenario.rounds), "measure at least 1us a round");
+  const auto& [duration, operations] = scenario.measure;
+  if (duration != Duration{0} && duration / scenario.rounds < std::chrono::microseconds(1)) {
+    (place / "duration").fail(fmt::format("too short for {} rounds", scenario.rounds), "measure at least 1us a round");
+  }
+  if (operations != 0 && operations < static_cast<uint64_t>(scenario.rounds)) {
+    (place / "operations")
+        .fail(fmt::format("too few for {} rounds", scenario.rounds), "measure one operation a round, or set rounds");
+  }
 }
 
 }  // namespace
@@ -84,7 +89,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
   check_mix(scenario.workload.mix, root / "workload" / "mix");
   check_pin(scenario.app, root / "app" / "pin");
   check_faults(scenario, root);
-  check_measure(scenario, root / "measure" / "duration");
+  check_measure(scenario, root / "measure");
   if (scenario.virtual_clock) {
     check_virtual_clock(scenario, root);
   } else {

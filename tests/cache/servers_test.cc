@@ -215,7 +215,7 @@ TEST_P(Servers, FailEveryLookUpOfABatchWhileTheyHangOrAreDead) {
 }
 
 TEST(Redis, GetsABatchInOneWrite) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   const std::unique_ptr<Backend> backend = make(Kind::redis, server.params());
   backend->start();

@@ -55,7 +55,7 @@ TEST(Batches, RetryOnlyWhatFailed) {
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.operations, 1000u);
   EXPECT_EQ(run.reads.miss, 1000u);
-  EXPECT_NEAR(static_cast<double>(run.origin_load.loads), 2000, 200);
+  EXPECT_NEAR(static_cast<double>(*run.origin_load.loads), 2000, 200);
 }
 
 }  // namespace

@@ -42,20 +42,20 @@ int kept_after_kill(const std::vector<std::string>& args, Duration before_kill =
 // nothing that was acknowledged, however seldom the file is synced. Only everysec may put a write off, for up to two
 // seconds, while a sync is under way. (Power loss would lose more; no kill shows that.)
 TEST(RealFaults, AnAppendOnlyFileKeepsWhatWasAcknowledged) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "always"}), 299);
   EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "no"}), 299);
   EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "everysec"}, 4s), 299);
 }
 
 TEST(RealFaults, WithoutPersistenceEverythingIsLost) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_EQ(kept_after_kill({}), 0);
 }
 
 // A snapshot is due a second after the first write; the default, after an hour, never came.
 TEST(RealFaults, ASnapshotKeepsWhatIsOlderThanItsSavePoint) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_EQ(kept_after_kill({"--save", "3600 1"}), 0);
   EXPECT_GE(kept_after_kill({"--save", "1 1"}, 4s), 299);
 }
@@ -82,7 +82,7 @@ void expect_no_server_left() {
 }
 
 TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const RunResult run =
       run_text(scenario("redis", R"({"at": "500ms", "target": "cache", "action": "kill", "for": "100ms"})")).runs.at(0);
   EXPECT_FALSE(run.skipped) << *run.skipped;
@@ -94,7 +94,7 @@ TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
 }
 
 TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
-  if (!find_program("memcached")) GTEST_SKIP() << "memcached is not on the PATH";
+  if (const std::string why = missing(Kind::memcached); !why.empty()) GTEST_SKIP() << why;
   const RunResult run = run_text(scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop",
     "for": "300ms"})"))
                             .runs.at(0);
@@ -107,7 +107,7 @@ TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
 }
 
 TEST(RealFaults, AKilledProcessHandsOverAndComesBack) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const std::string kill = R"({"at": "400ms", "target": "process", "index": 1, "action": "kill", "for": "100ms"},
     {"at": "900ms", "target": "process", "index": 1, "action": "kill"})";
   for (const char* cache : {"redis", "memory"}) {

@@ -1,7 +1,7 @@
 // Guards over real servers and several real processes. Counts only: no wall-clock figure decides.
 #include <gtest/gtest.h>
 
-#include "io/child_process.h"
+#include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -10,8 +10,8 @@ namespace {
 class GuardedServers : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    const char* const program = GetParam() == std::string("redis") ? "redis-server" : "memcached";
-    if (!find_program(program)) GTEST_SKIP() << program << " is not on the PATH";
+    const Kind kind = GetParam() == std::string("redis") ? Kind::redis : Kind::memcached;
+    if (const std::string why = missing(kind); !why.empty()) GTEST_SKIP() << why;
   }
 
   RunResult run(const std::string& workload, const std::string& strategy) const {
@@ -70,6 +70,7 @@ TEST_P(GuardedServers, AHitIsOneRoundTripWithAnyGuard) {
 // The process dies while it loads under the lock. Its successor finds the lock on the server and waits until its TTL
 // ends, 3 s after it was taken: noise can only let it begin later, which leaves half of that time to be sure of.
 TEST(GuardsOnServers, ALockWhoseHolderDiedStallsItsKeyForTheLocksTtl) {
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const Result result = run_text(R"({"warmup": {"operations": 0}, "measure": {"duration": "5s"},
     "app": {"clients": 1, "timeout": "10s"}, "workload": {"keys": {"distribution": "uniform", "count": 1}},
     "origin": {"type": "simulated", "latency": "300ms"}, "caches": ["redis"],

@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> names(const std::string& text) {
   std::vector<std::string> out;
@@ -57,6 +58,21 @@ TEST(Plan, TellsTheFaultsInWords) {
   EXPECT_THAT(text, HasSubstr("fault     slow the origin by 20ms at 7s, to the end\n"));
 }
 
+TEST(Plan, TellsTheFaultsOfEachPointWhereASweepChangesThem) {
+  const std::string scenario = R"({"measure": {"duration": "10s"}, "caches": ["memory", "redis"],
+    "strategies": ["cache-aside"], "faults": [{"at": "2s", "target": "origin", "action": "stop", "for": "1s"}],
+    "sweep": )";
+  const auto told = [&](const std::string& sweep) {
+    return describe_plan(plan_of(scenario + sweep + "}"), registry());
+  };
+  EXPECT_THAT(told(R"({"faults[0].target": ["origin", "process"], "app.clients": [1]})"),
+              HasSubstr("\nwith      faults[0].target=origin,app.clients=1\nfault     stop the origin at 2s, for 1s\n"
+                        "with      faults[0].target=process,app.clients=1\nfault     stop process 0 at 2s, for 1s\n"));
+  const std::string same = told(R"({"app.clients": [1, 10]})");
+  EXPECT_THAT(same, HasSubstr("fault     stop the origin at 2s, for 1s\n"));
+  EXPECT_THAT(same, Not(HasSubstr("with ")));
+}
+
 TEST(Plan, RefusesTwoRowsOfOneName) {
   EXPECT_THAT(refusal(R"({"caches": ["memory", "memory"], "strategies": ["cache-aside"]})"), HasSubstr("memory"));
 }
@@ -85,9 +101,32 @@ TEST(Plan, CountsTheKeysOfATraceForItsBarriers) {
   EXPECT_THAT(refusal(with("4s")), HasSubstr("3 keys for 4 barriers"));
 }
 
-TEST(Plan, SplitsOperationsOverRounds) {
-  const auto rows = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})");
-  EXPECT_EQ(rows.front().round_operations(), 34u);
+TEST(Plan, TheRoundsOperationsAddUpToTheScenarios) {
+  const RowPlan row = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})").front();
+  EXPECT_EQ(row.round_operations(0), 34u);
+  EXPECT_EQ(row.round_operations(1), 33u);
+  EXPECT_EQ(row.round_operations(2), 33u);
+  EXPECT_EQ(row.barriers(), 0u);
+}
+
+TEST(Plan, TheRoundsBarriersAddUpToTheScenarios) {
+  const auto with = [](const std::string& measure) {
+    return plan_of(R"({"rounds": 3, "app": {"clients": 10}, "measure": {)" + measure +
+                   R"(}, "workload": {"arrivals": {"loop": "barrier", "every": "1s"}}})")
+        .front();
+  };
+  for (const char* ten : {R"("duration": "10s")", R"("operations": 100)"}) {
+    const RowPlan row = with(ten);
+    EXPECT_EQ(row.barriers(), 10u) << ten;
+    EXPECT_EQ(row.round_barriers(0), 4u);
+    EXPECT_EQ(row.round_barriers(1) + row.round_barriers(2), 6u);
+  }
+  EXPECT_EQ(with(R"("duration": "100ms")").round_barriers(2), 1u) << "a round has one at least";
+}
+
+TEST(Plan, RefusesRoundsWithoutAnOperation) {
+  EXPECT_EQ(refusal(R"({"rounds": 3, "measure": {"operations": 3}})"), "accepted");
+  EXPECT_THAT(refusal(R"({"rounds": 3, "measure": {"operations": 2}})"), HasSubstr("too few for 3 rounds"));
 }
 
 TEST(Plan, RefusesFlightsThatNobodySharesBecauseLibmemcachedTakesAThreadAClient) {

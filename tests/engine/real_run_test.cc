@@ -1,5 +1,6 @@
 // Whole scenarios on the real clock. Counts and identities only: no wall-clock figure decides.
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
 
@@ -38,6 +39,21 @@ TEST(RealRun, AMachineFreeStreamIsTheSameForEveryRow) {
   EXPECT_EQ(result.runs.at(0).stream_checksum, result.runs.at(1).stream_checksum);
 }
 
+bool signal_at_birth = false;
+
+TEST(RealRun, ASignalToAProcessThatIsNotReadyYetDoesNotKillIt) {
+  pthread_atfork(nullptr, nullptr, [] {
+    if (signal_at_birth) raise(SIGUSR1);
+  });
+  signal_at_birth = true;
+  const Result result = run_text(std::string("{") + kSmall + R"(, "app": {"processes": 2}})");
+  signal_at_birth = false;
+  for (const RunResult& run : result.runs) {
+    EXPECT_FALSE(run.skipped.has_value()) << run.skipped.value_or("");
+    EXPECT_EQ(run.operations, 2000u) << run.name;
+  }
+}
+
 // Signals, without SA_RESTART, wherever the parent waits.
 class Alarms {
  public:
@@ -61,7 +77,7 @@ class Alarms {
 };
 
 TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   {
     const Alarms alarms;
@@ -76,7 +92,7 @@ TEST(RealRun, ASignalToTheParentLeavesNoKeyOnAUsersServer) {
 
 // Between warm-up and measurement somebody changes the last byte of one of ten values.
 TEST(RealRun, ADamagedValueIsCountedAndMakesTheRunInvalid) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   OwnServer server(Kind::redis);
   Params params = server.params();
   params.put("key_prefix", std::string("test:"));

@@ -1,6 +1,7 @@
 // Every strategy on every cache, for real: forked processes, real servers, SQLite and a simulated origin.
 #include <gtest/gtest.h>
 
+#include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -44,16 +45,24 @@ void run_all_on(const std::string& cache) {
     const Result result = run_text(R"({"rounds": 1, "warmup": {"operations": 50}, "measure": {"operations": 400},
       "app": {"clients": 1}, "workload": {"keys": {"distribution": "zipf", "count": 50},
       "mix": {"read": 0.7, "write": 0.2, "delete": 0.05, "insert": 0.05}, "absent": 0.1},
-      "origin": {"type": "simulated", "latency": "50us"}, "caches": [)" +
-                                   cache + R"(], "strategies": [)" + strategy + "]}");
+      "origin": {"type": "simulated", "latency": "50us"}, "caches": [")" +
+                                   cache + R"("], "strategies": [)" + strategy + "]}");
     for (const RunResult& run : result.runs) expect_sound(run, strategy);
   }
 }
 
-TEST(StrategiesOnServers, EveryStrategyIsSoundInTheProcess) { run_all_on(R"("memory")"); }
-TEST(StrategiesOnServers, EveryStrategyIsSoundOnRedis) { run_all_on(R"("redis")"); }
-TEST(StrategiesOnServers, EveryStrategyIsSoundOnMemcached) { run_all_on(R"("memcached")"); }
-TEST(StrategiesOnServers, EveryStrategyIsSoundOnMemcachedThroughItsLibrary) { run_all_on(R"("libmemcached")"); }
+TEST(StrategiesOnServers, EveryStrategyIsSoundInTheProcess) { run_all_on("memory"); }
+
+class StrategiesOn : public testing::TestWithParam<std::string> {};
+
+TEST_P(StrategiesOn, EveryStrategyIsSound) {
+  const std::string& cache = GetParam();
+  const std::string why = missing(cache, program_of(cache == "redis" ? Kind::redis : Kind::memcached));
+  if (!why.empty()) GTEST_SKIP() << why;
+  run_all_on(cache);
+}
+INSTANTIATE_TEST_SUITE_P(, StrategiesOn, testing::Values("redis", "memcached", "libmemcached"),
+                         [](const auto& cache) { return cache.param; });
 
 }  // namespace
 }  // namespace hitbench

@@ -117,6 +117,12 @@ TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
 
 // One client, an operation due each millisecond, two milliseconds of work: the n-th (from 0) is due at n ms and done at
 // 2 (n + 1) ms.
+TEST(VirtualRun, EveryOperationIsTimedFromTheFirstAfterTheWarmUpOn) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000},
+    "measure": {"operations": 2000}, "app": {"clients": 100}, "strategies": ["none"]})");
+  EXPECT_EQ(run_named(result, "none/none").read.response.count, 2000u);
+}
+
 TEST(VirtualRun, AnOperationThatFindsEveryClientBusyWaitsInItsResponse) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
     "app": {"clients": 1}, "strategies": ["none"],
@@ -150,6 +156,40 @@ TEST(VirtualRun, ProcessesWorkAtOnceAndSecondsGoOnFromRoundToRound) {
   for (size_t second = 0; second < 4; ++second) {
     EXPECT_NEAR(static_cast<double>(run.series[second].operations), 2000, 20) << second;
   }
+}
+
+// Also where rounds and processes do not divide the operations, and where a read or a write fails.
+TEST(VirtualRun, RoundsAndSecondsAddUpToTheOperations) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 3, "warmup": {"operations": 0},
+    "measure": {"operations": 10000}, "app": {"processes": 2, "clients": 3}, "caches": ["memory"],
+    "workload": {"keys": {"distribution": "uniform", "count": 100},
+                 "mix": {"read": 0.4, "write": 0.1, "delete": 0.1, "modify": 0.4}},
+    "origin": {"type": "simulated", "errors": 0.1, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  for (const RunResult& run : result.runs) {
+    EXPECT_EQ(run.operations, 10000u) << run.name;
+    uint64_t by_round = 0, by_second = 0, reads = 0;
+    for (const RoundResult& round : run.rounds) by_round += round.operations;
+    for (const SecondResult& second : run.series) by_second += second.operations, reads += second.reads;
+    EXPECT_EQ(by_round, 10000u) << run.name;
+    EXPECT_EQ(by_second, 10000u) << run.name;
+    const ReadsResult& r = run.reads;
+    EXPECT_EQ(reads, r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss + r.failed) << run.name;
+    EXPECT_GT(reads + run.writes.acknowledged + run.deletes.acknowledged, 10000u) << "a modify is a read and a write";
+  }
+}
+
+TEST(VirtualRun, ARowWithoutAnOriginMeasuresNothingOfOne) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 1000},
+    "workload": {"keys": {"distribution": "uniform", "count": 100}}, "strategies": ["none", "direct"],
+    "caches": ["memory"]})");
+  const RunResult &none = run_named(result, "none/none"), &direct = run_named(result, "direct/memory");
+  EXPECT_EQ(none.origin_load.loads, 1000u);
+  EXPECT_EQ(none.origin_load.stores, 0u);
+  EXPECT_EQ(none.rounds.at(0).origin_loads, 1000u);
+  EXPECT_FALSE(direct.origin_load.loads.has_value());
+  EXPECT_FALSE(direct.origin_load.stores.has_value());
+  EXPECT_FALSE(direct.origin_load.failed.has_value());
+  EXPECT_FALSE(direct.rounds.at(0).origin_loads.has_value());
 }
 
 TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {

@@ -15,7 +15,7 @@ class Unfetched : public testing::TestWithParam<bool> {};
 
 TEST_P(Unfetched, AgreesWithMemcached) {
   const bool reads = GetParam();
-  if (!find_program("memcached")) GTEST_SKIP() << "no memcached on the PATH";
+  if (const std::string why = missing(Kind::memcached); !why.empty()) GTEST_SKIP() << why;
   Params params = params_for(Kind::memcached);
   params.put("memory", int64_t{2} << 20);
   const std::unique_ptr<Backend> backend = make(Kind::memcached, params);

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "io/child_process.h"
+#include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
@@ -26,7 +26,7 @@ TEST(WriteBehindRun, TheOriginSeesOneStoreAKeyAndFlush) {
   EXPECT_EQ(run.write_queue.flushed, run.origin_load.stores);
   EXPECT_EQ(run.write_queue.failed, 0u);
   const double stores_per_write =
-      static_cast<double>(run.origin_load.stores) / static_cast<double>(run.writes.acknowledged);
+      static_cast<double>(*run.origin_load.stores) / static_cast<double>(run.writes.acknowledged);
   EXPECT_NEAR(stores_per_write, stored_in_a_flush / 2000, 0.01);
 }
 
@@ -38,7 +38,7 @@ TEST(WriteBehindRun, OtherStrategiesHaveNoQueue) {
 
 // Two processes, one queue on the server: whoever flushes, all of it has reached the origin when the run ends.
 TEST(WriteBehindRun, AQueueInRedisIsEmptyWhenTheRunEnds) {
-  if (!find_program("redis-server")) GTEST_SKIP() << "redis-server is not on the PATH";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const Result result = run_text(R"({"rounds": 1, "warmup": {"operations": 0}, "measure": {"operations": 4000},
     "app": {"processes": 2, "clients": 4, "connections": 4},
     "workload": {"keys": {"distribution": "uniform", "count": 500}, "mix": {"read": 0.5, "write": 0.5}},

@@ -226,6 +226,18 @@ TEST(Gate, WithoutARowThereIsNoVerdict) {
   EXPECT_THAT(verdict.reasons, testing::ElementsAre(kNothingJudged));
 }
 
+TEST(Gate, ARowThatFailedOnBothSidesIsInvalid) {
+  SimulatedSlots slots([](Side, size_t) {
+    RunResult run = simulated_run(1e6);
+    run.skipped = "the server does not answer";
+    run.validity = {.valid = false, .reasons = {"the server does not answer"}};
+    return slot_of(run);
+  });
+  const Verdict verdict = gate(slots, options_for(1));
+  EXPECT_EQ(exit_code(verdict), 4);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the server does not answer"));
+}
+
 TEST(Gate, RowsOfAnotherNameStandAgainstEachOtherByTheirPlace) {
   SimulatedSlots slots([](Side side, size_t) {
     RunResult run = simulated_run(1e6);
@@ -237,7 +249,8 @@ TEST(Gate, RowsOfAnotherNameStandAgainstEachOtherByTheirPlace) {
 
 RunResult virtual_run(uint64_t misses) {
   RunResult run = simulated_run(1e6, "virtual");
-  run.reads.miss = run.origin_load.loads = misses;
+  run.reads.miss = misses;
+  run.origin_load.loads = misses;
   run.hit_ratio = 1 - static_cast<double>(misses) / 100'000;
   return run;
 }
@@ -279,7 +292,8 @@ TEST(Gate, VirtualTimeNeedsTheSameOperations) {
 TEST(Gate, CountersOfOneClientInRealTimeAreExactToo) {
   SimulatedSlots slots([](Side side, size_t number) {
     RunResult run = simulated_run(1e6 * (1 + 0.01 * static_cast<double>(number % 3)));
-    run.reads.miss = run.origin_load.loads = side == Side::base ? 8000 : 8001;
+    run.reads.miss = side == Side::base ? 8000 : 8001;
+    run.origin_load.loads = run.reads.miss;
     run.hit_ratio = 1 - static_cast<double>(run.reads.miss) / 100'000;
     run.misses = {.first = run.reads.miss, .expired = 0};
     Slot slot = slot_of(run);

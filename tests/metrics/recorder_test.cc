@@ -104,6 +104,17 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
 
 TEST(Recorder, CountsEachOperationWhereItBelongs) { expect_busy(busy_recorder(), 1); }
 
+TEST(Recorder, CountsTheTwoHalvesOfAModifyAsOneOperationOfItsSecond) {
+  Recorder recorder(kStart);
+  recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart});
+  recorder.record({.kind = OperationKind::write, .finished = kStart});
+  ASSERT_EQ(recorder.series().size(), 1u);
+  EXPECT_EQ(recorder.series()[0].operations, 1u);
+  EXPECT_EQ(recorder.series()[0].reads, 1u);
+  EXPECT_EQ(recorder.counts(OperationKind::read).operations, 1u);
+  EXPECT_EQ(recorder.counts(OperationKind::write).operations, 1u);
+}
+
 TEST(Recorder, AddsUpWhatOthersRecorded) {
   Recorder recorder = busy_recorder();
   recorder.merge(busy_recorder());

@@ -40,7 +40,9 @@ TEST(ResultJson, SaysNullWhereNothingWasMeasured) {
   for (const char* name : {"sweep", "hit_ratio"}) EXPECT_EQ(run[name], nullptr) << name;
   EXPECT_EQ(run["latency"]["read"]["response"]["mean_ns"], nullptr);
   EXPECT_EQ(run["consistency"]["stale_reads"], nullptr);
-  EXPECT_EQ(run["origin_load"]["peak_concurrent_loads"], nullptr);
+  for (const char* name : {"loads", "stores", "failed", "peak_concurrent_loads"}) {
+    EXPECT_EQ(run["origin_load"][name], nullptr) << name;
+  }
   EXPECT_EQ(run["costs"]["hit_ns"], nullptr);
 }
 

@@ -126,6 +126,30 @@ TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis, cache-aside/memcached: noisy");
 }
 
+TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.skipped = "no answer";
+  result.runs.back().validity.valid = false;
+  const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
+  ASSERT_EQ(doubts.size(), 2u);
+  EXPECT_EQ(doubts[0].word, "not run");
+  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis: no answer");
+  EXPECT_EQ(doubts[1].word, "failed");
+  EXPECT_EQ(doubts[1].text, "cache-aside/memcached: no answer");
+}
+
+TEST(Context, TheSharesOfAMixHaveTheSameDigitsAndAddUp) {
+  const auto words = [](const std::string& mix) {
+    Result result;
+    result.scenario_json = R"({"workload": {"mix": )" + mix + "}}";
+    return workload_words(result);
+  };
+  EXPECT_EQ(words(R"({"read": 0.968, "write": 0.032})"), "96.8 % reads, 3.2 % writes");
+  EXPECT_EQ(words(R"({"read": 0.95, "write": 0.05, "delete": 0})"), "95 % reads, 5 % writes");
+  EXPECT_EQ(words(R"({"read": 0.9995, "modify": 0.0005})"), "99.95 % reads, 0.05 % modifies");
+  EXPECT_EQ(words(R"({"read": 1})"), "100 % reads");
+}
+
 TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
   EXPECT_EQ(workload_words({}), "");
   EXPECT_EQ(environment_words({}), "");

@@ -49,6 +49,7 @@ inline RunResult run(const std::string& name, const Figures& figures) {
   p.max_ns = figures.p99_ns * 3;
   r.read.service = r.read.response;
   r.origin_load.loads = figures.misses;
+  r.origin_load.stores = r.origin_load.failed = 0;
   return r;
 }
 
@@ -61,7 +62,7 @@ inline void add_rounds(RunResult& r, const std::vector<double>& factors) {
     round.duration_ns = r.duration_ns / static_cast<int64_t>(factors.size());
     round.throughput_ops_s = r.throughput_ops_s / factor;
     round.hit_ratio = r.hit_ratio;
-    round.origin_loads = r.origin_load.loads / factors.size();
+    round.origin_loads = *r.origin_load.loads / factors.size();
     round.latency_ns["read.response.mean"] = *r.read.response.mean_ns * factor;
     round.latency_ns["read.response.p50"] = static_cast<double>(*r.read.response.p50_ns) * factor;
     round.latency_ns["read.response.p99"] = static_cast<double>(*r.read.response.p99_ns) * factor;
@@ -206,6 +207,7 @@ inline Result swept() {
   }
   RunResult direct = run("direct/memory?app.clients=10", {.mean_ns = 1000, .hits = 100'000, .misses = 0});
   direct.origin = "none";
+  direct.origin_load = {};
   direct.sweep = "app.clients=10";
   direct.clock = "virtual";
   result.runs.push_back(direct);

@@ -1,0 +1,54 @@
+"""Bad input: refused with exit 2, with the place and what to type instead."""
+from cli_case import SMALL, Case, run_tests, with_changes
+
+
+class BadInput(Case):
+    def refused(self, scenario, *words):
+        done = self.run_it("run", self.scenario(scenario), expect=2)
+        for word in words:
+            self.assertIn(word, done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_malformed_json_names_line_and_column(self):
+        self.refused('{\n  "seed": ,\n}', "line 2", "column")
+
+    def test_an_unknown_key_names_its_path_and_the_nearest(self):
+        self.refused(with_changes(workload={"keys": {"cuont": 5}}), "workload.keys.cuont", "count")
+
+    def test_a_misspelt_cache_names_the_nearest(self):
+        self.refused(with_changes(caches=["memcachd"]), "memcachd", "memcached")
+
+    def test_wrong_types_and_ranges(self):
+        self.refused(with_changes(app={"clients": 0}), "app.clients")
+        self.refused(with_changes(app={"clients": "many"}), "app.clients")
+        self.refused(with_changes(rounds=5, measure={"duration": "4us"}), "measure.duration", "5 rounds")
+        self.refused(with_changes(strategies=[{"type": "cache-aside", "ttl": "-5s"}]), "ttl")
+        self.refused(with_changes(workload={"keys": {"distribution": "zipf", "theta": 0}}), "theta")
+        self.refused(with_changes(workload={"mix": {"read": 0.5, "write": 0.2}}), "workload.mix", "0.7")
+
+    def test_what_comes_later_is_refused_and_never_ignored(self):
+        lease = {"type": "cache-aside", "guard": {"type": "lease"}}
+        for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):
+            self.refused(with_changes(**changes), "not available yet")
+
+    def test_a_directory_and_a_missing_file(self):
+        self.run_it("run", self.folder, expect=2)
+        self.run_it("run", self.folder / "no-such.json", expect=2)
+
+    def test_commands_options_and_formats_are_suggested(self):
+        self.assertIn("'run'", self.run_it("rum", expect=2).stderr)
+        self.assertIn("--format", self.run_it("run", "--fromat", "json", expect=2).stderr)
+        self.assertIn("json", self.run_it("run", self.scenario(SMALL), "--format", "jsn", expect=2).stderr)
+        self.assertIn("seed", self.run_it("run", self.scenario(SMALL), "--set", "sede=3", expect=2).stderr)
+
+    def test_a_mistyped_metric_is_an_error_before_anything_runs(self):
+        done = self.run_it("run", self.scenario(SMALL), "--threshold", "read.response.p98<5ms", expect=2)
+        self.assertIn("read.response.p9", done.stderr)
+        self.refused(with_changes(answer="{cache-aside/memory.read.p51}"), "p50")
+
+    def test_two_rows_of_one_name(self):
+        self.refused(with_changes(caches=["memory", {"type": "memory", "entries": 5}]), "memory", "name")
+
+
+if __name__ == "__main__":
+    run_tests()

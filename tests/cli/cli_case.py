@@ -1,0 +1,94 @@
+"""What the tests of the binary share. They drive it as a user would: SUBJECT_test.py BINARY SCENARIOS [TEST...]"""
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BINARY = sys.argv[1]
+SCENARIOS = pathlib.Path(sys.argv[2])
+
+SMALL = {
+    "rounds": 2,
+    "workload": {"keys": {"distribution": "zipf", "count": 500}},
+    "app": {"clients": 4, "connections": 4},
+    "warmup": {"operations": 500},
+    "measure": {"operations": 2000},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100us"}},
+    "caches": ["memory"],
+    "strategies": ["none", "cache-aside"],
+}
+
+LISTED = subprocess.run([BINARY, "list"], capture_output=True, text=True, check=True).stdout
+
+
+def needs(cache):
+    """For tests of a cache that a build may leave out; `hitbench list` says so."""
+    return unittest.skipIf(re.search(rf"\b{cache}\b.*not built", LISTED), f"{cache} is not built")
+
+
+def with_changes(**changes):
+    scenario = json.loads(json.dumps(SMALL))
+    scenario.update(changes)
+    return scenario
+
+
+def server_pids(folder):
+    """Private servers run in hitbench's own directory, which is made in TMPDIR: here, in the test's folder."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and os.readlink(entry / "cwd").startswith(str(folder)):
+                if (entry / "comm").read_text().startswith(("redis-server", "memcached")):
+                    found.append(int(entry.name))
+    return found
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hitbench-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.environment = dict(os.environ, TMPDIR=str(self.folder))
+
+    def scenario(self, content, name="scenario.json"):
+        path = self.folder / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return str(path)
+
+    def run_it(self, *arguments, expect=0, timeout=120, **options):
+        command = [BINARY, *map(str, arguments)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, env=self.environment, **options
+        )
+        self.assertEqual(done.returncode, expect, f"{arguments}\nstdout: {done.stdout}\nstderr: {done.stderr}")
+        return done
+
+    def result_of(self, scenario, *arguments, expect=0, **options):
+        done = self.run_it("run", self.scenario(scenario), "--format", "json", *arguments, expect=expect, **options)
+        result = json.loads(done.stdout)
+        return {run["name"]: run for run in result["runs"]}, result
+
+    def servers(self):
+        return server_pids(self.folder)
+
+    def check_no_server_left(self):
+        self.assertTrue(wait_for(lambda: not self.servers()), f"servers left: {self.servers()}")
+
+
+def run_tests():
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -1,0 +1,85 @@
+// One row of a run: what the world refuses it, before, during and after its first round, and what its backend cost.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/fake_parts.h"
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* kThreeRounds = R"({"clock": "virtual", "rounds": 3, "warmup": {"operations": 0},
+  "measure": {"operations": 300}, "app": {"clients": 2}, "workload": {"keys": {"distribution": "uniform", "count": 50}},
+  "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "50us"}}})";
+
+// The rows none/none and cache-aside/memory, with other parts in the second.
+Result run_with(const std::string& scenario, const std::string& cache, const std::string& origin = "simulated") {
+  std::vector<RowPlan> rows = plan_of(scenario);
+  rows.back().cache.type = cache;
+  rows.back().origin.type = origin;
+  const Registry fakes = registry_with_fakes();
+  const std::atomic<bool> never{false};
+  return run_plan(rows, fakes, never, {});
+}
+
+void expect_only_the_second_fails(const Result& result, const std::string& why) {
+  ASSERT_EQ(result.runs.size(), 2u);
+  const RunResult &good = result.runs[0], &bad = result.runs[1];
+  EXPECT_FALSE(good.skipped.has_value());
+  EXPECT_TRUE(good.complete);
+  EXPECT_EQ(good.operations, 300u);
+  EXPECT_TRUE(bad.failed());
+  EXPECT_FALSE(bad.complete);
+  EXPECT_THAT(bad.skipped.value_or(""), HasSubstr(why));
+  EXPECT_FALSE(bad.validity.valid);
+  ASSERT_FALSE(bad.validity.reasons.empty());
+  EXPECT_EQ(bad.validity.reasons.front(), *bad.skipped);
+}
+
+TEST(RowRun, ARowThatCannotBeginLeavesTheOthersTheirReport) {
+  expect_only_the_second_fails(run_with(kThreeRounds, "RefusingBackend"), "nobody listens: start the server");
+}
+
+TEST(RowRun, ARowWhoseWarmUpFailsLeavesTheOthersTheirReport) {
+  const std::string preloaded = changed(kThreeRounds, R"("warmup": {"operations": 0, "preload": true})");
+  expect_only_the_second_fails(run_with(preloaded, "FailingBackend"), "most of the data set could not be loaded");
+}
+
+TEST(RowRun, ARowThatBreaksOffAfterARoundIsNotComplete) {
+  const Result result = run_with(kThreeRounds, "memory", "FullServer");
+  expect_only_the_second_fails(result, "the disk under origin");
+  EXPECT_EQ(result.runs[1].rounds.size(), 2u) << "what it did is kept";
+}
+
+TEST(RowRun, AnExceptionOnAThreadEndsItsRowWithItsWords) {
+  const Result result = run_with(R"({"rounds": 3, "warmup": {"operations": 0}, "measure": {"operations": 300},
+    "app": {"model": "thread", "clients": 3}, "strategies": ["none"],
+    "origins": [{"type": "simulated", "latency": {"distribution": "fixed", "value": "50us"}},
+                {"type": "simulated", "name": "other"}]})",
+                                 "none", "ThrowingServer");
+  expect_only_the_second_fails(result, "the library broke");
+}
+
+TEST(RowRun, WhatTheScenarioGotWrongEndsTheRun) { EXPECT_THROW(run_with(kThreeRounds, "MisspeltBackend"), Error); }
+
+TEST(RowRun, ARowThatCannotRunHereIsSkippedAndHasNotFailed) {
+  const Result result = run_text(changed(kThreeRounds, R"("requires": {"cores": 4000})"));
+  for (const RunResult& run : result.runs) {
+    EXPECT_THAT(run.skipped.value_or(""), HasSubstr("4000 cores"));
+    EXPECT_FALSE(run.failed());
+    EXPECT_TRUE(run.complete);
+  }
+}
+
+// A millisecond a round, between the look before it and the look after it: 3 ms for 300 operations.
+TEST(RowRun, TheBackendsCpuTimeIsThatOfTheRoundsOverTheirOperations) {
+  const Result result = run_with(kThreeRounds, "BusyBackend");
+  EXPECT_FALSE(result.runs[0].backend.cpu_ns_per_op.has_value());
+  EXPECT_DOUBLE_EQ(result.runs[1].backend.cpu_ns_per_op.value(), 10'000);
+}
+
+}  // namespace
+}  // namespace hitbench
