@@ -15,28 +15,6 @@ bool ends_with_any(const std::string& text, const std::vector<std::string>& ends
   return std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return text.ends_with(end); });
 }
 
-// The full spelling that the keys of a round have: "latency.read.p99.9_ns" is "read.response.p99_9".
-std::string in_full(std::string path) {
-  if (path.starts_with("latency.")) path.erase(0, std::string("latency.").size());
-  if (path.ends_with("_ns")) path.erase(path.size() - 3);
-  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
-  const size_t dot = path.find('.');
-  const bool is_short = dot != std::string::npos && path.find('.', dot + 1) == std::string::npos;
-  return is_short ? path.substr(0, dot) + ".response" + path.substr(dot) : path;
-}
-
-Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path) {
-  const double rounds = static_cast<double>(run.rounds.size());
-  if (path == "throughput" || path == "throughput_ops_s") return round.throughput_ops_s;
-  if (path == "hit_ratio") return round.hit_ratio;
-  if (path == "operations") return rounds * static_cast<double>(round.operations);
-  if (path == "origin_load.loads") {
-    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
-  }
-  const auto found = round.latency_ns.find(in_full(path));
-  return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
-}
-
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const size_t half = values.size() / 2;
@@ -66,6 +44,15 @@ std::string percent_number(double share) {
   const double percent = 100 * std::abs(share);
   if (percent > 99.5 && percent < 100) return trimmed_number(std::floor(10 * percent) / 10, 1);  // never "100 % lower"
   return trimmed_number(percent, percent_decimals(percent));
+}
+
+std::string signed_number(double share) {
+  const double percent = 100 * share;
+  if (percent < -99.5 && percent > -100)
+    return fmt::format("{:.1f}", std::ceil(10 * percent) / 10);  // something is left
+  const std::string digits = fmt::format("{:.{}f}", percent, std::abs(percent) >= 9.95 ? 0 : 1);
+  if (digits == "0.0" || digits == "-0.0") return "0";
+  return (percent > 0 ? "+" : "") + digits;
 }
 
 std::string size_words(const Difference& difference) {
@@ -103,6 +90,14 @@ std::string format_share(double share) {
   const double percent = 100 * share;
   const bool tiny = percent != 0 && std::abs(percent) < 0.1;
   return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
+}
+
+std::string format_percent(double share) { return percent_number(share) + " %"; }
+
+std::string format_change(double change, const Maybe<Interval>& interval) {
+  if (!interval) return signed_number(change) + " %";
+  return fmt::format("{} [{}, {}] %", signed_number(change), signed_number(interval->low),
+                     signed_number(interval->high));
 }
 
 std::string format_value(double value, Unit unit) {
