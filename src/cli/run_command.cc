@@ -1,13 +1,12 @@
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/formats.h"
+#include "cli/interrupts.h"
 #include "cli/output.h"
 #include "engine/run.h"
 #include "registry.h"
@@ -16,19 +15,6 @@
 
 namespace hitbench {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-// The first Ctrl-C ends the run with a partial report; the second ends the program at once (the watchdog stops the
-// servers).
-void watch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-}
 
 std::vector<Scenario> scenario_of(const Options& options) {
   const ScenarioChanges changes{options.sets};
@@ -48,16 +34,6 @@ std::vector<std::string> thresholds_of(const Options& options, const Scenario& s
   return all;
 }
 
-const ReportRow& report_named(const std::string& format) {
-  for (const ReportRow& row : registry().reports) {
-    if (row.name == format) return row;
-  }
-  std::vector<std::string> names;
-  for (const ReportRow& row : registry().reports) names.emplace_back(row.name);
-  throw usage_error("there is no format '" + format + "'." + did_you_mean(format, names),
-                    "`hitbench list reports` lists them");
-}
-
 // On stderr too, whatever the format of the report: one line for each reason.
 void explain_failures(const Result& result) {
   std::map<std::string, std::vector<std::string>> rows;
@@ -67,48 +43,75 @@ void explain_failures(const Result& result) {
   for (const auto& [reason, names] : rows) say(fmt::format("hitbench: {}: {}\n", fmt::join(names, ", "), reason));
 }
 
-// Where several hold, the order is that of the documentation: 130, 1, 4, 3.
-int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdicts, bool strict) {
-  if (interrupted) return 130;
-  const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
-  if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  const auto failed = [](const RunResult& run) { return run.failed(); };
-  if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
-  if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+// The same for the thresholds that make the exit code.
+void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
+  for (const ThresholdVerdict& verdict : verdicts) {
+    if (verdict.met) continue;
+    say(fmt::format("hitbench: threshold {}: {} on {}: {}\n", verdict.measured ? "MISSED" : "cannot tell", verdict.text,
+                    verdict.row, verdict.actual));
+  }
+}
+
+int exit_code(const std::vector<ThresholdVerdict>& verdicts) {
   const auto unmeasured = [](const ThresholdVerdict& verdict) { return !verdict.measured; };
   if (std::any_of(verdicts.begin(), verdicts.end(), unmeasured)) return 4;
   const auto missed = [](const ThresholdVerdict& verdict) { return !verdict.met; };
   return std::any_of(verdicts.begin(), verdicts.end(), missed) ? 3 : 0;
 }
 
+// Where several hold, the order is that of the documentation: 130, 1, 4, 3.
+int exit_code(const Result& result, bool strict) {
+  if (!result.complete) return 130;
+  const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
+  if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+  const auto failed = [](const RunResult& run) { return run.failed(); };
+  if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
+  if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+  return exit_code(result.threshold_verdicts);
+}
+
+// A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
+// exit code: a report of a run that missed one has not failed itself.
+int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
+  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, options.thresholds);
+  result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
+  result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
+  write_reports(destinations, result, options.rows);
+  explain_thresholds(verdicts);
+  return exit_code(verdicts);
+}
+
 }  // namespace
 
 int run_command(const Options& options) {
-  const ReportRow& report = report_named(options.format);
+  const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);
   const std::vector<std::string> thresholds = thresholds_of(options, points.front());
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-  check_output(options.output);
-  watch_interrupts();
+  check_outputs(destinations);
+  const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
   result.thresholds = thresholds;
-  write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
+  result.threshold_verdicts = apply_thresholds(result, thresholds);
+  write_reports(destinations, result);
   explain_failures(result);
-  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
-  if (!verdicts.empty()) say(report_thresholds(verdicts, ReportStyle{}));
-  return exit_code(result, verdicts, options.strict);
+  explain_thresholds(result.threshold_verdicts);
+  return exit_code(result, options.strict);
 }
 
 int report_command(const Options& options) {
-  const ReportRow& report = report_named(options.format);
   const std::string& path = options.files.front();
-  const Result result = result_from_json(read_file(path), path);
-  ReportStyle style = options.output.empty() ? terminal_style() : ReportStyle{};
-  style.rows = options.rows;
-  write_output(options.output, report.print(result, style));
+  const std::string text = read_file(path);
+  const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;
+  const std::vector<Destination> destinations = destinations_of(options, what);
+  if (what == Printed::result) return report_result(result_from_json(text, path), destinations, options);
+  if (!options.thresholds.empty()) {
+    throw usage_error(path + " is a verdict: thresholds are for results", "leave out --threshold");
+  }
+  write_reports(destinations, verdict_from_json(text, path));
   return 0;
 }
 

@@ -1,10 +1,11 @@
-// A report is a function from a result to text. It reads nothing else: `hitbench report OLD.json` prints any saved
-// result in any format.
+// A report is a function from a result, or from a verdict, to text. It reads nothing else: `hitbench report OLD.json`
+// prints any saved one in any format.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "compare/verdict.h"
 #include "metrics/result.h"
 
 namespace hitbench {
@@ -23,6 +24,9 @@ std::string report_junit(const Result& result, const ReportStyle& style);
 std::string report_github(const Result& result, const ReportStyle& style);
 std::string report_google_benchmark(const Result& result, const ReportStyle& style);
 std::string report_benchmark_action(const Result& result, const ReportStyle& style);
+
+std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
 
 // Thresholds, checked against a result. A malformed one, or one that names an unknown metric or row, throws
 // Error{usage} with the nearest name.

@@ -1,0 +1,30 @@
+#include "cli/verdicts.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/formats.h"
+
+namespace hitbench {
+
+std::vector<Judged> judged_metrics(const Options& options) {
+  std::vector<Judged> metrics;
+  for (const std::string& text : options.metrics) metrics.push_back(parse_judged(text));
+  return metrics;
+}
+
+ExitRules exit_rules(const Options& options) {
+  if (!options.fail_on.empty() && options.fail_on != "inconclusive") {
+    throw usage_error("--fail-on " + options.fail_on + ": only 'inconclusive' is known." +
+                          did_you_mean(options.fail_on, {"inconclusive"}),
+                      "a regression always fails");
+  }
+  return {.strict = options.strict, .fail_on_inconclusive = !options.fail_on.empty()};
+}
+
+int finish(Verdict verdict, const Options& options) {
+  verdict.exit_code = exit_code_of(verdict, exit_rules(options));
+  write_reports(destinations_of(options, Printed::verdict), verdict);
+  return verdict.exit_code;
+}
+
+}  // namespace hitbench
