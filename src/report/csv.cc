@@ -1,5 +1,5 @@
-// RFC 4180: one line a run and kind of operation, CRLF, a header. Times are integers in ns; what was not measured is
-// empty.
+// RFC 4180: of a result one line a run and kind of operation, CRLF, a header. Times are integers in ns; what was not
+// measured is empty.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -125,6 +125,25 @@ std::string report_csv(const Result& result, const ReportStyle& style) {
   std::string text = std::string(kHeader) + "\r\n";
   for (const RunResult* run : selected_runs(result, style)) {
     text += lines_of(*run, worst_of(result.threshold_verdicts, run->name));
+  }
+  return text;
+}
+
+// One line for each metric of a row.
+std::string report_verdict_csv(const Verdict& verdict, const ReportStyle&) {
+  std::string text =
+      "row,metric,verdict,judged,base,candidate,better,basis,change,change_low,change_high,method,p,pairs_stage_1,"
+      "pairs_stage_2,delta,detectable,noise,note\r\n";
+  for (const VerdictItem& item : verdict.items) {
+    const auto pairs = [&](size_t stage) {
+      return item.pairs.size() > stage ? Maybe<int64_t>(item.pairs[stage]) : std::nullopt;
+    };
+    Line line;
+    line.add(item.row).add(item.metric).add(std::string(word_of(item.verdict))).add(item.judged);
+    line.add(item.base).add(item.candidate).add(item.better).add(item.basis);
+    line.add(item.change).add(item.change_low).add(item.change_high).add(item.method).add(item.p);
+    line.add(pairs(0)).add(pairs(1)).add(item.delta).add(item.detectable).add(item.noise).add(item.note);
+    text += line.end();
   }
   return text;
 }

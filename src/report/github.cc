@@ -4,6 +4,7 @@
 
 #include "report/findings.h"
 #include "report/report.h"
+#include "report/verdict_sections.h"
 
 namespace hitbench {
 namespace {
@@ -34,6 +35,22 @@ std::string commands(const std::string& kind, const std::vector<Finding>& findin
   return text;
 }
 
+// The words that are about an item rather than good news, by how loud they are.
+Maybe<bool> is_error(const VerdictItem& item) {
+  switch (item.verdict) {
+    case Word::regressed:
+    case Word::invalid:
+      return true;
+    case Word::suspect:
+    case Word::inconclusive:
+      return item.judged ? Maybe<bool>(false) : std::nullopt;
+    case Word::pass:
+    case Word::improved:
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string report_github(const Result& result, const ReportStyle& style) {
@@ -51,6 +68,21 @@ std::string report_github(const Result& result, const ReportStyle& style) {
   if (met > 0) text += command("notice", "thresholds", fmt::format("{} met", met));
   if (!result.answer.empty()) text += command("notice", "answer", fill_answer(result));
   return text;
+}
+
+std::string report_verdict_github(const Verdict& verdict, const ReportStyle&) {
+  std::vector<Finding> errors, warnings;
+  for (const std::string& reason : verdict.reasons) errors.push_back({"INVALID", reason});
+  for (const std::string& field : verdict.unlike) errors.push_back({"unlike", field});
+  for (const VerdictItem& item : verdict.items) {
+    const Maybe<bool> error = is_error(item);
+    const std::string place = item.row + (item.metric.empty() ? "" : " " + label_of(item));
+    if (error) (*error ? errors : warnings).push_back({shown(item.verdict), place + ": " + item_words(item)});
+  }
+  for (const std::string& warning : verdict.warnings) warnings.push_back({"warning", warning});
+  const std::string summary = summary_of(verdict);
+  return commands("error", errors) + commands("warning", warnings) +
+         command("notice", verdict.kind, shown(verdict.verdict) + (summary.empty() ? "" : ": " + summary));
 }
 
 }  // namespace hitbench

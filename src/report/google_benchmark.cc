@@ -1,9 +1,10 @@
 // The JSON of Google Benchmark, for what reads that: its tools/compare.py, dashboards, github-action-benchmark.
 //
-// One entry for each row, metric and round, the rounds as repetitions, so that compare.py's Mann-Whitney test has
-// something to test. Those readers look at times only, so each metric of time is a benchmark of its own. The format has
-// no way to say that CPU time was not measured by round: zero makes compare.py's mean complain, and the same figure in
-// every repetition would look significant to its test, so `cpu_time` repeats `real_time`.
+// Of a result one entry for each row, metric and round (of a gate: and slot), the rounds as repetitions, so that
+// compare.py's Mann-Whitney test has something to test. Those readers look at times only, so each metric of time is a
+// benchmark of its own. The format has no way to say that CPU time was not measured by round: zero makes compare.py's
+// mean complain, and the same figure in every repetition would look significant to its test, so `cpu_time` repeats
+// `real_time`.
 #include <nlohmann/json.hpp>
 
 #include "report/report.h"
@@ -14,22 +15,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json context_of(const Result& result, const std::vector<Row>& rows) {
-  Json environment = Json::parse(result.environment_json, nullptr, false);
+Json context_of(const std::string& environment_json) {
+  Json environment = Json::parse(environment_json, nullptr, false);
   if (!environment.is_object()) environment = Json::object();
   const Json cpu = environment.value("cpu", Json::object());
   const Json tool = environment.value("hitbench", Json::object());
-  Json context = {{"executable", "hitbench"},
-                  {"num_cpus", cpu.value("usable_cores", 1)},
-                  {"cpu_scaling_enabled", cpu.value("governor", Json()) == "powersave"},
-                  {"caches", Json::array()},
-                  {"load_avg", environment.value("load_average", Json::array())},
-                  {"library_build_type", tool.value("build_type", "Release") == "Debug" ? "debug" : "release"},
-                  {"hitbench_version", tool.value("version", "")}};
-  for (const Row& row : rows) {
-    if (!row.valid()) context["hitbench_left_out"][row.name] = row.fault();
-  }
-  return context;
+  return {{"executable", "hitbench"},
+          {"num_cpus", cpu.value("usable_cores", 1)},
+          {"cpu_scaling_enabled", cpu.value("governor", Json()) == "powersave"},
+          {"caches", Json::array()},
+          {"load_avg", environment.value("load_average", Json::array())},
+          {"library_build_type", tool.value("build_type", "Release") == "Debug" ? "debug" : "release"},
+          {"hitbench_version", tool.value("version", "")}};
 }
 
 // Metrics of time that a round has, and their values there.
@@ -82,6 +79,40 @@ void add_row(Json& benchmarks, const Row& row, size_t family) {
   }
 }
 
+std::string text_of(Json context, Json benchmarks) {
+  const Json json = {{"context", std::move(context)}, {"benchmarks", std::move(benchmarks)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// A figure of a slot as time; nothing where it is none.
+Maybe<double> time_of(const std::string& metric, double value) {
+  if (value <= 0) return std::nullopt;
+  if (metric == "throughput") return 1e9 / value;
+  return unit_of(metric) == Unit::time ? Maybe<double>(value) : std::nullopt;
+}
+
+// The slots of a side are the repetitions of its benchmarks.
+void add_slot(Json& benchmarks, const VerdictSlot& slot, std::map<std::string, int>& repetitions) {
+  for (const auto& [place, value] : slot.values) {
+    const size_t colon = place.rfind(": ");
+    if (colon == std::string::npos) continue;
+    const std::string metric = place.substr(colon + 2);
+    const Maybe<double> ns = time_of(metric, value);
+    if (!ns) continue;
+    const std::string name =
+        slot.side + "/" + place.substr(0, colon) + "/" + (metric == "throughput" ? "time_per_operation" : metric);
+    benchmarks.push_back({{"name", name},
+                          {"run_name", name},
+                          {"run_type", "iteration"},
+                          {"repetition_index", repetitions[name]++},
+                          {"threads", 1},
+                          {"iterations", 1},
+                          {"real_time", *ns},
+                          {"cpu_time", *ns},
+                          {"time_unit", "ns"}});
+  }
+}
+
 }  // namespace
 
 std::string report_google_benchmark(const Result& result, const ReportStyle& style) {
@@ -90,8 +121,20 @@ std::string report_google_benchmark(const Result& result, const ReportStyle& sty
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].valid()) add_row(benchmarks, rows[i], i);
   }
-  const Json json = {{"context", context_of(result, rows)}, {"benchmarks", std::move(benchmarks)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  Json context = context_of(result.environment_json);
+  for (const Row& row : rows) {
+    if (!row.valid()) context["hitbench_left_out"][row.name] = row.fault();
+  }
+  return text_of(std::move(context), std::move(benchmarks));
+}
+
+// Both sides in one file: `compare.py filters FILE base candidate` sets them against each other.
+std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle&) {
+  Json benchmarks = Json::array();
+  std::map<std::string, int> repetitions;
+  for (const VerdictSlot& slot : verdict.slots) add_slot(benchmarks, slot, repetitions);
+  for (Json& entry : benchmarks) entry["repetitions"] = repetitions[entry["name"].get<std::string>()];
+  return text_of(context_of(verdict.environment_json), std::move(benchmarks));
 }
 
 }  // namespace hitbench

@@ -1,16 +1,18 @@
 // JUnit XML: what GitLab, Jenkins and GitHub's reporters show beside the tests of a build. Of its dialects this is the
 // part that all of them read.
 //
-// A failure is what the exit code 3 stands for: a threshold that was missed. An error is what cannot be judged: a row
-// that failed or is invalid, a threshold on what was not measured. What could not run here is skipped. Claims are
-// questions rather than promises, so they are no test cases.
+// A failure is what the exit code 3 stands for: a threshold that was missed, a regression. An error is what cannot be
+// judged: a row that failed or is invalid, a threshold on what was not measured. Skipped is what could not run here,
+// and a metric of which a gate cannot tell. Claims are questions rather than promises, so they are no test cases.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "report/layout.h"
 #include "report/report.h"
 #include "report/sections.h"
+#include "report/verdict_sections.h"
 
 namespace hitbench {
 namespace {
@@ -50,6 +52,7 @@ struct Case {
   std::string name;
   Outcome outcome = Outcome::passed;
   std::string message;  // why it did not pass, or what was measured
+  const char* failure = "threshold";
 };
 
 struct Suite {
@@ -68,7 +71,7 @@ std::string body_of(const Case& one) {
   const std::string message = escaped(one.message);
   switch (one.outcome) {
     case Outcome::failure:
-      return fmt::format("      <failure type=\"threshold\" message=\"{0}\">{0}</failure>\n", message);
+      return fmt::format("      <failure type=\"{1}\" message=\"{0}\">{0}</failure>\n", message, one.failure);
     case Outcome::error:
       return fmt::format("      <error type=\"invalid\" message=\"{0}\">{0}</error>\n", message);
     case Outcome::skipped:
@@ -136,6 +139,32 @@ Suite suite_of(const Row& row, const std::vector<ThresholdVerdict>& verdicts) {
   return suite;
 }
 
+Outcome outcome_of(const VerdictItem& item, const Verdict& verdict) {
+  constexpr int kRegressed = 3;
+  if (item.verdict == Word::invalid) return Outcome::error;
+  if (!item.judged) return Outcome::skipped;
+  switch (item.verdict) {
+    case Word::regressed:
+      return Outcome::failure;
+    case Word::suspect:  // fails with --strict only
+      return verdict.exit_code == kRegressed && verdict.verdict == Word::suspect ? Outcome::failure : Outcome::skipped;
+    case Word::inconclusive:
+      return Outcome::skipped;
+    case Word::pass:
+    case Word::improved:
+    case Word::invalid:
+      break;
+  }
+  return Outcome::passed;
+}
+
+Case case_of(const VerdictItem& item, const Verdict& verdict) {
+  return {.name = item.metric.empty() ? "can be judged" : item.metric,
+          .outcome = outcome_of(item, verdict),
+          .message = (item.judged ? shown(item.verdict) : "not judged") + ": " + item_words(item),
+          .failure = "regression"};
+}
+
 }  // namespace
 
 std::string report_junit(const Result& result, const ReportStyle& style) {
@@ -147,6 +176,20 @@ std::string report_junit(const Result& result, const ReportStyle& style) {
     if (verdict.row == kNoRow) homeless.cases.push_back(threshold_case(verdict));
   }
   if (!homeless.cases.empty()) suites.push_back(homeless);
+  return xml_of(suites);
+}
+
+std::string report_verdict_junit(const Verdict& verdict, const ReportStyle&) {
+  std::vector<Suite> suites;
+  Suite whole{.name = verdict.kind, .cases = {}};
+  for (const std::string& reason : verdict.reasons) whole.cases.push_back({"is valid", Outcome::error, reason});
+  if (!verdict.complete) whole.cases.push_back({"is complete", Outcome::error, "it was interrupted"});
+  if (!whole.cases.empty()) suites.push_back(whole);
+  for (const VerdictItem& item : verdict.items) {
+    auto suite = std::find_if(suites.begin(), suites.end(), [&](const Suite& one) { return one.name == item.row; });
+    if (suite == suites.end()) suite = suites.insert(suites.end(), {.name = item.row, .cases = {}});
+    suite->cases.push_back(case_of(item, verdict));
+  }
   return xml_of(suites);
 }
 

@@ -27,6 +27,11 @@ std::string report_benchmark_action(const Result& result, const ReportStyle& sty
 
 std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_csv(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_junit(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_github(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle& style);
 
 // Thresholds, checked against a result. A malformed one, or one that names an unknown metric or row, throws
 // Error{usage} with the nearest name.

@@ -60,6 +60,15 @@ class Junit(Case):
         self.assertEqual((suites["cache-aside/redis"].tests, suites["cache-aside/redis"].skipped), (1, 1))
         self.assertEqual(suites[ROW].skipped, 0)
 
+    def test_a_regression_of_a_gate_is_a_failure(self):
+        path = self.folder / "gate.xml"
+        arguments = ("--candidate", "origin.latency.value=200us", "--export", f"junit={path}")
+        self.run_it("gate", self.scenario(virtual()), *arguments, expect=3)
+        suites = self.suites_of(path)
+        failed = [case.name for case in suites["none/none"] if junitparser.Failure in map(type, case.result)]
+        self.assertIn("read.response.p50", failed)
+        self.assertNotIn("reads.miss", failed)
+
     def test_a_saved_result_may_come_from_anybody(self):
         saved, path, name = self.folder / "saved.json", self.folder / "hitbench.xml", "a<b> & \"c\" 'd' µ ]]>"
         self.run_it("run", self.scenario(virtual()), "--export", f"json={saved}")
@@ -102,6 +111,16 @@ class GoogleBenchmark(Case):
             self.assertEqual(entry["time_unit"], "ns")
             for number in ("real_time", "cpu_time", "iterations", "threads"):
                 self.assertGreater(entry[number], 0, entry)
+
+
+    def test_compare_py_sets_the_sides_of_a_gate_against_each_other(self):
+        path = self.folder / "gate.json"
+        arguments = ("--candidate", "origin.latency.value=200us", "--export", f"google-benchmark={path}")
+        self.run_it("gate", self.scenario(virtual()), *arguments, expect=3)
+        command = ["/usr/bin/python3", COMPARE, "--no-color", "filters", str(path), "base", "candidate"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"(?m)^\[base vs. candidate\]/none/none/read.response.mean +\+(0.99|1.00)\d\d ")
 
 
 class BenchmarkAction(Case):
