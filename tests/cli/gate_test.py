@@ -72,7 +72,7 @@ class BadGates(VerdictCase):
         self.refused(scenario, "--candidate", "seed=2", "--metric", "operations", words=["neither better nor worse"])
         self.refused(scenario, "--candidate", "seed=2", "--pairs", "3", words=["--pairs 3", "6"])
         self.refused(scenario, "--candidate", "seed=2", "--budget", "soon", words=["--budget soon"])
-        self.refused(scenario, "--candidate", "seed=2", "--format", "csv", words=["csv", "table"])
+        self.refused(scenario, "--candidate", "seed=2", "--format", "benchmark-action", words=["benchmark-action", "table"])
         self.refused(scenario, "--candidate", "seed=2", "--fail-on", "inconclusiv", words=["inconclusive"])
         self.refused(scenario, "--candidate", "clock=real", words=["virtual"])
         self.refused(scenario, "--candidate", "strategies=[\"cache-aside\"]", words=["2 rows", "1"])
