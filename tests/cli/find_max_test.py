@@ -63,8 +63,9 @@ class FindMax(Case):
     def test_measures_a_real_server_afresh_at_each_rate(self):
         scenario = with_changes(caches=["redis"], strategies=["direct"], rounds=1, measure={"duration": "100ms"})
         # How much it takes is the machine's business, as is whether its noise leaves any measurement valid.
-        done = self.run_it("run", self.scenario(scenario), "--find-max", "direct/redis:read.response.p50<5s", "--format",
-                           "json", expect=None)
+        promise = "direct/redis:read.response.p50<5s"
+        path = self.scenario(scenario)
+        done = self.run_it("run", path, "--find-max", promise, "--format", "json", expect=None)
         found = json.loads(done.stdout)["find_max"]
         self.assertEqual(done.returncode, 3 if found["ops_s"] is None else 0)
         self.assertTrue(all(step["achieved_ops_s"] > 0 for step in found["steps"]))
