@@ -71,21 +71,8 @@ std::vector<Metric> metrics_of(const RunResult& run) {
   return metrics;
 }
 
-// The full name that a path stands for: "latency.read.p99.9_ns" is "read.response.p99_9".
-std::string full_name(std::string path) {
-  if (path.starts_with("latency.")) path.erase(0, std::string_view("latency.").size());
-  path = without(path, "_ns");
-  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
-  if (path == "throughput_ops_s") return "throughput";
-  for (const std::string kind : {"read.", "write.", "delete."}) {
-    const bool bare = path.starts_with(kind) && path.find('.', kind.size()) == std::string::npos;
-    if (bare) path.insert(kind.size(), "response.");
-  }
-  return path;
-}
-
 Metric find_metric(const RunResult& run, const std::string& path) {
-  const std::string name = full_name(path);
+  const std::string name = full_metric_name(path);
   for (Metric& candidate : metrics_of(run)) {
     if (candidate.name == name) return candidate;
   }
@@ -97,9 +84,34 @@ Metric find_metric(const RunResult& run, const std::string& path) {
 
 }  // namespace
 
+std::string full_metric_name(std::string path) {
+  if (path.starts_with("latency.")) path.erase(0, std::string_view("latency.").size());
+  path = without(path, "_ns");
+  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
+  if (path == "throughput_ops_s") return "throughput";
+  for (const std::string kind : {"read.", "write.", "delete."}) {
+    const bool bare = path.starts_with(kind) && path.find('.', kind.size()) == std::string::npos;
+    if (bare) path.insert(kind.size(), "response.");
+  }
+  return path;
+}
+
 Maybe<double> metric(const RunResult& run, const std::string& path) { return find_metric(run, path).value; }
 
 bool metric_is_time(const std::string& path) { return find_metric(RunResult{}, path).is_time; }
+
+Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path) {
+  const double rounds = static_cast<double>(run.rounds.size());
+  const std::string name = full_metric_name(path);
+  if (name == "throughput") return round.throughput_ops_s;
+  if (name == "hit_ratio") return round.hit_ratio;
+  if (name == "operations") return rounds * static_cast<double>(round.operations);
+  if (name == "origin_load.loads") {
+    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
+  }
+  const auto found = round.latency_ns.find(name);
+  return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
+}
 
 std::vector<std::string> metric_names() {
   std::vector<std::string> names;

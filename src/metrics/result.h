@@ -188,5 +188,9 @@ std::string result_to_json(const Result& result);  // pretty-printed, ends in a 
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
 std::vector<std::string> metric_names();  // in the order of the result
+std::string full_metric_name(std::string path);  // "read.p99.9" is "read.response.p99_9"
+
+// The same of one round, where rounds have it. Counts are scaled to the whole run, so that they compare with metric().
+Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path);
 
 }  // namespace hitbench

@@ -15,28 +15,6 @@ bool ends_with_any(const std::string& text, const std::vector<std::string>& ends
   return std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return text.ends_with(end); });
 }
 
-// The full spelling that the keys of a round have: "latency.read.p99.9_ns" is "read.response.p99_9".
-std::string in_full(std::string path) {
-  if (path.starts_with("latency.")) path.erase(0, std::string("latency.").size());
-  if (path.ends_with("_ns")) path.erase(path.size() - 3);
-  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
-  const size_t dot = path.find('.');
-  const bool is_short = dot != std::string::npos && path.find('.', dot + 1) == std::string::npos;
-  return is_short ? path.substr(0, dot) + ".response" + path.substr(dot) : path;
-}
-
-Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path) {
-  const double rounds = static_cast<double>(run.rounds.size());
-  if (path == "throughput" || path == "throughput_ops_s") return round.throughput_ops_s;
-  if (path == "hit_ratio") return round.hit_ratio;
-  if (path == "operations") return rounds * static_cast<double>(round.operations);
-  if (path == "origin_load.loads") {
-    return round.origin_loads ? Maybe<double>(rounds * static_cast<double>(*round.origin_loads)) : std::nullopt;
-  }
-  const auto found = round.latency_ns.find(in_full(path));
-  return found == round.latency_ns.end() ? std::nullopt : Maybe<double>(found->second);
-}
-
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const size_t half = values.size() / 2;

@@ -18,6 +18,7 @@ ALLOWED = {
     "base": [],
     "io": ["base"],
     "metrics": ["base"],
+    "stats": ["base"],
     "cache": ["io", "base"],
     "origin": ["io", "base", "cache/cache.h"],
     "scenario": ["base", "registry.h"],
