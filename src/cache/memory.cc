@@ -30,7 +30,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   Lookup get(Key key, Call& call) override {
     if (!pass(call)) return {Lookup::Status::failed, {}};
     const auto found = store_->get(key.text, loop_);
-    if (!found) return {Lookup::Status::miss, {}};
+    if (!found) return missed(call);
     call.value.assign(found->data(), found->size());
     return {Lookup::Status::hit, call.value};
   }
@@ -56,8 +56,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
     const bool answered = pass(call);
     for (size_t i = 0; i < keys.size(); ++i) {
       const std::optional<Bytes> value = answered ? store_->get(keys[i].text, loop_) : std::nullopt;
-      const Lookup::Status absent = answered ? Lookup::Status::miss : Lookup::Status::failed;
-      found(i, value ? Lookup{Lookup::Status::hit, *value} : Lookup{absent, {}});
+      found(i, value ? Lookup{Lookup::Status::hit, *value} : answered ? missed(call) : Lookup{});
     }
   }
 
@@ -76,6 +75,11 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   }
 
  private:
+  Lookup missed(Call& call) const {
+    call.remains = store_->missed_by_expiry() ? Remains::expired : Remains::nothing;
+    return {Lookup::Status::miss, {}};
+  }
+
   // The way to the cache and back; false when the deadline came first.
   bool pass(const Call& call) {
     if (latency_ == Duration{0}) return true;

@@ -38,6 +38,9 @@ class MemoryStore {
     return value_of(*found);
   }
 
+  // Whether what get() looked for last, and did not find, was there until then, past its end.
+  bool missed_by_expiry() const { return missed_by_expiry_; }
+
   // Stores or replaces, evicting the least recently used as needed. False when the entry alone is over the limit, or
   // memory is refused; an old value is then gone.
   bool set(Bytes key, Bytes value, Time expires);
@@ -72,8 +75,9 @@ class MemoryStore {
   // The entry of the key; one that has expired is removed and not found.
   Entry* find_live(Bytes key, const Loop& loop) {
     Entry* const found = find(key);
-    if (found == nullptr || found->expires == kNever || loop.now() < found->expires) return found;
-    remove(*found);
+    if (found != nullptr && (found->expires == kNever || loop.now() < found->expires)) return found;
+    missed_by_expiry_ = found != nullptr;
+    if (found != nullptr) remove(*found);
     return nullptr;
   }
 
@@ -107,6 +111,7 @@ class MemoryStore {
   Entry* newest_ = nullptr;
   Entry* oldest_ = nullptr;
   uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, index_bytes_ = 0;
+  bool missed_by_expiry_ = false;
 };
 
 }  // namespace hitbench

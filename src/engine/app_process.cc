@@ -175,6 +175,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
     client->done = 0;
+    if (order.timed_one_in == 1) client->until_timed = 1;  // not the stride of the phase before
     loop_.spawn([this, &state = *client] {
       run_client(state);
       if (--active_clients_ == 0) settle(state);

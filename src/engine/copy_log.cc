@@ -91,19 +91,35 @@ uint64_t CopyLog::copies_read() const {
   return std::min(read, copies());
 }
 
-MissCause CopyLog::why_missed(const Before& before, Clock clock) const {
+MissCause CopyLog::missed(const Before& before, Clock clock, Remains remains) {
   if (before.place == kUntracked) return MissCause::unknown;
   const uint64_t now = accounts_[before.place].summary.load(std::memory_order_relaxed);
   const bool came_meanwhile = now != before.account && (state_of(now) == kThere || state_of(now) == kContended);
-  return came_meanwhile ? former_cause(now) : cause_of(before.place, now, clock);
+  if (came_meanwhile) return former_cause(now);
+  if (state_of(now) == kThere) learn(before, clock, remains);
+  return cause_of(before.place, accounts_[before.place].summary.load(std::memory_order_relaxed), clock);
 }
 
-// Whatever was past its expiry would have been missed anyway, whether or not the cache was lost or full.
+// An entry past its TTL that is not there was thrown out: no longer TTL would have kept it. One that is there is
+// cleared away by this look-up, which the next must know.
+void CopyLog::learn(const Before& before, Clock clock, Remains remains) {
+  const uint64_t account = accounts_[before.place].summary.load(std::memory_order_relaxed);
+  if (remains == Remains::unknown || cause_of(before.place, account, clock) != MissCause::expired) return;
+  if (remains == Remains::expired) {
+    put(before, kExpired, former_cause(account));
+  } else if (generation_of(account) == generation()) {
+    put(before, kEvicted, former_cause(account));
+  }
+}
+
+// Whatever was past its expiry would have been missed anyway, where nobody knows better.
 MissCause CopyLog::cause_of(uint64_t place, uint64_t account, Clock clock) const {
   const uint64_t state = state_of(account);
   if (state == kFirst) return MissCause::first;
   if (state == kErased) return MissCause::invalidated;
   if (state == kUnsure) return MissCause::unknown;
+  if (state == kExpired) return MissCause::expired;
+  if (state == kEvicted) return MissCause::evicted;
   const Time expiry(Duration(accounts_[place].expiry_ns.load(std::memory_order_relaxed)));
   if (expiry != kNever && expiry - clock.slack <= clock.now) return MissCause::expired;
   if (state == kContended) return MissCause::invalidated;

@@ -41,7 +41,9 @@ class CopyLog {
   void erased(const Before& before);
   void unsure(const Before& before);  // a call failed: it may have been stored or erased
   void hit(uint64_t key);
-  MissCause why_missed(const Before& before, Clock clock) const;
+  // Why a look-up missed. What was evicted before its TTL ended, and asked for after, counts as evicted where the cache
+  // tells what remained of it, and as expired elsewhere.
+  MissCause missed(const Before& before, Clock clock, Remains remains);
 
   // The cache is empty from here on: it was restarted, or flushed.
   void lost_all();
@@ -62,7 +64,7 @@ class CopyLog {
     std::atomic<uint32_t> generation;
     std::atomic<uint32_t> openings;
   };
-  enum State : uint64_t { kFirst, kThere, kContended, kErased, kUnsure };
+  enum State : uint64_t { kFirst, kThere, kContended, kErased, kUnsure, kExpired, kEvicted };
   struct Account {
     std::atomic<int64_t> expiry_ns;
     std::atomic<uint64_t> summary;  // State 3 bits, MissCause before it was stored 3, generation 26, version 32
@@ -72,6 +74,7 @@ class CopyLog {
   uint64_t place_of(uint64_t key) const;
   uint32_t generation() const;
   MissCause cause_of(uint64_t place, uint64_t account, Clock clock) const;
+  void learn(const Before& before, Clock clock, Remains remains);
   void put(const Before& before, State state, MissCause cause);
 
   const uint64_t rows_, absent_;

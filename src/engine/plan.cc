@@ -101,19 +101,32 @@ std::string data_set_text(const Scenario& scenario, const Registry& registry) {
                      workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
 }
 
-std::string faults_text(const std::vector<Fault>& faults) {
+std::string fault_text(const Fault& fault) {
   static constexpr const char* kTargets[] = {"the cache", "the origin", "process"};
   static constexpr const char* kActions[] = {"kill", "stop", "slow", "fail"};
-  std::string text;
-  for (const Fault& fault : faults) {
-    std::string target = kTargets[static_cast<int>(fault.target)];
-    if (fault.target == Fault::Target::process) target += fmt::format(" {}", fault.index);
-    std::string until = fault.lasts == Duration{0} ? "back at once" : "for " + spell_duration(fault.lasts);
-    if (fault.lasts == kForever) until = "to the end";
-    const std::string by = fault.by > Duration{0} ? " by " + spell_duration(fault.by) : "";
-    text += fmt::format("fault     {} {}{} at {}, {}\n", kActions[static_cast<int>(fault.action)], target, by,
-                        spell_duration(fault.at), until);
+  std::string target = kTargets[static_cast<int>(fault.target)];
+  if (fault.target == Fault::Target::process) target += fmt::format(" {}", fault.index);
+  std::string until = fault.lasts == Duration{0} ? "back at once" : "for " + spell_duration(fault.lasts);
+  if (fault.lasts == kForever) until = "to the end";
+  const std::string by = fault.by > Duration{0} ? " by " + spell_duration(fault.by) : "";
+  return fmt::format("{} {}{} at {}, {}", kActions[static_cast<int>(fault.action)], target, by,
+                     spell_duration(fault.at), until);
+}
+
+// Once where all rows have the same, else once for each point of the sweep.
+std::string faults_text(const std::vector<RowPlan>& rows) {
+  std::vector<std::pair<std::string, std::string>> points;  // its name, its faults a line each
+  for (const RowPlan& row : rows) {
+    if (!points.empty() && points.back().first == row.scenario->sweep) continue;
+    std::string lines;
+    for (const Fault& fault : row.scenario->faults) lines += fmt::format("fault     {}\n", fault_text(fault));
+    points.emplace_back(row.scenario->sweep, lines);
   }
+  const std::string& first = points.front().second;
+  const bool same = std::all_of(points.begin(), points.end(), [&](const auto& point) { return point.second == first; });
+  if (same) return first;
+  std::string text;
+  for (const auto& [name, lines] : points) text += fmt::format("with      {}\n{}", name, lines);
   return text;
 }
 
@@ -185,7 +198,7 @@ std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& regi
                         app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
-  return text + faults_text(rows.front().scenario->faults) + time_text(rows);
+  return text + faults_text(rows) + time_text(rows);
 }
 
 }  // namespace hitbench

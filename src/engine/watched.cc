@@ -81,7 +81,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
  private:
   void note(Key key, const CopyLog::Before& before, const Lookup& lookup, Call& call) {
     if (lookup.status == Lookup::Status::hit) log_.hit(key.id);
-    if (lookup.status == Lookup::Status::miss) call.missed = log_.why_missed(before, clock());
+    if (lookup.status == Lookup::Status::miss) call.missed = log_.missed(before, clock(), call.remains);
   }
 
   void note(const CopyLog::Before& before, Bytes value, Stored stored) {

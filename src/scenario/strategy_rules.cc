@@ -19,7 +19,9 @@ constexpr std::array kRules = {
                  [](const Combination& row) { return row.has("on_write", "lock") && !row.has("fill", "locked"); }},
     StrategyRule{"locked-fill-needs-guard-lock", "fill locked needs guard lock: there is no other lock to hold",
                  [](const Combination& row) { return row.has("fill", "locked") && !row.has("guard", "lock"); }},
-    StrategyRule{"queue-in-redis-needs-redis", "on_write behind with queue_in redis needs the cache redis",
+    StrategyRule{"queue-in-redis-needs-redis",
+                 "on_write behind with queue_in redis needs the cache redis: no other has a queue, a shared memory "
+                 "cache neither",
                  [](const Combination& row) { return queues_in(row, "redis") && row.cache.type != "redis"; }},
     StrategyRule{"single-flight-needs-fibers",
                  "guard single-flight needs model fiber: with threads each client is a process of its own, with no "

@@ -123,7 +123,7 @@ class Behind final : public WritePath {
   Queue& queue(Client& client) {
     if (in_process_) return waiting_;
     Queue* const on_server = client.cache->queue();
-    CHECK(on_server != nullptr);  // the rule "behind-queue-needs-redis"
+    CHECK(on_server != nullptr);  // the rule "queue-in-redis-needs-redis"
     return *on_server;
   }
 

@@ -106,9 +106,18 @@ class Cached final : public Strategy {
 
   Answer miss(Key key, MissCause cause, Client& client) {
     if (const auto pending = writes_->pending_on_miss(key, client)) return *pending;
-    Answer answer = guard_->miss(key, client);
+    Answer answer = limit_ && limit_->is_waited_for() ? miss_in_turn(key, client) : guard_->miss(key, client);
     answer.cause = cause;
     return answer;
+  }
+
+  // The cache has answered, but those whom it failed still wait for the origin. While this one waits with them,
+  // somebody may have filled the cache.
+  Answer miss_in_turn(Key key, Client& client) {
+    const OriginLimit::Place place(*limit_, client);
+    if (!place.granted()) return {};
+    const Found again = copies_.find(key, client);
+    return again.is_live() ? coalesced(again) : guard_->miss(key, client);
   }
 
   // The copy is still good when the origin fails.

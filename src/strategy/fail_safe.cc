@@ -138,7 +138,7 @@ std::vector<Field> fail_safe_fields() {
           {.name = "origin_limit",
            .type = FieldType::integer,
            .fallback = "8",
-           .doc = "reads of a process at the origin at once while the cache fails; 0: no limit",
+           .doc = "reads of a process at the origin at once while the cache fails, and until nobody waits; 0: no limit",
            .min = 0}};
 }
 

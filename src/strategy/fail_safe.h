@@ -1,5 +1,7 @@
 // What an application does when its cache is down: a circuit breaker in front of the cache, and a limit on what then
-// reaches the origin. Without the limit a dead cache is a dead origin.
+// reaches the origin. Without the limit a dead cache is a dead origin. It outlasts the failure: while readers still
+// wait for their turn, those who miss in the cache that is back, and empty, wait behind them. Else all who had to wait
+// would be at the origin with their next read.
 //
 // The breaker opens after `errors` failed calls in a row and lets nobody through for `open`; then one call goes as a
 // probe, and its answer decides. Source: M. Nygard, "Release It!", 2007, ch. 5 (circuit breaker, bulkhead).
@@ -56,6 +58,8 @@ class Breaker final : public Cache, public Batch, public Owned {
 class OriginLimit {
  public:
   explicit OriginLimit(const Params& fail_safe) : limit_(fail_safe.integer("origin_limit")) {}
+
+  bool is_waited_for() const { return !waiting_.empty(); }
 
   // A place at the origin, waited for until the operation's deadline.
   class Place {

@@ -35,6 +35,8 @@ KeyLock::Try KeyLock::try_lock(Key key, Client& client, std::string& token) {
     case Stored::failed:
       break;
   }
+  // The cache may have done it all the same.
+  erase(key, token, client);
   return Try::failed;
 }
 
@@ -50,12 +52,16 @@ KeyLock::Try KeyLock::lock(Key key, Client& client, std::string& token) {
 }
 
 void KeyLock::unlock(Key key, const std::string& token, Client& client) {
-  Owned* const owned = client.cache->owned();
-  CHECK(owned != nullptr);  // every cache of ours has it; the contract tests check
   const Time deadline = client.cache_call.deadline;
   if (deadline != kNever) client.cache_call.deadline = client.loop.now() + (deadline - client.started);
-  owned->erase_if(LockKey(key), token, client.cache_call);
+  erase(key, token, client);
   client.cache_call.deadline = deadline;
+}
+
+void KeyLock::erase(Key key, const std::string& token, Client& client) {
+  Owned* const owned = client.cache->owned();
+  CHECK(owned != nullptr);  // every cache of ours has it; the contract tests check
+  owned->erase_if(LockKey(key), token, client.cache_call);
 }
 
 std::vector<Field> lock_fields() {

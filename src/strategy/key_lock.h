@@ -28,7 +28,9 @@ class KeyLock {
     taken,   // another owns it
     failed,  // the cache did not answer
   };
-  // Once, in one round trip. Locked: `token` is what unlock() needs.
+  // Once, in one round trip. Locked: `token` is what unlock() needs. Failed: if the cache has locked it nevertheless,
+  // it is asked to unlock it again; where that fails, too, or the deadline was over before it was sent, the lock's TTL
+  // does.
   Try try_lock(Key key, Client& client, std::string& token);
   // Tries every poll() until wait() or the client's deadline is over; then `taken`. On a fiber.
   Try lock(Key key, Client& client, std::string& token);
@@ -40,6 +42,8 @@ class KeyLock {
   Duration wait() const { return wait_; }
 
  private:
+  void erase(Key key, const std::string& token, Client& client);
+
   const Duration ttl_;
   const Duration poll_;
   const Duration wait_;

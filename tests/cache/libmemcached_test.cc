@@ -32,27 +32,39 @@ TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
   }
 }
 
+// A server that a test may break, and a cache on it.
+struct ServerThatFails {
+  explicit ServerThatFails(Duration timeout) : backend(make("libmemcached", params_of(server))) {
+    backend->start();
+    cache = backend->connect(*loop, {.timeout = timeout});
+  }
+  static Params params_of(const OwnServer& server) {
+    Params params = server.params();
+    params.put("address", "lib" + params.text("address"));
+    return params;
+  }
+
+  OwnServer server{Kind::memcached};
+  std::unique_ptr<Backend> backend;
+  std::unique_ptr<Loop> loop = Loop::real();
+  std::unique_ptr<Cache> cache;
+};
+
 TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
   if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
-  OwnServer server(Kind::memcached);
-  Params params = server.params();
-  params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make("libmemcached", params);
-  backend->start();
-  const std::unique_ptr<Loop> loop = Loop::real();
-  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 50ms});
-  run(*loop, [&] {
+  ServerThatFails home(50ms);
+  run(*home.loop, [&] {
     Call call;
     Counts counts;
-    fill(*cache, 4, call);
-    read_and_check(*cache, 1, call, counts);
+    fill(*home.cache, 4, call);
+    read_and_check(*home.cache, 1, call, counts);
     EXPECT_EQ(counts.hits, 1);
-    server.kill();
-    for (int i = 0; i < 5; ++i) read_and_check(*cache, 1, call, counts);
+    home.server.kill();
+    for (int i = 0; i < 5; ++i) read_and_check(*home.cache, 1, call, counts);
     EXPECT_EQ(counts.failed, 5);
-    server.start();
-    const Time end = loop->now() + 20s;
-    while (counts.misses == 0 && loop->now() < end) read_and_check(*cache, 1, call, counts);
+    home.server.start();
+    const Time end = home.loop->now() + 20s;
+    while (counts.misses == 0 && home.loop->now() < end) read_and_check(*home.cache, 1, call, counts);
     EXPECT_EQ(counts.misses, 1);
     EXPECT_EQ(counts.wrong, 0);
   });
@@ -60,28 +72,22 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
 
 TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
   if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
-  OwnServer server(Kind::memcached);
-  Params params = server.params();
-  params.put("address", "lib" + params.text("address"));
-  const std::unique_ptr<Backend> backend = make("libmemcached", params);
-  backend->start();
-  const std::unique_ptr<Loop> loop = Loop::real();
-  const std::unique_ptr<Cache> cache = backend->connect(*loop, {.timeout = 600s});
-  run(*loop, [&] {
+  ServerThatFails home(600s);
+  run(*home.loop, [&] {
     Call call;
     Counts counts;
-    fill(*cache, 4, call);
-    server.process().signal(SIGSTOP);
+    fill(*home.cache, 4, call);
+    home.server.process().signal(SIGSTOP);
     for (const Duration left : {Duration(20ms), Duration(10ms), Duration(-1ns)}) {
-      call.deadline = loop->now() + left;
-      read_and_check(*cache, 1, call, counts);  // with the time-out alone, for ten minutes
+      call.deadline = home.loop->now() + left;
+      read_and_check(*home.cache, 1, call, counts);  // with the time-out alone, for ten minutes
     }
     EXPECT_EQ(counts.failed, 3);
-    server.process().signal(SIGCONT);
-    const Time end = loop->now() + 20s;
-    while (counts.hits == 0 && loop->now() < end) {
-      call.deadline = loop->now() + 5s;
-      read_and_check(*cache, 2, call, counts);
+    home.server.process().signal(SIGCONT);
+    const Time end = home.loop->now() + 20s;
+    while (counts.hits == 0 && home.loop->now() < end) {
+      call.deadline = home.loop->now() + 5s;
+      read_and_check(*home.cache, 2, call, counts);
     }
     EXPECT_EQ(counts.hits, 1);
     EXPECT_EQ(counts.wrong, 0);  // the late reply was dropped

@@ -3,55 +3,10 @@
 // place) is told apart: a closed form that anything fits proves nothing.
 //
 // lambda: reads a second of one key; d: load time; T: TTL; mu: writes a second of one key.
-#include <gtest/gtest.h>
-
-#include <cmath>
-
-#include "tests/engine/scenario_text.h"
+#include "tests/engine/closed_forms.h"
 
 namespace hitbench {
 namespace {
-
-// A virtual run of one row on a memory cache that all processes share, without the cost of a call.
-struct Setting {
-  std::string strategy = R"("cache-aside")";
-  std::string arrivals = R"({"loop": "open", "rate": 100})";
-  std::string keys = R"({"distribution": "uniform", "count": 1})";
-  std::string load = R"({"distribution": "fixed", "value": "1ns"})";
-  std::string measure = R"({"operations": 100000})";
-  std::string mix = R"({"read": 1})";
-  std::string more = "";  // further members of the scenario
-  std::string origin = R"(, "concurrency": 0)";
-  std::string workload = "";
-  std::string cache = R"({"type": "memory", "shared": true, "latency": "1ns", "entries": 1000000})";
-  std::string app = R"("processes": 1, "clients": 500)";
-  std::string warmup = R"({"operations": 1000})";
-};
-
-RunResult run(const Setting& s) {
-  const Result result = run_text(
-      R"({"clock": "virtual", "warmup": )" + s.warmup + R"(, "measure": )" + s.measure +
-      R"(, "app": {"timeout": "100s", )" + s.app + R"(}, "workload": {"keys": )" + s.keys + R"(, "mix": )" + s.mix +
-      R"(, "arrivals": )" + s.arrivals + s.workload + R"(}, "origin": {"type": "simulated", "latency": )" + s.load +
-      s.origin + R"(}, "caches": [)" + s.cache + R"(], "strategies": [)" + s.strategy + "]" + s.more + "}");
-  return result.runs.at(0);
-}
-
-std::string with_ttl(const std::string& ttl, const std::string& more = "") {
-  return R"({"type": "cache-aside", "ttl": ")" + ttl + "\"" + more + "}";
-}
-std::string fixed(const std::string& value) { return R"({"distribution": "fixed", "value": ")" + value + "\"}"; }
-std::string open(double rate) { return R"({"loop": "open", "rate": )" + std::to_string(rate) + "}"; }
-
-// `measured` agrees with the form and `mutated`, the same figure of a run with a wrong constant, does not.
-void expect_form(double measured, double form, double tolerance, double mutated) {
-  EXPECT_NEAR(measured, form, tolerance);
-  EXPECT_GT(std::fabs(mutated - form), tolerance) << "the tolerance would let a wrong constant pass";
-}
-
-double loads_per_expiry(const RunResult& run) { return run.origin_load.loads_per_expiry.value_or(-1); }
-double seconds(const RunResult& run) { return static_cast<double>(run.duration_ns) / 1e9; }
-double loads(const RunResult& run) { return static_cast<double>(*run.origin_load.loads); }
 
 // Renewal argument: one miss, then the hits of one TTL: hit = lambda T / (1 + lambda T); the origin sees
 // lambda / (1 + lambda T).
@@ -125,22 +80,48 @@ TEST(ClosedForms, GuardsLoadOnceAnExpiry) {
   expect_form(with(R"(, "guard": "single-flight")"), 4, 0.05, plain);
 }
 
-// A lock whose TTL L is shorter than the load is taken again while its holder still loads: ceil(d / L) loads. And
-// those who wait look every p: none waits longer than d + p.
+// A lock whose TTL L is shorter than the load is taken again while its holder still loads: ceil(d / L) loads.
 TEST(ClosedForms, AShortLockLoadsAgain) {
   const auto with = [](const std::string& lock_ttl) {
-    return run({.strategy = with_ttl(
-                    "2s", R"(, "guard": {"type": "lock", "poll": "10ms", "wait": "10s", "ttl": ")" + lock_ttl + "\"}"),
-                .arrivals = open(200),
-                .load = fixed("500ms"),
-                .measure = R"({"operations": 20000})",
-                .app = R"("processes": 2, "clients": 300)"});
+    return loads_per_expiry(
+        run({.strategy = with_ttl(
+                 "2s", R"(, "guard": {"type": "lock", "poll": "10ms", "wait": "10s", "ttl": ")" + lock_ttl + "\"}"),
+             .arrivals = open(200),
+             .load = fixed("500ms"),
+             .measure = R"({"operations": 20000})",
+             .app = R"("processes": 2, "clients": 300)"}));
   };
-  expect_form(loads_per_expiry(with("200ms")), std::ceil(500.0 / 200), 0.1, loads_per_expiry(with("160ms")));
-  const RunResult long_lock = with("600ms");
-  EXPECT_EQ(loads_per_expiry(long_lock), 1);
-  EXPECT_LE(*long_lock.read.response.max_ns, 511'000'000);
-  EXPECT_GE(*long_lock.read.response.max_ns, 500'000'000);
+  expect_form(with("200ms"), std::ceil(500.0 / 200), 0.1, with("160ms"));
+  EXPECT_EQ(with("600ms"), 1);
+}
+
+// Who waits for a lock looks for the copy every p. A reader that comes x before the load's end is answered by its
+// ceil(x / p)th look; x is uniform over the load, so with d = m p that is after p (m + 1) / 2 = d/2 + p/2 in the mean.
+// The longest wait is ceil(d / p) p, which is below d + p. How many looks that makes: tests/strategy/lock_test.cc.
+TEST(ClosedForms, WhoWaitsForALockWaitsForHalfTheLoadAndHalfAPoll) {
+  struct Waits {
+    double mean_ms, max_ms;
+  };
+  const auto with = [](int load_ms, int poll_ms) {
+    const RunResult result =
+        run({.strategy = with_ttl("2s", R"(, "guard": {"type": "lock", "wait": "10s", "ttl": "2s", "poll": ")" +
+                                            std::to_string(poll_ms) + "ms\"}"),
+             .arrivals = open(200),
+             .load = fixed(std::to_string(load_ms) + "ms"),
+             .measure = R"({"operations": 100000})",
+             .app = R"("processes": 2, "clients": 300)"});
+    EXPECT_EQ(loads_per_expiry(result), 1);
+    // A hit takes no time here, and a miss the load.
+    const Percentiles& all = result.read.response;
+    const double waited = *all.mean_ns / 1e6 * static_cast<double>(all.count) - loads(result) * load_ms;
+    return Waits{waited / static_cast<double>(result.reads.coalesced), static_cast<double>(*all.max_ns) / 1e6};
+  };
+  const double form = 500.0 / 2 + 100.0 / 2;
+  const Waits right = with(500, 100), wrong = with(500, 120);
+  expect_form(right.mean_ms, form, 4, wrong.mean_ms);
+  expect_form(right.mean_ms, form, 4, with(600, 100).mean_ms);
+  EXPECT_NEAR(right.max_ms, 500, 1);
+  EXPECT_NEAR(wrong.max_ms, std::ceil(500.0 / 120) * 120, 1);
 }
 
 // XFetch in an open loop: e^(1/beta) loads an expiry, whatever lambda, where lambda beta d is well above it. (The

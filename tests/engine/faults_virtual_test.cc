@@ -24,14 +24,21 @@ std::string scenario(const std::string& faults, const std::string& members = "")
                  members);
 }
 
+// Half a millisecond after the operation of second 2.
+std::string fault(const std::string& target, const std::string& action, const std::string& more = "") {
+  return R"({"at": "2000500us", "target": ")" + target + R"(", "action": ")" + action + "\"" + more + "}";
+}
+
 RunResult run_with(const std::string& faults, const std::string& members = "") {
   return run_text(scenario(faults, members)).runs.at(0);
 }
 
+constexpr const char* kNoCache = R"("strategies": ["none"])";
+
 uint64_t hits(const RunResult& run) { return run.reads.fresh_hit; }
 
 TEST(VirtualFaults, AKilledCacheComesBackEmpty) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "cache", "action": "kill"})");
+  const RunResult run = run_with(fault("cache", "kill"));
   EXPECT_EQ(run.operations, 6000u);
   EXPECT_EQ(run.reads.miss, 200u) << "every key once";
   EXPECT_EQ(hits(run), 5800u);
@@ -41,7 +48,7 @@ TEST(VirtualFaults, AKilledCacheComesBackEmpty) {
 
 // Second 2 has 200 misses among its 1000 reads, second 3 none: both figures are back at 3 s, 999.5 ms after the fault.
 TEST(VirtualFaults, RecoveryIsCountedFromTheFault) {
-  const Recovery recovery = run_with(R"({"at": "2000500us", "target": "cache", "action": "kill"})").recovery;
+  const Recovery recovery = run_with(fault("cache", "kill")).recovery;
   EXPECT_EQ(recovery.baseline_hit_ratio, 1.0);
   EXPECT_EQ(recovery.baseline_origin_loads_s, 0.0);
   EXPECT_EQ(recovery.origin_loads_peak_s, 200u);
@@ -50,14 +57,14 @@ TEST(VirtualFaults, RecoveryIsCountedFromTheFault) {
 }
 
 TEST(VirtualFaults, WhileAKilledCacheIsAwayItsCallsFail) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "cache", "action": "kill", "for": "500ms"})");
+  const RunResult run = run_with(fault("cache", "kill", R"(, "for": "500ms")"));
   EXPECT_EQ(run.reads.failed, 500u) << "2.001 s to 2.500 s";
   EXPECT_EQ(run.reads.miss, 200u);
   EXPECT_EQ(hits(run), 5300u);
 }
 
 TEST(VirtualFaults, ASharedCacheIsLostToAllProcesses) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "cache", "action": "kill"})",
+  const RunResult run = run_with(fault("cache", "kill"),
                                  R"("app": {"processes": 2, "clients": 100},
                                      "caches": [{"type": "memory", "shared": true, "latency": "10us"}])");
   EXPECT_EQ(run.operations, 6000u);
@@ -66,7 +73,7 @@ TEST(VirtualFaults, ASharedCacheIsLostToAllProcesses) {
 
 // A call waits for its deadline, 100 ms: those of 2.001 s to 2.200 s give up before the cache goes on at 2.3005 s.
 TEST(VirtualFaults, AStoppedCacheAnswersAfterwardsOrNotInTime) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "cache", "action": "stop", "for": "300ms"})");
+  const RunResult run = run_with(fault("cache", "stop", R"(, "for": "300ms")"));
   EXPECT_EQ(run.reads.failed, 200u);
   EXPECT_EQ(run.reads.miss, 0u) << "nothing is lost";
   EXPECT_EQ(hits(run), 5800u);
@@ -74,8 +81,7 @@ TEST(VirtualFaults, AStoppedCacheAnswersAfterwardsOrNotInTime) {
 }
 
 TEST(VirtualFaults, ASlowCacheAddsToEveryCall) {
-  const RunResult run =
-      run_with(R"({"at": "2000500us", "target": "cache", "action": "slow", "by": "5ms", "for": "1s"})");
+  const RunResult run = run_with(fault("cache", "slow", R"(, "by": "5ms", "for": "1s")"));
   EXPECT_EQ(hits(run), 6000u);
   EXPECT_EQ(run.series.at(2).max_response_ns, 5'001'000) << "5 ms more than the memory cache's microsecond";
   EXPECT_EQ(run.series.at(4).max_response_ns, 1'000);
@@ -84,24 +90,21 @@ TEST(VirtualFaults, ASlowCacheAddsToEveryCall) {
 // Loads of a millisecond, no cache. One that has to wait until 2.3005 s ends at 2.3015 s, which is too late for 2.201
 // s.
 TEST(VirtualFaults, AStoppedOriginTakesNothingUp) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "origin", "action": "stop", "for": "300ms"})",
-                                 R"("strategies": ["none"])");
+  const RunResult run = run_with(fault("origin", "stop", R"(, "for": "300ms")"), kNoCache);
   EXPECT_EQ(run.reads.failed, 201u);
   EXPECT_EQ(run.origin_load.loads, 5800u);
   EXPECT_EQ(run.reads.miss, 5799u);
 }
 
 TEST(VirtualFaults, AFailingOriginAnswersErrors) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "origin", "action": "fail", "for": "500ms"})",
-                                 R"("strategies": ["none"])");
+  const RunResult run = run_with(fault("origin", "fail", R"(, "for": "500ms")"), kNoCache);
   EXPECT_EQ(run.reads.failed, 500u);
   EXPECT_EQ(run.origin_load.loads, 6000u);
   EXPECT_EQ(run.origin_load.failed, 500u);
 }
 
 TEST(VirtualFaults, ASlowOriginAddsToEveryLoad) {
-  const RunResult run = run_with(R"({"at": "2000500us", "target": "origin", "action": "slow", "by": "5ms"})",
-                                 R"("strategies": ["none"])");
+  const RunResult run = run_with(fault("origin", "slow", R"(, "by": "5ms")"), kNoCache);
   EXPECT_EQ(run.reads.miss, 6000u);
   EXPECT_EQ(run.series.at(1).max_response_ns, 1'000'000);
   EXPECT_EQ(run.series.at(5).max_response_ns, 6'000'000) << "without \"for\" to the end";

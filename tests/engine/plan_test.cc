@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> names(const std::string& text) {
   std::vector<std::string> out;
@@ -55,6 +56,21 @@ TEST(Plan, TellsTheFaultsInWords) {
   EXPECT_THAT(text, HasSubstr("fault     kill process 0 at 2s, back at once\n"));
   EXPECT_THAT(text, HasSubstr("fault     stop the cache at 5s, for 1s\n"));
   EXPECT_THAT(text, HasSubstr("fault     slow the origin by 20ms at 7s, to the end\n"));
+}
+
+TEST(Plan, TellsTheFaultsOfEachPointWhereASweepChangesThem) {
+  const std::string scenario = R"({"measure": {"duration": "10s"}, "caches": ["memory", "redis"],
+    "strategies": ["cache-aside"], "faults": [{"at": "2s", "target": "origin", "action": "stop", "for": "1s"}],
+    "sweep": )";
+  const auto told = [&](const std::string& sweep) {
+    return describe_plan(plan_of(scenario + sweep + "}"), registry());
+  };
+  EXPECT_THAT(told(R"({"faults[0].target": ["origin", "process"], "app.clients": [1]})"),
+              HasSubstr("\nwith      faults[0].target=origin,app.clients=1\nfault     stop the origin at 2s, for 1s\n"
+                        "with      faults[0].target=process,app.clients=1\nfault     stop process 0 at 2s, for 1s\n"));
+  const std::string same = told(R"({"app.clients": [1, 10]})");
+  EXPECT_THAT(same, HasSubstr("fault     stop the origin at 2s, for 1s\n"));
+  EXPECT_THAT(same, Not(HasSubstr("with ")));
 }
 
 TEST(Plan, RefusesTwoRowsOfOneName) {

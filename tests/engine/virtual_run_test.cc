@@ -91,6 +91,12 @@ TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
 
 // One client, an operation due each millisecond, two milliseconds of work: the n-th (from 0) is due at n ms and done at
 // 2 (n + 1) ms.
+TEST(VirtualRun, EveryOperationIsTimedFromTheFirstAfterTheWarmUpOn) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000},
+    "measure": {"operations": 2000}, "app": {"clients": 100}, "strategies": ["none"]})");
+  EXPECT_EQ(run_named(result, "none/none").read.response.count, 2000u);
+}
+
 TEST(VirtualRun, AnOperationThatFindsEveryClientBusyWaitsInItsResponse) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 100},
     "app": {"clients": 1}, "strategies": ["none"],

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cache/parts.h"
 #include "strategy/value.h"
 #include "tests/strategy/strategy_fixture.h"
 
@@ -17,7 +18,7 @@ class WatchedCacheTest : public testing::Test {
   void store(uint64_t id, Duration ttl = 0s) {
     std::string text = name(id), value;
     encode_value({id, text}, {.expiry = ttl == 0s ? Time{} : loop->now() + ttl, .payload = "payload"}, true, value);
-    ASSERT_EQ(cache->set({id, text}, value, kForever, call), Stored::stored);
+    ASSERT_EQ(cache->set({id, text}, value, ttl == 0s ? kForever : ttl, call), Stored::stored);
   }
   Lookup::Status get(uint64_t id) { return cache->get({id, name(id)}, call).status; }
   MissCause cause(uint64_t id) {
@@ -65,6 +66,33 @@ TEST_F(WatchedCacheTest, TellsEvictionFromExpiry) {
   });
 }
 
+// What no longer TTL would have kept, for it had been thrown out by then.
+TEST_F(WatchedCacheTest, KnowsOfACopyEvictedBeforeItExpiredWhereTheCacheTells) {
+  Params params;
+  for (const char* unset : {"bytes", "latency"}) params.put(unset, std::monostate{});
+  params.put("shared", false);
+  params.put("entries", int64_t{2});
+  const auto backend = make_memory(params, {.virtual_time = true});
+  const auto memory = backend->connect(*loop, {});
+  CopyLog its_own(100, 0);
+  cache = watch(*memory, its_own, *loop, true);
+  run([&] {
+    store(1, 1s), store(2, 1s), store(3, 1s);
+    loop->sleep_until(loop->now() + 2s);
+    for (int look = 0; look < 2; ++look) {
+      EXPECT_EQ(cause(1), MissCause::evicted);
+      EXPECT_EQ(cause(2), MissCause::expired) << "and cleared away by the first look";
+    }
+    store(1, 1s);
+    EXPECT_EQ(get(1), Lookup::Status::hit);
+    loop->sleep_until(loop->now() + 2s);
+    const std::array<Key, 2> keys = {Key{1, name(1)}, Key{3, name(3)}};
+    std::array<MissCause, 2> causes{};
+    cache->batch()->get_many(keys, call, [&](size_t i, Lookup) { causes[i] = call.missed; });
+    EXPECT_EQ(causes, (std::array{MissCause::expired, MissCause::expired}));
+  });
+}
+
 TEST_F(WatchedCacheTest, NamesWhatWasLostWithTheCache) {
   store(1);
   behind.stored.clear();
@@ -97,11 +125,11 @@ TEST_F(WatchedCacheTest, AMissThatOverlapsAFillHasTheCauseBeforeIt) {
     cache->erase({1, name(1)}, call);
     const CopyLog::Before before = log.before(1);  // a look-up misses on the server, and its reply is under way
     store(1);
-    EXPECT_EQ(log.why_missed(before, {loop->now()}), MissCause::invalidated);
-    EXPECT_EQ(log.why_missed(log.before(1), {loop->now()}), MissCause::evicted);
+    EXPECT_EQ(log.missed(before, {loop->now()}, Remains::unknown), MissCause::invalidated);
+    EXPECT_EQ(log.missed(log.before(1), {loop->now()}, Remains::unknown), MissCause::evicted);
     const CopyLog::Before again = log.before(1);
     store(1);
-    EXPECT_EQ(log.why_missed(again, {loop->now()}), MissCause::invalidated) << "of two fills at once";
+    EXPECT_EQ(log.missed(again, {loop->now()}, Remains::unknown), MissCause::invalidated) << "of two fills at once";
   });
 }
 

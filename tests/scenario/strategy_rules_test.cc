@@ -14,9 +14,9 @@ namespace {
 
 // The name of the rule that refuses the scenario; empty where it is legal.
 std::string refused_by(const std::string& strategy, const std::string& cache = R"("memory")",
-                       const std::string& app = "{}") {
-  const std::string text =
-      R"({"strategies": [)" + strategy + R"(], "caches": ["none", )" + cache + R"(], "app": )" + app + "}";
+                       const std::string& app = "{}", const std::string& clock = "real") {
+  const std::string text = R"({"strategies": [)" + strategy + R"(], "caches": ["none", )" + cache + R"(], "app": )" +
+                           app + R"(, "clock": ")" + clock + "\"}";
   try {
     read_scenario(text, "test.json", {}, registry());
   } catch (const Error& error) {
@@ -63,6 +63,7 @@ TEST(StrategyRules, ALockedFillNeedsALock) {
 TEST(StrategyRules, AQueueInRedisNeedsRedis) {
   const std::string queue = R"({"type": "write-behind", "on_write": {"type": "behind", "queue_in": "redis"}})";
   EXPECT_EQ(refused_by(queue), "queue-in-redis-needs-redis");
+  EXPECT_EQ(refused_by(queue, R"({"type": "memory", "shared": true})", "{}", "virtual"), "queue-in-redis-needs-redis");
   EXPECT_EQ(refused_by(queue, R"("memcached")"), "queue-in-redis-needs-redis");
   EXPECT_EQ(refused_by(queue, R"("redis")"), "");
   EXPECT_EQ(refused_by(R"("write-behind")", R"("memcached")"), "");

@@ -191,6 +191,32 @@ TEST_F(OriginLimited, WhoFindsNoPlaceInTimeFailsWithoutAskingTheOrigin) {
   });
 }
 
+TEST_F(OriginLimited, WhoMissesInACacheThatIsBackWaitsBehindThoseItFailed) {
+  const auto made = safe(R"("origin_limit": 1)");
+  origin_.latency = milliseconds(100);
+  run([&] {
+    std::vector<Answer> answers;
+    loop_->spawn([&] {
+      loop_->sleep_until(loop_->now() + milliseconds(10));
+      cache_.broken = false;
+      read_later(*made, milliseconds(10), answers);
+      read_later(*made, milliseconds(20), answers);
+    });
+    read_together(*made, 3, milliseconds(1));
+    EXPECT_EQ(served_.size(), 3u);
+    EXPECT_TRUE(answers.empty());
+    loop_->sleep_until(loop_->now() + milliseconds(110));
+    EXPECT_EQ(count(answers, Outcome::miss), 1);
+    EXPECT_EQ(count(answers, Outcome::coalesced), 1) << "it looks again when its turn has come";
+    EXPECT_EQ(origin_.loads, 4);
+    cache_.stored.clear();
+    read_later(*made, Duration{0}, answers);
+    read_later(*made, Duration{0}, answers);
+    loop_->sleep_until(loop_->now() + milliseconds(110));
+    EXPECT_EQ(count(answers, Outcome::miss), 3) << "nobody waits any more: no limit";
+  });
+}
+
 TEST_F(OriginLimited, ZeroIsNoLimit) {
   const auto made = safe(R"("origin_limit": 0)");
   origin_.latency = milliseconds(100);

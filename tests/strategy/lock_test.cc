@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "strategy/key_lock.h"
 #include "tests/strategy/processes_fixture.h"
 
@@ -50,6 +52,37 @@ TEST_F(LockTest, PollsAsOftenAsAskedFor) {
   read_at(1, milliseconds(1));
   loop_->run();
   EXPECT_EQ(reads_[1].took / milliseconds(1), 120) << "the third poll finds the copy";
+}
+
+// What waiting costs the cache. Of a Poisson stream of `rate` readers, rate * d come during a load of d = m p. One that
+// comes x before the load's end looks ceil(x / p) times; x is uniform, so that is (m + 1) / 2 in the mean, and
+// rate * d * (d + p) / (2 p) looks an expiry. (rate * d^2 / (2 p), as one reads, forgets the last look's half.)
+TEST_F(LockTest, WaitersLookAsOftenAsTheClosedFormSays) {
+  constexpr int kExpiries = 300, kRate = 200;
+  constexpr double kLoad = 0.5;
+  origin_.latency = milliseconds(500);
+  const auto looks_an_expiry = [&](int poll_ms) {
+    const auto aside = strategy(with_lock(R"(, "poll": ")" + std::to_string(poll_ms) + "ms\""));
+    std::vector<Answer> answers;
+    const int lookups = cache_.lookups, loads = origin_.loads;
+    run([&] {
+      for (int i = 0; i < kExpiries; ++i) {
+        cache_.stored.clear();
+        for (double at = 0; at < kLoad; at -= std::log(rng_.uniform_positive()) / kRate) {
+          read_later(*aside, Duration(static_cast<int64_t>(at * 1e9)), answers);
+        }
+        loop_->sleep_until(loop_->now() + seconds(1));
+      }
+    });
+    EXPECT_EQ(origin_.loads - loads, kExpiries);
+    // Everybody looks once before, and who has got the lock once more.
+    return static_cast<double>(cache_.lookups - lookups - kExpiries) / kExpiries -
+           static_cast<double>(answers.size()) / kExpiries;
+  };
+  const double form = kRate * kLoad * (kLoad + 0.1) / (2 * 0.1);
+  EXPECT_NEAR(looks_an_expiry(100), form, 10);
+  EXPECT_GT(std::fabs(looks_an_expiry(120) - form), 10) << "the tolerance would let a wrong constant pass";
+  EXPECT_GT(form - kRate * kLoad * kLoad / (2 * 0.1), 10);
 }
 
 // Every 30 ms the lock ends and another gets it: at 0, 30, 60 and 90 ms.
@@ -123,6 +156,18 @@ TEST_F(LockTest, StallsForItsTtlWhenItsOwnerHasDied) {
   });
   EXPECT_EQ(reads_[0].answer.outcome, Outcome::miss);
   EXPECT_EQ(reads_[0].took / milliseconds(1), 500) << "400 ms for the lock, 100 for the load";
+}
+
+TEST_F(LockTest, IsGivenBackWhereTheCacheLocksAndSaysThatItFailed) {
+  const auto aside = strategy(with_lock(""));
+  cache_.loses_replies_to_adds = true;
+  run([&] {
+    EXPECT_EQ(read(*aside).outcome, Outcome::miss);
+    EXPECT_FALSE(cache_.stored.contains("lock:1"));
+    cache_.stored = {{"lock:1", "another's"}};
+    EXPECT_EQ(read(*aside).outcome, Outcome::failed);
+    EXPECT_EQ(cache_.stored["lock:1"], "another's");
+  });
 }
 
 TEST_F(LockTest, IsGivenBackAfterAFailedLoad) {

@@ -12,6 +12,12 @@ class LockedWrites : public ScheduleTest {
         R"({"type": "cache-aside", "ttl": "none", "guard": {"type": "lock", "ttl": "5s", "poll": "25ms"},
             "fill": "locked", "on_write": "lock"})");
   }
+  // With the lock in hand, and the row as it is now.
+  std::unique_ptr<Actor> reads_up_to_the_fill(Strategy& of) {
+    auto reader = reads(of, answer_);
+    for (const char* const call : {"get", "add", "get", "load"}) reader->go(call);
+    return reader;
+  }
   void expect_sound(Strategy& of, uint64_t newest) {
     EXPECT_FALSE(is_stuck());
     const Judged judged = reads_alone(of);
@@ -43,8 +49,7 @@ TEST_F(LockedWrites, WriteOriginThenDeleteUnderTheLockAndGiveItBack) {
 TEST_F(LockedWrites, LetNoFillSpanThem) {
   const auto made = locked();
   run([&] {
-    const auto reader = reads(*made, answer_);
-    for (const char* const call : {"get", "add", "get", "load"}) reader->go(call);
+    const auto reader = reads_up_to_the_fill(*made);
     const auto writer = writes(*made, 2);
     writer->go("add");
     writer->go("add");  // still taken, a poll later
@@ -61,8 +66,7 @@ TEST_F(LockedWrites, LetNoFillSpanThemWhereAnEvictionMadeTheReaderLoad) {
   run([&] {
     read(*made);
     evict();
-    const auto reader = reads(*made, answer_);
-    for (const char* const call : {"get", "add", "get", "load"}) reader->go(call);
+    const auto reader = reads_up_to_the_fill(*made);
     const auto writer = writes(*made, 2);
     writer->go("add");
     evict();

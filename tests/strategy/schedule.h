@@ -51,6 +51,13 @@ class Actor {
     resume();
     ASSERT_EQ(at_, "end");
   }
+  // Makes the call it stands at, which must be `call`, and dies before it has the answer.
+  void go_and_die(const std::string& call) {
+    ASSERT_EQ(at_, call);
+    dies_after_ = true;
+    resume();
+    ASSERT_EQ(at_, "end");
+  }
   const std::string& at() const { return at_; }
 
  private:
@@ -61,6 +68,10 @@ class Actor {
     loop_.wait(on_, kNever);
     at_ = "between calls";
     if (dies_) throw Died{};
+  }
+  Committed answered(Committed done) const {
+    if (dies_after_) throw Died{};
+    return done;
   }
   void resume() {
     arrived_.clear();
@@ -92,10 +103,10 @@ class Actor {
     StoppingOrigin(Actor& actor, FakeOrigin& origin) : home(actor), behind(origin) {}
     Loaded load(Key key, Call& call) override { return home.stop("load"), behind.load(key, call); }
     Committed store(Key key, uint64_t id, Bytes payload, Call& call) override {
-      return home.stop("store"), behind.store(key, id, payload, call);
+      return home.stop("store"), home.answered(behind.store(key, id, payload, call));
     }
     Committed erase(Key key, uint64_t id, Call& call) override {
-      return home.stop("store"), behind.erase(key, id, call);
+      return home.stop("store"), home.answered(behind.erase(key, id, call));
     }
     Actor& home;
     FakeOrigin& behind;
@@ -106,7 +117,7 @@ class Actor {
   StoppingOrigin origin_;
   Event on_, arrived_;
   std::string at_ = "start";
-  bool dies_ = false;
+  bool dies_ = false, dies_after_ = false;
 
  public:
   Client client;
@@ -127,12 +138,10 @@ class ScheduleTest : public StrategyTest {
     return made;
   }
   std::unique_ptr<Actor> writes(Strategy& strategy, uint64_t id) {
-    auto made = actor();
-    made->start([this, &strategy, id](Client& client) {
-      const Time started = tick();
-      if (strategy.write(kKey, {id, "new"}, client)) acknowledged_.push_back({id, started, tick()});
-    });
-    return made;
+    return changes(id, [&strategy, id](Client& client) { return strategy.write(kKey, {id, "new"}, client); });
+  }
+  std::unique_ptr<Actor> erases(Strategy& strategy, uint64_t id) {
+    return changes(id, [&strategy, id](Client& client) { return strategy.erase(kKey, id, client); });
   }
   // A read with nobody beside it.
   struct Judged {
@@ -166,6 +175,14 @@ class ScheduleTest : public StrategyTest {
     uint64_t id;
     Time started, acknowledged;
   };
+  std::unique_ptr<Actor> changes(uint64_t id, std::function<bool(Client&)> change) {
+    auto made = actor();
+    made->start([this, id, change = std::move(change)](Client& client) {
+      const Time started = tick();
+      if (change(client)) acknowledged_.push_back({id, started, tick()});
+    });
+    return made;
+  }
   // Steps take no time here, so their order needs a clock of its own.
   Time tick() { return Time(++ticks_); }
   bool is_older_than_acknowledged(uint64_t id, Time began) const {

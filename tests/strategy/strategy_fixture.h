@@ -51,7 +51,8 @@ struct FakeCache final : Cache, Batch, Owned {
   std::map<std::string, std::string> stored;
   Duration last_ttl{0};
   bool broken = false;
-  int calls = 0;
+  bool loses_replies_to_adds = false;  // which it carries out
+  int calls = 0, lookups = 0;
   FakeQueue waiting;
   Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
   Duration hang = kForever;
@@ -66,7 +67,7 @@ struct FakeCache final : Cache, Batch, Owned {
 
   Queue* queue() override { return &waiting; }
   Lookup get(Key key, Call& call) override {
-    ++calls;
+    ++calls, ++lookups;
     if (hangs != nullptr && !answers_in_time(call)) return {};
     if (broken) return {};
     const auto at = stored.find(std::string(key.text));
@@ -86,7 +87,8 @@ struct FakeCache final : Cache, Batch, Owned {
   }
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (stored.contains(std::string(key.text))) return ++calls, Stored::not_stored;
-    return set(key, value, ttl, call);
+    const Stored done = set(key, value, ttl, call);
+    return loses_replies_to_adds ? Stored::failed : done;
   }
   Stored erase(Key key, Call&) override {
     ++calls;
