@@ -107,7 +107,8 @@ class JsonReader {
         read(item, value.emplace_back(), place);
       }
     } else if constexpr (std::is_enum_v<T>) {
-      if (!in.is_string() || !from_word(in.get<std::string>(), value)) throw wrong(path, "one of the words of its field");
+      const bool known = in.is_string() && from_word(in.get<std::string>(), value);
+      if (!known) throw wrong(path, "one of the words of its field");
     } else if constexpr (PlainJson<T>) {
       read_plain(in, value, path);
     } else {

@@ -1,6 +1,6 @@
 """Golden values of the rank tests, by scipy (1.10.1, Debian's python3-scipy). The tests only need what it printed:
 
-    python3 tests/stats/golden.py > tests/stats/golden.h
+    python3 tests/stats/golden.py | clang-format > tests/stats/golden.h
 """
 import itertools
 
@@ -18,7 +18,8 @@ TWO_SAMPLES = {
     "rounds": ([10.1, 10.4, 9.8, 10.0, 10.3], [11.0, 10.9, 11.4, 10.2, 11.1]),
     "unequal sizes": ([3.1, 2.9, 3.3, 3.0, 3.4, 2.8, 3.2], [3.35, 3.6, 3.15]),
     "ties": ([1, 2, 2, 3, 5, 5], [2, 4, 5, 5, 6]),
-    "many": ([round(10 + numpy.sin(i), 2) for i in range(40)], [round(10.4 + numpy.sin(2.3 * i), 2) for i in range(35)]),
+    "many": ([round(10 + numpy.sin(i), 2) for i in range(40)],
+             [round(10.4 + numpy.sin(2.3 * i), 2) for i in range(35)]),
 }
 
 
@@ -27,7 +28,8 @@ def listed(values):
 
 
 def row(name, *items):
-    print(f'    {{"{name}", ' + ", ".join(item if isinstance(item, str) else repr(float(item)) for item in items) + "},")
+    words = [item if isinstance(item, str) else repr(float(item)) for item in items]
+    print(f'    {{"{name}", ' + ", ".join(words) + "},")
 
 
 def signed_rank(values):
@@ -68,7 +70,8 @@ print("};\n\nstruct TwoSamples {\n  const char* name;\n  Values x, y;\n  double 
 print("inline const std::vector<TwoSamples> kTwoSamples = {")
 for name, (x, y) in TWO_SAMPLES.items():
     row(name, listed(x), listed(y), *mann_whitney(x, y), numpy.median([b - a for a in x for b in y]))
-print("};\n\nstruct Quantile {\n  double p, degrees_of_freedom, normal, student;  // norm.ppf(p), t.ppf(p, degrees)\n};")
+print("};\n")
+print("struct Quantile {\n  double p, degrees_of_freedom, normal, student;  // norm.ppf(p), t.ppf(p, degrees)\n};")
 print("inline const std::vector<Quantile> kQuantiles = {")
 for p, degrees in itertools.product((0.8, 0.95, 0.975, 0.99, 0.998), (5, 9, 14, 30)):
     print(f"    {{{p}, {degrees}, {stats.norm.ppf(p)!r}, {stats.t.ppf(p, degrees)!r}}},")
@@ -77,5 +80,6 @@ print("struct Order {\n  unsigned long count;\n  double quantile;\n  unsigned lo
 print("inline const std::vector<Order> kOrders = {")
 for n, q in ((6, 0.5), (10, 0.5), (25, 0.5), (368, 0.99), (10_000, 0.99), (10_000, 0.999)):
     low, high = int(stats.binom.ppf(0.025, n, q)), int(stats.binom.ppf(0.975, n, q)) + 1
-    print(f"    {{{n}, {q}, {low}, {high}, {stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q)!r}}},")
+    coverage = stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q)
+    print(f"    {{{n}, {q}, {low}, {high}, {coverage!r}}},")
 print("};\n\n}  // namespace hitbench::golden")

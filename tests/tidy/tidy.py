@@ -26,8 +26,9 @@ ALLOWED = {
     "strategy": ["cache/cache.h", "origin/origin.h", "io", "base"],
     "engine": ["strategy", "workload", "scenario", "metrics", "cache/cache.h", "origin/origin.h", "io", "base",
                "registry.h"],
-    "report": ["metrics/result.h", "base"],
-    "compare": ["metrics/result.h", "base"],
+    "report": ["metrics/result.h", "compare/verdict.h", "base"],
+    "compare": ["metrics", "stats", "base"],
+    "gate": ["compare", "metrics/result.h", "stats", "io", "base"],
 }
 
 # Written so that this file does not contain them.

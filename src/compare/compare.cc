@@ -1,0 +1,161 @@
+#include "compare/compare.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compare/exact.h"
+#include "compare/likeness.h"
+#include "stats/hodges_lehmann.h"
+#include "stats/mann_whitney.h"
+
+namespace hitbench {
+namespace {
+
+// A times' difference this unlikely, and of at least delta, is suspected. Five rounds a side, the default, can reach
+// it.
+constexpr double kSuspicion = 0.01;
+constexpr size_t kFewestRounds = 5;
+
+// The logarithm of what is compared, round by round.
+std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
+  std::vector<double> logs;
+  for (const RoundResult& round : run.rounds) {
+    if (const Maybe<double> cost = cost_of_round(run, round, judged)) logs.push_back(std::log(*cost));
+  }
+  return logs;
+}
+
+// As a change of the value itself: fewer operations a second is worse.
+Maybe<double> change_of(Maybe<double> log, const Judged& judged) {
+  if (!log) return std::nullopt;
+  return std::expm1(judged.kind == Judged::Kind::throughput ? -*log : *log);
+}
+
+void judge_rounds(const std::vector<double>& base, const std::vector<double>& candidate, VerdictItem& item) {
+  const double least = std::log1p(item.delta);
+  const Estimate shift = hodges_lehmann_shift(base, candidate);
+  const MannWhitney test = mann_whitney(base, candidate);
+  item.p = shift.value >= 0 ? test.p_greater : test.p_less;
+  if (test.p_greater < kSuspicion && shift.value >= least) {
+    item.verdict = Word::suspect;
+  } else if (shift.high && *shift.high < least) {
+    item.verdict = Word::pass;
+    if (test.p_less < kSuspicion && -shift.value >= least) item.note = "looks better";
+  }
+}
+
+Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candidate, const Judged& judged) {
+  VerdictItem item = new_item(base.name, judged, Mode::statistical);
+  item.method = "unpaired";
+  item.base = shown_of(base, judged, Mode::statistical);
+  item.candidate = shown_of(candidate, judged, Mode::statistical);
+  if (!item.base && !item.candidate && !judged.named) return std::nullopt;
+  const std::vector<double> before = logs_of(base, judged), after = logs_of(candidate, judged);
+  item.pairs = {static_cast<int>(std::min(before.size(), after.size()))};
+  if (std::min(before.size(), after.size()) < kFewestRounds) {
+    item.judged = !before.empty() && !after.empty();  // counts of the whole run have no rounds
+    item.note = item.judged ? "fewer than 5 rounds" : "not measured by round";
+    return item;
+  }
+  const Estimate shift = hodges_lehmann_shift(before, after);
+  item.change = change_of(shift.value, judged);
+  const bool turned = judged.kind == Judged::Kind::throughput;
+  item.change_low = change_of(turned ? shift.high : shift.low, judged);
+  item.change_high = change_of(turned ? shift.low : shift.high, judged);
+  judge_rounds(before, after, item);
+  return item;
+}
+
+VerdictItem invalid_row(const std::string& row, const std::string& why) {
+  VerdictItem item{.row = row};
+  item.method = "exact";
+  item.verdict = Word::invalid;
+  item.note = why;
+  return item;
+}
+
+std::string fault_of(const RunResult& run, const char* side) {
+  if (run.skipped) return std::string(side) + " was skipped: " + *run.skipped;
+  if (run.validity.valid) return "";
+  return std::string(side) + " is invalid" + (run.validity.reasons.empty() ? "" : ": " + run.validity.reasons.front());
+}
+
+Exact exact_of(const Result& base, const RunResult& before, const Result& candidate, const RunResult& after) {
+  if (before.clock == "virtual" && after.clock == "virtual") return Exact::everything;
+  const bool counters =
+      !why_exact(base, before).empty() && !why_exact(candidate, after).empty() && same_operations(before, after);
+  return counters ? Exact::counters : Exact::nothing;
+}
+
+class Comparison {
+ public:
+  Comparison(const Result& base, const Result& candidate, const CompareOptions& options)
+      : base_(base), candidate_(candidate), options_(options) {}
+
+  Verdict make() {
+    verdict_.kind = "compare";
+    verdict_.question = candidate_.question;
+    verdict_.base = options_.base;
+    verdict_.candidate = options_.candidate;
+    verdict_.environment_json = candidate_.environment_json;
+    verdict_.unlike = unlike_fields(base_, candidate_);
+    if (!verdict_.unlike.empty() && !options_.force) {
+      verdict_.reasons.push_back("the two runs are unlike; --force compares them all the same");
+    } else {
+      for (const RunResult& run : base_.runs) compare_row(run);
+      if (verdict_.items.empty()) verdict_.reasons.emplace_back(kNothingJudged);
+    }
+    verdict_.verdict = overall(verdict_);
+    return std::move(verdict_);
+  }
+
+ private:
+  void compare_row(const RunResult& before) {
+    const RunResult* after = run_named(candidate_, before.name);
+    if (after == nullptr || run_named(base_, before.name) != &before) return;
+    if (before.skipped && after->skipped) {
+      verdict_.warnings.push_back(before.name + " was skipped on both sides: " + *before.skipped);
+      return;
+    }
+    std::string fault = fault_of(before, "the base");
+    if (fault.empty()) fault = fault_of(*after, "the candidate");
+    if (!fault.empty()) return verdict_.items.push_back(invalid_row(before.name, fault));
+    const Exact exact = exact_of(base_, before, candidate_, *after);
+    if (exact == Exact::everything && !same_operations(before, *after)) {
+      const std::string why = "the two sides did not answer the same operations (stream " + before.stream_checksum +
+                              " against " + after->stream_checksum + ")";
+      return verdict_.items.push_back(invalid_row(before.name, why));
+    }
+    add_items(before, *after, exact);
+  }
+
+  void add_items(const RunResult& before, const RunResult& after, Exact exact) {
+    for (const auto& [judged, mode] : judgements_of(before, options_.metrics, exact)) {
+      const Maybe<VerdictItem> item =
+          mode == Mode::exact ? exact_item({&before}, {&after}, judged) : unpaired_item(before, after, judged);
+      if (item) verdict_.items.push_back(*item);
+      if (item && mode == Mode::statistical) warn_of_times();
+    }
+  }
+
+  void warn_of_times() {
+    const std::string text =
+        "times taken at different times are at most SUSPECT; for a verdict run the two sides interleaved: hitbench "
+        "gate";
+    std::vector<std::string>& all = verdict_.warnings;
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+  }
+
+  const Result& base_;
+  const Result& candidate_;
+  const CompareOptions& options_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Verdict compare_results(const Result& base, const Result& candidate, const CompareOptions& options) {
+  return Comparison(base, candidate, options).make();
+}
+
+}  // namespace hitbench

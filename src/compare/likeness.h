@@ -1,0 +1,19 @@
+// Whether two results can be compared at all: the same machine, scenario, loop, client model and server.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "metrics/result.h"
+
+namespace hitbench {
+
+// The fields in which they differ, with both values: "scenario.strategies[0].ttl: 1min against 1s". The machine does
+// not count where all is virtual time, and neither does what only the report reads (question, answer, claims,
+// thresholds).
+std::vector<std::string> unlike_fields(const Result& base, const Result& candidate);
+
+// The run of that name that is not skipped, or any; null if there is none.
+const RunResult* run_named(const Result& result, const std::string& name);
+
+}  // namespace hitbench

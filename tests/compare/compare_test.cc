@@ -1,0 +1,121 @@
+#include "compare/compare.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const CompareOptions kOptions{.base = "before.json", .candidate = "after.json", .metrics = {}};
+
+// One row, whose rounds scatter by 2 % around this p50.
+Result with_p50(int64_t p50_ns) {
+  Result result = sample::two_caches();
+  RunResult run = sample::run("cache-aside/redis", {.p50_ns = p50_ns, .hits = 91'800, .misses = 8200});
+  sample::add_rounds(run, {1.00, 1.02, 0.98, 1.01, 0.99});
+  result.runs = {run};
+  return result;
+}
+
+Result in_virtual_time(uint64_t misses) {
+  Result result = sample::two_caches();
+  result.runs = {sample::run("cache-aside/memory", {.hits = 100'000 - misses, .misses = misses})};
+  result.runs[0].clock = "virtual";
+  return result;
+}
+
+const VerdictItem& item(const Verdict& verdict, const std::string& metric) {
+  for (const VerdictItem& each : verdict.items) {
+    if (each.metric == metric) return each;
+  }
+  ADD_FAILURE() << "no item " << metric;
+  return verdict.items.front();
+}
+
+TEST(Compare, TimesAreAtMostSuspect) {
+  const Verdict verdict = compare_results(with_p50(1'000'000), with_p50(3'000'000), kOptions);
+  EXPECT_EQ(item(verdict, "read.response.p50").verdict, Word::suspect);
+  EXPECT_NEAR(*item(verdict, "read.response.p50").change, 2, 0.1);
+  EXPECT_EQ(verdict.verdict, Word::suspect);
+  EXPECT_EQ(exit_code_of(verdict, {}), 0);
+  EXPECT_EQ(exit_code_of(verdict, {.strict = true}), 3);
+  EXPECT_THAT(verdict.warnings, testing::ElementsAre(HasSubstr("hitbench gate")));
+}
+
+TEST(Compare, PassesWhereNothingChanged) {
+  const Verdict verdict = compare_results(with_p50(1'000'000), with_p50(1'001'000), kOptions);
+  EXPECT_EQ(item(verdict, "read.response.p50").verdict, Word::pass);
+  const Verdict better = compare_results(with_p50(1'000'000), with_p50(500'000), kOptions);
+  EXPECT_EQ(item(better, "read.response.p50").verdict, Word::pass);
+  EXPECT_EQ(item(better, "read.response.p50").note, "looks better");
+}
+
+TEST(Compare, CountersInVirtualTimeAreExact) {
+  const Verdict worse = compare_results(in_virtual_time(8000), in_virtual_time(9000), kOptions);
+  EXPECT_EQ(worse.verdict, Word::regressed);
+  EXPECT_EQ(item(worse, "hit_ratio").verdict, Word::regressed);
+  EXPECT_EQ(exit_code_of(worse, {}), 3);
+  EXPECT_EQ(compare_results(in_virtual_time(8000), in_virtual_time(8000), kOptions).verdict, Word::pass);
+}
+
+TEST(Compare, ExactCountersNeedTheSameOperations) {
+  Result other = in_virtual_time(8000);
+  other.runs[0].stream_checksum = "0bad";
+  const Verdict verdict = compare_results(in_virtual_time(8000), other, kOptions);
+  EXPECT_EQ(verdict.verdict, Word::invalid);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("00ff against 0bad"));
+  EXPECT_EQ(exit_code_of(verdict, {}), 4);
+}
+
+TEST(Compare, RefusesUnlikeRunsUnlessForced) {
+  Result candidate = with_p50(1'000'000);
+  candidate.runs[0].client_model = "thread";
+  Verdict verdict = compare_results(with_p50(1'000'000), candidate, kOptions);
+  EXPECT_EQ(exit_code_of(verdict, {}), 4);
+  EXPECT_THAT(verdict.unlike, testing::ElementsAre(HasSubstr("client_model: fiber against thread")));
+  EXPECT_THAT(verdict.items, IsEmpty());
+  CompareOptions forced = kOptions;
+  forced.force = true;
+  verdict = compare_results(with_p50(1'000'000), candidate, forced);
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.unlike, testing::SizeIs(1));
+}
+
+TEST(Compare, AnInvalidOrSkippedRowIsNoVerdict) {
+  Result broken = with_p50(1'000'000);
+  broken.runs[0].validity = {.valid = false, .reasons = {"a server was away"}};
+  Verdict verdict = compare_results(with_p50(1'000'000), broken, kOptions);
+  EXPECT_EQ(verdict.verdict, Word::invalid);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("a server was away"));
+  Result skipped = with_p50(1'000'000);
+  skipped.runs[0].skipped = "no redis-server";
+  EXPECT_EQ(compare_results(skipped, with_p50(1'000'000), kOptions).verdict, Word::invalid);
+  verdict = compare_results(skipped, skipped, kOptions);
+  EXPECT_EQ(verdict.verdict, Word::invalid) << "nothing was compared";
+  EXPECT_THAT(verdict.warnings, testing::ElementsAre(HasSubstr("no redis-server")));
+}
+
+TEST(Compare, FewRoundsSayNothing) {
+  Result few = with_p50(1'000'000);
+  few.runs[0].rounds.resize(2);
+  const Verdict verdict = compare_results(few, few, kOptions);
+  EXPECT_EQ(item(verdict, "read.response.p50").verdict, Word::inconclusive);
+  EXPECT_EQ(exit_code_of(verdict, {}), 0);
+  EXPECT_EQ(exit_code_of(verdict, {.fail_on_inconclusive = true}), 5);
+}
+
+TEST(Compare, JudgesOnlyTheNamedMetrics) {
+  CompareOptions named = kOptions;
+  named.metrics = {parse_judged("read.response.p99=50%")};
+  const Verdict verdict = compare_results(with_p50(1'000'000), with_p50(9'000'000), named);
+  ASSERT_EQ(verdict.items.size(), 1u);
+  EXPECT_EQ(verdict.items[0].delta, 0.5);
+  EXPECT_EQ(verdict.verdict, Word::pass);
+}
+
+}  // namespace
+}  // namespace hitbench
