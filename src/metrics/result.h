@@ -19,6 +19,8 @@ struct Percentiles {
   uint64_t count = 0;
   Maybe<double> mean_ns;
   Maybe<int64_t> p50_ns, p90_ns, p95_ns, p99_ns, p99_9_ns, max_ns;  // a percentile only where count * (1 - q) >= 10
+  // The lowest and the highest value that the percentile may have, at 95 % and if the values were independent.
+  Maybe<std::vector<int64_t>> p50_interval_ns, p99_interval_ns, p99_9_interval_ns;
   uint64_t out_of_range = 0;
   std::string histogram;  // HdrHistogram V2, base64; empty when count is 0
 };

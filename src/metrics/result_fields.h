@@ -24,6 +24,9 @@ void visit(Archive& archive, Like<Percentiles> auto& p) {
   archive("p99_ns", p.p99_ns);
   archive("p99_9_ns", p.p99_9_ns);
   archive("max_ns", p.max_ns);
+  archive("p50_interval_ns", p.p50_interval_ns);
+  archive("p99_interval_ns", p.p99_interval_ns);
+  archive("p99_9_interval_ns", p.p99_9_interval_ns);
   archive("out_of_range", p.out_of_range);
   archive("histogram", p.histogram);
 }

@@ -19,6 +19,8 @@ std::string report_table(const Result& result, const ReportStyle& style);
 std::string report_json(const Result& result, const ReportStyle& style);
 std::string report_csv(const Result& result, const ReportStyle& style);
 std::string report_markdown(const Result& result, const ReportStyle& style);
+std::string report_hgrm(const Result& result, const ReportStyle& style);
+std::string report_hlog(const Result& result, const ReportStyle& style);
 
 // Thresholds ('[ROW:]read.response.p99<5ms'), checked against a result. A malformed one, or one that names an unknown
 // metric or row, throws Error{usage} with the nearest name.
