@@ -29,8 +29,8 @@ struct Section {
   Grid grid;
 };
 
-// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery and
-// cost.
+// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
+// certainty and cost.
 std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all);
 
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);

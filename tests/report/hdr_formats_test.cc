@@ -1,6 +1,6 @@
-// What HdrHistogram's own tools read. golden/spectrum.hgrm is what HdrHistogram.java 2.1.11 makes of golden/spectrum.hlog
-// (HistogramLogReader; outputPercentileDistribution at 1e6, with six decimals): it reads our log, and our spectrum is
-// its own. Two ties in the twelfth decimal of a percentile are as printf rounds them, not as Java does.
+// What HdrHistogram's own tools read. golden/spectrum.hgrm is what HdrHistogram.java 2.1.11 makes of the spectrum.hlog
+// beside it (HistogramLogReader; outputPercentileDistribution at 1e6, with six decimals): it reads our log, and our
+// spectrum is its own. Two ties in the twelfth decimal of a percentile are as printf rounds them, not as Java does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
