@@ -14,6 +14,8 @@ int dispatch(const Options& options) {
   if (!options.text.empty()) return write_output("", options.text), 0;
   if (options.command == "run") return run_command(options);
   if (options.command == "report") return report_command(options);
+  if (options.command == "compare") return compare_command(options);
+  if (options.command == "gate") return gate_command(options);
   if (options.command == "check") return check_command(options);
   return list_command(options);
 }

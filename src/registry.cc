@@ -154,8 +154,8 @@ std::vector<ArrivalsRow> arrivals() {
 
 std::vector<ReportRow> reports() {
   return {
-      {{"table", "for reading in a terminal"}, report_table},
-      {{"json", "everything, schema hitbench.result/1"}, report_json},
+      {{"table", "for reading in a terminal"}, report_table, report_verdict_table},
+      {{"json", "everything, schema hitbench.result/1, or hitbench.verdict/1"}, report_json, report_verdict_json},
       {{"csv", "one line a row and kind of operation"}, report_csv},
       {{"markdown", "a table for issues and step summaries"}, report_markdown},
       {{"hgrm", "percentile spectra for HdrHistogram's plotter, in ms"}, report_hgrm},

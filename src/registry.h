@@ -29,6 +29,7 @@ class ValueSizes;
 class DurationDistribution;
 class Arrivals;
 struct Result;
+struct Verdict;
 struct ReportStyle;
 struct Registry;
 
@@ -63,7 +64,9 @@ struct ArrivalsRow : RowInfo {
   std::unique_ptr<Arrivals> (*make)(const Params&, int processes, const Registry&) = nullptr;
 };
 struct ReportRow : RowInfo {
+  // Null where the format has no place for one of the two.
   std::string (*print)(const Result&, const ReportStyle&) = nullptr;
+  std::string (*print_verdict)(const Verdict&, const ReportStyle&) = nullptr;
 };
 
 struct Registry {

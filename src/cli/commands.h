@@ -7,6 +7,8 @@ namespace hitbench {
 
 int run_command(const Options& options);
 int report_command(const Options& options);
+int compare_command(const Options& options);
+int gate_command(const Options& options);
 int check_command(const Options& options);
 int list_command(const Options& options);
 

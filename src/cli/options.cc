@@ -17,16 +17,20 @@ constexpr const char* kAbout =
     "  hitbench run scenarios/redis-vs-memcached.json    one of the shipped scenarios\n"
     "  hitbench run my.json --set app.clients=100 --format json --output result.json\n"
     "  hitbench report result.json --format markdown     a saved result in another form\n"
+    "  hitbench gate my.json --candidate strategies.0.ttl=30s   did it get worse? base and candidate interleaved\n"
+    "  hitbench compare before.json after.json           two saved results\n"
     "  hitbench check my.json                            what would it run? touches nothing\n"
     "  hitbench list                                     every cache, origin, strategy and distribution\n";
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done; 1 the world said no (a server refused, a disk was full, no row could run);\n"
-    "2 the command line or the scenario is wrong; 3 a threshold was missed; 4 an invalid run where a\n"
-    "threshold was asked for; 130 interrupted, with a partial report.";
+    "2 the command line or the scenario is wrong; 3 a threshold was missed, or a regression; 4 invalid, or not\n"
+    "comparable, where a verdict was asked for; 5 inconclusive (only with --fail-on inconclusive);\n"
+    "130 interrupted, with a partial report.";
 
 void add_output(CLI::App& command, Options& options) {
-  command.add_option("--format", options.format, "table, json, csv or markdown")->capture_default_str();
+  command.add_option("--format", options.format, "how to print it; `hitbench list reports` lists the formats")
+      ->capture_default_str();
   command.add_option("--output", options.output, "write the report to this file instead of stdout")->type_name("FILE");
 }
 
@@ -58,11 +62,68 @@ void add_run(CLI::App& app, Options& options) {
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
 }
 
+void add_judging(CLI::App& command, Options& options) {
+  command
+      .add_option("--metric", options.metrics,
+                  "judge this metric instead of the usual ones, with the smallest change that counts, e.g. "
+                  "read.response.p99=10%; repeatable")
+      ->type_name("METRIC[=N%]")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--fail-on", options.fail_on, "'inconclusive': exit 5 where nothing could be shown")
+      ->type_name("WORD");
+}
+
+void add_compare(CLI::App& app, Options& options) {
+  CLI::App* compare = app.add_subcommand("compare", "two saved results: counters exactly, times with suspicion");
+  compare->add_option("results", options.files, "result files (JSON): base, then candidate")
+      ->required()
+      ->expected(2)
+      ->type_name("BASE CANDIDATE");
+  add_judging(*compare, options);
+  add_output(*compare, options);
+  compare->add_flag("--force", options.force, "compare results of unlike runs all the same");
+  compare->add_flag("--strict", options.strict, "exit 3 if a time is suspect");
+}
+
+void add_side(CLI::App& command, const std::string& name, Options::GateSide& side) {
+  command
+      .add_option("--" + name, side.sets, "a field of the " + name + ", e.g. caches.0.server=/opt/redis/redis-server")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--" + name + "-scenario", side.scenario, "a scenario of its own for the " + name)
+      ->type_name("FILE");
+  command.add_option("--" + name + "-binary", side.binary, "the hitbench that runs the " + name)->type_name("FILE");
+}
+
+void add_gate(CLI::App& app, Options& options) {
+  CLI::App* gate = app.add_subcommand("gate", "did it get worse? base and candidate, interleaved in one sitting");
+  gate->add_option("scenario", options.files, "scenario file (JSON) of both sides")
+      ->expected(0, 1)
+      ->type_name("SCENARIO");
+  add_side(*gate, "base", options.base);
+  add_side(*gate, "candidate", options.candidate);
+  add_changes(*gate, options);
+  add_judging(*gate, options);
+  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage")->capture_default_str();
+  gate->add_option("--budget", options.budget, "time for the first stage: slots are as long as it allows")
+      ->capture_default_str()
+      ->type_name("TIME");
+  gate->add_flag("--aa", options.calibrate, "base against base: how noisy is this machine, what would a gate find?");
+  add_output(*gate, options);
+}
+
 void add_others(CLI::App& app, Options& options) {
-  CLI::App* report = app.add_subcommand("report", "print a saved result in any format");
-  report->add_option("result", options.files, "result file (JSON)")->required()->expected(1)->type_name("RESULT");
+  CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
+  report->add_option("result", options.files, "result or verdict file (JSON)")
+      ->required()
+      ->expected(1)
+      ->type_name("RESULT");
   add_output(*report, options);
-  report->add_option("--rows", options.rows, "only these rows, separated by commas")->delimiter(',')->type_name("A,B");
+  report->add_option("--rows", options.rows, "only these rows, separated by commas; two of them also side by side")
+      ->delimiter(',')
+      ->type_name("A,B");
 
   CLI::App* check = app.add_subcommand("check", "is it a valid scenario? what would it run?");
   check->add_option("scenarios", options.files, "scenario files")->required()->type_name("SCENARIO...");
@@ -118,6 +179,8 @@ Options parse_options(int argc, char** argv, const std::string& version) {
   bool wants_version = false;
   app.add_flag("--version", wants_version, "print the version");
   add_run(app, options);
+  add_gate(app, options);
+  add_compare(app, options);
   add_others(app, options);
   check_command(app, argc, argv);
   try {

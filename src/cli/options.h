@@ -7,8 +7,8 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, check, list
-  std::vector<std::string> files;  // scenarios, or a result
+  std::string command;             // run, report, compare, gate, check, list
+  std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
   std::string format = "table";
   std::string output;  // empty: stdout
@@ -17,6 +17,22 @@ struct Options {
   std::string kind;               // list KIND
   bool schema = false;            // list --schema
   bool strict = false;
+
+  // compare and gate
+  std::vector<std::string> metrics;  // --metric
+  std::string fail_on;               // "inconclusive"
+  bool force = false;                // compare unlike results
+
+  // gate
+  struct GateSide {
+    std::vector<std::string> sets;
+    std::string scenario, binary;  // empty: the common one, this program
+  };
+  GateSide base, candidate;
+  int pairs = 10;
+  std::string budget = "60s";
+  bool calibrate = false;  // --aa
+
   std::string text;  // set: print this and exit 0 (--help, --version)
 };
 

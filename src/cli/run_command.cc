@@ -1,13 +1,11 @@
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 
-#include "base/error.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/formats.h"
+#include "cli/interrupts.h"
 #include "cli/output.h"
 #include "engine/run.h"
 #include "registry.h"
@@ -16,19 +14,6 @@
 
 namespace hitbench {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-// The first Ctrl-C ends the run with a partial report; the second ends the program at once (the watchdog stops the
-// servers).
-void watch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-}
 
 std::vector<Scenario> scenario_of(const Options& options) {
   const ScenarioChanges changes{options.sets};
@@ -48,16 +33,6 @@ std::vector<std::string> thresholds_of(const Options& options, const Scenario& s
   return all;
 }
 
-const ReportRow& report_named(const std::string& format) {
-  for (const ReportRow& row : registry().reports) {
-    if (row.name == format) return row;
-  }
-  std::vector<std::string> names;
-  for (const ReportRow& row : registry().reports) names.emplace_back(row.name);
-  throw usage_error("there is no format '" + format + "'." + did_you_mean(format, names),
-                    "`hitbench list reports` lists them");
-}
-
 // On stderr too, whatever the format of the report: one line for each reason.
 void explain_failures(const Result& result) {
   std::map<std::string, std::vector<std::string>> rows;
@@ -69,7 +44,7 @@ void explain_failures(const Result& result) {
 
 // Where several hold, the order is that of the documentation: 130, 1, 4, 3.
 int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdicts, bool strict) {
-  if (interrupted) return 130;
+  if (!result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
   const auto failed = [](const RunResult& run) { return run.failed(); };
@@ -91,7 +66,7 @@ int run_command(const Options& options) {
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
   check_output(options.output);
-  watch_interrupts();
+  const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
   result.thresholds = thresholds;
@@ -105,10 +80,15 @@ int run_command(const Options& options) {
 int report_command(const Options& options) {
   const ReportRow& report = report_named(options.format);
   const std::string& path = options.files.front();
-  const Result result = result_from_json(read_file(path), path);
+  const std::string text = read_file(path);
   ReportStyle style = options.output.empty() ? terminal_style() : ReportStyle{};
   style.rows = options.rows;
-  write_output(options.output, report.print(result, style));
+  if (is_verdict(text)) {
+    const Verdict verdict = verdict_from_json(text, path);
+    write_output(options.output, verdict_report_named(options.format).print_verdict(verdict, style));
+  } else {
+    write_output(options.output, report.print(result_from_json(text, path), style));
+  }
   return 0;
 }
 

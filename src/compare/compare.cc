@@ -75,7 +75,7 @@ VerdictItem invalid_row(const std::string& row, const std::string& why) {
 }
 
 std::string fault_of(const RunResult& run, const char* side) {
-  if (run.skipped) return std::string(side) + " was skipped: " + *run.skipped;
+  if (run.skipped) return std::string(side) + (run.failed() ? " failed: " : " was skipped: ") + *run.skipped;
   if (run.validity.valid) return "";
   return std::string(side) + " is invalid" + (run.validity.reasons.empty() ? "" : ": " + run.validity.reasons.front());
 }
@@ -113,7 +113,7 @@ class Comparison {
   void compare_row(const RunResult& before) {
     const RunResult* after = run_named(candidate_, before.name);
     if (after == nullptr || run_named(base_, before.name) != &before) return;
-    if (before.skipped && after->skipped) {
+    if (before.skipped && after->skipped && !before.failed() && !after->failed()) {
       verdict_.warnings.push_back(before.name + " was skipped on both sides: " + *before.skipped);
       return;
     }

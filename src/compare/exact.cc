@@ -26,7 +26,8 @@ bool is_counted(const Json& scenario, const char* duration) {
 
 bool depends_on_time(const RunResult& run) {
   const MissesResult& misses = run.misses;
-  const uint64_t failed = run.reads.failed + run.writes.failed + run.deletes.failed + run.origin_load.failed;
+  const uint64_t failed =
+      run.reads.failed + run.writes.failed + run.deletes.failed + run.origin_load.failed.value_or(0);
   const uint64_t later =
       run.background.tasks.value_or(0) + run.write_queue.queued.value_or(0) + run.retries.value_or(0);
   // Without an account of its misses nobody knows whether a copy has expired.

@@ -140,16 +140,16 @@ std::optional<uint64_t> rss_bytes(pid_t pid) {
   return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path)
+ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory)
     : log_path_(std::move(log_path)), owner_(getpid()) {
-  const std::string& directory = run_directory();
+  const std::string& place = directory.empty() ? run_directory() : directory;
   const Socket log(open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(argv.front(), errno);
   const Socket reader(ends[0]);
   Socket writer(ends[1]);
-  Launch launch{{}, directory.c_str(), log.fd(), writer.fd(), owner_};
+  Launch launch{{}, place.c_str(), log.fd(), writer.fd(), owner_};
   for (const std::string& word : argv) launch.argv.push_back(const_cast<char*>(word.c_str()));
   launch.argv.push_back(nullptr);
   pid_ = fork();
@@ -168,11 +168,13 @@ ServerProcess::~ServerProcess() { stop(); }
 bool ServerProcess::reap(int options) {
   if (ended_) return true;
   pid_t got = 0;
+  int status = 0;
   do {
-    got = waitpid(pid_, nullptr, options);
+    got = waitpid(pid_, &status, options);
   } while (got < 0 && errno == EINTR);
   if (got == 0) return false;
   ended_ = true;
+  exit_code_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   forget_in_watchdog(pid_);
   return true;
 }

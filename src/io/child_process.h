@@ -1,5 +1,5 @@
-// Server programs that hitbench starts for itself, and what the kernel knows about any process. For the parent's main
-// thread only: a server is killed when the thread that started it ends.
+// Programs that hitbench starts for itself, mostly servers, and what the kernel knows about any process. For the
+// parent's main thread only: a server is killed when the thread that started it ends.
 //
 // A server is stopped on every way out: by its ServerProcess, by the kernel (PR_SET_PDEATHSIG) and, where a change of
 // user cleared that, by the watchdog (io/run_directory.h).
@@ -33,15 +33,18 @@ std::optional<uint64_t> rss_bytes(pid_t pid);
 
 class ServerProcess {
  public:
-  // argv[0] is a path. Output is appended to `log_path`; the working directory is run_directory(). In a process group
-  // of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{world} when it cannot be started.
-  ServerProcess(const std::vector<std::string>& argv, std::string log_path);
+  // argv[0] is a path. Output is appended to `log_path`; the working directory is run_directory(), or `directory`. In a
+  // process group of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{world} when it
+  // cannot be started.
+  ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory = "");
   ~ServerProcess();  // stops it
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
   pid_t pid() const { return pid_; }
-  bool running();           // not yet ended; a stopped (SIGSTOP) process runs
+  bool running();  // not yet ended; a stopped (SIGSTOP) process runs
+  // Of a process that has ended by itself: its exit code, or 128 and the signal that ended it.
+  int exit_code() const { return exit_code_; }
   void signal(int number);  // SIGSTOP: returns when all its threads stand still
 
   // SIGTERM, and SIGKILL after two seconds; returns when the process is gone.
@@ -57,6 +60,7 @@ class ServerProcess {
   pid_t owner_ = 0;  // a forked worker's copy of this object does nothing
   pid_t pid_ = -1;
   bool ended_ = false;
+  int exit_code_ = 0;
 };
 
 }  // namespace hitbench

@@ -46,6 +46,15 @@ std::string percent_number(double share) {
   return trimmed_number(percent, percent_decimals(percent));
 }
 
+std::string signed_number(double share) {
+  const double percent = 100 * share;
+  if (percent < -99.5 && percent > -100)
+    return fmt::format("{:.1f}", std::ceil(10 * percent) / 10);  // something is left
+  const std::string digits = fmt::format("{:.{}f}", percent, std::abs(percent) >= 9.95 ? 0 : 1);
+  if (digits == "0.0" || digits == "-0.0") return "0";
+  return (percent > 0 ? "+" : "") + digits;
+}
+
 std::string size_words(const Difference& difference) {
   const double ratio = difference.ratio;
   if (ratio == 1) return "equal";
@@ -81,6 +90,14 @@ std::string format_share(double share) {
   const double percent = 100 * share;
   const bool tiny = percent != 0 && std::abs(percent) < 0.1;
   return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
+}
+
+std::string format_percent(double share) { return percent_number(share) + " %"; }
+
+std::string format_change(double change, const Maybe<Interval>& interval) {
+  if (!interval) return signed_number(change) + " %";
+  return fmt::format("{} [{}, {}] %", signed_number(change), signed_number(interval->low),
+                     signed_number(interval->high));
 }
 
 std::string format_value(double value, Unit unit) {

@@ -21,6 +21,11 @@ std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
 std::string format_share(double share);
 
+std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
+
+// A change, and its interval, as shares: "+1.7 [-2.6, +5.6] %", "+24 %".
+std::string format_change(double change, const Maybe<Interval>& interval);
+
 // One row of a result: all runs of one name, which are its repetitions.
 struct Row {
   std::string name;

@@ -13,4 +13,6 @@ std::string report_json(const Result& result, const ReportStyle& style) {
   return result_to_json(chosen);
 }
 
+std::string report_verdict_json(const Verdict& verdict, const ReportStyle&) { return verdict_to_json(verdict); }
+
 }  // namespace hitbench

@@ -70,6 +70,8 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
   if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + escaped(workload) + "\n";
   for (const Group& group : groups_of(runs)) text += group_text(group, all);
+  if (const auto two = side_by_side(result, style))
+    text += "\n**" + escaped(two->title) + "**\n\n" + table_of(two->grid);
   text += list_of("", doubts_of(runs));
   if (has_machine_percentiles(runs)) text += "\n\\~ more than half of this percentile is this machine's own lateness\n";
   if (!result.answer.empty()) text += "\n**Answer:** " + escaped(fill_answer(result)) + "\n";

@@ -1,10 +1,11 @@
-// A report is a function from a result to text. It reads nothing else: `hitbench report OLD.json` prints any saved
-// result in any format.
+// A report is a function from a result, or from a verdict, to text. It reads nothing else: `hitbench report OLD.json`
+// prints any saved one in any format.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "compare/verdict.h"
 #include "metrics/result.h"
 
 namespace hitbench {
@@ -21,6 +22,9 @@ std::string report_csv(const Result& result, const ReportStyle& style);
 std::string report_markdown(const Result& result, const ReportStyle& style);
 std::string report_hgrm(const Result& result, const ReportStyle& style);
 std::string report_hlog(const Result& result, const ReportStyle& style);
+
+std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
 
 // Thresholds ('[ROW:]read.response.p99<5ms'), checked against a result. A malformed one, or one that names an unknown
 // metric or row, throws Error{usage} with the nearest name.

@@ -2,6 +2,7 @@
 // terminal and by markdown.cc for a web page.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct Section {
 // All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
 // certainty and cost.
 std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all);
+
+// Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
+std::optional<Section> side_by_side(const Result& result, const ReportStyle& style);
 
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 

@@ -13,6 +13,7 @@ class TableReport {
  public:
   TableReport(const Result& result, const ReportStyle& style)
       : result_(result),
+        style_(style),
         runs_(selected_runs(result, style)),
         all_(rows_of(result)),
         width_(static_cast<size_t>(style.width < 40 ? 40 : style.width)),
@@ -21,6 +22,7 @@ class TableReport {
   std::string print() {
     header();
     for (const Group& group : groups_of(runs_)) group_of_rows(group);
+    if (const auto two = side_by_side(result_, style_)) section_of(*two, "");
     legend();
     list("", doubts_of(runs_));
     if (anything_ran()) {
@@ -59,16 +61,16 @@ class TableReport {
     return lines;
   }
 
+  void section_of(const Section& section, const std::string& group) {
+    const Grid::Printed printed = section.grid.print(width_, paint_);
+    text_ += "\n" + bold_paragraph(group.empty() ? section.title : group + ": " + section.title) + printed.text;
+    if (printed.left_out.empty()) return;
+    text_ +=
+        paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")), width_, 2);
+  }
+
   void group_of_rows(const Group& group) {
-    for (const Section& section : sections_of(group, all_)) {
-      const std::string title = group.title.empty() ? section.title : group.title + ": " + section.title;
-      const Grid::Printed printed = section.grid.print(width_, paint_);
-      text_ += "\n" + bold_paragraph(title) + printed.text;
-      if (!printed.left_out.empty()) {
-        text_ += paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")),
-                           width_, 2);
-      }
-    }
+    for (const Section& section : sections_of(group, all_)) section_of(section, group.title);
     const std::string of_group = group.title.empty() ? "" : ", " + group.title;
     list("", fastest_of(group, all_));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
@@ -127,6 +129,7 @@ class TableReport {
   }
 
   const Result& result_;
+  const ReportStyle& style_;
   const std::vector<const RunResult*> runs_;
   const std::vector<Row> all_;
   const size_t width_;

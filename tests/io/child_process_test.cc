@@ -88,6 +88,20 @@ TEST(ServerProcess, NoticesThatTheProgramEnded) {
   EXPECT_TRUE(is_gone(server.pid()));
   EXPECT_FALSE(server.running());
   EXPECT_EQ(server.log_tail(), "broken\n");
+  EXPECT_EQ(server.exit_code(), 3);
+}
+
+TEST(ServerProcess, SaysWhichSignalEndedTheProgram) {
+  ServerProcess server({*find_program("sh"), "-c", "kill -SEGV $$"}, log_path("signal"));
+  EXPECT_TRUE(is_gone(server.pid()));
+  EXPECT_FALSE(server.running());
+  EXPECT_EQ(server.exit_code(), 128 + SIGSEGV);
+}
+
+TEST(ServerProcess, RunsInTheDirectoryThatItIsGiven) {
+  ServerProcess server({*find_program("pwd")}, log_path("pwd"), "/usr");
+  EXPECT_TRUE(is_gone(server.pid()));
+  EXPECT_EQ(server.log_tail(), "/usr\n");
 }
 
 TEST(ServerProcess, SaysWhyAProgramCannotBeStarted) {

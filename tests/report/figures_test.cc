@@ -67,5 +67,14 @@ TEST(Figures, RepetitionsAreOneRowWithTheirMedian) {
 
 TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.p98"), Error); }
 
+TEST(Change, HasASignAndItsInterval) {
+  EXPECT_EQ(format_change(0.017, Interval{-0.026, 0.056}), "+1.7 [-2.6, +5.6] %");
+  EXPECT_EQ(format_change(0.238, {}), "+24 %");
+  EXPECT_EQ(format_change(0, {}), "0 %");
+  EXPECT_EQ(format_change(-0.00001, {}), "0 %");
+  EXPECT_EQ(format_change(-0.9983, {}), "-99.8 %") << "something is left";
+  EXPECT_EQ(format_change(-1, {}), "-100 %");
+}
+
 }  // namespace
 }  // namespace hitbench

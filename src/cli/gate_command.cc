@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <random>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "cli/commands.h"
+#include "cli/formats.h"
+#include "cli/gate_sizes.h"
+#include "cli/interrupts.h"
+#include "cli/output.h"
+#include "cli/verdicts.h"
+#include "gate/gate.h"
+#include "registry.h"
+
+namespace hitbench {
+namespace {
+
+// One side as the command line names it.
+struct SideWords {
+  std::string scenario, binary;
+  std::vector<std::string> sets;
+
+  std::string words(bool name_scenario) const {
+    std::string text = name_scenario ? scenario : "";
+    for (const std::string& part : {fmt::format("{}", fmt::join(sets, " ")), binary}) {
+      if (!part.empty()) text += (text.empty() ? "" : " ") + part;
+    }
+    return text.empty() ? "the scenario as it is" : text;
+  }
+  bool operator==(const SideWords&) const = default;
+};
+
+SideWords side_of(const Options& options, const Options::GateSide& side) {
+  const std::string fallback = options.files.empty() ? "" : options.files.front();
+  SideWords words{side.scenario.empty() ? fallback : side.scenario, side.binary, side.sets};
+  if (words.scenario.empty()) {
+    throw usage_error("a gate needs a scenario", "hitbench gate SCENARIO --base path=value --candidate path=value");
+  }
+  return words;
+}
+
+std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
+  ScenarioChanges changes{options.sets};
+  changes.sets.insert(changes.sets.end(), side.sets.begin(), side.sets.end());
+  return make_plan(read_scenario_file(side.scenario, changes, registry()));
+}
+
+// The program is this one unless another is named.
+SideCommand command_of(const SideWords& side) {
+  namespace fs = std::filesystem;
+  const std::string binary = side.binary.empty() ? own_binary() : fs::absolute(side.binary).string();
+  if (!side.binary.empty() && !fs::is_regular_file(binary)) {
+    throw usage_error(side.binary + " is no program", "name the file of a hitbench");
+  }
+  return {.binary = binary, .scenario = fs::absolute(side.scenario).string(), .sets = side.sets};
+}
+
+void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& candidate) {
+  if (base.front().scenario->virtual_clock != candidate.front().scenario->virtual_clock) {
+    throw usage_error("one side runs in real time and the other in virtual time", "set clock for both with --clock");
+  }
+  if (base.size() != candidate.size()) {
+    throw usage_error(fmt::format("the base has {} rows and the candidate {}: they cannot stand against each other",
+                                  base.size(), candidate.size()),
+                      "`hitbench check` prints the rows of a scenario");
+  }
+}
+
+void check_pairs(const Options& options) {
+  if (options.pairs < kFewestPairs || options.pairs > kMostPairs) {
+    throw usage_error(fmt::format("--pairs {}: must be from {} to {}", options.pairs, kFewestPairs, kMostPairs),
+                      "10 pairs find what is worth a build on most machines; `hitbench gate --aa` tells");
+  }
+}
+
+Duration budget_of(const Options& options) {
+  const std::optional<Duration> budget = parse_duration(options.budget);
+  if (!budget || *budget < std::chrono::seconds(1)) {
+    throw usage_error("--budget " + options.budget + ": must be a time of a second or more",
+                      "for example --budget 60s");
+  }
+  return *budget;
+}
+
+GateOptions gate_options(const Options& options, const SideWords& base, const SideWords& candidate,
+                         const Scenario& scenario) {
+  const bool two_files = base.scenario != candidate.scenario;
+  return {.question = scenario.question,
+          .base = base.words(two_files),
+          .candidate = candidate.words(two_files),
+          .pairs = options.pairs,
+          .calibrate = options.calibrate,
+          .seed = scenario.seed,
+          // Not from the scenario: the same unlucky order in every build would never average out.
+          .order_seed = (uint64_t{std::random_device{}()} << 20) ^ std::random_device{}(),
+          .metrics = judged_metrics(options)};
+}
+
+// A side that does not even run its trial: no slot of it will.
+Verdict failed_trial(const GateOptions& how, const Slot& trial) {
+  Verdict verdict{.kind = how.calibrate ? "calibration" : "gate", .question = how.question};
+  verdict.base = how.base;
+  verdict.candidate = how.candidate;
+  verdict.reasons = {"a trial slot gave no result: " + trial.failure};
+  verdict.verdict = Word::invalid;
+  return verdict;
+}
+
+}  // namespace
+
+int gate_command(const Options& options) {
+  verdict_report_named(options.format);
+  check_pairs(options);
+  const Duration budget = budget_of(options);
+  const SideWords base = side_of(options, options.base);
+  const SideWords candidate = options.calibrate ? base : side_of(options, options.candidate);
+  if (base == candidate && !options.calibrate) {
+    throw usage_error("base and candidate are the same", "say what differs with --candidate path=value, or use --aa");
+  }
+  const std::vector<RowPlan> rows = plan_of(base, options);
+  check_alike(rows, plan_of(candidate, options));
+  const GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
+  exit_rules(options);
+  check_output(options.output);
+
+  const std::atomic<bool>& interrupted = watch_interrupts();
+  ProcessSlots slots(command_of(base), command_of(candidate), interrupted);
+  for (const std::string& set : options.sets) slots.add_set(set);
+  for (const char* unread : {"answer=\"\"", "claims=[]", "thresholds=[]"}) slots.add_set(unread);
+  show_progress("gate: trying both sides");
+  const GateSize size = size_slots(slots, rows, options.pairs, budget);
+  clear_progress();
+  if (!size.trial.failure.empty() && !interrupted) return finish(failed_trial(how, size.trial), options);
+  for (const std::string& set : size.sets) slots.add_set(set);
+  say(size.words);
+  Verdict verdict = run_gate(slots, how, interrupted, show_progress);
+  clear_progress();
+  return finish(std::move(verdict), options);
+}
+
+}  // namespace hitbench

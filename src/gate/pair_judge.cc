@@ -1,0 +1,349 @@
+#include "gate/pair_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compare/exact.h"
+#include "stats/hodges_lehmann.h"
+#include "stats/order_interval.h"
+#include "stats/signed_rank.h"
+
+namespace hitbench {
+namespace {
+
+// A row needs this share of the pairs: with fewer the stages are not what they promise.
+constexpr double kEnoughPairs = 0.8;
+
+// Two sides whose control differs at this level did not have the same machine. Stricter than the test of a metric: it
+// must be rarer than a false alarm.
+constexpr double kUnequalMachines = 0.005;
+
+const RunResult& run_at(const Slot& slot, size_t place) { return slot.result->runs.at(place); }
+
+// As a change of the value itself: fewer operations a second is worse.
+Maybe<double> change_of(Maybe<double> log, const Judged& judged) {
+  if (!log) return std::nullopt;
+  return std::expm1(judged.kind == Judged::Kind::throughput ? -*log : *log);
+}
+
+std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
+  std::vector<double> values;
+  for (const RunResult* run : runs) {
+    if (const Maybe<double> value = shown_of(*run, judged, Mode::statistical)) values.push_back(*value);
+  }
+  return values;
+}
+
+Maybe<double> middle_of(std::vector<double> values) {
+  return values.empty() ? std::nullopt : Maybe<double>(median(std::move(values)));
+}
+
+std::string percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
+
+// The fewest pairs with which noise alone hides no more than `delta`.
+int pairs_for(double noise, double delta, int tests) {
+  int pairs = kFewestPairs;
+  while (pairs < kMostPairs && detectable_effect(noise, 0, stages_for(pairs, tests)) > std::log1p(delta)) ++pairs;
+  return pairs;
+}
+
+bool is_valid(const RunResult& run) { return !run.skipped && run.validity.valid; }
+
+std::string fault_of(const RunResult& run) {
+  if (run.skipped) return *run.skipped;
+  return run.validity.reasons.empty() ? "invalid" : run.validity.reasons.front();
+}
+
+}  // namespace
+
+PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options) : first_(first), options_(options) {
+  const auto works = std::find_if(first.begin(), first.end(), [](const Pair& pair) { return pair.complete(); });
+  if (works == first.end()) {
+    explain_failure();
+    return;
+  }
+  match_rows(*works->base.result, *works->candidate.result);
+  int tests = 0;
+  for (Row& row : rows_) {
+    examine(row);
+    if (!row.fault.empty()) continue;
+    const RunResult& run = run_at(works->base, row.base);
+    for (const Judgement& judgement : judgements_of(run, options.metrics, row.exact)) {
+      tests_.push_back({&row, judgement});
+      if (judgement.mode == Mode::statistical) ++tests;
+    }
+  }
+  stages_ = stages_for(options.pairs, tests);
+  check_machine();
+}
+
+// The plan is the same in every slot of a side, so places need to be matched once.
+void PairJudge::match_rows(const Result& base, const Result& candidate) {
+  std::vector<size_t> places;
+  for (const RunResult& run : base.runs) {
+    const auto same = std::find_if(candidate.runs.begin(), candidate.runs.end(),
+                                   [&](const RunResult& other) { return other.name == run.name; });
+    places.push_back(static_cast<size_t>(same - candidate.runs.begin()));
+  }
+  const size_t nowhere = candidate.runs.size();
+  const bool by_name = std::find(places.begin(), places.end(), nowhere) == places.end();
+  if (base.runs.size() != candidate.runs.size()) {
+    reasons_.push_back(fmt::format("the base has {} rows, the candidate {}", base.runs.size(), candidate.runs.size()));
+    return;
+  }
+  for (size_t i = 0; i < places.size(); ++i) {
+    const size_t other = by_name ? places[i] : i;
+    const std::string &name = base.runs[i].name, &against = candidate.runs[other].name;
+    rows_.push_back({.base = i, .candidate = other, .name = name == against ? name : name + " -> " + against});
+  }
+}
+
+void PairJudge::examine(Row& row) {
+  size_t seen = 0, valid = 0, skipped = 0;
+  bool counters = true, everything = true, same = true;
+  for (const Pair& pair : first_) {
+    if (!pair.complete()) continue;
+    const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
+    ++seen;
+    if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++skipped;
+    if (!is_valid(base) || !is_valid(candidate)) {
+      row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
+      continue;
+    }
+    ++valid;
+    everything = everything && base.clock == "virtual" && candidate.clock == "virtual";
+    counters = counters && !why_exact(*pair.base.result, base).empty() &&
+               !why_exact(*pair.candidate.result, candidate).empty();
+    same = same && same_operations(base, candidate);
+  }
+  if (skipped == seen) {
+    row.left_out = true;
+    left_out_.push_back(row.name + " was skipped on both sides; " + row.fault);
+    return;
+  }
+  const auto wanted = static_cast<double>(everything ? 1 : options_.pairs);
+  if (valid > 0 && static_cast<double>(valid) >= std::floor(kEnoughPairs * wanted)) row.fault.clear();
+  if (valid > 0 && everything) row.exact = Exact::everything;
+  if (valid > 0 && !everything && counters && same) row.exact = Exact::counters;
+  if (row.exact == Exact::everything && !same) {
+    row.fault = "the two sides did not answer the same operations, so their counters cannot be compared";
+  }
+}
+
+void PairJudge::explain_failure() {
+  for (const Pair& pair : first_) {
+    for (const auto& [slot, side] : {std::pair(&pair.base, "base"), std::pair(&pair.candidate, "candidate")}) {
+      if (slot->result || slot->failure.empty()) continue;
+      return reasons_.push_back(fmt::format("no pair gave two results; the {}: {}", side, slot->failure));
+    }
+  }
+  reasons_.push_back("no pair was finished");
+}
+
+void PairJudge::check_machine() {
+  std::vector<double> ratios;
+  for (const Pair& pair : first_) {
+    if (!pair.base.control_ns || !pair.candidate.control_ns) continue;
+    ratios.push_back(std::log(*pair.candidate.control_ns / *pair.base.control_ns));
+  }
+  if (ratios.empty()) return;
+  const SignedRank test = signed_rank(ratios);
+  if (2 * std::min(test.p_greater, test.p_less) >= kUnequalMachines) return;
+  const double change = std::expm1(hodges_lehmann(ratios).value);
+  reasons_.push_back(fmt::format("the machine itself was {} {} around the candidate's slots", percent(std::abs(change)),
+                                 change > 0 ? "slower" : "faster"));
+}
+
+PairJudge::Runs PairJudge::runs_of(const Row& row, const std::vector<Pair>& pairs) const {
+  Runs runs;
+  for (const Pair& pair : pairs) {
+    if (!pair.complete()) continue;
+    const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
+    if (!is_valid(base) || !is_valid(candidate)) continue;
+    runs.base.push_back(&base);
+    runs.candidate.push_back(&candidate);
+  }
+  return runs;
+}
+
+std::vector<double> PairJudge::ratios(const Test& test, const std::vector<Pair>& pairs) const {
+  const Runs runs = runs_of(*test.row, pairs);
+  std::vector<double> logs;
+  for (size_t i = 0; i < runs.base.size(); ++i) {
+    const Maybe<double> base = cost_of(*runs.base[i], test.judgement.judged, Mode::statistical);
+    const Maybe<double> candidate = cost_of(*runs.candidate[i], test.judgement.judged, Mode::statistical);
+    if (base && candidate) logs.push_back(std::log(*candidate / *base));
+  }
+  return logs;
+}
+
+bool PairJudge::flagged() const {
+  if (!reasons_.empty()) return false;
+  return std::any_of(tests_.begin(), tests_.end(), [&](const Test& test) {
+    if (test.judgement.mode == Mode::exact) return false;
+    const std::vector<double> first = ratios(test, first_);
+    return !first.empty() && is_flagged(first, test.judgement.judged.delta, stages_);
+  });
+}
+
+Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const {
+  Verdict verdict{.kind = options_.calibrate ? "calibration" : "gate", .complete = complete};
+  verdict.question = options_.question;
+  verdict.base = options_.base;
+  verdict.candidate = options_.candidate;
+  verdict.reasons = reasons_;
+  verdict.warnings = warnings(second);
+  verdict.order_seed = options_.order_seed;
+  for (const Row& row : rows_) {
+    if (row.fault.empty() || row.left_out) continue;
+    VerdictItem item{.row = row.name, .verdict = Word::invalid, .note = row.fault};
+    verdict.items.push_back(std::move(item));
+  }
+  for (const Test& test : tests_) {
+    Maybe<VerdictItem> item = item_of(test, second, complete);
+    if (!item) continue;
+    if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
+    verdict.items.push_back(std::move(*item));
+  }
+  if (verdict.items.empty() && reasons_.empty()) verdict.reasons.emplace_back(kNothingJudged);
+  if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
+  add_slots(first_, verdict.slots);
+  add_slots(second, verdict.slots);
+  const auto any = std::find_if(first_.begin(), first_.end(), [](const Pair& pair) { return pair.base.result; });
+  if (any != first_.end()) verdict.environment_json = any->base.result->environment_json;
+  verdict.verdict = overall(verdict);
+  return verdict;
+}
+
+Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>& second, bool complete) const {
+  if (test.judgement.mode == Mode::statistical) {
+    const bool measured = !ratios(test, first_).empty();
+    if (measured) return measured_item(test, second, complete);
+    if (!test.judgement.judged.named) return std::nullopt;
+    VerdictItem item = new_item(test.row->name, test.judgement.judged, Mode::statistical);
+    item.note = kNotMeasured;
+    return item;
+  }
+  const Runs runs = runs_of(*test.row, first_);
+  Maybe<VerdictItem> item = exact_item(runs.base, runs.candidate, test.judgement.judged);
+  if (item) item->row = test.row->name;
+  return item;
+}
+
+VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const {
+  const Judged& judged = test.judgement.judged;
+  VerdictItem item = new_item(test.row->name, judged, Mode::statistical);
+  const std::vector<double> before = ratios(test, first_);
+  const bool confirms = !second.empty() && is_flagged(before, judged.delta, stages_);
+  const std::vector<double> after = confirms ? ratios(test, second) : std::vector<double>();
+  Runs runs = runs_of(*test.row, confirms ? second : first_);
+  item.base = middle_of(values_of(runs.base, judged));
+  item.candidate = middle_of(values_of(runs.candidate, judged));
+  decide_item(before, after, test, item);
+  const auto wanted = static_cast<size_t>(kEnoughPairs * (confirms ? stages_.second : stages_.first));
+  if (!complete) {
+    item.verdict = Word::inconclusive;
+    item.note = "interrupted";
+  } else if ((confirms ? after : before).size() < wanted) {
+    item.verdict = Word::inconclusive;
+    item.note = "measured in too few slots";
+  } else if (options_.calibrate) {
+    calibrate(runs_of(*test.row, first_), judged, item);
+  }
+  return item;
+}
+
+void PairJudge::decide_item(const std::vector<double>& first, const std::vector<double>& second, const Test& test,
+                            VerdictItem& item) const {
+  const Judged& judged = test.judgement.judged;
+  const Decision decision = decide(first, second, judged.delta, stages_);
+  const bool turned = judged.kind == Judged::Kind::throughput;
+  const Estimate& change = decision.change;
+  item.change = change_of(change.value, judged);
+  item.change_low = change_of(turned ? change.high : change.low, judged);
+  item.change_high = change_of(turned ? change.low : change.high, judged);
+  item.p = decision.p;
+  item.pairs = decision.pairs;
+  item.noise = decision.noise;
+  item.detectable = std::expm1(decision.detectable);
+  item.verdict = decision.word;
+  if (item.verdict != Word::inconclusive) return;
+  if (!second.empty()) item.note = "flagged, not confirmed";
+  // A tail this noisy would make every verdict inconclusive. It still counts where two stages agree on it.
+  if (judged.tail && *item.detectable > 2 * judged.delta) {
+    item.judged = false;
+    item.note = "too noisy to judge";
+  }
+}
+
+// A pair's two sides are the same here: what differs is noise.
+void PairJudge::calibrate(const Runs& runs, const Judged& judged, VerdictItem& item) const {
+  std::vector<double> values = values_of(runs.base, judged);
+  const std::vector<double> others = values_of(runs.candidate, judged);
+  values.insert(values.end(), others.begin(), others.end());
+  if (const auto interval = median_interval(values)) {
+    item.base_low = interval->first;
+    item.base_high = interval->second;
+  }
+  item.base = item.candidate = middle_of(values);
+  item.verdict = Word::pass;
+  item.judged = true;
+  const int tests = static_cast<int>(tests_.size());
+  const double visible = std::expm1(detectable_effect(*item.noise, 0, stages_for(options_.pairs, tests)));
+  const int needed = pairs_for(*item.noise, judged.delta, tests);
+  if (visible <= judged.delta) {
+    item.note = fmt::format("{} pairs are enough for {}", needed, percent(judged.delta));
+  } else {
+    item.note = fmt::format("use --metric {}={:.0f}%, or {}{} pairs for {}", judged.metric, std::ceil(100 * visible),
+                            needed == kMostPairs ? "more than " : "", needed, percent(judged.delta));
+  }
+}
+
+void PairJudge::add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlot>& out) const {
+  for (const Pair& pair : pairs) {
+    const Side first = pair.base_first ? Side::base : Side::candidate;
+    out.push_back(slot_of(pair, first));
+    out.push_back(slot_of(pair, first == Side::base ? Side::candidate : Side::base));
+  }
+}
+
+VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
+  const bool is_base = side == Side::base;
+  const Slot& slot = is_base ? pair.base : pair.candidate;
+  VerdictSlot out{.side = is_base ? "base" : "candidate", .stage = pair.stage, .pair = pair.number};
+  out.place = is_base == pair.base_first ? 1 : 2;
+  out.seed = pair.seed;
+  out.disturbed = pair.disturbed;
+  out.control_ns = slot.control_ns;
+  if (!slot.result) {
+    out.failure = slot.failure;
+    return out;
+  }
+  for (const RunResult& run : slot.result->runs) {
+    if (run.validity.steal) out.steal = std::max(out.steal.value_or(0), *run.validity.steal);
+  }
+  for (const Test& test : tests_) {
+    const RunResult& run = run_at(slot, is_base ? test.row->base : test.row->candidate);
+    const std::string& name = test.judgement.judged.metric;
+    if (const Maybe<double> value = metric(run, name)) out.values[test.row->name + ": " + name] = *value;
+  }
+  return out;
+}
+
+std::vector<std::string> PairJudge::warnings(const std::vector<Pair>& second) const {
+  std::vector<std::string> all = left_out_;
+  const auto disturbed = [](const std::vector<Pair>& pairs) {
+    return std::count_if(pairs.begin(), pairs.end(), [](const Pair& pair) { return pair.disturbed; });
+  };
+  if (const auto count = disturbed(first_) + disturbed(second); count > 0) {
+    all.push_back(
+        fmt::format("{} of {} pairs were disturbed by something else on this machine and could not be "
+                    "repeated; the intervals are wider for it",
+                    count, first_.size() + second.size()));
+  }
+  return all;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,107 @@
+#include "gate/process_slots.h"
+
+#include <fmt/format.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "io/child_process.h"
+#include "io/run_directory.h"
+
+namespace hitbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Duration kStep = std::chrono::milliseconds(5);  // between looks at a slot
+
+void pause_thread() {
+  const timespec time{0, kStep.count()};
+  nanosleep(&time, nullptr);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string words_of(int code, const std::string& log) {
+  std::string words = code > 128 ? fmt::format("killed by signal {}", code - 128) : fmt::format("exit code {}", code);
+  if (!log.empty()) words += ": " + log.substr(0, log.find_last_not_of('\n') + 1);
+  return words;
+}
+
+// Whatever the exit code was: a missed threshold or a row that was skipped still makes a result.
+void read_result(const std::string& path, const std::string& failure, Slot& slot) {
+  if (!fs::exists(path)) {
+    slot.failure = failure.empty() ? "it wrote no result" : failure;
+    return;
+  }
+  try {
+    slot.result = result_from_json(text_of(path), "the slot's result");
+    if (slot.result->complete) return;
+    slot.failure = "it was interrupted";
+  } catch (const Error& error) {
+    slot.failure = error.what();
+  }
+  slot.result.reset();
+}
+
+}  // namespace
+
+std::string own_binary() { return fs::read_symlink("/proc/self/exe").string(); }
+
+ProcessSlots::ProcessSlots(SideCommand base, SideCommand candidate, const std::atomic<bool>& interrupted)
+    : base_(std::move(base)), candidate_(std::move(candidate)), interrupted_(interrupted) {}
+
+std::vector<std::string> ProcessSlots::command(const SideCommand& side, uint64_t seed,
+                                               const std::string& output) const {
+  std::vector<std::string> words{side.binary, "run", side.scenario};
+  const auto add = [&](const std::vector<std::string>& sets) {
+    for (const std::string& set : sets) words.insert(words.end(), {"--set", set});
+  };
+  add(sets_);
+  add(side.sets);
+  add({fmt::format("seed={}", seed)});
+  words.insert(words.end(), {"--format", "json", "--output", output});
+  return words;
+}
+
+// Empty if it ended well; else what happened.
+std::string ProcessSlots::wait_for(const std::vector<std::string>& command, const std::string& log) {
+  ServerProcess process(command, log, fs::current_path().string());
+  const auto begin = std::chrono::steady_clock::now();
+  while (process.running()) {
+    if (interrupted_) return "interrupted";
+    if (std::chrono::steady_clock::now() - begin > limit_) return "it took longer than " + format_duration(limit_);
+    pause_thread();
+  }
+  const int code = process.exit_code();
+  return code == 0 ? "" : words_of(code, process.log_tail());
+}
+
+Slot ProcessSlots::run(Side side, uint64_t seed) {
+  const std::string output = run_directory() + "/slot.json", log = run_directory() + "/slot.log";
+  fs::remove(output);
+  fs::remove(log);
+  Slot slot;
+  const double before = control_.piece_ns();
+  std::string failure;
+  try {
+    failure = wait_for(command(side == Side::base ? base_ : candidate_, seed, output), log);
+  } catch (const Error& error) {
+    failure = error.what();
+  }
+  slot.control_ns = (before + control_.piece_ns()) / 2;
+  read_result(output, failure, slot);
+  return slot;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,45 @@
+// Two rows of one result against each other: `hitbench report --rows A,B`.
+#include <algorithm>
+#include <array>
+
+#include "report/sections.h"
+
+namespace hitbench {
+namespace {
+
+constexpr std::array kMetrics = {
+    "throughput",          "hit_ratio",           "read.response.mean", "read.response.p50",  "read.response.p95",
+    "read.response.p99",   "write.response.mean", "write.response.p50", "write.response.p99", "delete.response.mean",
+    "delete.response.p50", "delete.response.p99", "origin_load.loads"};
+
+std::string cell(const Maybe<double>& value, const std::string& path) {
+  return value ? format_value(*value, unit_of(path)) : "-";
+}
+
+std::string difference_cell(const Row& from, const Row& to, const std::string& path) {
+  const Maybe<Difference> difference = difference_of(from, to, path);
+  if (!difference) return "-";
+  const Maybe<Interval>& ratios = difference->interval;
+  return format_change(difference->ratio - 1,
+                       ratios ? Maybe<Interval>({ratios->low - 1, ratios->high - 1}) : std::nullopt);
+}
+
+}  // namespace
+
+std::optional<Section> side_by_side(const Result& result, const ReportStyle& style) {
+  if (style.rows.size() != 2 || style.rows[0] == style.rows[1]) return std::nullopt;
+  const std::vector<Row> rows = rows_of(result);
+  const Row *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
+  if (from == nullptr || to == nullptr || from->skipped() || to->skipped()) return std::nullopt;
+  Section section{.title = to->name + " against " + from->name, .grid = {}};
+  section.grid.columns = {
+      {.head = {"metric"}}, {.head = {from->name}}, {.head = {to->name}}, {.head = {"difference [95 %]"}}};
+  for (const std::string path : kMetrics) {
+    const Maybe<double> a = from->value(path), b = to->value(path);
+    if (!a && !b) continue;
+    section.grid.rows.push_back({path, cell(a, path), cell(b, path), difference_cell(*from, *to, path)});
+  }
+  return section;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,82 @@
+"""`hitbench gate` in real time, with real servers and few short pairs."""
+import signal
+import subprocess
+import time
+
+from cli_case import BINARY, needs, run_tests, wait_for, with_changes
+from verdict_case import REAL, VerdictCase
+
+
+@needs("redis")
+class RealGate(VerdictCase):
+    SHORT = ("--pairs", "6", "--budget", "3s")
+
+    def test_redis_against_itself(self):
+        verdict, said = self.real_verdict("gate", self.scenario(REAL), "--candidate", "caches.0.memory=65MiB",
+                                          *self.SHORT)
+        self.assertRegex(said, r"12 slots of about .* instead of the scenario's 10s: about \d+ s")
+        slots = [slot for slot in verdict["slots"] if slot["stage"] == 1]
+        self.assertEqual(len(slots), 12)
+        self.assertEqual({slot["side"] for slot in slots}, {"base", "candidate"})
+        for first, second in zip(slots[::2], slots[1::2]):
+            self.assertEqual(first["seed"], second["seed"])
+        if verdict["verdict"] != "invalid":
+            self.assertGreater(self.items(verdict, "direct/redis")["read.response.p50"]["detectable"], 0)
+        self.assertLessEqual(verdict["alpha"], 0.01)
+        self.check_no_server_left()
+
+    def test_an_origin_that_is_ten_times_slower_is_found(self):
+        slow = with_changes(strategies=["none"], warmup={"operations": 20}, app={"clients": 2, "connections": 2})
+        verdict = self.verdict_of("gate", self.scenario(slow), "--set", "measure.duration=1s", "--base",
+                                  "origin.latency.value=2ms", "--candidate", "origin.latency.value=20ms",
+                                  "--metric", "throughput", *self.SHORT, expect=3)
+        found = self.items(verdict, "none/none")["throughput"]
+        self.assertEqual(found["verdict"], "regressed")
+        self.assertEqual(found["pairs"], [6, 9])
+
+    def test_counters_of_one_client_are_exact_in_real_time(self):
+        one = with_changes(
+            caches=[{"type": "redis"}],
+            strategies=[{"type": "cache-aside", "ttl": "none"}],
+            app={"clients": 1, "connections": 1},
+            measure={"operations": 1500},
+        )
+        verdict, _ = self.real_verdict("gate", self.scenario(one), "--candidate", "caches.0.memory=65MiB", *self.SHORT)
+        items = self.items(verdict, "cache-aside/redis")
+        self.assertEqual(items["reads.miss"]["method"], "exact")
+        self.assertEqual(items["reads.miss"]["verdict"], "pass")
+        self.assertEqual(items["read.response.p50"]["method"], "paired")
+
+    def test_calibration_says_what_a_gate_would_find(self):
+        verdict, _ = self.real_verdict("gate", self.scenario(REAL), "--aa", *self.SHORT)
+        self.assertEqual(verdict["kind"], "calibration")
+        noise = self.items(verdict, "direct/redis")["read.response.p50"]
+        self.assertGreater(noise["noise"], 0)
+        self.assertIn("pairs", noise["note"])
+
+    def test_ctrl_c_gives_a_partial_verdict_and_stops_the_servers(self):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [BINARY, "gate", self.scenario(REAL), "--candidate", "caches.0.memory=65MiB", "--format", "json"]
+        process = subprocess.Popen(command, text=True, env=self.environment, **pipes)
+        self.addCleanup(process.kill)
+        self.assertIn("slots of about", process.stderr.readline())
+        self.assertTrue(wait_for(lambda: self.servers()))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIs(self.checked(out, 130)["complete"], False)
+        self.check_no_server_left()
+
+    def test_sigkill_leaves_no_server_and_no_slot(self):
+        command = [BINARY, "gate", self.scenario(REAL), "--candidate", "caches.0.memory=65MiB"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        self.assertTrue(wait_for(lambda: self.servers()))
+        process.kill()
+        process.wait()
+        self.check_no_server_left()
+        time.sleep(0.3)
+        self.check_no_server_left()
+
+
+if __name__ == "__main__":
+    run_tests()

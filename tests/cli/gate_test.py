@@ -1,0 +1,104 @@
+"""`hitbench gate`: in virtual time, and where it has to refuse."""
+import json
+
+from cli_case import needs, run_tests
+from verdict_case import REAL, VIRTUAL, VerdictCase
+
+
+class VirtualGate(VerdictCase):
+    def test_a_change_that_changes_nothing_passes(self):
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=11s")
+        self.assertEqual(verdict["verdict"], "pass")
+        self.assertEqual(len(verdict["slots"]), 2, "one slot a side")
+        self.assertEqual({item["method"] for item in verdict["items"]}, {"exact"})
+
+    def test_a_ttl_that_is_too_short_fails(self):
+        arguments = ("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=5ms")
+        items = self.items(self.verdict_of(*arguments, expect=3), "cache-aside/memory")
+        for metric in ("hit_ratio", "reads.miss", "origin_load.loads"):
+            self.assertEqual(items[metric]["verdict"], "regressed")
+        table = self.run_it(*arguments, expect=3).stdout
+        self.assertIn("REGRESSED", table)
+        self.assertIn("strategies.1.ttl=5ms", table)
+
+    def test_a_larger_cache_is_an_improvement(self):
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "caches.0.entries=600")
+        self.assertEqual(verdict["verdict"], "improved")
+
+    def test_a_closed_loop_by_time_does_the_same_operations_on_both_sides(self):
+        timed = self.scenario(dict(VIRTUAL, measure={"duration": "2s"}, warmup={"duration": "500ms"}))
+        done = self.run_it("gate", timed, "--candidate", "strategies.1.ttl=5ms", "--format", "json", expect=3)
+        self.assertIn("operations a row", done.stderr)
+        self.assertEqual(self.checked(done.stdout, 3)["verdict"], "regressed")
+
+    def test_sides_that_do_not_do_the_same_are_no_comparison(self):
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "workload.keys.theta=0.5", expect=4)
+        self.assertIn("same operations", verdict["items"][0]["note"])
+
+    def test_two_scenarios_can_stand_against_each_other(self):
+        other = self.scenario(dict(VIRTUAL, strategies=["none", {"type": "read-through", "ttl": "10s"}]), "other.json")
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate-scenario", other)
+        self.assertIn("cache-aside/memory -> read-through/memory", {item["row"] for item in verdict["items"]})
+
+    def test_only_the_named_metrics_are_judged(self):
+        verdict = self.verdict_of(
+            "gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=5ms", "--metric", "hit_ratio=900%"
+        )
+        self.assertEqual({item["metric"] for item in verdict["items"]}, {"hit_ratio"})
+
+    def test_a_saved_verdict_is_printed_again(self):
+        saved = self.folder / "verdict.json"
+        self.run_it("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=5ms", "--format", "json",
+                    "--output", saved, expect=3)
+        self.assertIn("REGRESSED", self.run_it("report", saved).stdout)
+        again = self.run_it("report", saved, "--format", "json").stdout
+        self.assertEqual(json.loads(again), json.loads(saved.read_text()))
+        self.assertIn("verdict", self.run_it("compare", saved, saved, expect=2).stderr)
+
+
+class BadGates(VerdictCase):
+    def refused(self, *arguments, words, expect=2):
+        done = self.run_it("gate", *arguments, expect=expect)
+        for word in words:
+            self.assertIn(word, done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_what_is_wrong_is_said_before_anything_runs(self):
+        scenario = self.scenario(VIRTUAL)
+        self.refused(words=["scenario"])
+        self.refused(scenario, words=["the same", "--aa"])
+        self.refused(scenario, "--candidate", "strategies.1.tll=1s", words=["tll", "ttl"])
+        self.refused(scenario, "--candidate", "seed=2", "--metric", "hit_ration", words=["hit_ratio"])
+        self.refused(scenario, "--candidate", "seed=2", "--metric", "operations", words=["neither better nor worse"])
+        self.refused(scenario, "--candidate", "seed=2", "--pairs", "3", words=["--pairs 3", "6"])
+        self.refused(scenario, "--candidate", "seed=2", "--budget", "soon", words=["--budget soon"])
+        self.refused(scenario, "--candidate", "seed=2", "--format", "csv", words=["csv", "table"])
+        self.refused(scenario, "--candidate", "seed=2", "--fail-on", "inconclusiv", words=["inconclusive"])
+        self.refused(scenario, "--candidate", "clock=real", words=["virtual"])
+        self.refused(scenario, "--candidate", "strategies=[\"cache-aside\"]", words=["2 rows", "1"])
+        self.refused(scenario, "--candidate-binary", "/no/such/hitbench", words=["/no/such/hitbench"])
+        self.refused(scenario, "--candidat", "seed=2", words=["--candidate"])
+
+    def test_a_side_that_crashes_is_exit_4(self):
+        crashes = self.folder / "crashes"
+        crashes.write_text("#!/bin/sh\necho no luck today >&2\nkill -SEGV $$\n")
+        crashes.chmod(0o755)
+        for scenario in (VIRTUAL, REAL):
+            both = ("--base-binary", crashes, "--candidate-binary", crashes, "--candidate", "verify=false")
+            for binaries in (("--candidate-binary", crashes), both):
+                verdict = self.verdict_of("gate", self.scenario(scenario), *binaries, "--budget", "2s", expect=4)
+                self.assertEqual(verdict["verdict"], "invalid")
+                self.assertIn("killed by signal 11", verdict["reasons"][0])
+                self.assertIn("no luck today", verdict["reasons"][0])
+        self.check_no_server_left()
+
+    @needs("redis")
+    def test_without_a_server_there_is_no_verdict(self):
+        self.environment["PATH"] = str(self.folder)
+        verdict = self.verdict_of("gate", self.scenario(REAL), "--candidate", "caches.0.memory=65MiB",
+                                  "--pairs", "6", "--budget", "1s", expect=4)
+        self.assertIn("apt-get install", verdict["warnings"][0])
+
+
+if __name__ == "__main__":
+    run_tests()

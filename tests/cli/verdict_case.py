@@ -1,0 +1,59 @@
+"""What the tests of gate and compare share. No figure of a wall clock decides a test: what is asserted of real time
+holds whatever the machine does."""
+import json
+import pathlib
+import subprocess
+
+from cli_case import BINARY, Case, with_changes
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/verdict.schema.json"
+
+VIRTUAL = with_changes(
+    clock="virtual",
+    rounds=1,
+    workload={"keys": {"distribution": "zipf", "count": 1000}, "mix": {"read": 0.9, "write": 0.1}},
+    caches=[{"type": "memory", "entries": 300}],
+    strategies=["none", {"type": "cache-aside", "ttl": "10s"}],
+    measure={"operations": 20000},
+)
+
+REAL = with_changes(
+    caches=["redis"],
+    strategies=["direct"],
+    app={"clients": 4, "connections": 4},
+    warmup={"preload": True},
+    measure={"duration": "10s"},
+)
+
+
+class VerdictCase(Case):
+    def verdict_of(self, *arguments, expect=0, **options):
+        done = self.run_it(*arguments, "--format", "json", expect=expect, **options)
+        return self.checked(done.stdout, expect)
+
+    def checked(self, text, expect):
+        verdict = json.loads(text)
+        if jsonschema:
+            jsonschema.validate(verdict, json.loads(SCHEMA.read_text()))
+        self.assertEqual(verdict["exit_code"], expect)
+        return verdict
+
+    def real_verdict(self, *arguments):
+        """Of a gate that finds nothing: on a machine that is busy with something else it may be invalid."""
+        command = [BINARY, *map(str, arguments), "--format", "json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=200, env=self.environment)
+        self.assertIn(done.returncode, (0, 4), done.stderr)
+        return self.checked(done.stdout, done.returncode), done.stderr
+
+    def items(self, verdict, row):
+        return {item["metric"]: item for item in verdict["items"] if item["row"] == row}
+
+    def saved(self, scenario, name, *arguments):
+        path = self.folder / name
+        self.run_it("run", self.scenario(scenario), "--format", "json", "--output", path, *arguments)
+        return path
