@@ -158,6 +158,8 @@ std::vector<ReportRow> reports() {
       {{"json", "everything, schema hitbench.result/1, or hitbench.verdict/1"}, report_json, report_verdict_json},
       {{"csv", "one line a row and kind of operation"}, report_csv},
       {{"markdown", "a table for issues and step summaries"}, report_markdown},
+      {{"hgrm", "percentile spectra for HdrHistogram's plotter, in ms"}, report_hgrm},
+      {{"hlog", "histograms as an HdrHistogram interval log"}, report_hlog},
   };
 }
 

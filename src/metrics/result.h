@@ -19,6 +19,8 @@ struct Percentiles {
   uint64_t count = 0;
   Maybe<double> mean_ns;
   Maybe<int64_t> p50_ns, p90_ns, p95_ns, p99_ns, p99_9_ns, max_ns;  // a percentile only where count * (1 - q) >= 10
+  // The lowest and the highest value that the percentile may have, at 95 % and if the values were independent.
+  Maybe<std::vector<int64_t>> p50_interval_ns, p99_interval_ns, p99_9_interval_ns;
   uint64_t out_of_range = 0;
   std::string histogram;  // HdrHistogram V2, base64; empty when count is 0
 };
@@ -81,8 +83,10 @@ struct BackendResult {
 };
 
 struct ClientResult {
-  Maybe<double> cpu_ns_per_op;  // user + system, without deliberate spinning
-  Maybe<double> busy;           // share of the cores that the clients can use
+  Maybe<double> cpu_ns_per_op;           // user + system, without deliberate spinning
+  Maybe<double> busy;                    // share of the cores that the clients can use
+  Maybe<std::string> poll;               // how they wait for replies: "sleep"|"spin"
+  Maybe<uint64_t> involuntary_switches;  // times that others took a client's core
 };
 
 // The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).
@@ -125,6 +129,7 @@ struct Validity {
   std::vector<std::string> machine_percentiles;  // "read.response.p99": our own lateness is over half of it
   Maybe<double> offered_ops_s;
   Maybe<double> achieved_concurrency;  // throughput times mean latency
+  Maybe<double> little_ratio;          // closed loop: share of their time that clients waited for replies or thought
   Maybe<double> steal;                 // share of CPU time, /proc/stat
   Maybe<double> psi_cpu;               // share of time that some task waited for a CPU
   Maybe<int64_t> longest_gap_ns;       // that our own loop was away
@@ -158,6 +163,7 @@ struct RunResult {
   Maybe<uint64_t> retries;
   BackgroundResult background;
   ClientResult client;
+  Percentiles observer;  // how late a do-nothing process woke, every millisecond of the measuring
   Costs costs;
   Recovery recovery;
   std::vector<RoundResult> rounds;
@@ -205,7 +211,7 @@ std::string result_to_json(const Result& result);  // pretty-printed, ends in a 
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
-std::vector<std::string> metric_names();  // in the order of the result
+std::vector<std::string> metric_names();         // in the order of the result
 std::string full_metric_name(std::string path);  // "read.p99.9" is "read.response.p99_9"
 
 // The same of one round, where rounds have it. Counts are scaled to the whole run, so that they compare with metric().

@@ -20,6 +20,8 @@ std::string report_table(const Result& result, const ReportStyle& style);
 std::string report_json(const Result& result, const ReportStyle& style);
 std::string report_csv(const Result& result, const ReportStyle& style);
 std::string report_markdown(const Result& result, const ReportStyle& style);
+std::string report_hgrm(const Result& result, const ReportStyle& style);
+std::string report_hlog(const Result& result, const ReportStyle& style);
 
 std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);

@@ -30,8 +30,8 @@ struct Section {
   Grid grid;
 };
 
-// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery and
-// cost.
+// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
+// certainty and cost.
 std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all);
 
 // Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
