@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from gates import judge_gates
 from subjects import DEPTH, MANY_CONNECTIONS, MEMCACHED, REDIS, PROCESSES, Bench, Server, cores, \
     preload_redis_benchmark_keys
 
@@ -152,10 +153,12 @@ def main():
         options.output.write_text(json.dumps(rounds, indent=1) + "\n")
     figures_table(rounds)
     missed = verdict_table(rounds, not options.smoke)
+    with tempfile.TemporaryDirectory(prefix="hitbench-gates-") as folder:
+        missed += judge_gates(options.build, Path(folder), options.smoke)
     if options.smoke:
         print("\nOne short round only: no verdict.")
         return 0
-    print(f"\n{len(TARGETS) - missed} targets met, {missed} missed")
+    print(f"\n{len(TARGETS) + 2 - missed} targets met, {missed} missed")
     return 1 if missed else 0
 
 

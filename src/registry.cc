@@ -166,6 +166,8 @@ std::vector<ReportRow> reports() {
        report_google_benchmark,
        report_verdict_google_benchmark},
       {{"benchmark-action", "for github-action-benchmark, tool customSmallerIsBetter"}, report_benchmark_action},
+      {{"hgrm", "percentile spectra for HdrHistogram's plotter, in ms"}, report_hgrm},
+      {{"hlog", "histograms as an HdrHistogram interval log"}, report_hlog},
   };
 }
 

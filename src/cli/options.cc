@@ -67,6 +67,9 @@ void add_run(CLI::App& app, Options& options) {
   add_changes(*run, options);
   add_output(*run, options);
   add_thresholds(*run, options);
+  run->add_option("--find-max", options.find_max,
+                  "the highest rate of an open loop that keeps a promise: 'ROW:read.response.p99<1ms'")
+      ->type_name("TEXT");
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
 }
 

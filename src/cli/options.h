@@ -14,6 +14,7 @@ struct Options {
   std::string output;                // empty: stdout
   std::vector<std::string> exports;  // "junit=hitbench.xml"
   std::vector<std::string> thresholds;
+  std::string find_max;           // run --find-max
   std::vector<std::string> rows;  // report --rows
   std::string kind;               // list KIND
   bool schema = false;            // list --schema

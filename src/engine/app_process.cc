@@ -1,7 +1,5 @@
 #include "engine/app_process.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 
 #include "base/check.h"
@@ -21,15 +19,6 @@ constexpr Duration kStopGranularity = std::chrono::milliseconds(100);
 // Streams of an incarnation are those of another scenario, so that none repeats what a dead one drew.
 uint64_t stream_seed(uint64_t seed, int incarnation) {
   return incarnation == 0 ? seed : mix64(seed ^ mix64(static_cast<uint64_t>(incarnation)));
-}
-
-Duration thread_cpu() {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  const auto time = [](const timeval& t) {
-    return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
-  };
-  return time(usage.ru_utime) + time(usage.ru_stime);
 }
 
 }  // namespace
@@ -171,7 +160,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
                                  .own_cache = in_process_cache_},
                    order.audit_pass);
   }
-  cpu_before_ = thread_cpu();
+  usage_before_ = ThreadUsage::now();
   spun_before_ = loop_.spun();
   for (const auto& client : clients_) {
     client->done = 0;
@@ -213,7 +202,9 @@ uint64_t AppProcess::evictions() const {
 }
 
 PhaseOutcome AppProcess::end() {
-  outcome_.cpu = thread_cpu() - cpu_before_;
+  const ThreadUsage used = ThreadUsage::now();
+  outcome_.cpu = used.cpu - usage_before_.cpu;
+  outcome_.involuntary_switches = used.involuntary_switches - usage_before_.involuntary_switches;
   outcome_.spun = loop_.spun() - spun_before_;
   outcome_.longest_gap = loop_.longest_gap();
   outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.phase_start());
@@ -278,6 +269,7 @@ void AppProcess::closed_loop(ClientState& state) {
     }
     due = loop_.now() + think;
     if (due >= end_ || !wait_until(due)) return;
+    outcome_.thought += think;
   }
 }
 

@@ -13,6 +13,7 @@
 #include "engine/performer.h"
 #include "engine/phase.h"
 #include "engine/plan.h"
+#include "engine/thread_usage.h"
 #include "engine/watched.h"
 #include "io/loop.h"
 #include "strategy/strategy.h"
@@ -116,7 +117,7 @@ class AppProcess {
   Time hard_end_{};  // an open loop's backlog is served until here
   uint64_t evictions_before_ = 0;
   uint64_t tasks_before_ = 0, tasks_refused_before_ = 0;
-  Duration cpu_before_{0};
+  ThreadUsage usage_before_;
   Duration spun_before_{0};
 };
 

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "engine/faults.h"
 #include "engine/forked_child.h"
+#include "engine/observer.h"
 #include "engine/worker_messages.h"
 #include "engine/workers.h"
 #include "io/socket.h"
@@ -66,6 +67,8 @@ class ForkedWorkers final : public Workers {
 
   PhaseOutcome run(PhaseOrder order) override {
     order.start = real_now() + kLead;
+    const bool observed = order.kind == PhaseOrder::Kind::measure;
+    if (observed) observer_.begin();
     begin(order);
     while (std::any_of(children_.begin(), children_.end(), is_under_way)) {
       break_things();
@@ -80,6 +83,7 @@ class ForkedWorkers final : public Workers {
     for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
     all.harness_ns_per_op = harness_.harness_ns_per_op;
     all.key_choice_ns = harness_.key_choice_ns;
+    if (observed) all.observer = observer_.end();
     return all;
   }
 
@@ -319,6 +323,7 @@ class ForkedWorkers final : public Workers {
   const Duration timeout_;
   std::vector<Child> children_;
   PhaseOutcome harness_;
+  Observer observer_;
 
   // Of the phase under way.
   PhaseOrder order_;

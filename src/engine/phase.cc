@@ -15,6 +15,7 @@ void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.retries), visit(outcome.tasks), visit(outcome.tasks_refused);
   visit(outcome.scheduled), visit(outcome.started);
   visit(outcome.wall), visit(outcome.cpu), visit(outcome.spun), visit(outcome.longest_gap);
+  visit(outcome.thought), visit(outcome.involuntary_switches);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
   visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
   visit(outcome.audit);
@@ -55,6 +56,9 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   cpu += other.cpu;
   spun += other.spun;
   longest_gap = std::max(longest_gap, other.longest_gap);
+  thought += other.thought;
+  involuntary_switches += other.involuntary_switches;
+  observer.merge(other.observer);
   cache_entries += other.cache_entries;
   cache_evictions += other.cache_evictions;
   cache_bytes += other.cache_bytes;

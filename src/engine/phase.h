@@ -52,6 +52,9 @@ struct PhaseOutcome {
   Duration cpu{0};  // user + system, spinning included
   Duration spun{0};
   Duration longest_gap{0};
+  Duration thought{0};  // think times that have passed, of all clients
+  uint64_t involuntary_switches = 0;
+  Histogram observer;  // what a do-nothing process saw meanwhile; the parent's, so it crosses no pipe
   uint64_t cache_entries = 0;
   uint64_t cache_evictions = 0;  // in this phase
   uint64_t cache_bytes = 0;

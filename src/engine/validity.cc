@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/units.h"
+#include "metrics/summary.h"
 
 namespace hitbench {
 namespace {
@@ -132,6 +133,20 @@ Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
   return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
 }
 
+// The other side of the same law: N clients have N times the wall time, and are in operations for the sum of their
+// latencies. What is left of it they waited for us. A batch is one wait for many latencies, and a client that is
+// killed has time that nobody counts.
+Maybe<double> little_ratio(const Evidence& evidence, const RunResult& result) {
+  const RowPlan& row = evidence.row;
+  const Params& strategy = row.strategy.params;
+  const bool batched = strategy.has("batch") && strategy.integer("batch") > 1;
+  const bool closed = !row.open() && !row.barrier();
+  if (!closed || batched || !row.scenario->faults.empty() || !result.validity.achieved_concurrency) return {};
+  const AppSpec& app = row.scenario->app;
+  const double thinking = std::chrono::duration<double>(evidence.outcome.thought) / evidence.measured;
+  return (*result.validity.achieved_concurrency + thinking) / (app.processes * app.clients);
+}
+
 // What came of the operations.
 void judge_success(RunResult& result) {
   const ReadsResult& r = result.reads;
@@ -194,9 +209,14 @@ void judge(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.sampled_one_in = evidence.timed_one_in;
   validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
+  validity.little_ratio = little_ratio(evidence, result);
   judge_values(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
+  result.observer = summarise(evidence.outcome.observer);
+  result.client.poll = evidence.row.scenario->app.spin ? "spin" : "sleep";
+  result.client.involuntary_switches = evidence.outcome.involuntary_switches;
+  if (!evidence.clock_warning.empty()) validity.warnings.push_back(evidence.clock_warning);
   validity.steal = evidence.steal;
   validity.psi_cpu = evidence.psi;
   if (evidence.outcome.harness_ns_per_op > 0) {

@@ -1,6 +1,8 @@
 // Whether a row's figures may be trusted, and what a reader must know beside them.
 #pragma once
 
+#include <string>
+
 #include "engine/phase.h"
 #include "engine/plan.h"
 #include "metrics/result.h"
@@ -18,9 +20,10 @@ struct Evidence {
   bool serialised_origin;  // so may a load
   Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
+  std::string clock_warning = {};  // metrics/environment.h
 };
 
-// Fills result.client and result.validity; result holds everything else already.
+// Fills result.client, result.observer and result.validity; result holds everything else already.
 void judge(const Evidence& evidence, RunResult& result);
 
 }  // namespace hitbench

@@ -18,6 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kClockSources = "/sys/devices/system/clocksource/clocksource0/";
+
 // Null where there is nothing to say.
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
@@ -137,18 +139,26 @@ std::string version_text() { return std::string("hitbench ") + HITBENCH_VERSION 
 std::string environment_json(const std::map<std::string, std::string>& libraries, const std::string& root) {
   utsname system{};
   const bool known = uname(&system) == 0;
-  const std::string clocksource = first_line(root + "/sys/devices/system/clocksource/clocksource0/current_clocksource");
   Json environment = Json::object();
   environment["hitbench"] = program();
   environment["cpu"] = cpu(root);
   environment["memory"] = memory(root);
   environment["kernel"] = text_or_null(known ? std::string(system.sysname) + " " + system.release : "");
   environment["architecture"] = text_or_null(known ? system.machine : "");
-  environment["clocksource"] = text_or_null(clocksource);
+  environment["clocksource"] = text_or_null(first_line(root + kClockSources + "current_clocksource"));
   environment["virtualisation"] = virtualisation(root);
   environment["load_average"] = load_average(root);
   environment["libraries"] = libraries;
   return environment.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string clock_warning(const std::string& root) {
+  const std::string source = first_line(root + kClockSources + "current_clocksource");
+  // Other architectures have one counter that all programs may read; on x86 there is a choice, and most of it is slow.
+  const bool is_x86 = !value_of(root + "/proc/cpuinfo", "vendor_id").empty();
+  if (!is_x86 || source.empty() || source == "tsc") return "";
+  return "the clock source is " + source + ", not tsc: reading it may cost a system call and step coarsely, so that " +
+         "short times are uncertain; choose tsc if it is among " + kClockSources + "available_clocksource";
 }
 
 MachineSample sample_machine(const std::string& root) {

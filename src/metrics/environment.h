@@ -16,6 +16,9 @@ std::string version_text();  // "hitbench 0.1.0 (git abc1234)"
 // A JSON object (docs/result.schema.json, "environment"). `libraries` are versions by name: {"hiredis", "0.14.1"}.
 std::string environment_json(const std::map<std::string, std::string>& libraries, const std::string& root = "");
 
+// What to know of the kernel's clock source; empty where it is the CPU's own counter, or unknown.
+std::string clock_warning(const std::string& root = "");
+
 // Counters of the whole machine since it started; empty where the kernel does not tell.
 struct MachineSample {
   std::optional<double> steal_ticks, total_ticks;  // /proc/stat

@@ -55,10 +55,15 @@ int64_t Histogram::quantile(double q) const {
   // below is taken, as HdrHistogram does.
   const double exact = std::ceil(std::nextafter(std::clamp(q, 0.0, 1.0), 0.0) * static_cast<double>(count_));
   const uint64_t rank = std::clamp<uint64_t>(static_cast<uint64_t>(exact), 1, count_);
+  return highest_of(index_of_rank(rank));
+}
+
+size_t Histogram::index_of_rank(uint64_t rank) const {
+  CHECK(rank >= 1 && rank <= count_);
   uint64_t seen = 0;
   size_t index = 0;
   while ((seen += counts_[index]) < rank) ++index;
-  return highest_of(index);
+  return index;
 }
 
 int64_t Histogram::min() const {

@@ -41,6 +41,8 @@ class Histogram {
   // The value of rank ceil(q * count), as the highest value that its bucket stands for: as HdrHistogram says it. 0 if
   // nothing was recorded.
   int64_t quantile(double q) const;
+  // The bucket of the value of this rank, counted from one, in which lowest_of() and highest_of() know its bounds.
+  size_t index_of_rank(uint64_t rank) const;
   int64_t min() const;  // the lowest value of the lowest bucket used
   int64_t max() const;  // the highest value of the highest bucket used
   double mean() const;  // exact, but for decoded histograms: there from the middles of the buckets

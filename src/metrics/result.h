@@ -19,6 +19,8 @@ struct Percentiles {
   uint64_t count = 0;
   Maybe<double> mean_ns;
   Maybe<int64_t> p50_ns, p90_ns, p95_ns, p99_ns, p99_9_ns, max_ns;  // a percentile only where count * (1 - q) >= 10
+  // The lowest and the highest value that the percentile may have, at 95 % and if the values were independent.
+  Maybe<std::vector<int64_t>> p50_interval_ns, p99_interval_ns, p99_9_interval_ns;
   uint64_t out_of_range = 0;
   std::string histogram;  // HdrHistogram V2, base64; empty when count is 0
 };
@@ -81,8 +83,10 @@ struct BackendResult {
 };
 
 struct ClientResult {
-  Maybe<double> cpu_ns_per_op;  // user + system, without deliberate spinning
-  Maybe<double> busy;           // share of the cores that the clients can use
+  Maybe<double> cpu_ns_per_op;           // user + system, without deliberate spinning
+  Maybe<double> busy;                    // share of the cores that the clients can use
+  Maybe<std::string> poll;               // how they wait for replies: "sleep"|"spin"
+  Maybe<uint64_t> involuntary_switches;  // times that others took a client's core
 };
 
 // The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).
@@ -125,6 +129,7 @@ struct Validity {
   std::vector<std::string> machine_percentiles;  // "read.response.p99": our own lateness is over half of it
   Maybe<double> offered_ops_s;
   Maybe<double> achieved_concurrency;  // throughput times mean latency
+  Maybe<double> little_ratio;          // closed loop: share of their time that clients waited for replies or thought
   Maybe<double> steal;                 // share of CPU time, /proc/stat
   Maybe<double> psi_cpu;               // share of time that some task waited for a CPU
   Maybe<int64_t> longest_gap_ns;       // that our own loop was away
@@ -158,6 +163,7 @@ struct RunResult {
   Maybe<uint64_t> retries;
   BackgroundResult background;
   ClientResult client;
+  Percentiles observer;  // how late a do-nothing process woke, every millisecond of the measuring
   Costs costs;
   Recovery recovery;
   std::vector<RoundResult> rounds;
@@ -177,6 +183,23 @@ struct ThresholdVerdict {
   std::string actual;    // with its unit
 };
 
+// One measurement of a search for the highest load.
+struct LoadStep {
+  double offered_ops_s = 0, achieved_ops_s = 0;
+  Maybe<double> value, p50_ns, p99_ns;  // the promised metric; response of the reads
+  bool kept = false;
+  std::string why;  // it was not kept
+};
+
+// The highest rate of an open loop at which a row keeps a promise.
+struct FindMaxResult {
+  std::string promise;  // a threshold: "cache-aside/redis:read.response.p99<1ms"
+  std::string row, metric;
+  double limit = 0;
+  Maybe<double> ops_s;          // none: it kept it at no rate, or the search was not finished
+  std::vector<LoadStep> steps;  // as they were measured
+};
+
 struct Result {
   std::string scenario_json;                                // as run, with every default
   std::string question, answer;                             // the templates, as in the scenario
@@ -185,7 +208,8 @@ struct Result {
   std::vector<ThresholdVerdict> threshold_verdicts;
   std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
-  std::vector<RunResult> runs;
+  Maybe<FindMaxResult> find_max;
+  std::vector<RunResult> runs;  // with find_max: the last measurement at the rate that was found
 };
 
 // Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.

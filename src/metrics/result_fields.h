@@ -24,6 +24,9 @@ void visit(Archive& archive, Like<Percentiles> auto& p) {
   archive("p99_ns", p.p99_ns);
   archive("p99_9_ns", p.p99_9_ns);
   archive("max_ns", p.max_ns);
+  archive("p50_interval_ns", p.p50_interval_ns);
+  archive("p99_interval_ns", p.p99_interval_ns);
+  archive("p99_9_interval_ns", p.p99_9_interval_ns);
   archive("out_of_range", p.out_of_range);
   archive("histogram", p.histogram);
 }
@@ -125,6 +128,8 @@ template <class Archive>
 void visit(Archive& archive, Like<ClientResult> auto& client) {
   archive("cpu_ns_per_op", client.cpu_ns_per_op);
   archive("busy", client.busy);
+  archive("poll", client.poll);
+  archive("involuntary_switches", client.involuntary_switches);
 }
 
 template <class Archive>
@@ -175,6 +180,7 @@ void visit(Archive& archive, Like<Validity> auto& validity) {
   archive("machine_percentiles", validity.machine_percentiles);
   archive("offered_ops_s", validity.offered_ops_s);
   archive("achieved_concurrency", validity.achieved_concurrency);
+  archive("little_ratio", validity.little_ratio);
   archive("steal", validity.steal);
   archive("psi_cpu", validity.psi_cpu);
   archive("longest_gap_ns", validity.longest_gap_ns);
@@ -219,6 +225,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("retries", run.retries);
   archive("background", run.background);
   archive("client", run.client);
+  archive("observer", run.observer);
   archive("costs", run.costs);
   archive("recovery", run.recovery);
   archive("rounds", run.rounds);
@@ -241,6 +248,27 @@ void visit(Archive& archive, Like<ThresholdVerdict> auto& verdict) {
   archive("actual", verdict.actual);
 }
 
+template <class Archive>
+void visit(Archive& archive, Like<LoadStep> auto& step) {
+  archive("offered_ops_s", step.offered_ops_s);
+  archive("achieved_ops_s", step.achieved_ops_s);
+  archive("value", step.value);
+  archive("read_response_p50_ns", step.p50_ns);
+  archive("read_response_p99_ns", step.p99_ns);
+  archive("kept", step.kept);
+  archive("why", step.why);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<FindMaxResult> auto& found) {
+  archive("promise", found.promise);
+  archive("row", found.row);
+  archive("metric", found.metric);
+  archive("limit", found.limit);
+  archive("ops_s", found.ops_s);
+  archive("steps", found.steps);
+}
+
 // All of a result but its two embedded documents, scenario and environment.
 template <class Archive>
 void visit(Archive& archive, Like<Result> auto& result) {
@@ -250,6 +278,7 @@ void visit(Archive& archive, Like<Result> auto& result) {
   archive("thresholds", result.thresholds);
   archive("threshold_verdicts", result.threshold_verdicts);
   archive("complete", result.complete);
+  archive("find_max", result.find_max);
   archive("runs", result.runs);
 }
 

@@ -1,5 +1,7 @@
 #include "metrics/summary.h"
 
+#include "stats/order_interval.h"
+
 namespace hitbench {
 namespace {
 
@@ -8,6 +10,16 @@ constexpr uint64_t kValuesAbove = 10;
 Maybe<int64_t> percentile(const Histogram& histogram, int permille) {
   if (histogram.count() * static_cast<uint64_t>(1000 - permille) < kValuesAbove * 1000) return {};
   return histogram.quantile(permille / 1000.0);
+}
+
+// From two of the values, by their ranks: no distribution is assumed, but independent values are. Those of one run are
+// not, which makes it too narrow: the scatter between rounds is the better witness.
+Maybe<std::vector<int64_t>> interval(const Histogram& histogram, int permille) {
+  if (!percentile(histogram, permille)) return {};
+  const std::optional<OrderRanks> ranks = order_ranks(histogram.count(), permille / 1000.0);
+  if (!ranks) return {};
+  return std::vector{Histogram::lowest_of(histogram.index_of_rank(ranks->low)),
+                     Histogram::highest_of(histogram.index_of_rank(ranks->high))};
 }
 
 Percentiles percentiles_of(const Histogram& histogram) {
@@ -114,7 +126,11 @@ void add_latencies(RoundResult& round, const std::string& prefix, const Histogra
 
 Percentiles summarise(const Histogram& histogram) {
   Percentiles out = percentiles_of(histogram);
-  if (out.count > 0) out.histogram = histogram.encode_v2();
+  if (out.count == 0) return out;
+  out.p50_interval_ns = interval(histogram, 500);
+  out.p99_interval_ns = interval(histogram, 990);
+  out.p99_9_interval_ns = interval(histogram, 999);
+  out.histogram = histogram.encode_v2();
   return out;
 }
 

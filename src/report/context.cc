@@ -180,6 +180,24 @@ std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   return "achieved concurrency " + (from == to ? from : from + " to " + to);
 }
 
+// Of the clients' time, what no operation and no thinking accounts for; the least of the rows.
+std::string little_words(const std::vector<const RunResult*>& runs) {
+  Maybe<double> least;
+  for (const RunResult* run : runs) {
+    const Maybe<double> ratio = run->validity.little_ratio;
+    if (!run->skipped && ratio) least = std::min(least.value_or(*ratio), *ratio);
+  }
+  return least ? "clients in operations at least " + format_share(*least) + " of their time" : "";
+}
+
+std::string poll_words(const std::vector<const RunResult*>& runs) {
+  std::set<std::string> polls;
+  for (const RunResult* run : runs) {
+    if (!run->skipped && run->client.poll) polls.insert(*run->client.poll == "spin" ? "spinning" : "sleeping");
+  }
+  return polls.empty() ? "" : fmt::format("{} between replies", fmt::join(polls, " or "));
+}
+
 std::string sampling_words(const std::vector<const RunResult*>& runs) {
   int most = 1;
   for (const RunResult* run : runs) most = std::max(most, run->validity.sampled_one_in);
@@ -219,10 +237,12 @@ std::string method_words(const std::vector<const RunResult*>& runs) {
   std::string line;
   if (const std::string clock = joined(runs, &RunResult::clock); !clock.empty()) line = clock + " clock";
   if (const std::string model = joined(runs, &RunResult::client_model); !model.empty()) add(line, model + " clients");
+  add(line, poll_words(runs));
   if (const auto ns = largest(runs, [](const Validity& v) { return v.harness_ns_per_op; })) {
     add(line, "harness " + format_time(*ns) + " an operation");
   }
   add(line, concurrency_words(runs));
+  add(line, little_words(runs));
   if (const auto gap = largest(runs, [](const Validity& v) { return v.longest_gap_ns; })) {
     add(line, "longest gap of our loop " + format_time(*gap));
   }

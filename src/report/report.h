@@ -24,6 +24,8 @@ std::string report_junit(const Result& result, const ReportStyle& style);
 std::string report_github(const Result& result, const ReportStyle& style);
 std::string report_google_benchmark(const Result& result, const ReportStyle& style);
 std::string report_benchmark_action(const Result& result, const ReportStyle& style);
+std::string report_hgrm(const Result& result, const ReportStyle& style);
+std::string report_hlog(const Result& result, const ReportStyle& style);
 
 std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
@@ -32,6 +34,14 @@ std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle& s
 std::string report_verdict_junit(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_github(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle& style);
+
+// What a threshold is about. `rows` are those that it may name.
+struct ThresholdSubject {
+  std::string row;  // empty: it names none
+  std::string metric;
+  double limit = 0;
+};
+ThresholdSubject subject_of(const std::string& threshold, const std::vector<std::string>& rows);
 
 // Thresholds, checked against a result. A malformed one, or one that names an unknown metric or row, throws
 // Error{usage} with the nearest name.

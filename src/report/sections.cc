@@ -3,46 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "report/section_parts.h"
 
 namespace hitbench {
 namespace {
 
-const char* const kNothing = "-";  // not measured, or too few samples
-
-std::string count_cell(Maybe<uint64_t> count) { return count ? format_count(static_cast<double>(*count)) : kNothing; }
-template <class T>
-std::string time_cell(Maybe<T> ns) {
-  return ns ? format_time(static_cast<double>(*ns)) : kNothing;
-}
-std::string size_cell(Maybe<double> bytes) { return bytes ? format_size(*bytes) : kNothing; }
-
 bool has_origin(const RunResult& run) { return run.origin != "none"; }
-
-// One column of figures: its head, when it is left out, and the cell of a run.
-struct Figure {
-  std::vector<std::string> head;
-  std::function<std::string(const RunResult&)> cell;
-  int expendable = 0;
-};
-
-using Runs = std::vector<const RunResult*>;
-
-Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures) {
-  Grid grid;
-  grid.columns.push_back({.head = {"row"}});
-  for (const Figure& figure : figures) grid.columns.push_back({.head = figure.head, .expendable = figure.expendable});
-  for (const RunResult* run : runs) {
-    std::vector<std::string> cells{row_label(*run, group)};
-    for (const Figure& figure : figures) cells.push_back(figure.cell(*run));
-    grid.rows.push_back(std::move(cells));
-  }
-  return grid;
-}
 
 bool is_machine(const RunResult& run, const std::string& path) {
   const std::vector<std::string>& marked = run.validity.machine_percentiles;
@@ -282,6 +252,8 @@ bool tells_recovery(const RunResult& run) {
   return run.recovery.origin_loads_peak_s || run.recovery.baseline_hit_ratio;
 }
 
+bool tells_certainty(const RunResult& run) { return run.observer.count > 0; }
+
 bool tells_cost(const RunResult& run) {
   return run.backend.memory_bytes || run.backend.cpu_ns_per_op || run.client.cpu_ns_per_op;
 }
@@ -386,6 +358,7 @@ std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all
   if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
   if (any(tells_origin)) sections.push_back(origin_section(group, ran));
   if (any(tells_recovery)) sections.push_back(recovery_section(group, ran));
+  if (any(tells_certainty)) sections.push_back(certainty_section(group, ran));
   if (any(tells_cost)) sections.push_back(cost_section(group, ran));
   return sections;
 }

@@ -19,7 +19,10 @@ std::optional<OrderRanks> order_ranks(size_t count, double quantile, double conf
   const double tail = (1 - confidence) / 2;
   std::optional<size_t> low, high;  // the smallest k with P(at most k) >= tail, and >= 1 - tail
   double below = 0, at_low = 0, at_high = 0;
-  for (size_t k = 0; k <= count && !high; ++k) {
+  // What lies further below the mean than this, less than 1e-30, changes no digit: counts may be a thousand million.
+  const double mean = static_cast<double>(count) * quantile, scatter = std::sqrt(mean * (1 - quantile));
+  const auto first = static_cast<size_t>(std::max(0.0, mean - 12 * scatter - 12));
+  for (size_t k = first; k <= count && !high; ++k) {
     below += binomial(count, k, quantile);
     if (!low && below >= tail) low = k, at_low = below;
     if (below >= 1 - tail) high = k, at_high = below;

@@ -10,7 +10,8 @@ class Output(Case):
         saved = self.folder / "result.json"
         self.run_it("run", self.scenario(SMALL), "--format", "json", "--output", saved)
         row = "cache-aside/memory"
-        for form, word in (("table", row), ("csv", row), ("markdown", "|"), ("json", "{")):
+        for form, word in (("table", row), ("csv", row), ("markdown", "|"), ("json", "{"),
+                           ("hgrm", "1/(1-Percentile)"), ("hlog", "HISTFAAA")):
             self.assertIn(word, self.run_it("report", saved, "--format", form).stdout)
         again = self.run_it("report", saved, "--format", "json").stdout
         self.assertEqual(json.loads(again), json.loads(saved.read_text()))

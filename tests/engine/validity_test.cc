@@ -50,7 +50,8 @@ struct Case {
            .serialised_origin = false,
            .stopped = stopped,
            .steal = {},
-           .psi = {}},
+           .psi = {},
+           .clock_warning = clock_warning},
           result);
     return result.validity;
   }
@@ -61,6 +62,7 @@ struct Case {
   Duration scheduled = seconds(1);
   Duration stopped{0};
   bool waits_on_socket = true;
+  std::string clock_warning = {};
 };
 
 TEST(Validity, AQuietRunIsValidAndSaysNothing) {
@@ -212,6 +214,36 @@ TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
   result.erase.response.mean_ns = 2e6;
   judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
   EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 100 * 20e6 + 500 * 2e6) / 2e9, 1e-9);
+}
+
+TEST(Validity, ASlowClockIsAWarning) {
+  Case slow(kClosed);
+  slow.clock_warning = "the clock source is hpet";
+  EXPECT_THAT(slow.judged().warnings, ElementsAre("the clock source is hpet"));
+  EXPECT_TRUE(slow.result.validity.valid);
+}
+
+TEST(Validity, SaysHowClientsWaitedAndWhatAnObserverSaw) {
+  Case sleeps(kClosed);
+  Case spins(R"({"caches": ["memory"], "strategies": ["cache-aside"], "app": {"poll": "spin"}})");
+  sleeps.outcome.observer.record(1'000'000);
+  sleeps.outcome.involuntary_switches = 7;
+  sleeps.judged();
+  spins.judged();
+  EXPECT_EQ(sleeps.result.client.poll, "sleep");
+  EXPECT_EQ(spins.result.client.poll, "spin");
+  EXPECT_EQ(sleeps.result.client.involuntary_switches, 7u);
+  EXPECT_EQ(sleeps.result.observer.count, 1u);
+}
+
+// 50 clients for a second, of which a thousand reads took 2 ms each and thinking 47 s.
+TEST(Validity, LittlesLawAccountsForTheClientsTime) {
+  Case thinks(kClosed), open(kOpen);
+  thinks.outcome.thought = seconds(47);
+  EXPECT_NEAR(*thinks.judged().little_ratio, (1000 * 0.002 + 47) / 50, 1e-9);
+  EXPECT_FALSE(open.judged().little_ratio) << "its clients wait for arrivals";
+  Case batched(R"({"caches": ["memory"], "strategies": [{"type": "cache-aside", "batch": 8}]})");
+  EXPECT_FALSE(batched.judged().little_ratio);
 }
 
 // A server that is gone for a second must not win by what it did before.

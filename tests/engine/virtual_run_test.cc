@@ -22,32 +22,6 @@ TEST(VirtualRun, OneSeedGivesOneResult) {
   EXPECT_EQ(result_to_json(first), result_to_json(second));
 }
 
-// D/D/1: a service of 200 µs every 400 µs never waits, and every response is the service.
-TEST(VirtualRun, ConstantArrivalsAtAFixedOriginNeverQueue) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 10000},
-    "strategies": ["none"], "origin": {"type": "simulated", "concurrency": 1,
-    "latency": {"distribution": "fixed", "value": "200us"}},
-    "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "constant"}}})");
-  const RunResult& run = run_named(result, "none/none");
-  EXPECT_EQ(run.operations, 10000u);
-  EXPECT_EQ(run.reads.miss, 10000u);
-  EXPECT_EQ(run.origin_load.loads, 10000u);
-  EXPECT_EQ(run.origin_load.queued.value(), 0u);
-  EXPECT_NEAR(static_cast<double>(*run.read.response.max_ns), 200'000, 200);
-  EXPECT_EQ(*run.read.gen_late.max_ns / 1000, 0) << "virtual clients are never late";
-}
-
-// M/D/1: mean response = s + rho s / (2 (1 - rho)) = 300 µs for lambda = 2500/s and s = 200 µs (Pollaczek and
-// Khinchine). A service 20 % too long would give 450 µs.
-TEST(VirtualRun, PoissonArrivalsQueueAsPollaczekAndKhinchineSay) {
-  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 2000},
-    "measure": {"operations": 400000},
-    "app": {"clients": 200}, "strategies": ["none"],
-    "origin": {"type": "simulated", "concurrency": 1, "latency": {"distribution": "fixed", "value": "200us"}},
-    "workload": {"arrivals": {"loop": "open", "rate": 2500, "process": "poisson"}}})");
-  EXPECT_NEAR(*run_named(result, "none/none").read.response.mean_ns / 1000, 300, 6);
-}
-
 // TTL caches under Poisson reads of one key with an instantaneous load: hit ratio = lambda T / (1 + lambda T), here
 // 10/11 = 0.9091 (a renewal argument: one miss, then the hits of one TTL). T 20 % shorter would give 0.8889.
 TEST(VirtualRun, ATtlHitsAsOftenAsTheRenewalArgumentSays) {

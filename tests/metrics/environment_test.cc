@@ -75,6 +75,19 @@ TEST_F(Machine, ThatTellsNothingIsUnknown) {
   EXPECT_EQ(psi_between(sample, sample, std::chrono::seconds(1)), std::nullopt);
 }
 
+TEST_F(Machine, IsWarnedOfWhereItsClockIsSlow) {
+  const std::string source = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+  EXPECT_EQ(clock_warning(root_), "") << "nothing is known";
+  put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: AuthenticAMD\n");
+  put(source, "tsc\n");
+  EXPECT_EQ(clock_warning(root_), "");
+  put(source, "hpet\n");
+  EXPECT_THAT(clock_warning(root_), testing::StartsWith("the clock source is hpet, not tsc: "));
+  put("/proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\n");
+  put(source, "arch_sys_counter\n");
+  EXPECT_EQ(clock_warning(root_), "") << "the only one there";
+}
+
 TEST_F(Machine, TellsWhatOthersTookOfItsTime) {
   put("/proc/stat", "cpu  100 0 50 800 10 0 5 35 7 0\ncpu0 1 2 3\n");
   put("/proc/pressure/cpu", "some avg10=1.00 avg60=0.00 avg300=0.00 total=1000000\nfull avg10=0.00 total=0\n");

@@ -75,13 +75,15 @@ inline RunResult full_run() {
                  .cpu_ns_per_op = 8500.25};
   run.retries = 3;
   run.background = {.tasks = 12, .refused = 1};
-  run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5};
+  run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5, .poll = "sleep", .involuntary_switches = 12};
+  run.observer = summarise(sample_recorder().latency(OperationKind::read).gen_late);
   run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
   run.validity.warnings = {"client-bound; compare server CPU per operation"};
   run.validity.client_bound = true;
   run.validity.machine_percentiles = {"read.response.p99_9"};
   run.validity.offered_ops_s = 5000;
   run.validity.achieved_concurrency = 2.5;
+  run.validity.little_ratio = 0.98;
   run.validity.steal = 0.01;
   run.validity.psi_cpu = 0.02;
   run.validity.longest_gap_ns = 300'000;
@@ -121,6 +123,15 @@ inline Result full_result() {
                                 .actual = "9.90 ms"}};
   result.environment_json = "";
   result.complete = false;
+  result.find_max = FindMaxResult{
+      .promise = "none/none:read.p99<1ms",
+      .row = "none/none",
+      .metric = "read.p99",
+      .limit = 1e6,
+      .ops_s = 1000,
+      .steps = {
+          {.offered_ops_s = 1000, .achieved_ops_s = 998.5, .value = 9e5, .p50_ns = 2e5, .p99_ns = 9e5, .kept = true},
+          {.offered_ops_s = 2000, .achieved_ops_s = 1500, .why = "not measured, row is invalid"}}};
   result.runs = {full_run(), skipped_run()};
   return result;
 }

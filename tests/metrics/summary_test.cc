@@ -29,6 +29,18 @@ TEST(Summary, ShowsAPercentileOnlyWhereTenValuesLieAboveIt) {
   EXPECT_EQ(summarise(values_up_to(10'000)).p99_9_ns, 9991);  // 9990 is told as the highest of its bucket, 9984 to 9991
 }
 
+// By the ranks of the binomial distribution: of 10,000 values the 9,880th and the 9,920th bound the 99th percentile at
+// 95.6 %, the 9,983rd and the 9,997th the 99.9th. Values up to 2,047 are told exactly.
+TEST(Summary, BoundsAPercentileByTwoOfItsValues) {
+  Histogram histogram;
+  for (int i = 1; i <= 10'000; ++i) histogram.record(i <= 9800 ? 1 : i - 9000);
+  const Percentiles latency = summarise(histogram);
+  EXPECT_EQ(latency.p99_interval_ns, (std::vector<int64_t>{880, 920}));
+  EXPECT_EQ(latency.p99_9_interval_ns, (std::vector<int64_t>{983, 997}));
+  EXPECT_EQ(summarise(values_up_to(999)).p99_interval_ns, std::nullopt) << "nor is its percentile told";
+  EXPECT_EQ(summarise(values_up_to(20)).p50_interval_ns, (std::vector<int64_t>{6, 15}));
+}
+
 TEST(Summary, SaysNothingOfNothing) {
   const Percentiles none = summarise(Histogram());
   EXPECT_EQ(none.count, 0u);

@@ -168,6 +168,23 @@ inline Result troubled() {
   return result;
 }
 
+// Real rows, with an observer beside them; the first one's tail is the machine's.
+inline Result observed() {
+  Result result = two_caches();
+  for (RunResult& r : result.runs) {
+    r.client.poll = "spin";
+    r.client.involuntary_switches = 42;
+    r.validity.achieved_concurrency = 49.8;
+    r.validity.little_ratio = 0.996;
+    r.observer.count = 10'000;
+    r.observer.p99_9_ns = 900'000;
+    r.observer.max_ns = 17'000'000;
+    r.read.response.p99_interval_ns = {*r.read.response.p99_ns * 9 / 10, *r.read.response.p99_ns * 11 / 10};
+  }
+  result.runs.back().rounds.clear();
+  return result;
+}
+
 // A cache that was killed: one row is back, the other never.
 inline Result recovered() {
   Result result = two_caches();

@@ -41,6 +41,17 @@ TEST(Table, AfterAFaultSaysHowLongItTook) {
   EXPECT_THAT(report_markdown(sample::recovered(), {}), HasSubstr("| cache-aside/redis | 91.8 | 2.50 s | 3.50 s |"));
 }
 
+TEST(Table, ATailStandsBesideWhatTheMachineDid) {
+  const std::string text = report_table(sample::observed(), {.width = 140});
+  const size_t at = text.find("How sure");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(text.substr(at, text.find("\n\n", at) + 1 - at), golden("observed.txt"));
+  EXPECT_THAT(text,
+              HasSubstr("fiber clients, spinning between replies, achieved concurrency 49.8, clients in operations "
+                        "at least 99.6 %"));
+  EXPECT_THAT(report_table(sample::two_caches(), {}), Not(HasSubstr("How sure"))) << "no observer: an older result";
+}
+
 TEST(Table, WithoutABaselineClaimsNoFactor) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());
@@ -55,7 +66,7 @@ TEST(Table, NoLineIsWiderThanTheTerminal) {
   troubled.runs.push_back(sample::run(monster, {}));
   troubled.runs.back().validity.warnings = {std::string(300, 'w') + " and words " + std::string(90, 'v')};
   troubled.question = std::string(200, 'q');
-  for (const Result& result : {sample::two_caches(), troubled, sample::swept()}) {
+  for (const Result& result : {sample::two_caches(), troubled, sample::swept(), sample::observed()}) {
     for (int width = 80; width <= 200; width += 3) {
       for (const bool color : {false, true}) {
         const std::string text = report_table(result, {.color = color, .width = width});

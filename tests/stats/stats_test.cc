@@ -113,6 +113,16 @@ TEST(OrderInterval, HasTheRanksOfTheBinomialDistribution) {
   }
 }
 
+// At a thousand million values: normal, and at once.
+TEST(OrderInterval, OfVeryManyValuesIsNormal) {
+  const auto ranks = order_ranks(1'000'000'000, 0.99);
+  ASSERT_TRUE(ranks);
+  const double scatter = std::sqrt(1e9 * 0.99 * 0.01);
+  EXPECT_NEAR(static_cast<double>(ranks->low), 0.99e9 - 1.96 * scatter, 10);
+  EXPECT_NEAR(static_cast<double>(ranks->high), 0.99e9 + 1.96 * scatter, 10);
+  EXPECT_NEAR(ranks->coverage, 0.95, 0.001);
+}
+
 TEST(OrderInterval, NeedsEnoughValues) {
   EXPECT_FALSE(order_ranks(5, 0.5));
   EXPECT_FALSE(order_ranks(367, 0.99));

@@ -17,7 +17,7 @@ COLUMNS = 120
 ALLOWED = {
     "base": [],
     "io": ["base"],
-    "metrics": ["base"],
+    "metrics": ["stats", "base"],
     "stats": ["base"],
     "cache": ["io", "base"],
     "origin": ["io", "base", "cache/cache.h"],
@@ -26,7 +26,7 @@ ALLOWED = {
     "strategy": ["cache/cache.h", "origin/origin.h", "io", "base"],
     "engine": ["strategy", "workload", "scenario", "metrics", "cache/cache.h", "origin/origin.h", "io", "base",
                "registry.h"],
-    "report": ["metrics/result.h", "compare/verdict.h", "base"],
+    "report": ["metrics/result.h", "metrics/histogram.h", "compare/verdict.h", "base"],
     "compare": ["metrics", "stats", "base"],
     "gate": ["compare", "metrics/result.h", "stats", "io", "base"],
 }

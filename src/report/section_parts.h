@@ -1,0 +1,32 @@
+// What the tables of a report are made of, for the files that make them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "report/sections.h"
+
+namespace hitbench {
+
+inline constexpr const char* kNothing = "-";  // not measured, or too few samples
+
+std::string count_cell(Maybe<uint64_t> count);
+std::string time_cell(Maybe<double> ns);
+std::string time_cell(Maybe<int64_t> ns);
+std::string size_cell(Maybe<double> bytes);
+
+// One column of figures: its head, when it is left out, and the cell of a run.
+struct Figure {
+  std::vector<std::string> head;
+  std::function<std::string(const RunResult&)> cell;
+  int expendable = 0;
+};
+
+using Runs = std::vector<const RunResult*>;
+
+Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures);
+
+Section certainty_section(const Group& group, const Runs& runs);
+
+}  // namespace hitbench

@@ -1,0 +1,32 @@
+#include "report/spectrum.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/sections.h"
+
+namespace hitbench {
+
+void each_distribution(const Result& result, const ReportStyle& style,
+                       const std::function<void(const std::string&, const Percentiles&, const RunResult&)>& each) {
+  for (const RunResult* run : selected_runs(result, style)) {
+    std::string row = printable(run->name);
+    if (run->repetition > 0) row += fmt::format("#{}", run->repetition + 1);
+    std::replace_if(
+        row.begin(), row.end(), [](char c) { return c == ' ' || c == ','; }, '_');
+    const auto add = [&](const char* kind, const LatencyResult& latency) {
+      const auto one = [&](const char* duration, const Percentiles& percentiles) {
+        if (!percentiles.histogram.empty()) each(fmt::format("{}/{}.{}", row, kind, duration), percentiles, *run);
+      };
+      one("response", latency.response);
+      one("service", latency.service);
+      one("gen_late", latency.gen_late);
+    };
+    add("read", run->read);
+    add("write", run->write);
+    add("delete", run->erase);
+  }
+}
+
+}  // namespace hitbench
