@@ -14,6 +14,8 @@ FORMATS = {
     "github": "::notice title=hitbench%3A thresholds::1 met",
     "google-benchmark": '"benchmarks": [',
     "benchmark-action": '"unit": "ns"',
+    "hgrm": "#[cache-aside/memory/read.response, ms]",
+    "hlog": "#[Histogram log format version",
 }
 
 
