@@ -107,9 +107,10 @@ std::string summary_of(const Verdict& verdict) {
   }
   if (verdict.verdict == Word::pass || those.empty()) return "";
   constexpr size_t kMost = 4;
-  std::string text = fmt::format("{}", fmt::join(those.begin(), those.begin() + std::min(those.size(), kMost), ", "));
-  if (those.size() > kMost) text += fmt::format(" and {} more", those.size() - kMost);
-  return text;
+  if (those.size() <= kMost) return fmt::format("{}", fmt::join(those, ", "));
+  const size_t others = those.size() - kMost;
+  those.resize(kMost);
+  return fmt::format("{} and {} more", fmt::join(those, ", "), others);
 }
 
 std::vector<VerdictRow> verdict_rows(const Verdict& verdict) {
