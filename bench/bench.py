@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stall
 from subjects import DEPTH, MEMCACHED, REDIS, Bench, Server, cores, preload_redis_benchmark_keys
 
 
@@ -46,6 +47,8 @@ TARGETS = [
     ("a refresh's ns a hit: stale_while", extra("stale_while"), 40),
     ("harness with the truth told / without",
      lambda figures: figures["truth"]["told"] / figures["truth"]["untold"], 1.3),
+    ("a stall of 100 ms, open loop: p99 off theory, ms", lambda figures: figures["stall"]["p99 off"], 5),
+    ("a stall of 100 ms, open loop: p99.9 off theory, ms", lambda figures: figures["stall"]["p99_9 off"], 5),
 ]
 
 
@@ -117,6 +120,7 @@ def main():
     if options.output:
         options.output.write_text(json.dumps(rounds, indent=1) + "\n")
     figures_table(rounds)
+    stall.table([figures["stall"] for figures in rounds])
     missed = verdict_table(rounds, not options.smoke)
     if options.smoke:
         print("\nOne short round only: no verdict.")
