@@ -108,7 +108,7 @@ void fill(Lru& lru, const Workload& workload) {
   std::string encoded;
   for (uint64_t id = 0; id < workload.key_count(); ++id) {
     const Key key = workload.key(id, text);
-    encode_value(key, {.payload = payload}, true, encoded);
+    encode_value(key, {.payload = payload}, Envelope::checked, encoded);
     lru.add(key.text, encoded);
   }
 }
@@ -121,7 +121,7 @@ void run(Lru& lru, Workload& workload, uint64_t operations) {
     const Key key = workload.key(workload.next(rng, i).key, text);
     const std::array<char, kValueBytes>* found = lru.get(key.text);
     CHECK(found != nullptr);
-    CHECK(decode_value(key, {found->data(), found->size()}, true, value) == Decoded::ok);
+    CHECK(decode_value(key, {found->data(), found->size()}, Envelope::checked, value) == Decoded::ok);
   }
 }
 

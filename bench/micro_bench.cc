@@ -201,7 +201,7 @@ void strategy_hit(benchmark::State& state, const std::string& members) {
     const Value value{
         .expiry = client.started + std::chrono::hours(1), .load_time = std::chrono::milliseconds(5), .payload = kValue};
     std::string bytes;
-    encode_value(key, value, true, bytes);
+    encode_value(key, value, Envelope::checked, bytes);
     cache->set(key, bytes, kForever, client.cache_call);
     for (auto _ : state) CHECK(strategy->read(key, client).outcome == Outcome::fresh_hit);
   });

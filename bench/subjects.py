@@ -18,6 +18,8 @@ DEPTH = 16
 MEMORY_KEYS = 100_000
 MEMORY_WARMUP = 500_000  # operations, so that the CPU's caches hold what is hot, as in the bare loop
 VIRTUAL_CLIENTS = 1_000
+MANY_CONNECTIONS = 1_000
+PROCESSES = 4
 MANY_CLIENTS = 10_000
 MANY_KEYS = 1_000_000_000
 
@@ -124,17 +126,17 @@ class Bench:
             raise SystemExit(f"{run['name']}: {reads['failed']} reads failed, {reads['miss']} missed; all should hit")
         return run, finished
 
-    def scenario(self, cache, clients, distribution="uniform", keys=KEYS, warmup=20_000):
+    def scenario(self, cache, clients, distribution="uniform", keys=KEYS, warmup=20_000, verify=True, **app):
         return {
             "workload": {"keys": {"distribution": distribution, "count": keys}, "key_bytes": 16, "value_bytes": 100},
-            "app": {"clients": clients, "connections": CONNECTIONS}, "rounds": 1,
+            "app": {"clients": clients, "connections": CONNECTIONS} | app, "rounds": 1, "verify": verify,
             "warmup": {"preload": True, "operations": warmup},
             "measure": {"duration": f"{round(1000 * self.seconds)}ms"}, "caches": [cache], "strategies": ["direct"]}
 
-    def direct(self, name, cache, clients, *workload):
-        run, _ = self.hitbench(name, self.scenario(cache, clients, *workload))
+    def direct(self, name, cache, clients, *workload, **options):
+        run, finished = self.hitbench(name, self.scenario(cache, clients, *workload, **options))
         validity = run["validity"]
-        return {"cost": run["client"]["cpu_ns_per_op"], "rate": run["throughput_ops_s"],
+        return {"cost": run["client"]["cpu_ns_per_op"], "rate": run["throughput_ops_s"], "rss": finished.rss_bytes,
                 "harness": validity["harness_ns_per_op"], "key choice": validity["key_choice_ns"]}
 
     def limit(self, kind, depth):
@@ -155,6 +157,22 @@ class Bench:
         finished = run_on(self.core, command(requests))
         rate = float(finished.out.strip().split("\n")[-1].split(",")[1].strip('"'))
         return {"cost": 1e9 * (finished.cpu - self.start_up["redis-benchmark"]) / requests, "rate": rate}
+
+    def memcaslap(self):
+        """GETs of 100 B alone. It refuses keys below 17 bytes; its start-up fills the keys."""
+        rules = self.folder / "memcaslap.conf"
+        rules.write_text("key\n17 17 1\nvalue\n100 100 1\ncmd\n0 0\n1 1.0\n")
+
+        def finished(requests):
+            return run_on(self.core, ["memcaslap", "-s", f"127.0.0.1:{self.ports['memcached']}", "-T", 1,
+                                      "-c", CONNECTIONS, "-x", requests, "-F", rules, "-w", "2k"])
+
+        if "memcaslap" not in self.start_up:
+            self.start_up["memcaslap"] = finished(CONNECTIONS).cpu
+        requests = round(self.seconds * 70_000)
+        measured = finished(requests)
+        rate = float(re.search(r"TPS: (\d+)", measured.out).group(1))  # with the filling
+        return {"cost": 1e9 * (measured.cpu - self.start_up["memcaslap"]) / requests, "rate": rate}
 
     def memory_limit(self):
         operations = max(200_000, round(self.seconds * 10_000_000))
@@ -228,18 +246,28 @@ class Bench:
     def subjects(self):
         redis, memcached = (f"{kind}://127.0.0.1:{self.ports[kind]}" for kind in ("redis", "memcached"))
         memory = {"type": "memory", "entries": MEMORY_KEYS}
+        hits = ("zipf", MEMORY_KEYS, MEMORY_WARMUP)
         many = CONNECTIONS * DEPTH
+        wide = {"connections": MANY_CONNECTIONS}
         return {
             "redis hitbench": lambda: self.direct("redis", redis, CONNECTIONS),
+            "redis unverified": lambda: self.direct("unverified", redis, CONNECTIONS, verify=False),
             "redis limit": lambda: self.limit("redis", 1),
             "redis redis-benchmark": lambda: self.redis_benchmark(1),
             "memcached hitbench": lambda: self.direct("memcached", memcached, CONNECTIONS),
+            "memcached unverified": lambda: self.direct("unverified", memcached, CONNECTIONS, verify=False),
             "memcached limit": lambda: self.limit("memcached", 1),
+            "memcached memcaslap": self.memcaslap,
             "redis-800 hitbench": lambda: self.direct("redis-800", redis, many),
             "redis-800 limit": lambda: self.limit("redis", DEPTH),
             "redis-800 redis-benchmark": lambda: self.redis_benchmark(DEPTH),
+            "memcached-800 hitbench": lambda: self.direct("memcached-800", memcached, many),
+            "memcached-800 limit": lambda: self.limit("memcached", DEPTH),
+            "redis-wide hitbench": lambda: self.direct("redis-wide", redis, MANY_CONNECTIONS, **wide),
+            "redis-wide threads": lambda: self.direct("redis-threads", redis, MANY_CONNECTIONS, **wide, model="thread"),
             "redis-10000 hitbench": lambda: self.direct("redis-10000", redis, MANY_CLIENTS),
-            "memory hitbench": lambda: self.direct("memory", memory, CONNECTIONS, "zipf", MEMORY_KEYS, MEMORY_WARMUP),
+            "memory hitbench": lambda: self.direct("memory", memory, CONNECTIONS, *hits),
+            "memory processes": lambda: self.direct("processes", memory, CONNECTIONS, *hits, processes=PROCESSES),
             "memory limit": self.memory_limit,
             "memory bytes": self.memory_bytes,
             "memory growth": self.memory_growth,

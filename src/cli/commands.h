@@ -1,7 +1,12 @@
 // The commands, each from options to exit code.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cli/options.h"
+#include "engine/plan.h"
+#include "metrics/result.h"
 
 namespace hitbench {
 
@@ -11,6 +16,15 @@ int compare_command(const Options& options);
 int gate_command(const Options& options);
 int check_command(const Options& options);
 int list_command(const Options& options);
+
+// run --find-max.
+int find_max_command(const Options& options);
+
+// The scenario that the options name, with their changes and `more`: the points of its sweep.
+std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& more = {});
+std::vector<std::string> names_of(const std::vector<RowPlan>& rows);
+// On stderr, whatever the format of the report: one line for each reason why rows failed.
+void explain_failures(const Result& result);
 
 // The scenario of a first run, built into the binary (scenarios/quickstart.json).
 extern const char* const kQuickstart;

@@ -59,6 +59,9 @@ void add_run(CLI::App& app, Options& options) {
       ->type_name("TEXT")
       ->expected(1)
       ->take_all();
+  run->add_option("--find-max", options.find_max,
+                  "the highest rate of an open loop that keeps a promise: 'ROW:read.response.p99<1ms'")
+      ->type_name("TEXT");
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
 }
 

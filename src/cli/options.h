@@ -13,6 +13,7 @@ struct Options {
   std::string format = "table";
   std::string output;  // empty: stdout
   std::vector<std::string> thresholds;
+  std::string find_max;           // run --find-max
   std::vector<std::string> rows;  // report --rows
   std::string kind;               // list KIND
   bool schema = false;            // list --schema

@@ -15,31 +15,10 @@
 namespace hitbench {
 namespace {
 
-std::vector<Scenario> scenario_of(const Options& options) {
-  const ScenarioChanges changes{options.sets};
-  if (options.files.empty()) return read_scenario(kQuickstart, "quickstart", changes, registry());
-  return read_scenario_file(options.files.front(), changes, registry());
-}
-
-std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
-  std::vector<std::string> names;
-  for (const RowPlan& row : rows) names.push_back(row.name);
-  return names;
-}
-
 std::vector<std::string> thresholds_of(const Options& options, const Scenario& scenario) {
   std::vector<std::string> all = scenario.thresholds;
   all.insert(all.end(), options.thresholds.begin(), options.thresholds.end());
   return all;
-}
-
-// On stderr too, whatever the format of the report: one line for each reason.
-void explain_failures(const Result& result) {
-  std::map<std::string, std::vector<std::string>> rows;
-  for (const RunResult& run : result.runs) {
-    if (run.failed()) rows[*run.skipped].push_back(run.name);
-  }
-  for (const auto& [reason, names] : rows) say(fmt::format("hitbench: {}: {}\n", fmt::join(names, ", "), reason));
 }
 
 // Where several hold, the order is that of the documentation: 130, 1, 4, 3.
@@ -58,7 +37,29 @@ int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdict
 
 }  // namespace
 
+std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& more) {
+  ScenarioChanges changes{options.sets};
+  changes.sets.insert(changes.sets.end(), more.begin(), more.end());
+  if (options.files.empty()) return read_scenario(kQuickstart, "quickstart", changes, registry());
+  return read_scenario_file(options.files.front(), changes, registry());
+}
+
+std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
+  std::vector<std::string> names;
+  for (const RowPlan& row : rows) names.push_back(row.name);
+  return names;
+}
+
+void explain_failures(const Result& result) {
+  std::map<std::string, std::vector<std::string>> rows;
+  for (const RunResult& run : result.runs) {
+    if (run.failed()) rows[*run.skipped].push_back(run.name);
+  }
+  for (const auto& [reason, names] : rows) say(fmt::format("hitbench: {}: {}\n", fmt::join(names, ", "), reason));
+}
+
 int run_command(const Options& options) {
+  if (!options.find_max.empty()) return find_max_command(options);
   const ReportRow& report = report_named(options.format);
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);

@@ -36,7 +36,7 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, co
   const Scenario& scenario = *row.scenario;
   workload_ = make_workload(scenario.workload, scenario.seed, shape.process, shape.processes, registry);
   arrivals_ = make_arrivals(scenario.workload.arrivals, shape.processes, registry);
-  rows_ = make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry);
+  rows_ = row.rows(registry);
   for (int i = 0; i < shape.clients; ++i) {
     clients_.push_back(std::make_unique<ClientState>(seed_, shape.process, i, loop));
   }

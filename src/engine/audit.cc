@@ -59,7 +59,7 @@ void Audit::compare(Key key, const Loaded& row, Client& client) {
   const Lookup lookup = access_.cache->get(key, client.cache_call);
   Value copy;
   if (lookup.status != Lookup::Status::hit) return;
-  if (decode_value(key, lookup.value, true, copy) == Decoded::corrupt) return;
+  if (decode_value(key, lookup.value, Envelope::checked, copy) == Decoded::corrupt) return;
   if (copy.expiry != Time{} && copy.expiry <= client.loop.now()) return;
   const bool says_absent = (copy.flags & kNullMarker) != 0;
   const bool agrees = copy.write_id == row.write_id && says_absent == (row.status == Loaded::Status::absent);

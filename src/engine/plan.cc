@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "registry.h"
+#include "strategy/value.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -150,6 +151,11 @@ std::string measured_text(const RowPlan& row) {
 uint64_t share_of(uint64_t total, int part, int parts) {
   const auto n = static_cast<uint64_t>(parts);
   return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
+}
+
+std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
+  const uint32_t envelope = size_of(envelope_of(strategy.params, scenario->verify));
+  return make_rows(scenario->workload, scenario->seed, envelope, registry);
 }
 
 // One a round at least.

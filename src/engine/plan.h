@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenario/scenario.h"
+#include "workload/workload.h"
 
 namespace hitbench {
 
@@ -23,6 +24,8 @@ struct RowPlan {
 
   bool open() const { return scenario->workload.arrivals.type == "open"; }
   bool barrier() const { return scenario->workload.arrivals.type == "barrier"; }
+  // The data set, with room for the envelope that this row's copies have.
+  std::shared_ptr<const Rows> rows(const Registry& registry) const;
   Duration round_duration() const;
   // Of all processes; 0 where the duration decides. Over all rounds they add up to what the scenario says.
   uint64_t round_operations(int round) const;

@@ -88,7 +88,7 @@ void RowRun::prepare() {
       return row_named(registry().latencies, part.type).make(part.params);
     };
     server_ = row_named(registry_.origins, row_.origin.type).make(row_.origin.params, context);
-    server_->start(make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_));
+    server_->start(row_.rows(registry_));
   }
   if (scenario.verify) make_watch();
   if (faults_) {
@@ -109,7 +109,7 @@ void RowRun::make_watch() {
   const int processes = threads ? app.processes * app.clients : app.processes;
   const Absent& absent = scenario.workload.absent;
   const uint64_t absent_keys = absent.share == 0 ? 0 : absent.unique ? CopyLog::kMostAbsent : absent.keys;
-  const uint64_t rows = make_rows(scenario.workload, scenario.seed, kEnvelopeBytes, registry_)->capacity();
+  const uint64_t rows = row_.rows(registry_)->capacity();
   for (int i = 0; i < (backend_->in_process() ? processes : 1); ++i) {
     watch_.copies.push_back(std::make_unique<CopyLog>(rows, absent_keys));
   }

@@ -270,7 +270,9 @@ void PairJudge::decide_item(const std::vector<double>& first, const std::vector<
   item.detectable = std::expm1(decision.detectable);
   item.verdict = decision.word;
   if (item.verdict != Word::inconclusive) return;
-  if (!second.empty()) item.note = "flagged, not confirmed";
+  const int needed = pairs_for(decision.noise, judged.delta, static_cast<int>(tests_.size()));
+  item.note = fmt::format("{}{}{} pairs would find {}", second.empty() ? "" : "flagged, not confirmed; ",
+                          needed == kMostPairs ? "more than " : "about ", needed, percent(judged.delta));
   // A tail this noisy would make every verdict inconclusive. It still counts where two stages agree on it.
   if (judged.tail && *item.detectable > 2 * judged.delta) {
     item.judged = false;

@@ -174,6 +174,23 @@ struct RunResult {
   bool failed() const { return skipped && !validity.valid; }
 };
 
+// One measurement of a search for the highest load.
+struct LoadStep {
+  double offered_ops_s = 0, achieved_ops_s = 0;
+  Maybe<double> value, p50_ns, p99_ns;  // the promised metric; response of the reads
+  bool kept = false;
+  std::string why;  // it was not kept
+};
+
+// The highest rate of an open loop at which a row keeps a promise.
+struct FindMaxResult {
+  std::string promise;  // a threshold: "cache-aside/redis:read.response.p99<1ms"
+  std::string row, metric;
+  double limit = 0;
+  Maybe<double> ops_s;          // none: it kept it at no rate, or the search was not finished
+  std::vector<LoadStep> steps;  // as they were measured
+};
+
 struct Result {
   std::string scenario_json;                                // as run, with every default
   std::string question, answer;                             // the templates, as in the scenario
@@ -181,7 +198,8 @@ struct Result {
   std::vector<std::string> thresholds;
   std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
-  std::vector<RunResult> runs;
+  Maybe<FindMaxResult> find_max;
+  std::vector<RunResult> runs;  // with find_max: the last measurement at the rate that was found
 };
 
 // Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.

@@ -239,6 +239,27 @@ void visit(Archive& archive, Like<std::pair<std::string, std::string>> auto& cla
   archive("holds_if", claim.second);
 }
 
+template <class Archive>
+void visit(Archive& archive, Like<LoadStep> auto& step) {
+  archive("offered_ops_s", step.offered_ops_s);
+  archive("achieved_ops_s", step.achieved_ops_s);
+  archive("value", step.value);
+  archive("read_response_p50_ns", step.p50_ns);
+  archive("read_response_p99_ns", step.p99_ns);
+  archive("kept", step.kept);
+  archive("why", step.why);
+}
+
+template <class Archive>
+void visit(Archive& archive, Like<FindMaxResult> auto& found) {
+  archive("promise", found.promise);
+  archive("row", found.row);
+  archive("metric", found.metric);
+  archive("limit", found.limit);
+  archive("ops_s", found.ops_s);
+  archive("steps", found.steps);
+}
+
 // All of a result but its two embedded documents, scenario and environment.
 template <class Archive>
 void visit(Archive& archive, Like<Result> auto& result) {
@@ -247,6 +268,7 @@ void visit(Archive& archive, Like<Result> auto& result) {
   archive("claims", result.claims);
   archive("thresholds", result.thresholds);
   archive("complete", result.complete);
+  archive("find_max", result.find_max);
   archive("runs", result.runs);
 }
 

@@ -79,13 +79,24 @@ std::string mix_words(const Json& mix) {
   return words;
 }
 
-std::string values_words(const Json& values) {
+// Values below the size of an envelope have it where they carry one.
+std::string raised_words(const Json& values) {
+  constexpr double kEnvelopeBytes = 40;  // strategy/value.h
+  Json smallest = values.is_object() ? at(values, {"bytes"}) : values;
+  if (values.is_object() && smallest.is_null()) smallest = values.contains("min") ? values["min"] : Json(1);
+  if (!smallest.is_number() || smallest.get<double>() >= kEnvelopeBytes) return "";
+  return fmt::format(" ({} B at least with an envelope)", kEnvelopeBytes);
+}
+
+std::string size_words(const Json& values) {
   if (values.is_number()) return count_of(values) + " B values";
   if (values.is_string()) return word_of(values) + " B values";  // swept
   if (!values.is_object()) return "";
   if (const std::string size = count_of(at(values, {"bytes"})); !size.empty()) return size + " B values";
   return word_of(at(values, {"distribution"})) + " value sizes";
 }
+
+std::string values_words(const Json& values) { return size_words(values) + raised_words(values); }
 
 std::string clients_words(const Json& app) {
   std::string words;

@@ -35,6 +35,13 @@ struct ThresholdVerdict {
   bool measured = true;  // false: the metric is null there, or the row is skipped or invalid
   std::string actual;    // with its unit
 };
+// What a threshold is about. `rows` are those that it may name.
+struct ThresholdSubject {
+  std::string row;  // empty: it names none
+  std::string metric;
+  double limit = 0;
+};
+ThresholdSubject subject_of(const std::string& threshold, const std::vector<std::string>& rows);
 void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows);
 std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds);
 std::string report_thresholds(const std::vector<ThresholdVerdict>& verdicts, const ReportStyle& style);  // one a line

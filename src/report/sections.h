@@ -37,6 +37,9 @@ std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all
 // Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style);
 
+// Latency against throughput, one measurement a line, the lowest rate first.
+Section load_section(const FindMaxResult& found);
+
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

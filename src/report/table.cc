@@ -23,6 +23,7 @@ class TableReport {
     header();
     for (const Group& group : groups_of(runs_)) group_of_rows(group);
     if (const auto two = side_by_side(result_, style_)) section_of(*two, "");
+    if (result_.find_max) load(*result_.find_max);
     legend();
     list("", doubts_of(runs_));
     if (anything_ran()) {
@@ -74,6 +75,12 @@ class TableReport {
     const std::string of_group = group.title.empty() ? "" : ", " + group.title;
     list("", fastest_of(group, all_));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
+  }
+
+  void load(const FindMaxResult& found) {
+    const Section section = load_section(found);
+    text_ += "\n" + bold_paragraph(section.title) + section.grid.print(width_, paint_).text;
+    list("", {load_finding(found)});
   }
 
   void legend() {

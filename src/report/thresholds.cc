@@ -121,6 +121,11 @@ ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
 
 }  // namespace
 
+ThresholdSubject subject_of(const std::string& text, const std::vector<std::string>& rows) {
+  const Threshold threshold = parse(text, rows);
+  return {threshold.row, threshold.path, threshold.limit};
+}
+
 void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows) {
   for (const std::string& threshold : thresholds) parse(threshold, rows);
 }

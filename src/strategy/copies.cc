@@ -13,7 +13,7 @@ Ttl null_ttl(const Params& params, const Ttl& copies) {
 }  // namespace
 
 Copies::Copies(const Params& params, const StrategyContext& context, Duration stale_window)
-    : verify_(context.verify),
+    : envelope_(envelope_of(params, context.verify)),
       stale_window_(stale_window),
       ttl_(params),
       null_ttl_(null_ttl(params, ttl_)),
@@ -44,7 +44,7 @@ Found Copies::judge(Key key, const Lookup& lookup, const Client& client) const {
     return {.state = Found::State::missing, .cause = client.cache_call.missed};
   }
   Found found;
-  if (decode_value(key, lookup.value, verify_, found.value) == Decoded::corrupt) return {.corrupt = true};
+  if (decode_value(key, lookup.value, envelope_, found.value) == Decoded::corrupt) return {.corrupt = true};
   if (Ttl::expired(found.value, client)) {
     found.state = Found::State::expired;
     found.cause = MissCause::expired;
@@ -109,7 +109,7 @@ void Copies::restart_ttl(Key key, const Value& value, Client& client) const {
 Duration Copies::encode(Key key, Value value, const Ttl& ttl, Client& client) const {
   const Expiry expiry = ttl.draw(client);
   value.expiry = expiry.at;
-  encode_value(key, value, verify_, client.encoded);
+  encode_value(key, value, envelope_, client.encoded);
   return expiry.physical == kForever ? kForever : expiry.physical + stale_window_;
 }
 

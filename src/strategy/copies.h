@@ -64,7 +64,7 @@ class Copies {
   Duration encode(Key key, Value value, const Ttl& ttl, Client& client) const;
   void restart_ttl(Key key, const Value& value, Client& client) const;
 
-  const bool verify_;
+  const Envelope envelope_;
   const Duration stale_window_;
   const Ttl ttl_;
   const Ttl null_ttl_;

@@ -12,7 +12,8 @@ namespace {
 
 class Direct final : public Strategy {
  public:
-  Direct(const Params& params, const StrategyContext& context) : ttl_(params), verify_(context.verify) {}
+  Direct(const Params& params, const StrategyContext& context)
+      : ttl_(params), envelope_(envelope_of(params, context.verify)) {}
 
   Answer read(Key key, Client& client) override {
     return judge(key, client.cache->get(key, client.cache_call), client);
@@ -28,7 +29,7 @@ class Direct final : public Strategy {
   bool write(Key key, NewValue value, Client& client) override {
     const Expiry expiry = ttl_.draw(client);
     const Value whole{.write_id = value.write_id, .expiry = expiry.at, .payload = value.payload};
-    encode_value(key, whole, verify_, client.encoded);
+    encode_value(key, whole, envelope_, client.encoded);
     return client.cache->set(key, client.encoded, expiry.physical, client.cache_call) == Stored::stored;
   }
 
@@ -42,15 +43,14 @@ class Direct final : public Strategy {
   Answer judge(Key key, const Lookup& lookup, const Client& client) const {
     if (lookup.status == Lookup::Status::failed) return {};
     if (lookup.status == Lookup::Status::miss) return {.outcome = Outcome::miss, .cause = client.cache_call.missed};
-    if (!verify_ && !ttl_.ends()) return {.outcome = Outcome::fresh_hit, .found = true};
     Value value;
-    if (decode_value(key, lookup.value, verify_, value) == Decoded::corrupt) return {.corrupt = true};
+    if (decode_value(key, lookup.value, envelope_, value) == Decoded::corrupt) return {.corrupt = true};
     if (ttl_.expired(value, client)) return {.outcome = Outcome::miss, .cause = MissCause::expired};
     return {.outcome = Outcome::fresh_hit, .found = true, .write_id = value.write_id};
   }
 
   const Ttl ttl_;
-  const bool verify_;
+  const Envelope envelope_;
 };
 
 }  // namespace

@@ -36,7 +36,17 @@ uint32_t checksum_of(Bytes value) { return crc32c(value.substr(kEnvelopeBytes), 
 
 }  // namespace
 
-void encode_value(Key key, const Value& value, bool checksum, std::string& out) {
+Envelope envelope_of(const Params& strategy, bool verify) {
+  if (verify) return Envelope::checked;
+  const bool ends = strategy.has("ttl") && strategy.duration("ttl") != kForever;
+  return ends || strategy.has("nulls") ? Envelope::plain : Envelope::none;
+}
+
+void encode_value(Key key, const Value& value, Envelope envelope, std::string& out) {
+  if (envelope == Envelope::none) {
+    out.assign(value.payload);
+    return;
+  }
   const size_t size = value.payload.size();
   CHECK(size < (size_t{1} << 24));
   out.resize(kEnvelopeBytes + size);
@@ -49,7 +59,7 @@ void encode_value(Key key, const Value& value, bool checksum, std::string& out) 
   put<uint32_t>(at + 28, (static_cast<uint32_t>(value.flags) << 24) | static_cast<uint32_t>(size));
   put<uint32_t>(at + 32, crc32c(key.text));
   if (size != 0) std::memcpy(at + kEnvelopeBytes, value.payload.data(), size);
-  put<uint32_t>(at + kChecksumAt, checksum ? checksum_of(out) : 0);
+  put<uint32_t>(at + kChecksumAt, envelope == Envelope::checked ? checksum_of(out) : 0);
 }
 
 Time expiry_of(Bytes bytes) {
@@ -58,13 +68,17 @@ Time expiry_of(Bytes bytes) {
   return expiry == 0 ? kNever : Time(Duration(expiry));
 }
 
-Decoded decode_value(Key key, Bytes bytes, bool checksum, Value& value) {
+Decoded decode_value(Key key, Bytes bytes, Envelope envelope, Value& value) {
+  if (envelope == Envelope::none) {
+    value = {.payload = bytes};
+    return Decoded::ok;
+  }
   if (bytes.size() < kEnvelopeBytes) return Decoded::corrupt;
   const char* at = bytes.data();
   const auto flags_size = get<uint32_t>(at + 28);
   if ((flags_size & 0xffffff) != bytes.size() - kEnvelopeBytes) return Decoded::corrupt;
   if (get<uint32_t>(at + 32) != crc32c(key.text)) return Decoded::corrupt;
-  if (checksum && get<uint32_t>(at + kChecksumAt) != checksum_of(bytes)) return Decoded::corrupt;
+  if (envelope == Envelope::checked && get<uint32_t>(at + kChecksumAt) != checksum_of(bytes)) return Decoded::corrupt;
   value.write_id = get<uint64_t>(at);
   value.row_version = get<uint64_t>(at + 8);
   value.expiry = Time(Duration(static_cast<int64_t>(get<uint64_t>(at + 16))));

@@ -1,6 +1,6 @@
 // What a cached value looks like in bytes: a 40-byte envelope, then the payload. Caches see only bytes; strategies
-// read the envelope to know a value's expiry, origin and integrity. All integers are big-endian, so that versions and
-// expiries compare as strings on a server.
+// read the envelope to know a value's expiry, origin and integrity. Where nobody asks for any of them there is none.
+// All integers are big-endian, so that versions and expiries compare as strings on a server.
 //
 //   0  write id     8   the write that made the value (0: from the start)
 //   8  row version  8   the origin's count of the row's writes
@@ -16,11 +16,24 @@
 #include <string>
 
 #include "base/key.h"
+#include "base/part.h"
 #include "base/time.h"
 
 namespace hitbench {
 
 inline constexpr uint32_t kEnvelopeBytes = 40;
+
+enum class Envelope : uint8_t {
+  none,     // the payload alone
+  plain,    // no checksum
+  checked,  // the run verifies
+};
+
+// What the copies of a strategy with these parameters need: TTLs and null markers are told by an envelope.
+Envelope envelope_of(const Params& strategy, bool verify);
+
+// How much of a value's size the envelope takes.
+constexpr uint32_t size_of(Envelope envelope) { return envelope == Envelope::none ? 0 : kEnvelopeBytes; }
 
 // Flags.
 inline constexpr uint8_t kNullMarker = 1;  // the origin has no such row
@@ -34,8 +47,8 @@ struct Value {
   Bytes payload;
 };
 
-// Writes envelope and payload into `out` (reused).
-void encode_value(Key key, const Value& value, bool checksum, std::string& out);
+// Writes envelope and payload into `out` (reused). Without an envelope the payload is all that is kept.
+void encode_value(Key key, const Value& value, Envelope envelope, std::string& out);
 
 // When an encoded value ends, by its envelope alone; kNever: it does not, or it is no value (a lock's token).
 Time expiry_of(Bytes bytes);
@@ -43,7 +56,7 @@ Time expiry_of(Bytes bytes);
 enum class Decoded { ok, corrupt };
 
 // Reads `bytes` back; `value.payload` lies inside them. Corrupt: too short, the wrong size or key, or (where the run
-// verifies) the wrong checksum.
-Decoded decode_value(Key key, Bytes bytes, bool checksum, Value& value);
+// verifies) the wrong checksum; without an envelope nothing is.
+Decoded decode_value(Key key, Bytes bytes, Envelope envelope, Value& value);
 
 }  // namespace hitbench

@@ -36,6 +36,19 @@ TEST(Plan, CombinesStrategiesAndCachesAndRunsTheBaselineOnce) {
               ElementsAre("none/none", "direct/memory", "direct/redis", "cache-aside/memory", "cache-aside/redis"));
 }
 
+TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
+  const auto payload_bytes = [](const std::string& verify, const std::string& strategy) {
+    const auto rows = plan_of(R"({"workload": {"value_bytes": 50}, "caches": ["memory"], "verify": )" + verify +
+                              R"(, "strategies": [)" + strategy + "]}");
+    std::string payload;
+    rows.front().rows(registry())->payload(1, 0, payload);
+    return payload.size();
+  };
+  EXPECT_EQ(payload_bytes("true", R"("direct")"), 10u);
+  EXPECT_EQ(payload_bytes("false", R"("direct")"), 50u);
+  EXPECT_EQ(payload_bytes("false", R"({"type": "direct", "ttl": "1s"})"), 10u);
+}
+
 TEST(Plan, NamesOriginsOnlyWhereThereAreSeveral) {
   EXPECT_THAT(
       names(R"({"caches": ["memory"], "strategies": ["none", "cache-aside"],

@@ -29,7 +29,7 @@ TEST_P(Unfetched, AgreesWithMemcached) {
     for (uint64_t id = 0; id < kKeys; ++id) {
       const std::string text = "key-" + std::to_string(id);
       std::string value;
-      encode_value({id, text}, {.payload = std::string(10'000, 'x')}, true, value);
+      encode_value({id, text}, {.payload = std::string(10'000, 'x')}, Envelope::checked, value);
       ASSERT_EQ(cache->set({id, text}, value, kForever, call), Stored::stored);
       if (reads) {
         ASSERT_EQ(cache->get({id, text}, call).status, Lookup::Status::hit);

@@ -17,7 +17,8 @@ class WatchedCacheTest : public testing::Test {
   // Stores a copy that ends `ttl` from now; zero: never.
   void store(uint64_t id, Duration ttl = 0s) {
     std::string text = name(id), value;
-    encode_value({id, text}, {.expiry = ttl == 0s ? Time{} : loop->now() + ttl, .payload = "payload"}, true, value);
+    encode_value({id, text}, {.expiry = ttl == 0s ? Time{} : loop->now() + ttl, .payload = "payload"},
+                 Envelope::checked, value);
     ASSERT_EQ(cache->set({id, text}, value, ttl == 0s ? kForever : ttl, call), Stored::stored);
   }
   Lookup::Status get(uint64_t id) { return cache->get({id, name(id)}, call).status; }

@@ -334,6 +334,14 @@ TEST(Gate, ANamedMetricThatWasNotMeasuredIsNoPass) {
   EXPECT_THAT(verdict.items.at(0).note, HasSubstr("too few operations"));
 }
 
+TEST(Gate, AnInconclusiveVerdictSaysHowManyPairsWouldTell) {
+  SimulatedNoise noise(NoiseKind::normal, 0.1, 11);
+  SimulatedSlots slots([&](Side, size_t) { return simulated_slot(noise.next()); });
+  const Verdict verdict = gate(slots, options_for(1));
+  EXPECT_EQ(verdict.verdict, Word::inconclusive);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("pairs would find 5 %"));
+}
+
 TEST(Gate, ANoisyTailIsShownAndNotJudged) {
   SimulatedNoise noise(NoiseKind::normal, 0.5, 9);
   SimulatedSlots slots([&](Side, size_t) {

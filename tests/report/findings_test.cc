@@ -92,6 +92,19 @@ TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
   EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s a row");
 }
 
+TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
+  const auto words = [](const std::string& values) {
+    Result result;
+    result.scenario_json = R"({"workload": {"value_bytes": )" + values + "}}";
+    return workload_words(result);
+  };
+  EXPECT_EQ(words(R"({"distribution": "fixed", "bytes": 3})"), "3 B values (40 B at least with an envelope)");
+  EXPECT_EQ(words(R"({"distribution": "fixed", "bytes": 40})"), "40 B values");
+  EXPECT_EQ(words(R"({"distribution": "uniform", "min": 39, "max": 99})"),
+            "uniform value sizes (40 B at least with an envelope)");
+  EXPECT_EQ(words(R"({"distribution": "facebook-etc"})"), "facebook-etc value sizes (40 B at least with an envelope)");
+}
+
 TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
   Result result = sample::two_caches();
   RunResult& row = result.runs[1];

@@ -238,7 +238,7 @@ TEST_F(BehindTest, AFillDoesNotOverwriteAWriteThatWaits) {
     loop_->wait(done, kNever);
     EXPECT_EQ(origin_.loads, 1);
     Value value;
-    ASSERT_EQ(decode_value(kKey, cache_.stored["key-1"], true, value), Decoded::ok);
+    ASSERT_EQ(decode_value(kKey, cache_.stored["key-1"], Envelope::checked, value), Decoded::ok);
     EXPECT_EQ(value.write_id, 7u);
     end_phase(made);
   });

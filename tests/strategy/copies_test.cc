@@ -91,7 +91,7 @@ TEST_F(TtlFromAccess, KeepsTheValueAndCostsASecondRoundTrip) {
     read(*aside);
     EXPECT_EQ(cache_.calls, before + 2);
     Value value;
-    EXPECT_EQ(decode_value(kKey, cache_.stored["key-1"], true, value), Decoded::ok);
+    EXPECT_EQ(decode_value(kKey, cache_.stored["key-1"], Envelope::checked, value), Decoded::ok);
     EXPECT_EQ(value.payload, "from the origin");
     EXPECT_EQ(value.load_time, milliseconds(5));
     EXPECT_EQ(value.row_version, 1u);

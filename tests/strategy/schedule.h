@@ -159,7 +159,7 @@ class ScheduleTest : public StrategyTest {
     const auto at = cache_.stored.find("key-1");
     Value value;
     if (at == cache_.stored.end()) return false;
-    EXPECT_EQ(decode_value(kKey, at->second, true, value), Decoded::ok);
+    EXPECT_EQ(decode_value(kKey, at->second, Envelope::checked, value), Decoded::ok);
     return value.write_id != origin_.write_id;
   }
   bool has_lost() { return is_older_than_acknowledged(origin_.write_id, tick()); }

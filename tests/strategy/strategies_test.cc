@@ -20,6 +20,21 @@ TEST_F(StrategyTest, DirectMissesAnExpiredCopyAlsoWhereItDoesNotVerify) {
   }
 }
 
+TEST_F(StrategyTest, ValuesHaveAnEnvelopeOnlyWhereSomethingAsksForIt) {
+  const auto stored_size = [&](bool verify, const std::string& json) {
+    verify_ = verify;
+    run([&] { EXPECT_TRUE(write(*strategy(json), 1, "payload")); });
+    return cache_.stored["key-1"].size();
+  };
+  EXPECT_EQ(stored_size(false, R"("direct")"), 7u);
+  EXPECT_EQ(stored_size(false, R"({"type": "cache-aside", "on_write": "update", "ttl": "none"})"), 7u);
+  EXPECT_EQ(
+      stored_size(false, R"({"type": "cache-aside", "on_write": "update", "ttl": "none", "nulls": {"ttl": "1s"}})"),
+      kEnvelopeBytes + 7);
+  EXPECT_EQ(stored_size(false, R"({"type": "direct", "ttl": "1s"})"), kEnvelopeBytes + 7);
+  EXPECT_EQ(stored_size(true, R"("direct")"), kEnvelopeBytes + 7);
+}
+
 TEST_F(StrategyTest, NoneAsksTheOriginEveryTime) {
   const auto none = strategy(R"("none")");
   run([&] {

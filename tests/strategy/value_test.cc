@@ -19,9 +19,9 @@ Value sample() {
           .payload = "payload"};
 }
 
-std::string encoded(bool checksum = true) {
+std::string encoded(Envelope envelope = Envelope::checked) {
   std::string out;
-  encode_value(kKey, sample(), checksum, out);
+  encode_value(kKey, sample(), envelope, out);
   return out;
 }
 
@@ -29,7 +29,7 @@ TEST(Value, ComesBackAsItWent) {
   const std::string bytes = encoded();
   ASSERT_EQ(bytes.size(), kEnvelopeBytes + 7);
   Value value;
-  ASSERT_EQ(decode_value(kKey, bytes, true, value), Decoded::ok);
+  ASSERT_EQ(decode_value(kKey, bytes, Envelope::checked, value), Decoded::ok);
   EXPECT_EQ(value.write_id, 0x0102030405060708u);
   EXPECT_EQ(value.row_version, 9u);
   EXPECT_EQ(value.expiry, Time(Duration(123456789)));
@@ -48,21 +48,31 @@ TEST(Value, AnyChangedByteIsCorrupt) {
     std::string bytes = encoded();
     bytes[i] = static_cast<char>(bytes[i] ^ 0x10);
     Value value;
-    EXPECT_EQ(decode_value(kKey, bytes, true, value), Decoded::corrupt) << "byte " << i;
+    EXPECT_EQ(decode_value(kKey, bytes, Envelope::checked, value), Decoded::corrupt) << "byte " << i;
   }
 }
 
 TEST(Value, UnderAnotherKeyIsCorruptEvenWithoutAChecksum) {
   Value value;
-  EXPECT_EQ(decode_value({.id = 8, .text = "key-000000000008"}, encoded(false), false, value), Decoded::corrupt);
+  EXPECT_EQ(decode_value({.id = 8, .text = "key-000000000008"}, encoded(Envelope::plain), Envelope::plain, value),
+            Decoded::corrupt);
 }
 
 TEST(Value, CutShortOrGrownIsCorrupt) {
-  const std::string bytes = encoded(false);
+  const std::string bytes = encoded(Envelope::plain);
   Value value;
-  EXPECT_EQ(decode_value(kKey, "", false, value), Decoded::corrupt);
-  EXPECT_EQ(decode_value(kKey, bytes.substr(0, bytes.size() - 1), false, value), Decoded::corrupt);
-  EXPECT_EQ(decode_value(kKey, bytes + "x", false, value), Decoded::corrupt);
+  EXPECT_EQ(decode_value(kKey, "", Envelope::plain, value), Decoded::corrupt);
+  EXPECT_EQ(decode_value(kKey, bytes.substr(0, bytes.size() - 1), Envelope::plain, value), Decoded::corrupt);
+  EXPECT_EQ(decode_value(kKey, bytes + "x", Envelope::plain, value), Decoded::corrupt);
+}
+
+TEST(Value, IsThePayloadAloneWhereNothingAsksForAnEnvelope) {
+  EXPECT_EQ(encoded(Envelope::none), "payload");
+  Value value = sample();
+  ASSERT_EQ(decode_value(kKey, "another", Envelope::none, value), Decoded::ok);
+  EXPECT_EQ(value.payload, "another");
+  EXPECT_EQ(value.expiry, Time{});
+  EXPECT_EQ(value.flags, 0);
 }
 
 }  // namespace

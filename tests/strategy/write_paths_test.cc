@@ -13,7 +13,8 @@ class WritePaths : public StrategyTest {
   uint64_t cached() const {
     const auto at = cache_.stored.find("key-1");
     Value value;
-    if (at == cache_.stored.end() || decode_value(kKey, at->second, true, value) == Decoded::corrupt) return 0;
+    if (at == cache_.stored.end() || decode_value(kKey, at->second, Envelope::checked, value) == Decoded::corrupt)
+      return 0;
     return value.write_id;
   }
 };

@@ -58,10 +58,10 @@ TEST_F(XFetch, LeadsByTheLogarithmOfItsRate) {
       for (Answer answer; answer.cause != MissCause::early;) {
         left += std::log(gaps.uniform_positive()) * kDelta / kPerDelta;
         Value value;
-        ASSERT_EQ(decode_value(kKey, copy, true, value), Decoded::ok);
+        ASSERT_EQ(decode_value(kKey, copy, Envelope::checked, value), Decoded::ok);
         value.expiry = loop_->now() + Duration(static_cast<int64_t>(left * 1e9));
         client_.started = loop_->now();
-        encode_value(kKey, value, true, cache_.stored["key-1"]);
+        encode_value(kKey, value, Envelope::checked, cache_.stored["key-1"]);
         answer = aside->read(kKey, client_);
       }
       lead += left / kDelta / kCopies;

@@ -1,0 +1,40 @@
+"""Does the gate cry wolf? Real Redis gated against itself, and against one that answers 100 µs later."""
+import json
+import subprocess
+import sys
+
+ITSELF = 20
+MOST_ALARMS = 1  # under 1 % a gate: two or more of twenty come with a chance of 1.7 %
+SCENARIO = {
+    "rounds": 1, "workload": {"keys": {"distribution": "uniform", "count": 10_000}, "value_bytes": 100},
+    "app": {"clients": 8, "connections": 8}, "warmup": {"operations": 5_000}, "measure": {"duration": "300ms"},
+    "caches": ["redis"], "strategies": ["direct"]}
+SLOWED = 'faults=[{"at": "0s", "target": "cache", "action": "slow", "by": "100us"}]'
+
+
+def gate(build, folder, candidate, *options):
+    """The verdict of one gate, and its exit code."""
+    file, output = folder / "gate.json", folder / "gate.verdict.json"
+    file.write_text(json.dumps(SCENARIO))
+    command = [build / "hitbench", "gate", file, "--base", 'question="the same"', "--candidate", candidate,
+               "--format", "json", "--output", output, *options]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if done.returncode not in (0, 3, 4):
+        raise SystemExit(f"the gate failed with exit {done.returncode}:\n{done.stderr}")
+    return json.loads(output.read_text()), done.returncode
+
+
+def judge_gates(build, folder, smoke):
+    """Prints what the gates said; the number of promises that they broke."""
+    times = 1 if smoke else ITSELF
+    options = ["--pairs", 6, "--budget", "2s"] if smoke else ["--budget", "10s"]
+    options = [str(option) for option in options]
+    codes = []
+    for i in range(times):
+        print(f"gate {i + 1} of {times}", file=sys.stderr)
+        codes.append(gate(build, folder, 'question="still the same"', *options)[1])
+    alarms, invalid = codes.count(3), codes.count(4)
+    found = gate(build, folder, SLOWED, *options)[1] == 3
+    print(f"\nredis gated against itself, {times} times: {alarms} alarms (at most {MOST_ALARMS}), {invalid} invalid")
+    print(f"redis gated against one that is 100 µs slower: {'REGRESSED' if found else 'not found'}")
+    return 0 if smoke else (alarms > MOST_ALARMS) + (not found)

@@ -1,0 +1,76 @@
+// What a search for the highest load has measured, as a table with a chart in it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "report/findings.h"
+#include "report/sections.h"
+
+namespace hitbench {
+namespace {
+
+using Tone = Finding::Tone;
+
+constexpr int kChartColumns = 24;  // the limit stands in the middle
+
+// A bar in proportion to the limit, which is marked by '|'; '>' where it is too long.
+std::string bar_of(Maybe<double> value, double limit) {
+  constexpr int kMiddle = kChartColumns / 2;
+  std::string bar(kChartColumns, ' ');
+  const double share = value && limit > 0 ? *value / limit : 0;
+  const auto length = static_cast<size_t>(std::clamp(std::lround(share * kMiddle), 0L, long{kChartColumns}));
+  std::fill_n(bar.begin(), length, '=');
+  bar[kMiddle] = '|';
+  if (share > 2) bar.back() = '>';
+  return bar;
+}
+
+std::string time_or_dash(Maybe<double> ns) { return ns ? format_time(*ns) : "-"; }
+
+std::string rate_text(double rate) { return rate < 100 ? fmt::format("{:.3g}", rate) : format_count(std::round(rate)); }
+
+}  // namespace
+
+Section load_section(const FindMaxResult& found) {
+  Section section{.title = "Load, one measurement a line; | marks the limit",
+                  .grid = {.columns = {{{"offered/s"}},
+                                       {{"achieved/s"}, 2},
+                                       {{"p50"}, 3},
+                                       {{"p99"}, 3},
+                                       {{found.metric}},
+                                       {{""}, 4},
+                                       {{"kept"}}},
+                           .rows = {}}};
+  std::vector<LoadStep> steps = found.steps;
+  const auto lower = [](const LoadStep& a, const LoadStep& b) { return a.offered_ops_s < b.offered_ops_s; };
+  std::stable_sort(steps.begin(), steps.end(), lower);
+  for (const LoadStep& step : steps) {
+    section.grid.rows.push_back({rate_text(step.offered_ops_s), rate_text(step.achieved_ops_s),
+                                 time_or_dash(step.p50_ns), time_or_dash(step.p99_ns),
+                                 step.value ? format_value(*step.value, unit_of(found.metric)) : "-",
+                                 bar_of(step.value, found.limit), step.kept ? "yes" : "no"});
+  }
+  return section;
+}
+
+Finding load_finding(const FindMaxResult& found) {
+  const std::string tries = fmt::format("{} measurements", found.steps.size());
+  if (!found.ops_s) {
+    const std::string why = found.steps.empty() ? "" : "; at the last: " + found.steps.back().why;
+    return {.word = "no rate", .text = fmt::format("keeps {} ({}{})", found.promise, tries, why), .tone = Tone::bad};
+  }
+  std::string broken;
+  double above = 0;
+  for (const LoadStep& step : found.steps) {
+    if (step.kept || step.offered_ops_s <= *found.ops_s || (above > 0 && step.offered_ops_s >= above)) continue;
+    above = step.offered_ops_s;
+    broken = fmt::format("; at {}/s it was broken: {}", rate_text(above), step.why);
+  }
+  return {.word = rate_text(*found.ops_s) + "/s",
+          .text = fmt::format("is the highest rate that keeps {} ({}{})", found.promise, tries, broken),
+          .tone = Tone::good};
+}
+
+}  // namespace hitbench
