@@ -3,7 +3,8 @@
 said without due times. Part of `./dev bench`; alone: bench/stall.py --build build/release [--rounds 5].
 
 2,000 operations a second for 5 s, 8 clients, Redis stopped once for D. An operation that is due u after the stop waits
-D - u (1 - rho), so that x_q = D - (1 - q)(1 - rho) T (docs/method.md); rho is the share of its time that the server needs.
+D - u (1 - rho), so that x_q = D - (1 - q)(1 - rho) T (docs/method.md); rho is the share of its time that the server
+needs.
 """
 import argparse
 import os
