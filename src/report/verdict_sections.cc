@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "report/figures.h"
 #include "report/findings.h"
@@ -107,7 +108,7 @@ std::string summary_of(const Verdict& verdict) {
   }
   if (verdict.verdict == Word::pass || those.empty()) return "";
   constexpr size_t kMost = 4;
-  std::string text = fmt::format("{}", fmt::join(those.begin(), those.begin() + std::min(those.size(), kMost), ", "));
+  std::string text = fmt::format("{}", fmt::join(std::span(those).first(std::min(those.size(), kMost)), ", "));
   if (those.size() > kMost) text += fmt::format(" and {} more", those.size() - kMost);
   return text;
 }
