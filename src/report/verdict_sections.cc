@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "report/figures.h"
 #include "report/findings.h"
@@ -107,10 +108,9 @@ std::string summary_of(const Verdict& verdict) {
   }
   if (verdict.verdict == Word::pass || those.empty()) return "";
   constexpr size_t kMost = 4;
-  if (those.size() <= kMost) return fmt::format("{}", fmt::join(those, ", "));
-  const size_t others = those.size() - kMost;
-  those.resize(kMost);
-  return fmt::format("{} and {} more", fmt::join(those, ", "), others);
+  std::string text = fmt::format("{}", fmt::join(std::span(those).first(std::min(those.size(), kMost)), ", "));
+  if (those.size() > kMost) text += fmt::format(" and {} more", those.size() - kMost);
+  return text;
 }
 
 std::vector<VerdictRow> verdict_rows(const Verdict& verdict) {
