@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stall
 from gates import judge_gates
 from subjects import DEPTH, MANY_CONNECTIONS, MEMCACHED, REDIS, PROCESSES, Bench, Server, cores, \
     preload_redis_benchmark_keys
@@ -59,6 +60,8 @@ TARGETS = [
     ("a refresh's ns a hit: stale_while", extra("stale_while"), 40),
     ("harness with the truth told / without",
      lambda figures: figures["truth"]["told"] / figures["truth"]["untold"], 1.3),
+    ("a stall of 100 ms, open loop: p99 off theory, ms", lambda figures: figures["stall"]["p99 off"], 5),
+    ("a stall of 100 ms, open loop: p99.9 off theory, ms", lambda figures: figures["stall"]["p99_9 off"], 5),
 ]
 
 
@@ -152,6 +155,7 @@ def main():
     if options.output:
         options.output.write_text(json.dumps(rounds, indent=1) + "\n")
     figures_table(rounds)
+    stall.table([figures["stall"] for figures in rounds])
     missed = verdict_table(rounds, not options.smoke)
     with tempfile.TemporaryDirectory(prefix="hitbench-gates-") as folder:
         missed += judge_gates(options.build, Path(folder), options.smoke)

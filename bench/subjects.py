@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import stall
+
 KEYS = 10_000  # of 16 bytes, with values of 100 bytes, for every subject
 CONNECTIONS = 50
 DEPTH = 16
@@ -232,6 +234,15 @@ class Bench:
 
         return {"many": cpu(MANY_KEYS), "few": cpu(MANY_KEYS // 1_000_000)}
 
+    def stall(self):
+        """A server of its own, so that nobody else's stands still."""
+        server = Server(self.server_core, str(self.folder), REDIS)
+        try:
+            preload_redis_benchmark_keys(server.port)
+            return stall.measure(self, server)
+        finally:
+            server.stop()
+
     def subjects(self):
         redis, memcached = (f"{kind}://127.0.0.1:{self.ports[kind]}" for kind in ("redis", "memcached"))
         memory = {"type": "memory", "entries": MEMORY_KEYS}
@@ -264,4 +275,5 @@ class Bench:
             "10^9 keys": self.many_keys,
             "strategy hits": self.strategy_hits,
             "truth": self.truth,
+            "stall": self.stall,
         }

@@ -156,8 +156,16 @@ std::vector<ReportRow> reports() {
   return {
       {{"table", "for reading in a terminal"}, report_table, report_verdict_table},
       {{"json", "everything, schema hitbench.result/1, or hitbench.verdict/1"}, report_json, report_verdict_json},
-      {{"csv", "one line a row and kind of operation"}, report_csv},
-      {{"markdown", "a table for issues and step summaries"}, report_markdown},
+      {{"csv", "one line a row and kind of operation, or metric of a verdict"}, report_csv, report_verdict_csv},
+      {{"markdown", "a table for issues and step summaries"}, report_markdown, report_verdict_markdown},
+      {{"junit", "JUnit XML: rows, thresholds and verdicts as the test cases of a build"},
+       report_junit,
+       report_verdict_junit},
+      {{"github", "annotations: what a step of GitHub Actions prints"}, report_github, report_verdict_github},
+      {{"google-benchmark", "Google Benchmark's JSON: an entry a row, metric and round or slot"},
+       report_google_benchmark,
+       report_verdict_google_benchmark},
+      {{"benchmark-action", "for github-action-benchmark, tool customSmallerIsBetter"}, report_benchmark_action},
       {{"hgrm", "percentile spectra for HdrHistogram's plotter, in ms"}, report_hgrm},
       {{"hlog", "histograms as an HdrHistogram interval log"}, report_hlog},
   };

@@ -17,12 +17,12 @@ Result read_result(const std::string& path) {
 }  // namespace
 
 int compare_command(const Options& options) {
-  verdict_report_named(options.format);
+  const std::vector<Destination> destinations = destinations_of(options, Printed::verdict);
   const CompareOptions how{.base = options.files.at(0),
                            .candidate = options.files.at(1),
                            .force = options.force,
                            .metrics = judged_metrics(options)};
-  check_output(options.output);
+  check_outputs(destinations);
   return finish(compare_results(read_result(how.base), read_result(how.candidate), how), options);
 }
 

@@ -100,16 +100,28 @@ class FindMax {
   Result last_, kept_;
 };
 
+// For formats that know of thresholds and not of rates.
+ThresholdVerdict verdict_on(const FindMaxResult& found, bool finished) {
+  return {.text = found.promise,
+          .row = found.row,
+          .met = found.ops_s.has_value(),
+          .measured = found.ops_s || finished,
+          .actual = found.ops_s ? fmt::format("kept up to {:g} operations a second", *found.ops_s)
+                                : (finished ? "kept at no rate" : "the search was not finished")};
+}
+
 }  // namespace
 
 // 0 where a rate was found, 3 where none keeps the promise; 1 and 130 as in a run.
 int find_max_command(const Options& options) {
-  const ReportRow& report = report_named(options.format);
-  check_output(options.output);
+  const std::vector<Destination> destinations = destinations_of(options, Printed::result);
+  check_outputs(destinations);
   const std::atomic<bool>& interrupted = watch_interrupts();
-  const Result result = FindMax(options, interrupted).run();
+  Result result = FindMax(options, interrupted).run();
+  result.thresholds.clear();
+  result.threshold_verdicts = {verdict_on(*result.find_max, result.complete && !interrupted)};
   clear_progress();
-  write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
+  write_reports(destinations, result);
   explain_failures(result);
   if (interrupted || !result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };

@@ -2,31 +2,88 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "registry.h"
 
 namespace hitbench {
+namespace {
 
-const ReportRow& report_named(const std::string& format) {
+bool can_print(const ReportRow& row, Printed what) {
+  return what == Printed::result ? row.print != nullptr : row.print_verdict != nullptr;
+}
+
+const ReportRow& report_named(const std::string& format, Printed what) {
+  std::vector<std::string> all, fit;
   for (const ReportRow& row : registry().reports) {
-    if (row.name == format) return row;
+    if (row.name == format && can_print(row, what)) return row;
+    all.emplace_back(row.name);
+    if (can_print(row, what)) fit.emplace_back(row.name);
   }
-  std::vector<std::string> names;
-  for (const ReportRow& row : registry().reports) names.emplace_back(row.name);
-  throw usage_error("there is no format '" + format + "'." + did_you_mean(format, names),
+  if (std::find(all.begin(), all.end(), format) != all.end()) {
+    throw usage_error(
+        fmt::format("the format '{}' has no place for a {}", format, what == Printed::result ? "result" : "verdict"),
+        fmt::format("one of: {}", fmt::join(fit, ", ")));
+  }
+  throw usage_error("there is no format '" + format + "'." + did_you_mean(format, all),
                     "`hitbench list reports` lists them");
 }
 
-const ReportRow& verdict_report_named(const std::string& format) {
-  const ReportRow& row = report_named(format);
-  if (row.print_verdict != nullptr) return row;
-  std::vector<std::string_view> names;
-  for (const ReportRow& other : registry().reports) {
-    if (other.print_verdict != nullptr) names.push_back(other.name);
+Destination export_of(const std::string& text, Printed what) {
+  const size_t at = text.find('=');
+  if (at == std::string::npos || at + 1 == text.size()) {
+    throw usage_error("--export " + text + ": the file is missing",
+                      "write FORMAT=FILE, for example junit=hitbench.xml");
   }
-  throw usage_error("the format '" + format + "' has no place for a verdict",
-                    fmt::format("one of: {}", fmt::join(names, ", ")));
+  return {&report_named(text.substr(0, at), what), text.substr(at + 1)};
+}
+
+bool is_stdout(const std::string& path) { return path.empty() || path == "-"; }
+
+// Only one report can be what is in a file. On stdout they may follow each other: annotations after a table.
+void check_distinct(const std::vector<Destination>& destinations) {
+  for (size_t i = 0; i < destinations.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      const std::string& path = destinations[i].path;
+      if (is_stdout(path) || path != destinations[j].path) continue;
+      throw usage_error(path + " is named for two reports", "give each a file of its own");
+    }
+  }
+}
+
+ReportStyle style_of(const Destination& destination) {
+  return is_stdout(destination.path) ? terminal_style() : ReportStyle{};
+}
+
+}  // namespace
+
+std::vector<Destination> destinations_of(const Options& options, Printed what) {
+  std::vector<Destination> all{{&report_named(options.format, what), options.output}};
+  for (const std::string& text : options.exports) all.push_back(export_of(text, what));
+  check_distinct(all);
+  return all;
+}
+
+void check_outputs(const std::vector<Destination>& destinations) {
+  for (const Destination& destination : destinations) check_output(destination.path);
+}
+
+void write_reports(const std::vector<Destination>& destinations, const Result& result,
+                   const std::vector<std::string>& rows) {
+  for (const Destination& destination : destinations) {
+    ReportStyle style = style_of(destination);
+    style.rows = rows;
+    write_output(destination.path, destination.report->print(result, style));
+  }
+}
+
+void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict) {
+  for (const Destination& destination : destinations) {
+    write_output(destination.path, destination.report->print_verdict(verdict, style_of(destination)));
+  }
 }
 
 }  // namespace hitbench

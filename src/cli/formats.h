@@ -1,14 +1,33 @@
-// The output formats by name.
+// Where reports go: --format to --output, and each --export FORMAT=FILE.
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "report/report.h"
 
 namespace hitbench {
 
 struct ReportRow;
 
-// Throws Error{usage} with the nearest name; the second also for a format that has no place for a verdict.
-const ReportRow& report_named(const std::string& format);
-const ReportRow& verdict_report_named(const std::string& format);
+struct Destination {
+  const ReportRow* report;
+  std::string path;  // empty or "-": stdout
+};
+
+enum class Printed { result, verdict };
+
+// The first is that of --format. Throws Error{usage} for a format that does not exist (with the nearest), one that has
+// no place for what is to be printed, and two for one file.
+std::vector<Destination> destinations_of(const Options& options, Printed what);
+
+// Throws Error{world} if one of them cannot be written, before anything is measured.
+void check_outputs(const std::vector<Destination>& destinations);
+
+// `rows`: only these, if any.
+void write_reports(const std::vector<Destination>& destinations, const Result& result,
+                   const std::vector<std::string>& rows = {});
+void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict);
 
 }  // namespace hitbench

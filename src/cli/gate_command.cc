@@ -111,7 +111,7 @@ Verdict failed_trial(const GateOptions& how, const Slot& trial) {
 }  // namespace
 
 int gate_command(const Options& options) {
-  verdict_report_named(options.format);
+  const std::vector<Destination> destinations = destinations_of(options, Printed::verdict);
   check_pairs(options);
   const Duration budget = budget_of(options);
   const SideWords base = side_of(options, options.base);
@@ -123,7 +123,7 @@ int gate_command(const Options& options) {
   check_alike(rows, plan_of(candidate, options));
   const GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
   exit_rules(options);
-  check_output(options.output);
+  check_outputs(destinations);
 
   const std::atomic<bool>& interrupted = watch_interrupts();
   ProcessSlots slots(command_of(base), command_of(candidate), interrupted);

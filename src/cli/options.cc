@@ -32,6 +32,17 @@ void add_output(CLI::App& command, Options& options) {
   command.add_option("--format", options.format, "how to print it; `hitbench list reports` lists the formats")
       ->capture_default_str();
   command.add_option("--output", options.output, "write the report to this file instead of stdout")->type_name("FILE");
+  command.add_option("--export", options.exports, "write it in this format to this file too; repeatable; - is stdout")
+      ->type_name("FORMAT=FILE")
+      ->expected(1)
+      ->take_all();
+}
+
+void add_thresholds(CLI::App& command, Options& options) {
+  command.add_option("--threshold", options.thresholds, "[ROW:]METRIC<VALUE, e.g. 'read.response.p99<5ms'; repeatable")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->take_all();
 }
 
 void add_changes(CLI::App& command, Options& options) {
@@ -55,10 +66,7 @@ void add_run(CLI::App& app, Options& options) {
   run->add_option("scenario", options.files, "scenario file (JSON)")->expected(0, 1)->type_name("SCENARIO");
   add_changes(*run, options);
   add_output(*run, options);
-  run->add_option("--threshold", options.thresholds, "[ROW:]METRIC<VALUE, e.g. 'read.response.p99<5ms'; repeatable")
-      ->type_name("TEXT")
-      ->expected(1)
-      ->take_all();
+  add_thresholds(*run, options);
   run->add_option("--find-max", options.find_max,
                   "the highest rate of an open loop that keeps a promise: 'ROW:read.response.p99<1ms'")
       ->type_name("TEXT");
@@ -124,6 +132,7 @@ void add_others(CLI::App& app, Options& options) {
       ->expected(1)
       ->type_name("RESULT");
   add_output(*report, options);
+  add_thresholds(*report, options);
   report->add_option("--rows", options.rows, "only these rows, separated by commas; two of them also side by side")
       ->delimiter(',')
       ->type_name("A,B");

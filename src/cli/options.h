@@ -11,7 +11,8 @@ struct Options {
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
   std::string format = "table";
-  std::string output;  // empty: stdout
+  std::string output;                // empty: stdout
+  std::vector<std::string> exports;  // "junit=hitbench.xml"
   std::vector<std::string> thresholds;
   std::string find_max;           // run --find-max
   std::vector<std::string> rows;  // report --rows

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/interrupts.h"
@@ -21,18 +22,42 @@ std::vector<std::string> thresholds_of(const Options& options, const Scenario& s
   return all;
 }
 
+// On stderr too, whatever the format of the report: the thresholds that make the exit code.
+void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
+  for (const ThresholdVerdict& verdict : verdicts) {
+    if (verdict.met) continue;
+    say(fmt::format("hitbench: threshold {}: {} on {}: {}\n", verdict.measured ? "MISSED" : "cannot tell", verdict.text,
+                    verdict.row, verdict.actual));
+  }
+}
+
+int exit_code(const std::vector<ThresholdVerdict>& verdicts) {
+  const auto unmeasured = [](const ThresholdVerdict& verdict) { return !verdict.measured; };
+  if (std::any_of(verdicts.begin(), verdicts.end(), unmeasured)) return 4;
+  const auto missed = [](const ThresholdVerdict& verdict) { return !verdict.met; };
+  return std::any_of(verdicts.begin(), verdicts.end(), missed) ? 3 : 0;
+}
+
 // Where several hold, the order is that of the documentation: 130, 1, 4, 3.
-int exit_code(const Result& result, const std::vector<ThresholdVerdict>& verdicts, bool strict) {
+int exit_code(const Result& result, bool strict) {
   if (!result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
   const auto failed = [](const RunResult& run) { return run.failed(); };
   if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
   if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  const auto unmeasured = [](const ThresholdVerdict& verdict) { return !verdict.measured; };
-  if (std::any_of(verdicts.begin(), verdicts.end(), unmeasured)) return 4;
-  const auto missed = [](const ThresholdVerdict& verdict) { return !verdict.met; };
-  return std::any_of(verdicts.begin(), verdicts.end(), missed) ? 3 : 0;
+  return exit_code(result.threshold_verdicts);
+}
+
+// A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
+// exit code: a report of a run that missed one has not failed itself.
+int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
+  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, options.thresholds);
+  result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
+  result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
+  write_reports(destinations, result, options.rows);
+  explain_thresholds(verdicts);
+  return exit_code(verdicts);
 }
 
 }  // namespace
@@ -60,36 +85,34 @@ void explain_failures(const Result& result) {
 
 int run_command(const Options& options) {
   if (!options.find_max.empty()) return find_max_command(options);
-  const ReportRow& report = report_named(options.format);
+  const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);
   const std::vector<std::string> thresholds = thresholds_of(options, points.front());
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-  check_output(options.output);
+  check_outputs(destinations);
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
   result.thresholds = thresholds;
-  write_output(options.output, report.print(result, options.output.empty() ? terminal_style() : ReportStyle{}));
+  result.threshold_verdicts = apply_thresholds(result, thresholds);
+  write_reports(destinations, result);
   explain_failures(result);
-  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, thresholds);
-  if (!verdicts.empty()) say(report_thresholds(verdicts, ReportStyle{}));
-  return exit_code(result, verdicts, options.strict);
+  explain_thresholds(result.threshold_verdicts);
+  return exit_code(result, options.strict);
 }
 
 int report_command(const Options& options) {
-  const ReportRow& report = report_named(options.format);
   const std::string& path = options.files.front();
   const std::string text = read_file(path);
-  ReportStyle style = options.output.empty() ? terminal_style() : ReportStyle{};
-  style.rows = options.rows;
-  if (is_verdict(text)) {
-    const Verdict verdict = verdict_from_json(text, path);
-    write_output(options.output, verdict_report_named(options.format).print_verdict(verdict, style));
-  } else {
-    write_output(options.output, report.print(result_from_json(text, path), style));
+  const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;
+  const std::vector<Destination> destinations = destinations_of(options, what);
+  if (what == Printed::result) return report_result(result_from_json(text, path), destinations, options);
+  if (!options.thresholds.empty()) {
+    throw usage_error(path + " is a verdict: thresholds are for results", "leave out --threshold");
   }
+  write_reports(destinations, verdict_from_json(text, path));
   return 0;
 }
 

@@ -3,8 +3,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/formats.h"
-#include "cli/output.h"
-#include "registry.h"
 
 namespace hitbench {
 
@@ -25,8 +23,7 @@ ExitRules exit_rules(const Options& options) {
 
 int finish(Verdict verdict, const Options& options) {
   verdict.exit_code = exit_code_of(verdict, exit_rules(options));
-  const ReportStyle style = options.output.empty() ? terminal_style() : ReportStyle{};
-  write_output(options.output, verdict_report_named(options.format).print_verdict(verdict, style));
+  write_reports(destinations_of(options, Printed::verdict), verdict);
   return verdict.exit_code;
 }
 

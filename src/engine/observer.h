@@ -1,7 +1,7 @@
 // A process that does nothing but sleep from one millisecond to the next while a row is measured, and notes how late it
 // woke each time: what this machine alone does to anybody's latencies (in the manner of jHiccup, G. Tene). It stands
 // beside the clients, so that a reader of a tail can tell the server from the machine. A process of its own, for the
-// parent may have no thread; it costs about half a percent of a core, and nothing between phases.
+// parent may have no thread; it costs about one percent of a core, and nothing between phases.
 #pragma once
 
 #include <sys/types.h>

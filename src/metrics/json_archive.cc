@@ -24,8 +24,8 @@ void check_schema(const Json& json, const std::string& schema, const std::string
                       "use the hitbench that wrote it, or a newer one");
   }
   const std::string kind = schema.substr(schema.find('.') + 1, slash - schema.find('.') - 1);
-  throw usage_error(where + " is not a " + kind + " of hitbench: " +
-                        (named ? "its schema is '" + name + "'" : "it has no \"schema\""),
+  throw usage_error(where + " is not a " + kind +
+                        " of hitbench: " + (named ? "its schema is '" + name + "'" : "it has no \"schema\""),
                     kOurFile);
 }
 

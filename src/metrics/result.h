@@ -174,6 +174,15 @@ struct RunResult {
   bool failed() const { return skipped && !validity.valid; }
 };
 
+// What became of a threshold ('[ROW:]read.response.p99<5ms') on one row that it applies to.
+struct ThresholdVerdict {
+  std::string text;  // as written
+  std::string row;   // "no row" where it applies to none
+  bool met = false;
+  bool measured = true;  // false: the metric is null there, or the row is skipped or invalid
+  std::string actual;    // with its unit
+};
+
 // One measurement of a search for the highest load.
 struct LoadStep {
   double offered_ops_s = 0, achieved_ops_s = 0;
@@ -196,6 +205,7 @@ struct Result {
   std::string question, answer;                             // the templates, as in the scenario
   std::vector<std::pair<std::string, std::string>> claims;  // {says, holds_if}
   std::vector<std::string> thresholds;
+  std::vector<ThresholdVerdict> threshold_verdicts;
   std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
   Maybe<FindMaxResult> find_max;

@@ -240,6 +240,15 @@ void visit(Archive& archive, Like<std::pair<std::string, std::string>> auto& cla
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<ThresholdVerdict> auto& verdict) {
+  archive("threshold", verdict.text);
+  archive("row", verdict.row);
+  archive("met", verdict.met);
+  archive("measured", verdict.measured);
+  archive("actual", verdict.actual);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<LoadStep> auto& step) {
   archive("offered_ops_s", step.offered_ops_s);
   archive("achieved_ops_s", step.achieved_ops_s);
@@ -267,6 +276,7 @@ void visit(Archive& archive, Like<Result> auto& result) {
   archive("answer", result.answer);
   archive("claims", result.claims);
   archive("thresholds", result.thresholds);
+  archive("threshold_verdicts", result.threshold_verdicts);
   archive("complete", result.complete);
   archive("find_max", result.find_max);
   archive("runs", result.runs);

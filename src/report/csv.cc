@@ -1,5 +1,5 @@
-// RFC 4180: one line a run and kind of operation, CRLF, a header. Times are integers in ns; what was not measured is
-// empty.
+// RFC 4180: of a result one line a run and kind of operation, CRLF, a header. Times are integers in ns; what was not
+// measured is empty.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ const char* const kHeader =
     "lost_writes,corrupt_values,evictions,memory_bytes,loads_per_expiry,misses_first,misses_expired,misses_evicted,"
     "misses_invalidated,misses_lost,misses_early,misses_unknown,p99_staleness_ns,max_staleness_ns,non_monotonic_reads,"
     "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries,recovery_"
-    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s";
+    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s,thresholds";
 
 class Line {
  public:
@@ -60,6 +60,16 @@ void add_latency(Line& line, const LatencyResult& latency) {
   line.add_rounded(latency.service.mean_ns).add(latency.service.p50_ns).add(latency.service.p99_ns);
 }
 
+// The worst verdict of the thresholds on a row: one that was missed, else one that cannot be told.
+std::string worst_of(const std::vector<ThresholdVerdict>& verdicts, const std::string& row) {
+  std::string worst;
+  for (const ThresholdVerdict& verdict : verdicts) {
+    if (verdict.row != row || worst == "missed") continue;
+    if (worst.empty() || !verdict.met) worst = verdict_word(verdict);
+  }
+  return worst;
+}
+
 void add_whole_run(Line& line, const RunResult& run) {
   line.add(run.operations).add(run.duration_ns).add(fmt::format("{:.3f}", run.throughput_ops_s)).add(run.hit_ratio);
   line.add(run.origin_load.loads).add(run.origin_load.stores).add(run.origin_load.failed);
@@ -82,7 +92,7 @@ struct Operation {
   uint64_t finished, failed;
 };
 
-std::string lines_of(const RunResult& run) {
+std::string lines_of(const RunResult& run, const std::string& thresholds) {
   const ReadsResult& r = run.reads;
   const uint64_t reads = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
   std::string text;
@@ -96,6 +106,7 @@ std::string lines_of(const RunResult& run) {
     add_latency(line, operation.latency);
     line.add(operation.failed);
     add_whole_run(line, run);
+    line.add(thresholds);
     text += line.end();
   }
   if (!text.empty()) return text;
@@ -104,15 +115,36 @@ std::string lines_of(const RunResult& run) {
   const size_t columns =
       static_cast<size_t>(std::count(kHeader, kHeader + std::char_traits<char>::length(kHeader), ','));
   constexpr size_t kIdentityColumns = 14;
-  for (size_t i = kIdentityColumns; i <= columns; ++i) line.add(std::string());
-  return line.end();
+  for (size_t i = kIdentityColumns; i < columns; ++i) line.add(std::string());
+  return line.add(thresholds).end();
 }
 
 }  // namespace
 
 std::string report_csv(const Result& result, const ReportStyle& style) {
   std::string text = std::string(kHeader) + "\r\n";
-  for (const RunResult* run : selected_runs(result, style)) text += lines_of(*run);
+  for (const RunResult* run : selected_runs(result, style)) {
+    text += lines_of(*run, worst_of(result.threshold_verdicts, run->name));
+  }
+  return text;
+}
+
+// One line for each metric of a row.
+std::string report_verdict_csv(const Verdict& verdict, const ReportStyle&) {
+  std::string text =
+      "row,metric,verdict,judged,base,candidate,better,basis,change,change_low,change_high,method,p,pairs_stage_1,"
+      "pairs_stage_2,delta,detectable,noise,note\r\n";
+  for (const VerdictItem& item : verdict.items) {
+    const auto pairs = [&](size_t stage) {
+      return item.pairs.size() > stage ? Maybe<int64_t>(item.pairs[stage]) : std::nullopt;
+    };
+    Line line;
+    line.add(item.row).add(item.metric).add(std::string(word_of(item.verdict))).add(item.judged);
+    line.add(item.base).add(item.candidate).add(item.better).add(item.basis);
+    line.add(item.change).add(item.change_low).add(item.change_high).add(item.method).add(item.p);
+    line.add(pairs(0)).add(pairs(1)).add(item.delta).add(item.detectable).add(item.noise).add(item.note);
+    text += line.end();
+  }
   return text;
 }
 

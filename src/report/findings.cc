@@ -192,6 +192,17 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
   return findings;
 }
 
+std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style) {
+  std::vector<Finding> findings;
+  for (const ThresholdVerdict& verdict : selected_verdicts(result, style)) {
+    const Finding::Tone unmet = verdict.measured ? Finding::Tone::bad : Finding::Tone::doubtful;
+    findings.push_back({.word = verdict.measured && !verdict.met ? "MISSED" : verdict_word(verdict),
+                        .text = fmt::format("{} on {}: {}", verdict.text, verdict.row, verdict.actual),
+                        .tone = verdict.met ? Finding::Tone::good : unmet});
+  }
+  return findings;
+}
+
 std::vector<Finding> claims_of(const Result& result) {
   std::vector<Finding> findings;
   for (const ClaimResult& claim : judge_claims(result)) {

@@ -22,6 +22,9 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all);
 // Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
 
+// What became of the thresholds: "met", "MISSED" or "cannot tell".
+std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style);
+
 std::vector<Finding> claims_of(const Result& result);
 
 // The hit ratio from which a cache pays: h* = (g + s) / (O + s), where a hit costs g, a miss costs g + load + s, and a

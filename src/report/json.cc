@@ -10,6 +10,7 @@ std::string report_json(const Result& result, const ReportStyle& style) {
   Result chosen = result;
   chosen.runs.clear();
   for (const RunResult* run : selected_runs(result, style)) chosen.runs.push_back(*run);
+  chosen.threshold_verdicts = selected_verdicts(result, style);
   return result_to_json(chosen);
 }
 

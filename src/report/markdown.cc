@@ -1,9 +1,10 @@
-// GitHub-flavoured Markdown: a comment on a pull request. The marker in its first line lets a workflow find the
-// comment that it wrote before and replace it.
+// GitHub-flavoured Markdown: a comment on a pull request, or a step's summary. The marker in its first line lets a
+// workflow find the comment that it wrote before and replace it.
 #include <fmt/format.h>
 
 #include "report/findings.h"
 #include "report/report.h"
+#include "report/verdict_sections.h"
 
 namespace hitbench {
 namespace {
@@ -60,6 +61,21 @@ std::string group_text(const Group& group, const std::vector<Row>& all) {
          list_of("Does the cache pay" + of_group + "?", worth_of(group, all));
 }
 
+std::string bullets(const std::vector<std::string>& lines) {
+  std::string text = lines.empty() ? "" : "\n";
+  for (const std::string& line : lines) text += "- " + escaped(line) + "\n";
+  return text;
+}
+
+std::string table_of(const VerdictRow& row) {
+  std::string text = "\n**" + escaped(row.name) + "**\n\n";
+  for (const auto& [word, why] : row.faults) text += "- **" + word + "** " + escaped(why) + "\n";
+  if (!row.grid.rows.empty()) text += table_of(row.grid);
+  if (!row.notes.empty()) text += "\n";
+  for (const auto& [metric, note] : row.notes) text += "- " + escaped(metric + ": " + note) + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string report_markdown(const Result& result, const ReportStyle& style) {
@@ -69,6 +85,7 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   text += "### " + (result.question.empty() ? "hitbench" : escaped(result.question)) + "\n";
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
   if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + escaped(workload) + "\n";
+  text += list_of("Thresholds", thresholds_of(result, style));
   for (const Group& group : groups_of(runs)) text += group_text(group, all);
   if (const auto two = side_by_side(result, style))
     text += "\n**" + escaped(two->title) + "**\n\n" + table_of(two->grid);
@@ -86,6 +103,24 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   if (!method.empty()) text += "\n<sub>Measured: " + escaped(method) + "</sub>\n";
   if (!environment.empty()) text += "\n<sub>On: " + escaped(environment) + "</sub>\n";
   return text;
+}
+
+std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle&) {
+  std::string text = "<!-- hitbench:" + verdict.kind + " -->\n";
+  text += "### " + shown(verdict.verdict);
+  if (!verdict.question.empty()) text += ": " + escaped(verdict.question);
+  text += "\n\nbase: " + escaped(verdict.base) + "  \n";
+  if (verdict.kind != "calibration") text += "candidate: " + escaped(verdict.candidate) + "\n";
+  if (!verdict.complete) text += "\n**PARTIAL**: it was interrupted\n";
+  if (const std::string summary = summary_of(verdict); !summary.empty()) {
+    text += "\n**" + shown(verdict.verdict) + "** " + escaped(summary) + "\n";
+  }
+  text += bullets(verdict.reasons);
+  if (!verdict.unlike.empty()) text += "\nUnlike:\n" + bullets(verdict.unlike);
+  for (const VerdictRow& row : verdict_rows(verdict)) text += table_of(row);
+  text += bullets(verdict.warnings);
+  const std::string footing = footing_of(verdict);
+  return footing.empty() ? text : text + "\n<sub>" + escaped(footing) + "</sub>\n";
 }
 
 }  // namespace hitbench

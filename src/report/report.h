@@ -20,21 +20,21 @@ std::string report_table(const Result& result, const ReportStyle& style);
 std::string report_json(const Result& result, const ReportStyle& style);
 std::string report_csv(const Result& result, const ReportStyle& style);
 std::string report_markdown(const Result& result, const ReportStyle& style);
+std::string report_junit(const Result& result, const ReportStyle& style);
+std::string report_github(const Result& result, const ReportStyle& style);
+std::string report_google_benchmark(const Result& result, const ReportStyle& style);
+std::string report_benchmark_action(const Result& result, const ReportStyle& style);
 std::string report_hgrm(const Result& result, const ReportStyle& style);
 std::string report_hlog(const Result& result, const ReportStyle& style);
 
 std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_csv(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_junit(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_github(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle& style);
 
-// Thresholds ('[ROW:]read.response.p99<5ms'), checked against a result. A malformed one, or one that names an unknown
-// metric or row, throws Error{usage} with the nearest name.
-struct ThresholdVerdict {
-  std::string text;  // as written
-  std::string row;   // the row it was applied to
-  bool met = false;
-  bool measured = true;  // false: the metric is null there, or the row is skipped or invalid
-  std::string actual;    // with its unit
-};
 // What a threshold is about. `rows` are those that it may name.
 struct ThresholdSubject {
   std::string row;  // empty: it names none
@@ -42,9 +42,13 @@ struct ThresholdSubject {
   double limit = 0;
 };
 ThresholdSubject subject_of(const std::string& threshold, const std::vector<std::string>& rows);
+
+// Thresholds, checked against a result. A malformed one, or one that names an unknown metric or row, throws
+// Error{usage} with the nearest name.
 void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows);
 std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds);
-std::string report_thresholds(const std::vector<ThresholdVerdict>& verdicts, const ReportStyle& style);  // one a line
+std::string verdict_word(const ThresholdVerdict& verdict);  // "met", "missed", "cannot tell"
+inline constexpr const char* kNoRow = "no row";             // where a threshold applies to none
 
 // Answers and claims: checks templates against the rows that a plan will have (before running) ...
 void check_answer_syntax(const std::string& answer, const std::vector<std::pair<std::string, std::string>>& claims,

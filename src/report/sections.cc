@@ -284,6 +284,25 @@ std::vector<const RunResult*> selected_runs(const Result& result, const ReportSt
   return runs;
 }
 
+std::vector<Row> selected_rows(const Result& result, const ReportStyle& style) {
+  const std::vector<Row> all = rows_of(result);
+  std::vector<Row> rows;
+  for (const RunResult* run : selected_runs(result, style)) {
+    if (find_row(rows, run->name) == nullptr) rows.push_back(*find_row(all, run->name));
+  }
+  return rows;
+}
+
+std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style) {
+  const std::vector<std::string>& rows = style.rows;
+  std::vector<ThresholdVerdict> verdicts;
+  for (const ThresholdVerdict& verdict : result.threshold_verdicts) {
+    const bool selected = rows.empty() || std::find(rows.begin(), rows.end(), verdict.row) != rows.end();
+    if (selected || verdict.row == kNoRow) verdicts.push_back(verdict);
+  }
+  return verdicts;
+}
+
 // A row without an origin (strategy direct) stands with the first group of its point of the sweep.
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs) {
   std::vector<Group> groups;

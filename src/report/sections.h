@@ -20,6 +20,9 @@ struct Group {
 
 // The runs that the style selects, in its order. Throws Error{usage} for a row that the result does not have.
 std::vector<const RunResult*> selected_runs(const Result& result, const ReportStyle& style);
+std::vector<Row> selected_rows(const Result& result, const ReportStyle& style);
+// The verdicts of thresholds on these rows.
+std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs);
 
 // The name in a group: without the sweep that the title tells, with "#2" for a repetition, "! " before an invalid one.

@@ -30,6 +30,7 @@ class TableReport {
       if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
       list("Claims", claims_of(result_));
     }
+    list("Thresholds", thresholds_of(result_, style_));
     footer();
     return text_;
   }

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "report/figures.h"
-#include "report/layout.h"
 #include "report/report.h"
 
 namespace hitbench {
@@ -143,7 +142,7 @@ std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::
     if (verdicts.size() > before) continue;
     // A threshold that applies to nothing must not look like one that was met.
     verdicts.push_back({.text = text,
-                        .row = "no row",
+                        .row = kNoRow,
                         .met = false,
                         .measured = false,
                         .actual = "only the baseline ran; name it: none/none:" + text});
@@ -151,17 +150,9 @@ std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::
   return verdicts;
 }
 
-std::string report_thresholds(const std::vector<ThresholdVerdict>& verdicts, const ReportStyle& style) {
-  const Paint paint{style.color};
-  std::string text;
-  for (const ThresholdVerdict& verdict : verdicts) {
-    const std::string word = !verdict.measured ? paint.yellow("cannot tell")
-                             : verdict.met     ? paint.green("met")
-                                               : paint.red("MISSED");
-    text += paragraph(word + "  ", fmt::format("{} on {}: {}", verdict.text, verdict.row, verdict.actual),
-                      static_cast<size_t>(style.width), 4);
-  }
-  return text;
+std::string verdict_word(const ThresholdVerdict& verdict) {
+  if (!verdict.measured) return "cannot tell";
+  return verdict.met ? "met" : "missed";
 }
 
 }  // namespace hitbench

@@ -1,11 +1,12 @@
 // By dynamic programming over the ranks, one after the other: Wilcoxon, "Individual comparisons by ranking methods",
 // Biometrics Bulletin 1 (1945), and Mann and Whitney, Ann. Math. Statist. 18 (1947), counted the same by recurrences.
+#include "stats/ranks.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
 
 #include "base/check.h"
-#include "stats/ranks.h"
 
 namespace hitbench {
 

@@ -2,6 +2,7 @@
 // ranks of ties (1.5) are whole numbers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

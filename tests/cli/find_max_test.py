@@ -59,6 +59,13 @@ class FindMax(Case):
         self.assertIsNone(found["ops_s"])
         self.assertFalse(any(step["kept"] for step in found["steps"]))
 
+    def test_is_a_threshold_where_a_format_knows_no_rates(self):
+        path = self.scenario(QUEUE)
+        done = self.run_it("run", path, "--find-max", "read.response.p99<1ns", "--format", "junit", expect=3)
+        self.assertIn('<failure type="threshold" message="kept at no rate">', done.stdout)
+        done = self.run_it("run", path, "--find-max", "read.response.p99<4.6ms", "--format", "github")
+        self.assertIn("::notice title=hitbench%3A thresholds::1 met", done.stdout)
+
     @needs("redis")
     def test_measures_a_real_server_afresh_at_each_rate(self):
         scenario = with_changes(caches=["redis"], strategies=["direct"], rounds=1, measure={"duration": "100ms"})

@@ -61,7 +61,8 @@ TEST(HonestReal, AStalledServerIsSeenInTheTail) {
   OwnServer server(Kind::redis);
   const pid_t pid = server.process().pid();
   const RunResult run =
-      run_sabotaged(direct(server, "redis", R"("measure": {"duration": "3s"}, "app": {"clients": 8, "connections": 8},
+      run_sabotaged(direct(server, "redis",
+                           R"("measure": {"duration": "3s"}, "app": {"clients": 8, "connections": 8, "timeout": "10s"},
         "workload": {"keys": {"distribution": "uniform", "count": 100},
                      "arrivals": {"loop": "open", "rate": 2000, "process": "constant"}})"),
                     [pid] {

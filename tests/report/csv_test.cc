@@ -31,8 +31,8 @@ TEST(Csv, EveryLineHasAsManyFieldsAsTheHeader) {
 
 TEST(Csv, EndsInTheRecovery) {
   const std::string text = report_csv(sample::recovered(), {});
-  EXPECT_THAT(text, HasSubstr(",2500000000,3500000000,6130\r\n"));
-  EXPECT_THAT(text, HasSubstr(",,,5990\r\n"));
+  EXPECT_THAT(text, HasSubstr(",2500000000,3500000000,6130,\r\n"));
+  EXPECT_THAT(text, HasSubstr(",,,5990,\r\n"));
 }
 
 TEST(Csv, QuotesWhatNeedsIt) {

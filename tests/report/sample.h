@@ -177,6 +177,7 @@ inline Result observed() {
     r.validity.achieved_concurrency = 49.8;
     r.validity.little_ratio = 0.996;
     r.observer.count = 10'000;
+    r.observer.p99_ns = 120'000;
     r.observer.p99_9_ns = 900'000;
     r.observer.max_ns = 17'000'000;
     r.read.response.p99_interval_ns = {*r.read.response.p99_ns * 9 / 10, *r.read.response.p99_ns * 11 / 10};

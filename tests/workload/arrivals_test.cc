@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "tests/workload/some_parts.h"
 
@@ -40,6 +42,28 @@ TEST(OpenArrivals, HaveTheMeanAndVarianceOfAPoissonProcess) {
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::open);
   EXPECT_NEAR(mean, 500'000, 2500);  // 5 standard deviations
   EXPECT_NEAR(std::sqrt(variance) / 500'000, 1, 0.01);
+}
+
+// The largest distance between the gaps' distribution and the exponential one (Kolmogorov and Smirnov); above
+// 1.63 / sqrt(n) with 1 % probability.
+double distance_from_exponential(double rate) {
+  const auto arrivals = open(2000, "poisson");
+  constexpr int kDraws = 100'000;
+  Rng rng(5);
+  std::vector<double> gaps;
+  for (int i = 0; i < kDraws; ++i) gaps.push_back(static_cast<double>(arrivals->next_gap(rng).count()) / 1e9);
+  std::sort(gaps.begin(), gaps.end());
+  double most = 0;
+  for (size_t i = 0; i < gaps.size(); ++i) {
+    const double below = 1 - std::exp(-rate * gaps[i]), rank = static_cast<double>(i);
+    most = std::max({most, below - rank / kDraws, (rank + 1) / kDraws - below});
+  }
+  return most * std::sqrt(kDraws);
+}
+
+TEST(OpenArrivals, HaveExponentialGaps) {
+  EXPECT_LT(distance_from_exponential(2000), 1.63);
+  EXPECT_GT(distance_from_exponential(2040), 1.63) << "a rate that is 2 % off would show";
 }
 
 TEST(OpenArrivals, KeepTheirRateWhenAGapIsNoWholeNanosecond) {

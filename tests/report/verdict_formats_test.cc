@@ -1,0 +1,121 @@
+// A verdict in the formats that other programs read; verdict_table_test.cc has the one for people.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/report.h"
+#include "tests/compare/sample_verdict.h"
+#include "tests/report/golden.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+Verdict unlike() {
+  Verdict verdict{.kind = "compare", .verdict = Word::invalid, .exit_code = 4};
+  verdict.base = "before.json";
+  verdict.candidate = "after.json";
+  verdict.reasons = {"the two runs are unlike; --force compares them all the same"};
+  verdict.unlike = {"environment.kernel: Linux 6.1 against Linux 6.18"};
+  verdict.items.push_back({.row = "direct/redis", .verdict = Word::invalid, .note = "the base was skipped"});
+  return verdict;
+}
+
+Verdict suspect(int exit_code) {
+  Verdict verdict = sample::full_verdict();
+  verdict.kind = "compare";
+  verdict.verdict = verdict.items[0].verdict = Word::suspect;
+  verdict.exit_code = exit_code;
+  return verdict;
+}
+
+TEST(VerdictMarkdown, OfAGate) { EXPECT_EQ(report_verdict_markdown(sample::full_verdict(), {}), golden("gate.md")); }
+
+TEST(VerdictMarkdown, SaysWhyNothingCanBeSaid) {
+  const std::string text = report_verdict_markdown(unlike(), {});
+  EXPECT_THAT(text, StartsWith("<!-- hitbench:compare -->\n### INVALID\n"));
+  EXPECT_THAT(text, HasSubstr("- the two runs are unlike; --force"));
+  EXPECT_THAT(text, HasSubstr("Unlike:\n\n- environment.kernel: Linux 6.1 against Linux 6.18\n"));
+  EXPECT_THAT(text, HasSubstr("- **INVALID** the base was skipped\n"));
+}
+
+TEST(VerdictMarkdown, OfAnInterruptedGateSaysSo) {
+  Verdict verdict = sample::full_verdict();
+  verdict.complete = false;
+  EXPECT_THAT(report_verdict_markdown(verdict, {}), HasSubstr("**PARTIAL**"));
+}
+
+TEST(VerdictCsv, HasALineForEachMetric) {
+  EXPECT_EQ(report_verdict_csv(sample::full_verdict(), {}), golden("gate.csv"));
+}
+
+TEST(VerdictJunit, OfAGate) { EXPECT_EQ(report_verdict_junit(sample::full_verdict(), {}), golden("gate.junit.xml")); }
+
+TEST(VerdictJunit, WhatCannotBeSaidIsAnError) {
+  const std::string text = report_verdict_junit(unlike(), {});
+  EXPECT_THAT(text, HasSubstr("<testsuite name=\"compare\" tests=\"1\" failures=\"0\" errors=\"1\""));
+  EXPECT_THAT(text, HasSubstr("<testsuite name=\"direct/redis\" tests=\"1\" failures=\"0\" errors=\"1\""));
+}
+
+TEST(VerdictJunit, AnInterruptedGateIsAnError) {
+  Verdict verdict = sample::full_verdict();
+  verdict.complete = false;
+  EXPECT_THAT(report_verdict_junit(verdict, {}), HasSubstr("name=\"is complete\""));
+}
+
+TEST(VerdictJunit, ASuspicionFailsOnlyWhereTheCommandDid) {
+  EXPECT_THAT(report_verdict_junit(suspect(0), {}), HasSubstr("failures=\"0\" errors=\"0\" skipped=\"2\""));
+  EXPECT_THAT(report_verdict_junit(suspect(3), {}), HasSubstr("failures=\"1\" errors=\"0\" skipped=\"1\""));
+}
+
+TEST(VerdictGitHub, OfAGate) {
+  EXPECT_EQ(report_verdict_github(sample::full_verdict(), {}),
+            "::error title=hitbench%3A REGRESSED::cache-aside/redis read.response.p50: 80.4 µs, then 99.5 µs: "
+            "+24 [+15, +31] %25\n"
+            "::warning title=hitbench%3A warning::1 of 25 pairs were disturbed\n"
+            "::notice title=hitbench%3A gate::REGRESSED: cache-aside/redis read.response.p50\n");
+}
+
+TEST(VerdictGitHub, AnnotatesWhatCannotBeSaidAndWhatIsSuspect) {
+  EXPECT_THAT(report_verdict_github(unlike(), {}),
+              HasSubstr("::error title=hitbench%3A INVALID::direct/redis: the base"));
+  EXPECT_THAT(report_verdict_github(unlike(), {}), HasSubstr("::error title=hitbench%3A unlike::environment.kernel"));
+  EXPECT_THAT(report_verdict_github(suspect(0), {}), HasSubstr("::warning title=hitbench%3A SUSPECT::cache-aside"));
+}
+
+TEST(VerdictGitHub, ACalibrationHasOneSide) {
+  Verdict verdict = sample::full_verdict();
+  verdict.kind = "calibration";
+  verdict.verdict = Word::pass;
+  for (VerdictItem& item : verdict.items) {
+    item.verdict = Word::pass;
+    item.change.reset();
+  }
+  EXPECT_THAT(report_verdict_junit(verdict, {}), HasSubstr("pass: 80.4 µs<"));
+  EXPECT_THAT(report_verdict_github(verdict, {}), Not(HasSubstr("::error")));
+}
+
+TEST(VerdictGoogleBenchmark, EachSlotIsARepetitionOfItsSide) {
+  Verdict verdict = sample::full_verdict();
+  verdict.slots = {{.side = "candidate", .values = {{"a/redis: read.response.p50", 300}, {"a/redis: throughput", 1e6}}},
+                   {.side = "base", .values = {{"a/redis: read.response.p50", 100}, {"a/redis: hit_ratio", 0.5}}},
+                   {.side = "base", .values = {{"a/redis: read.response.p50", 200}}},
+                   {.side = "candidate", .failure = "crashed"}};
+  const auto report = nlohmann::json::parse(report_verdict_google_benchmark(verdict, {}));
+  std::vector<std::string> seen;
+  for (const auto& entry : report["benchmarks"]) {
+    seen.push_back(entry["name"].get<std::string>() + " " + entry["repetition_index"].dump() + "/" +
+                   entry["repetitions"].dump() + " " + entry["real_time"].dump());
+  }
+  EXPECT_THAT(seen, testing::ElementsAre("candidate/a/redis/read.response.p50 0/1 300.0",
+                                         "candidate/a/redis/time_per_operation 0/1 1000.0",
+                                         "base/a/redis/read.response.p50 0/2 100.0",
+                                         "base/a/redis/read.response.p50 1/2 200.0"));
+}
+
+}  // namespace
+}  // namespace hitbench
