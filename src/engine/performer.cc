@@ -64,7 +64,7 @@ Answer Performer::read(ClientState& state, uint64_t key, Time due, bool was_idle
   }
   Sample sample = judged(state, key, answer);
   sample.goes_on = writes_next && answer.outcome != Outcome::failed;
-  finish(state, std::move(sample), due, was_idle);
+  finish(state, sample, due, was_idle);
   return answer;
 }
 
@@ -121,7 +121,8 @@ void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time
     return kind == OperationKind::erase ? access_.strategy.erase(whole, id, state.client)
                                         : access_.strategy.write(whole, {id, state.payload}, state.client);
   });
-  finish(state, {.kind = kind, .ok = ok}, due, was_idle);
+  Sample sample{.kind = kind, .ok = ok};
+  finish(state, sample, due, was_idle);
 }
 
 // However often it is tried, it is one write.
@@ -144,7 +145,7 @@ bool Performer::is_timed(ClientState& state) const {
   return true;
 }
 
-void Performer::finish(ClientState& state, Sample&& sample, Time due, bool was_idle) {
+void Performer::finish(ClientState& state, Sample& sample, Time due, bool was_idle) {
   const Time start = state.client.started;
   sample.finished = start;
   if (is_timed(state)) time(sample, access_.loop.now(), start, due, was_idle);

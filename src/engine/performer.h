@@ -56,7 +56,7 @@ class Performer {
   template <class Attempt>
   bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
   bool is_timed(ClientState& state) const;
-  void finish(ClientState& state, Sample&& sample, Time due, bool was_idle);
+  void finish(ClientState& state, Sample& sample, Time due, bool was_idle);
   static void time(Sample& sample, Time end, Time start, Time due, bool was_idle);
   void record(const Sample& sample, Time start);
   bool try_again(ClientState& state, int attempt);

@@ -42,8 +42,8 @@ Section certainty_section(const Group& group, const Runs& runs) {
                   .cell = [path = word + ".response." + name](const RunResult& run) { return scatter_cell(run, path); },
                   .expendable = expendable};
   };
-  const auto of_response = [&](std::vector<std::string> head, auto cell, int expendable = 0) {
-    return Figure{.head = std::move(head),
+  const auto of_response = [&](const std::vector<std::string>& head, auto cell, int expendable = 0) {
+    return Figure{.head = head,
                   .cell = [kind, cell](const RunResult& run) { return cell((run.*kind).response); },
                   .expendable = expendable};
   };
