@@ -114,6 +114,9 @@ ThresholdVerdict verdict_on(const FindMaxResult& found, bool finished) {
 
 // 0 where a rate was found, 3 where none keeps the promise; 1 and 130 as in a run.
 int find_max_command(const Options& options) {
+  if (!options.thresholds.empty()) {
+    throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
+  }
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   check_outputs(destinations);
   const std::atomic<bool>& interrupted = watch_interrupts();

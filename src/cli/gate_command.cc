@@ -48,13 +48,15 @@ std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
 }
 
 // The program is this one unless another is named.
-SideCommand command_of(const SideWords& side) {
+SideCommand command_of(const SideWords& side, const Options& options) {
   namespace fs = std::filesystem;
   const std::string binary = side.binary.empty() ? own_binary() : fs::absolute(side.binary).string();
   if (!side.binary.empty() && !fs::is_regular_file(binary)) {
     throw usage_error(side.binary + " is no program", "name the file of a hitbench");
   }
-  return {.binary = binary, .scenario = fs::absolute(side.scenario).string(), .sets = side.sets};
+  std::vector<std::string> sets = options.sets;
+  sets.insert(sets.end(), side.sets.begin(), side.sets.end());
+  return {.binary = binary, .scenario = fs::absolute(side.scenario).string(), .sets = std::move(sets)};
 }
 
 void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& candidate) {
@@ -114,6 +116,9 @@ int gate_command(const Options& options) {
   const std::vector<Destination> destinations = destinations_of(options, Printed::verdict);
   check_pairs(options);
   const Duration budget = budget_of(options);
+  if (options.calibrate && !(options.candidate == Options::GateSide{})) {
+    throw usage_error("--aa runs base against base", "leave out what is said of the candidate");
+  }
   const SideWords base = side_of(options, options.base);
   const SideWords candidate = options.calibrate ? base : side_of(options, options.candidate);
   if (base == candidate && !options.calibrate) {
@@ -126,8 +131,7 @@ int gate_command(const Options& options) {
   check_outputs(destinations);
 
   const std::atomic<bool>& interrupted = watch_interrupts();
-  ProcessSlots slots(command_of(base), command_of(candidate), interrupted);
-  for (const std::string& set : options.sets) slots.add_set(set);
+  ProcessSlots slots(command_of(base, options), command_of(candidate, options), interrupted);
   for (const char* unread : {"answer=\"\"", "claims=[]", "thresholds=[]"}) slots.add_set(unread);
   show_progress("gate: trying both sides");
   const GateSize size = size_slots(slots, rows, options.pairs, budget);

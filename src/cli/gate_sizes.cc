@@ -28,17 +28,28 @@ std::string estimate(int pairs, Seconds slot, const std::string& measuring) {
 
 // Base and candidate, as short as they get; the longer of the two.
 struct Trial {
-  Seconds took{0};
+  Seconds took{0}, measured{0};  // in all, and of it in measuring
   Slot failed;
 };
+
+Seconds measured_in(const Slot& slot) {
+  std::chrono::nanoseconds sum{0};
+  for (const RunResult& run : slot.result->runs) sum += std::chrono::nanoseconds(run.duration_ns);
+  return sum;
+}
 
 Trial try_both(ProcessSlots& slots, uint64_t seed) {
   Trial trial;
   for (const Side side : {Side::base, Side::candidate}) {
     const auto begin = std::chrono::steady_clock::now();
     Slot slot = slots.run(side, seed);
-    trial.took = std::max(trial.took, Seconds(std::chrono::steady_clock::now() - begin));
-    if (!slot.result) trial.failed = std::move(slot);
+    const Seconds took = std::chrono::steady_clock::now() - begin;
+    if (!slot.result) {
+      trial.failed = std::move(slot);
+    } else if (took > trial.took) {
+      trial.took = took;
+      trial.measured = measured_in(slot);
+    }
   }
   return trial;
 }
@@ -81,15 +92,16 @@ class Sizer {
 
  private:
   // A scenario whose events have their times cannot be cut short.
-  GateSize whole() const {
+  GateSize whole() {
     const Seconds slot = Seconds(scenario_.measure.duration + scenario_.warmup.duration) * row_count();
-    return {.sets = {"rounds=1"}, .words = estimate(pairs_, slot, " and set-up"), .trial = {}};
+    limit(slot);
+    return {.sets = {}, .words = estimate(pairs_, slot, " and set-up"), .trial = {}};
   }
 
   GateSize by_duration() {
     slots_.add_set("measure.duration=" + spell_duration(std::min(kShortest, scenario_.measure.duration)));
     const Trial trial = try_both(slots_, scenario_.seed);
-    const Seconds around = trial.took - Seconds(kShortest) * row_count();
+    const Seconds around = trial.took - trial.measured;
     const Seconds left = (slot_ - around) / row_count();
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(left);
     const Duration row = std::min<Duration>(std::max<Duration>(milliseconds, kShortest), scenario_.measure.duration);
@@ -101,22 +113,28 @@ class Sizer {
   }
 
   GateSize by_operations() {
+    const uint64_t all = scenario_.measure.operations, few = std::min(kFewestOperations, all);
+    slots_.add_set(fmt::format("measure.operations={}", few));
+    slots_.add_set("rounds=1");
     const Trial trial = try_both(slots_, scenario_.seed);
-    const auto all = static_cast<double>(scenario_.measure.operations);
-    const double share = std::min(1.0, slot_ / trial.took);
-    const auto operations =
-        std::min(std::max(static_cast<uint64_t>(share * all), kFewestOperations), scenario_.measure.operations);
-    const std::string instead =
-        share < 1 ? fmt::format(" instead of the scenario's {}", scenario_.measure.operations) : "";
-    return sized(fmt::format("measure.operations={}", operations), trial.took * share,
+    const Seconds around = trial.took - trial.measured;
+    const double fit = std::max(0.0, (slot_ - around) / trial.measured * static_cast<double>(few));
+    const auto operations = static_cast<uint64_t>(std::clamp(fit, static_cast<double>(few), static_cast<double>(all)));
+    const std::string instead = operations < all ? fmt::format(" instead of the scenario's {}", all) : "";
+    const Seconds measuring = trial.measured * (static_cast<double>(operations) / static_cast<double>(few));
+    return sized(fmt::format("measure.operations={}", operations), around + measuring,
                  fmt::format(" of {} operations a row{}", operations, instead), trial);
   }
 
   GateSize sized(const std::string& measure, Seconds slot, const std::string& measuring, Trial trial) {
-    const auto patience = std::chrono::duration_cast<Duration>(kPatience * slot);
-    slots_.set_limit(std::max<Duration>(patience, kLeastPatience));
+    limit(slot);
     return {
         .sets = {measure, "rounds=1"}, .words = estimate(pairs_, slot, measuring), .trial = std::move(trial.failed)};
+  }
+
+  void limit(Seconds slot) {
+    const auto patience = std::chrono::duration_cast<Duration>(kPatience * slot);
+    slots_.set_limit(std::max<Duration>(patience, kLeastPatience));
   }
 
   double row_count() const { return static_cast<double>(rows_.size()); }

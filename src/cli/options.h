@@ -29,6 +29,7 @@ struct Options {
   struct GateSide {
     std::vector<std::string> sets;
     std::string scenario, binary;  // empty: the common one, this program
+    bool operator==(const GateSide&) const = default;
   };
   GateSide base, candidate;
   int pairs = 10;

@@ -25,15 +25,9 @@ std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
   return logs;
 }
 
-// As a change of the value itself: fewer operations a second is worse.
-Maybe<double> change_of(Maybe<double> log, const Judged& judged) {
-  if (!log) return std::nullopt;
-  return std::expm1(judged.kind == Judged::Kind::throughput ? -*log : *log);
-}
-
-void judge_rounds(const std::vector<double>& base, const std::vector<double>& candidate, VerdictItem& item) {
+void judge_rounds(const std::vector<double>& base, const std::vector<double>& candidate, const Estimate& shift,
+                  VerdictItem& item) {
   const double least = std::log1p(item.delta);
-  const Estimate shift = hodges_lehmann_shift(base, candidate);
   const MannWhitney test = mann_whitney(base, candidate);
   item.p = shift.value >= 0 ? test.p_greater : test.p_less;
   if (test.p_greater < kSuspicion && shift.value >= least) {
@@ -58,11 +52,8 @@ Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candida
     return item;
   }
   const Estimate shift = hodges_lehmann_shift(before, after);
-  item.change = change_of(shift.value, judged);
-  const bool turned = judged.kind == Judged::Kind::throughput;
-  item.change_low = change_of(turned ? shift.high : shift.low, judged);
-  item.change_high = change_of(turned ? shift.low : shift.high, judged);
-  judge_rounds(before, after, item);
+  set_change(shift, judged, item);
+  judge_rounds(before, after, shift, item);
   return item;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 #include "base/error.h"
@@ -23,42 +24,41 @@ enum class When { always, statistics, exactness };
 
 struct Row {
   std::string_view metric;
-  double delta = kDelta;
   When when = When::always;
 };
 
 constexpr std::array kDefaults = {
     Row{"throughput"},
-    Row{"read.service.mean", kDelta, When::statistics},
-    Row{"read.response.mean", kDelta, When::exactness},
+    Row{"read.service.mean", When::statistics},
+    Row{"read.response.mean", When::exactness},
     Row{"read.response.p50"},
-    Row{"read.response.p99", kTailDelta},
+    Row{"read.response.p99"},
     Row{"write.response.p50"},
-    Row{"write.response.p99", kTailDelta},
+    Row{"write.response.p99"},
     Row{"delete.response.p50"},
-    Row{"delete.response.p99", kTailDelta},
+    Row{"delete.response.p99"},
     Row{"hit_ratio"},
-    Row{"reads.miss", kDelta, When::exactness},
-    Row{"reads.failed", kDelta, When::exactness},
-    Row{"writes.failed", kDelta, When::exactness},
-    Row{"deletes.failed", kDelta, When::exactness},
+    Row{"reads.miss", When::exactness},
+    Row{"reads.failed", When::exactness},
+    Row{"writes.failed", When::exactness},
+    Row{"deletes.failed", When::exactness},
     Row{"origin_load.loads"},
-    Row{"origin_load.stores", kDelta, When::exactness},
-    Row{"origin_load.failed", kDelta, When::exactness},
-    Row{"origin_load.peak_concurrent_loads_per_key", kDelta, When::exactness},
+    Row{"origin_load.stores", When::exactness},
+    Row{"origin_load.failed", When::exactness},
+    Row{"origin_load.peak_concurrent_loads_per_key", When::exactness},
     Row{"backend.commands"},
-    Row{"consistency.stale_reads", kDelta, When::exactness},
-    Row{"consistency.dirty_reads", kDelta, When::exactness},
-    Row{"consistency.non_monotonic_reads", kDelta, When::exactness},
-    Row{"consistency.stuck_keys", kDelta, When::exactness},
-    Row{"consistency.lost_writes", kDelta, When::exactness},
-    Row{"consistency.lost_keys", kDelta, When::exactness},
-    Row{"consistency.lost_updates", kDelta, When::exactness},
-    Row{"consistency.corrupt_values", kDelta, When::exactness},
-    Row{"write_queue.failed", kDelta, When::exactness},
-    Row{"write_queue.dropped", kDelta, When::exactness},
-    Row{"write_queue.rejected", kDelta, When::exactness},
-    Row{"retries", kDelta, When::exactness},
+    Row{"consistency.stale_reads", When::exactness},
+    Row{"consistency.dirty_reads", When::exactness},
+    Row{"consistency.non_monotonic_reads", When::exactness},
+    Row{"consistency.stuck_keys", When::exactness},
+    Row{"consistency.lost_writes", When::exactness},
+    Row{"consistency.lost_keys", When::exactness},
+    Row{"consistency.lost_updates", When::exactness},
+    Row{"consistency.corrupt_values", When::exactness},
+    Row{"write_queue.failed", When::exactness},
+    Row{"write_queue.dropped", When::exactness},
+    Row{"write_queue.rejected", When::exactness},
+    Row{"retries", When::exactness},
 };
 
 // What counts events, by how its name begins. Peaks, sizes and shares are no counts: they do not grow with the run.
@@ -106,7 +106,8 @@ bool is_tail(std::string_view metric) {
   return metric.ends_with(".p95") || metric.ends_with(".p99") || metric.ends_with(".p99_9") || metric.ends_with(".max");
 }
 
-Judged judged_of(std::string_view metric, double delta) {
+Judged judged_of(std::string_view metric) {
+  const double delta = is_tail(metric) ? kTailDelta : kDelta;
   const Judged::Kind kind = kind_of(metric);
   const bool timed = kind == Judged::Kind::time || kind == Judged::Kind::throughput;
   return {.metric = std::string(metric),
@@ -158,8 +159,7 @@ std::vector<Judged> judged_by_default(const RunResult& run, Mode mode) {
   std::vector<Judged> all;
   for (const Row& row : kDefaults) {
     if (mode == Mode::exact ? row.when == When::statistics : row.when == When::exactness) continue;
-    if (says_something(row.metric, run) && metric(run, std::string(row.metric)))
-      all.push_back(judged_of(row.metric, row.delta));
+    if (says_something(row.metric, run) && metric(run, std::string(row.metric))) all.push_back(judged_of(row.metric));
   }
   return all;
 }
@@ -172,7 +172,7 @@ Judged parse_judged(const std::string& text) {
     throw usage_error("--metric " + text + ": more of " + name + " is neither better nor worse",
                       "use one like read.response.p99, hit_ratio or origin_load.loads");
   }
-  Judged judged = judged_of(name, is_tail(name) ? kTailDelta : kDelta);
+  Judged judged = judged_of(name);
   judged.named = true;
   if (equals == std::string::npos) return judged;
   const Maybe<double> delta = percent_of(std::string_view(text).substr(equals + 1));
@@ -212,6 +212,16 @@ std::vector<Judgement> judgements_of(const RunResult& run, const std::vector<Jud
 std::string basis_of(const Judged& judged, Mode mode) {
   if (judged.kind == Judged::Kind::hit_ratio) return "misses";
   return mode == Mode::statistical && judged.kind == Judged::Kind::count ? "per operation" : "value";
+}
+
+void set_change(const Estimate& log, const Judged& judged, VerdictItem& item) {
+  const bool turned = judged.kind == Judged::Kind::throughput;
+  const auto change = [&](Maybe<double> value) {
+    return value ? Maybe<double>(std::expm1(turned ? -*value : *value)) : std::nullopt;
+  };
+  item.change = change(log.value);
+  item.change_low = change(turned ? log.high : log.low);
+  item.change_high = change(turned ? log.low : log.high);
 }
 
 VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode) {

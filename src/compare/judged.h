@@ -6,6 +6,7 @@
 
 #include "compare/verdict.h"
 #include "metrics/result.h"
+#include "stats/hodges_lehmann.h"
 
 namespace hitbench {
 
@@ -56,6 +57,9 @@ std::string basis_of(const Judged& judged, Mode mode);
 
 // What is known of an item before anything is measured.
 VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode);
+
+// The interval of a cost's logarithm, as a change of the value itself: fewer operations a second is worse.
+void set_change(const Estimate& log, const Judged& judged, VerdictItem& item);
 
 inline constexpr const char* kNotMeasured = "not measured: no such part, or too few operations for this percentile";
 

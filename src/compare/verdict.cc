@@ -93,7 +93,7 @@ Word overall(const Verdict& verdict) {
     const auto says = [&](const VerdictItem& item) { return item.judged && item.verdict == word; };
     if (std::any_of(verdict.items.begin(), verdict.items.end(), says)) return word;
   }
-  return Word::invalid;
+  return verdict.items.empty() ? Word::invalid : Word::inconclusive;
 }
 
 int exit_code_of(const Verdict& verdict, const ExitRules& rules) {

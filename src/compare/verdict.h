@@ -74,7 +74,7 @@ struct Verdict {
 };
 
 // The worst of the items that are judged: invalid, regressed, suspect, inconclusive, improved, pass. `reasons` make it
-// invalid; without a single judged item it is invalid too.
+// invalid; without items it is invalid too, without a judged one inconclusive.
 Word overall(const Verdict& verdict);
 
 inline constexpr const char* kNothingJudged = "no row ran on both sides";

@@ -22,12 +22,6 @@ constexpr double kUnequalMachines = 0.005;
 
 const RunResult& run_at(const Slot& slot, size_t place) { return slot.result->runs.at(place); }
 
-// As a change of the value itself: fewer operations a second is worse.
-Maybe<double> change_of(Maybe<double> log, const Judged& judged) {
-  if (!log) return std::nullopt;
-  return std::expm1(judged.kind == Judged::Kind::throughput ? -*log : *log);
-}
-
 std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
@@ -65,17 +59,16 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
     return;
   }
   match_rows(*works->base.result, *works->candidate.result);
-  int tests = 0;
   for (Row& row : rows_) {
     examine(row);
     if (!row.fault.empty()) continue;
     const RunResult& run = run_at(works->base, row.base);
     for (const Judgement& judgement : judgements_of(run, options.metrics, row.exact)) {
       tests_.push_back({&row, judgement});
-      if (judgement.mode == Mode::statistical) ++tests;
+      if (judgement.mode == Mode::statistical) ++statistical_;
     }
   }
-  stages_ = stages_for(options.pairs, tests);
+  stages_ = stages_for(options.pairs, statistical_);
   check_machine();
 }
 
@@ -259,18 +252,14 @@ void PairJudge::decide_item(const std::vector<double>& first, const std::vector<
                             VerdictItem& item) const {
   const Judged& judged = test.judgement.judged;
   const Decision decision = decide(first, second, judged.delta, stages_);
-  const bool turned = judged.kind == Judged::Kind::throughput;
-  const Estimate& change = decision.change;
-  item.change = change_of(change.value, judged);
-  item.change_low = change_of(turned ? change.high : change.low, judged);
-  item.change_high = change_of(turned ? change.low : change.high, judged);
+  set_change(decision.change, judged, item);
   item.p = decision.p;
   item.pairs = decision.pairs;
   item.noise = decision.noise;
   item.detectable = std::expm1(decision.detectable);
   item.verdict = decision.word;
   if (item.verdict != Word::inconclusive) return;
-  const int needed = pairs_for(decision.noise, judged.delta, static_cast<int>(tests_.size()));
+  const int needed = pairs_for(decision.noise, judged.delta, statistical_);
   item.note = fmt::format("{}{}{} pairs would find {}", second.empty() ? "" : "flagged, not confirmed; ",
                           needed == kMostPairs ? "more than " : "about ", needed, percent(judged.delta));
   // A tail this noisy would make every verdict inconclusive. It still counts where two stages agree on it.
@@ -292,9 +281,8 @@ void PairJudge::calibrate(const Runs& runs, const Judged& judged, VerdictItem& i
   item.base = item.candidate = middle_of(values);
   item.verdict = Word::pass;
   item.judged = true;
-  const int tests = static_cast<int>(tests_.size());
-  const double visible = std::expm1(detectable_effect(*item.noise, 0, stages_for(options_.pairs, tests)));
-  const int needed = pairs_for(*item.noise, judged.delta, tests);
+  const double visible = std::expm1(detectable_effect(*item.noise, 0, stages_for(options_.pairs, statistical_)));
+  const int needed = pairs_for(*item.noise, judged.delta, statistical_);
   if (visible <= judged.delta) {
     item.note = fmt::format("{} pairs are enough for {}", needed, percent(judged.delta));
   } else {

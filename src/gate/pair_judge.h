@@ -57,6 +57,7 @@ class PairJudge {
   const GateOptions& options_;
   std::vector<Row> rows_;
   std::vector<Test> tests_;
+  int statistical_ = 0;  // of them: those that can err
   std::vector<std::string> reasons_, left_out_;
   Stages stages_;
 };

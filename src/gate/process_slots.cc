@@ -67,8 +67,8 @@ std::vector<std::string> ProcessSlots::command(const SideCommand& side, uint64_t
   const auto add = [&](const std::vector<std::string>& sets) {
     for (const std::string& set : sets) words.insert(words.end(), {"--set", set});
   };
-  add(sets_);
   add(side.sets);
+  add(sets_);
   add({fmt::format("seed={}", seed)});
   words.insert(words.end(), {"--format", "json", "--output", output});
   return words;

@@ -85,6 +85,9 @@ class FindMax(Case):
             for word in words:
                 self.assertIn(word, done.stderr)
 
+        unread = self.run_it("run", self.scenario(QUEUE), "--find-max", "read.response.p99<1ms", "--threshold",
+                             "read.response.p50<1ns", expect=2)
+        self.assertIn("leave out --threshold", unread.stderr)
         refused(QUEUE, "none/nine:read.response.p99<1ms", "there is no row 'none/nine'", "'none/none'")
         refused(QUEUE, "read.responce.p99<1ms", "read.response.p99")
         refused(QUEUE, "read.response.p99", "there is no <")

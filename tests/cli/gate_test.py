@@ -78,6 +78,7 @@ class BadGates(VerdictCase):
         self.refused(scenario, "--candidate", "clock=real", words=["virtual"])
         self.refused(scenario, "--candidate", "strategies=[\"cache-aside\"]", words=["2 rows", "1"])
         self.refused(scenario, "--candidate-binary", "/no/such/hitbench", words=["/no/such/hitbench"])
+        self.refused(scenario, "--aa", "--candidate", "seed=2", words=["--aa runs base against base"])
         self.refused(scenario, "--candidat", "seed=2", words=["--candidate"])
 
     def test_a_side_that_crashes_is_exit_4(self):

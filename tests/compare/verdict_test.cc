@@ -70,8 +70,11 @@ TEST(OverallVerdict, WhatIsNotJudgedDecidesNothing) {
   Verdict verdict;
   verdict.items = {{.judged = false, .verdict = Word::inconclusive}, {.verdict = Word::pass}};
   EXPECT_EQ(overall(verdict), Word::pass);
+  verdict.items = {{.judged = false, .verdict = Word::regressed}};
+  EXPECT_EQ(overall(verdict), Word::inconclusive) << "noise makes no build red";
   verdict.reasons = {"the machine"};
   EXPECT_EQ(overall(verdict), Word::invalid);
+  EXPECT_EQ(overall(Verdict{}), Word::invalid) << "nothing was compared";
 }
 
 TEST(ExitCodes, AreThoseOfTheDocumentation) {

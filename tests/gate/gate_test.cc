@@ -355,6 +355,11 @@ TEST(Gate, ANoisyTailIsShownAndNotJudged) {
   EXPECT_EQ(verdict.verdict, Word::pass);
   EXPECT_FALSE(verdict.items.at(1).judged);
   EXPECT_GT(*verdict.items.at(1).detectable, 0.2);
+
+  options.metrics.erase(options.metrics.begin());
+  const Verdict alone = gate(slots, options);
+  EXPECT_EQ(alone.verdict, Word::inconclusive) << "a tail alone that nobody can judge is no fault of the candidate";
+  EXPECT_EQ(exit_code_of(alone, {}), 0);
 }
 
 }  // namespace
