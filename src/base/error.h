@@ -1,4 +1,4 @@
-// What a user can mend, thrown during set-up only and caught once: in main, or, where it is one row's, in
+// What a user can mend, or what the world refuses one row; caught once: in main, or, where it is one row's, in
 // engine/run.cc. Operations that fail while a run measures are values (Status::failed), never exceptions.
 #pragma once
 

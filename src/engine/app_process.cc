@@ -5,7 +5,6 @@
 #include "base/check.h"
 #include "engine/compose.h"
 #include "registry.h"
-#include "strategy/value.h"
 
 namespace hitbench {
 namespace {

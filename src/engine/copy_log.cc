@@ -96,14 +96,13 @@ MissCause CopyLog::missed(const Before& before, Clock clock, Remains remains) {
   const uint64_t now = accounts_[before.place].summary.load(std::memory_order_relaxed);
   const bool came_meanwhile = now != before.account && (state_of(now) == kThere || state_of(now) == kContended);
   if (came_meanwhile) return former_cause(now);
-  if (state_of(now) == kThere) learn(before, clock, remains);
+  if (state_of(now) == kThere) learn(before, now, clock, remains);
   return cause_of(before.place, accounts_[before.place].summary.load(std::memory_order_relaxed), clock);
 }
 
 // An entry past its TTL that is not there was thrown out: no longer TTL would have kept it. One that is there is
 // cleared away by this look-up, which the next must know.
-void CopyLog::learn(const Before& before, Clock clock, Remains remains) {
-  const uint64_t account = accounts_[before.place].summary.load(std::memory_order_relaxed);
+void CopyLog::learn(const Before& before, uint64_t account, Clock clock, Remains remains) {
   if (remains == Remains::unknown || cause_of(before.place, account, clock) != MissCause::expired) return;
   if (remains == Remains::expired) {
     put(before, kExpired, former_cause(account));

@@ -74,7 +74,7 @@ class CopyLog {
   uint64_t place_of(uint64_t key) const;
   uint32_t generation() const;
   MissCause cause_of(uint64_t place, uint64_t account, Clock clock) const;
-  void learn(const Before& before, Clock clock, Remains remains);
+  void learn(const Before& before, uint64_t account, Clock clock, Remains remains);
   void put(const Before& before, State state, MissCause cause);
 
   const uint64_t rows_, absent_;

@@ -77,13 +77,14 @@ class ForkedWorkers final : public Workers {
       if (setup_.interrupted && !told_to_stop_) tell_all_to_stop();
       await_answers();
     }
+    const Histogram seen = observed ? observer_.end() : Histogram();  // reviving is no measuring
     mend_everything();
     if (!told_to_stop_) revive();
     PhaseOutcome all = std::move(outcomes_.front());
     for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
     all.harness_ns_per_op = harness_.harness_ns_per_op;
     all.key_choice_ns = harness_.key_choice_ns;
-    if (observed) all.observer = observer_.end();
+    all.observer = seen;
     return all;
   }
 

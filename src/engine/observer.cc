@@ -77,17 +77,9 @@ void Observer::begin() { write_all(socket_.fd(), "b", 1); }
 
 Histogram Observer::end() {
   if (!write_all(socket_.fd(), "e", 1)) return {};
-  Inbox inbox;
-  const Time deadline = real_now() + kPatience;
-  while (readable(socket_.fd(), deadline) || real_now() < deadline) {
-    const bool open = inbox.fill(socket_.fd());
-    if (const auto bytes = inbox.take()) {
-      std::string_view rest = *bytes;
-      return Histogram::take_bytes(rest);
-    }
-    if (!open) break;
-  }
-  return {};
+  const std::string bytes = read_message(socket_.fd(), real_now() + kPatience);
+  std::string_view rest = bytes;
+  return rest.empty() ? Histogram() : Histogram::take_bytes(rest);
 }
 
 }  // namespace hitbench

@@ -1,7 +1,6 @@
 #include "engine/performer.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "engine/read_judge.h"
 

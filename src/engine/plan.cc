@@ -9,7 +9,6 @@
 #include "base/units.h"
 #include "registry.h"
 #include "strategy/value.h"
-#include "workload/workload.h"
 
 namespace hitbench {
 namespace {

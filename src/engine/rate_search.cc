@@ -17,7 +17,7 @@ class Search {
 
   std::optional<double> run() {
     for (double rate = search_.first; goes_on(rate); rate = next()) attempt(rate);
-    return is_close() && kept_->times >= 2 ? std::optional<double>(kept_->rate) : std::nullopt;
+    return is_found() ? std::optional<double>(kept_->rate) : std::nullopt;
   }
 
  private:
@@ -26,10 +26,9 @@ class Search {
     int times;
   };
 
-  bool goes_on(double rate) const {
-    if (interrupted_ || tries_left_ <= 0 || rate < search_.lowest) return false;
-    return !is_close() || kept_->times < 2;
-  }
+  bool goes_on(double rate) const { return !interrupted_ && tries_left_ > 0 && rate >= search_.lowest && !is_found(); }
+
+  bool is_found() const { return is_close() && kept_->times >= 2; }
 
   bool is_close() const { return kept_ && broken_ && *broken_ <= kept_->rate * (1 + search_.precision); }
 
@@ -40,13 +39,13 @@ class Search {
   }
 
   void attempt(double rate) {
-    if (const std::optional<bool> kept = once(rate); !kept) {
-      return;
-    } else if (*kept) {
-      kept_ = {rate, kept_ && kept_->rate == rate ? kept_->times + 1 : 1};
-    } else if (const std::optional<bool> second = once(rate); second && *second) {
-      kept_ = {rate, 1};
-    } else if (second) {
+    const std::optional<bool> first = once(rate);
+    const bool again = first && !*first && tries_left_ > 0;
+    const std::optional<bool> last = again ? once(rate) : first;
+    if (!last) return;
+    if (*last) {
+      kept_ = {rate, kept_ && kept_->rate == rate && !again ? kept_->times + 1 : 1};
+    } else if (again) {
       broken_ = rate;
       if (kept_ && kept_->rate >= rate) kept_.reset();  // it was luck
     }

@@ -14,8 +14,6 @@
 #include "metrics/summary.h"
 #include "origin/origin.h"
 #include "registry.h"
-#include "strategy/value.h"
-#include "workload/workload.h"
 
 namespace hitbench {
 namespace {
@@ -194,7 +192,6 @@ void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSamp
   // As in the whole run, a modify is one operation; the recorder counts its read and its write.
   scalars.operations = outcome.operations;
   scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
-  scalars.origin_loads.reset();
   if (server_) {
     const OriginUsage usage = server_->usage();
     scalars.origin_loads = usage.loads;

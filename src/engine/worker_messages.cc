@@ -53,6 +53,13 @@ bool send_message(int fd, std::string_view bytes) {
   return write_all(fd, &size, sizeof size) && write_all(fd, bytes.data(), bytes.size());
 }
 
+std::string read_message(int fd, Time deadline) {
+  uint64_t size = 0;
+  if (!read_all(fd, &size, sizeof size, deadline)) return {};
+  std::string bytes(size, '\0');
+  return read_all(fd, bytes.data(), size, deadline) ? bytes : std::string();
+}
+
 std::string error_reply(const Error& error) {
   const char cause = error.cause() == Error::Cause::world ? 'w' : error.cause() == Error::Cause::usage ? 'u' : 's';
   return cause + std::string(error.what()) + '\0' + error.remedy();

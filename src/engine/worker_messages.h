@@ -21,6 +21,8 @@ bool read_all(int fd, void* data, size_t size, Time deadline);
 // Answers begin with one letter: 'o' the outcome of a phase (or of set-up) follows; 'd' the same, and its sender dies
 // now, as it was told to; 'w', 'u' or 's' an Error (world, usage, unavailable) as what NUL remedy.
 bool send_message(int fd, std::string_view bytes);
+// One message; empty where none came until `deadline`.
+std::string read_message(int fd, Time deadline);
 std::string error_reply(const class Error& error);
 // Throws the Error that the answer is.
 PhaseOutcome outcome_of(std::string_view reply);

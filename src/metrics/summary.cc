@@ -159,8 +159,6 @@ RoundResult round_of(const Recorder& recorder, int round, Duration duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
   if (seconds > 0) out.throughput_ops_s = static_cast<double>(out.operations) / seconds;
   out.hit_ratio = hit_ratio_of(reads_of(recorder));
-  out.origin_loads = 0;
-  for (const Second& second : recorder.series()) *out.origin_loads += second.origin_loads;
   add_latencies(out, "read.response.", recorder.latency(OperationKind::read).response);
   add_latencies(out, "read.service.", recorder.latency(OperationKind::read).service);
   add_latencies(out, "write.response.", recorder.latency(OperationKind::write).response);

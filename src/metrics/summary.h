@@ -14,7 +14,7 @@ Percentiles summarise(const Histogram& histogram);
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);
 
-// One round's scalars. The caller replaces `origin_loads` by what the origin itself has counted, if there is one.
+// One round's scalars. The caller fills `origin_loads`, where an origin has counted them.
 RoundResult round_of(const Recorder& recorder, int round, Duration duration);
 
 }  // namespace hitbench

@@ -63,7 +63,6 @@ class Behind final : public WritePath {
  public:
   Behind(const Params& params, const Composition& with)
       : steps_(with),
-        guard_(*with.guard),
         tasks_(with.tasks),
         flush_every_(params.duration("flush")),
         lease_(std::max(kShortestLease, 2 * with.tasks.timeout() + kLookEvery)),
@@ -149,11 +148,8 @@ class Behind final : public WritePath {
     if (size == 1 || size >= batch_) wake_.set();
   }
 
-  // The new value for readers. A load under way holds an older one.
-  Written show(const Change& change, Client& client) {
-    guard_.written(change.key);
-    return acknowledged_if_told(steps_.put(change, 0, client));
-  }
+  // The new value for readers.
+  Written show(const Change& change, Client& client) { return acknowledged_if_told(steps_.put(change, 0, client)); }
 
   Written overflow(const Change& change, Client& client) {
     if (when_full_ == WhenFull::sync) {
@@ -252,7 +248,6 @@ class Behind final : public WritePath {
   }
 
   const WriteSteps steps_;
-  Guard& guard_;
   Tasks& tasks_;
   const Duration flush_every_;
   const Duration lease_;  // longer than a flush's stores may take

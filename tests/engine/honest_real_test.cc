@@ -53,7 +53,7 @@ std::string direct(const OwnServer& server, const std::string& kind, const std::
 }
 
 // Stopped for D at least, a server delays an operation that was due when it stopped by D, and in an open loop all that
-// were due meanwhile: the k-th largest response is D - k / lambda, and p99.9 of 6,000 is that of k = 6. (Uncorrected,
+// were due meanwhile: the k-th largest response is D - k / lambda, and p99 of 6,000 is that of k = 60. (Uncorrected,
 // only the eight operations that were under way would show it.)
 TEST(HonestReal, AStalledServerIsSeenInTheTail) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
@@ -76,8 +76,8 @@ TEST(HonestReal, AStalledServerIsSeenInTheTail) {
   EXPECT_EQ(static_cast<double>(run.operations), kRate * kSeconds) << "nothing is left out while the server stands";
   EXPECT_GE(static_cast<double>(*run.read.response.max_ns) / 1e6, kStallMs);
   const Histogram responses = Histogram::decode_v2(run.read.response.histogram);
-  const double theory = kStallMs - 0.001 * 1000 * kSeconds;
-  EXPECT_GE(static_cast<double>(responses.quantile(0.999)) / 1e6, 0.8 * theory);
+  const double theory = kStallMs - 0.01 * 1000 * kSeconds;
+  EXPECT_GE(static_cast<double>(responses.quantile(0.99)) / 1e6, 0.8 * theory);
 }
 
 // The same delay every time, through clients, loop and recorder of real time: none is told to be shorter.

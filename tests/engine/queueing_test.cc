@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "tests/engine/scenario_text.h"
+#include "tests/engine/closed_forms.h"
 
 namespace hitbench {
 namespace {
@@ -27,8 +27,7 @@ double mean_ms(const RunResult& run) { return *run.read.response.mean_ns / 1e6; 
 double ms(Maybe<int64_t> ns) { return static_cast<double>(ns.value()) / 1e6; }
 
 void expect_law(double measured, double law, double share, double wrong) {
-  EXPECT_NEAR(measured, law, share * law);
-  EXPECT_GT(std::fabs(wrong - law), share * law) << "the tolerance would let a wrong service time pass";
+  expect_form(measured, law, share * law, wrong);
 }
 
 // D/D/1: whoever comes finds nobody.
