@@ -9,19 +9,19 @@ SCENARIO = {
     "rounds": 1, "workload": {"keys": {"distribution": "uniform", "count": 10_000}, "value_bytes": 100},
     "app": {"clients": 8, "connections": 8}, "warmup": {"operations": 5_000}, "measure": {"duration": "300ms"},
     "caches": ["redis"], "strategies": ["direct"]}
+PROMISES = 2
 SLOWED = 'faults=[{"at": "0s", "target": "cache", "action": "slow", "by": "100us"}]'
 
 
 def gate(build, folder, candidate, *options):
-    """The verdict of one gate, and its exit code."""
-    file, output = folder / "gate.json", folder / "gate.verdict.json"
+    """The exit code of one gate."""
+    file = folder / "gate.json"
     file.write_text(json.dumps(SCENARIO))
-    command = [build / "hitbench", "gate", file, "--base", 'question="the same"', "--candidate", candidate,
-               "--format", "json", "--output", output, *options]
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    command = [build / "hitbench", "gate", file, "--base", 'question="the same"', "--candidate", candidate, *options]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode not in (0, 3, 4):
         raise SystemExit(f"the gate failed with exit {done.returncode}:\n{done.stderr}")
-    return json.loads(output.read_text()), done.returncode
+    return done.returncode
 
 
 def judge_gates(build, folder, smoke):
@@ -32,9 +32,9 @@ def judge_gates(build, folder, smoke):
     codes = []
     for i in range(times):
         print(f"gate {i + 1} of {times}", file=sys.stderr)
-        codes.append(gate(build, folder, 'question="still the same"', *options)[1])
+        codes.append(gate(build, folder, 'question="still the same"', *options))
     alarms, invalid = codes.count(3), codes.count(4)
-    found = gate(build, folder, SLOWED, *options)[1] == 3
+    found = gate(build, folder, SLOWED, *options) == 3
     print(f"\nredis gated against itself, {times} times: {alarms} alarms (at most {MOST_ALARMS}), {invalid} invalid")
     print(f"redis gated against one that is 100 µs slower: {'REGRESSED' if found else 'not found'}")
-    return 0 if smoke else (alarms > MOST_ALARMS) + (not found)
+    return 0 if smoke else (alarms > MOST_ALARMS or 2 * invalid > times) + (not found)

@@ -41,9 +41,8 @@ class Stall:
 
 def hitbench(bench, server, arrivals):
     """The responses and the service times in ms, and how long the stall was."""
-    scenario = bench.scenario(f"redis://127.0.0.1:{server.port}", CLIENTS, warmup=0)
+    scenario = bench.scenario(f"redis://127.0.0.1:{server.port}", CLIENTS, warmup=0, connections=CLIENTS)
     scenario["measure"] = {"duration": f"{SECONDS}s"}
-    scenario["app"] = {"clients": CLIENTS, "connections": CLIENTS}
     scenario["workload"] = scenario["workload"] | {"arrivals": arrivals}
     stall = Stall(server.process.pid, SECONDS / 2)
     run, _ = bench.hitbench("stall", scenario)
