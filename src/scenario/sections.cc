@@ -106,7 +106,7 @@ const std::vector<Field>& workload_fields() {
       {.name = "value_bytes",
        .type = FieldType::part,
        .fallback = "100",
-       .doc = "size of a whole stored value, its 40-byte envelope included",
+       .doc = "size of a whole stored value, its 40-byte envelope included where it has one",
        .kind = "values"},
       {.name = "arrivals",
        .type = FieldType::part,
