@@ -115,7 +115,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   template <class Encode>
-  Connection::Answer exchange(Call& call, const Encode& encode) {
+  [[gnu::flatten]] Connection::Answer exchange(Call& call, const Encode& encode) {
     const Time deadline = deadline_of(call);
     if (!options_.per_operation) return exchange(choose(call, deadline), deadline, call, encode);
     return exchange(open_one(deadline).get(), deadline, call, encode);
@@ -164,9 +164,9 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   // A client keeps its connection: those who were answered together ask together again.
   Connection* choose(Call& call, Time deadline) {
-    if (call.seat < 0) call.seat = static_cast<int>(next_seat_++ & 0x7fffffff);
-    const size_t seat = static_cast<size_t>(call.seat);
-    return channels_[seat < channels_.size() ? seat : seat % channels_.size()].ready(deadline);
+    const auto seats = static_cast<int>(channels_.size());
+    if (call.seat < 0 || call.seat >= seats) call.seat = next_seat_++ % seats;
+    return channels_[static_cast<size_t>(call.seat)].ready(deadline);
   }
 
   void try_out() {
@@ -199,7 +199,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const Protocol& protocol_;
   const ConnectOptions options_;
   std::deque<Channel> channels_;  // they don't move
-  uint32_t next_seat_ = 0;
+  int next_seat_ = 0;
   OwnKeys own_keys_;
   std::unique_ptr<Queue> queue_;  // once it is asked for
 };

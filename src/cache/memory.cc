@@ -27,7 +27,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   MemoryCache(std::shared_ptr<MemoryStore> store, Loop& loop, Duration latency, bool shared)
       : store_(std::move(store)), loop_(loop), latency_(latency), shared_(shared) {}
 
-  Lookup get(Key key, Call& call) override {
+  [[gnu::flatten]] Lookup get(Key key, Call& call) override {
     if (!pass(call)) return {Lookup::Status::failed, {}};
     const auto found = store_->get(key.text, loop_);
     if (!found) return missed(call);

@@ -248,12 +248,13 @@ void AppProcess::run_client(ClientState& state) {
   }
 }
 
-void AppProcess::closed_loop(ClientState& state) {
+[[gnu::flatten]] void AppProcess::closed_loop(ClientState& state) {
   const uint64_t quota = quota_of(state);
   Time due{};  // of the operation after a think time
   bool thought = false;
+  bool at_once = false;
   while (!stopped() && (order_.operations == 0 || state.done < quota)) {
-    const Time start = performer_->start_operation(state);
+    const Time start = performer_->start_operation(state, at_once);
     if (start >= end_) return;
     if (batch_ > 1) {
       read_batch(state, order_.operations == 0 ? batch_ : quota - state.done, thought ? due : start, thought);
@@ -262,10 +263,8 @@ void AppProcess::closed_loop(ClientState& state) {
     }
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
-    if (!thought) {
-      loop_.yield_unless_waited();
-      continue;
-    }
+    at_once = !thought && !loop_.yield_unless_waited();
+    if (!thought) continue;
     due = loop_.now() + think;
     if (due >= end_ || !wait_until(due)) return;
     outcome_.thought += think;

@@ -10,7 +10,11 @@ namespace {
 
 uint64_t state_of(uint64_t account) { return account & 7; }
 MissCause former_cause(uint64_t account) { return static_cast<MissCause>(account >> 3 & 7); }
-uint64_t generation_of(uint64_t account) { return account >> 6 & ((1u << 26) - 1); }
+constexpr int kChangesAt = 24;
+constexpr uint32_t kGenerations = uint32_t{1} << 18;
+uint64_t generation_of(uint64_t account) { return account >> 6 & (kGenerations - 1); }
+// 40 bits: a million changes a second for twelve days.
+bool has_changed(uint64_t account, CopyLog::Moment since) { return account >> kChangesAt > since; }
 
 }  // namespace
 
@@ -28,55 +32,54 @@ uint64_t CopyLog::place_of(uint64_t key) const {
   return tracked ? rows_ + (key - kFirstAbsentKey) : kUntracked;
 }
 
-uint32_t CopyLog::generation() const { return head_->generation.load(std::memory_order_relaxed) & ((1u << 26) - 1); }
+uint32_t CopyLog::generation() const { return head_->generation.load(std::memory_order_relaxed) & (kGenerations - 1); }
 
-CopyLog::Before CopyLog::before(uint64_t key) const {
+CopyLog::Moment CopyLog::erasing(uint64_t key) {
   const uint64_t place = place_of(key);
-  if (place == kUntracked) return {place, 0};
-  return {place, accounts_[place].summary.load(std::memory_order_relaxed)};
+  if (place != kUntracked) {
+    const uint64_t account = accounts_[place].summary.load(std::memory_order_relaxed);
+    if (state_of(account) == kThere) put(place, kContended, former_cause(account));
+  }
+  return moment();
 }
 
-CopyLog::Before CopyLog::erasing(uint64_t key) {
-  const Before there = before(key);
-  if (state_of(there.account) != kThere) return there;
-  put(there, kContended, former_cause(there.account));
-  return before(key);
+void CopyLog::put(uint64_t place, State state, MissCause cause) {
+  const uint64_t change = head_->changes.fetch_add(1, std::memory_order_relaxed) + 1;
+  const uint64_t account =
+      change << kChangesAt | uint64_t{generation()} << 6 | static_cast<uint64_t>(cause) << 3 | state;
+  accounts_[place].summary.store(account, std::memory_order_relaxed);
 }
 
-void CopyLog::put(const Before& before, State state, MissCause cause) {
-  std::atomic<uint64_t>& summary = accounts_[before.place].summary;
-  const uint64_t version = (summary.load(std::memory_order_relaxed) >> 32) + 1;
-  const uint64_t account = version << 32 | uint64_t{generation()} << 6 | static_cast<uint64_t>(cause) << 3 | state;
-  summary.store(account, std::memory_order_relaxed);
-}
-
-void CopyLog::stored(const Before& before, Time expiry, Clock clock) {
-  if (before.place == kUntracked) return;
-  Account& account = accounts_[before.place];
+void CopyLog::stored(uint64_t key, Moment since, Time expiry, Clock clock) {
+  const uint64_t place = place_of(key);
+  if (place == kUntracked) return;
+  Account& account = accounts_[place];
   const uint64_t now = account.summary.load(std::memory_order_relaxed);
-  const bool replaces = state_of(now) == kThere && cause_of(before.place, now, clock) == MissCause::evicted;
-  const MissCause cause = replaces ? former_cause(now) : cause_of(before.place, now, clock);
-  const bool contended = now != before.account && (state_of(now) == kErased || state_of(now) == kContended);
+  const bool replaces = state_of(now) == kThere && cause_of(place, now, clock) == MissCause::evicted;
+  const MissCause cause = replaces ? former_cause(now) : cause_of(place, now, clock);
+  const bool contended = has_changed(now, since) && (state_of(now) == kErased || state_of(now) == kContended);
   account.expiry_ns.store(expiry.time_since_epoch().count(), std::memory_order_relaxed);
-  put(before, contended ? kContended : kThere, cause);
+  put(place, contended ? kContended : kThere, cause);
   // The mark was the last copy's, unless there was none: then others were quicker to read this one.
-  if (state_of(now) != kFirst && read_[before.place].exchange(0, std::memory_order_relaxed) != 0) {
+  if (state_of(now) != kFirst && read_[place].exchange(0, std::memory_order_relaxed) != 0) {
     head_->copies_read.fetch_add(1, std::memory_order_relaxed);
   }
   head_->copies.fetch_add(1, std::memory_order_relaxed);
 }
 
 // A key that was never there is missed for the first time, whoever deleted nothing before.
-void CopyLog::erased(const Before& before) {
-  if (before.place == kUntracked) return;
-  const uint64_t now = accounts_[before.place].summary.load(std::memory_order_relaxed);
+void CopyLog::erased(uint64_t key, Moment since) {
+  const uint64_t place = place_of(key);
+  if (place == kUntracked) return;
+  const uint64_t now = accounts_[place].summary.load(std::memory_order_relaxed);
   if (state_of(now) == kFirst) return;
-  const bool stored_meanwhile = now != before.account && (state_of(now) == kThere || state_of(now) == kContended);
-  put(before, stored_meanwhile ? kContended : kErased, MissCause::invalidated);
+  const bool stored_meanwhile = has_changed(now, since) && (state_of(now) == kThere || state_of(now) == kContended);
+  put(place, stored_meanwhile ? kContended : kErased, MissCause::invalidated);
 }
 
-void CopyLog::unsure(const Before& before) {
-  if (before.place != kUntracked) put(before, kUnsure, MissCause::unknown);
+void CopyLog::unsure(uint64_t key) {
+  const uint64_t place = place_of(key);
+  if (place != kUntracked) put(place, kUnsure, MissCause::unknown);
 }
 
 void CopyLog::hit(uint64_t key) {
@@ -91,23 +94,24 @@ uint64_t CopyLog::copies_read() const {
   return std::min(read, copies());
 }
 
-MissCause CopyLog::missed(const Before& before, Clock clock, Remains remains) {
-  if (before.place == kUntracked) return MissCause::unknown;
-  const uint64_t now = accounts_[before.place].summary.load(std::memory_order_relaxed);
-  const bool came_meanwhile = now != before.account && (state_of(now) == kThere || state_of(now) == kContended);
+MissCause CopyLog::missed(uint64_t key, Moment since, Clock clock, Remains remains) {
+  const uint64_t place = place_of(key);
+  if (place == kUntracked) return MissCause::unknown;
+  const uint64_t now = accounts_[place].summary.load(std::memory_order_relaxed);
+  const bool came_meanwhile = has_changed(now, since) && (state_of(now) == kThere || state_of(now) == kContended);
   if (came_meanwhile) return former_cause(now);
-  if (state_of(now) == kThere) learn(before, now, clock, remains);
-  return cause_of(before.place, accounts_[before.place].summary.load(std::memory_order_relaxed), clock);
+  if (state_of(now) == kThere) learn(place, now, clock, remains);
+  return cause_of(place, accounts_[place].summary.load(std::memory_order_relaxed), clock);
 }
 
 // An entry past its TTL that is not there was thrown out: no longer TTL would have kept it. One that is there is
 // cleared away by this look-up, which the next must know.
-void CopyLog::learn(const Before& before, uint64_t account, Clock clock, Remains remains) {
-  if (remains == Remains::unknown || cause_of(before.place, account, clock) != MissCause::expired) return;
+void CopyLog::learn(uint64_t place, uint64_t account, Clock clock, Remains remains) {
+  if (remains == Remains::unknown || cause_of(place, account, clock) != MissCause::expired) return;
   if (remains == Remains::expired) {
-    put(before, kExpired, former_cause(account));
+    put(place, kExpired, former_cause(account));
   } else if (generation_of(account) == generation()) {
-    put(before, kEvicted, former_cause(account));
+    put(place, kEvicted, former_cause(account));
   }
 }
 

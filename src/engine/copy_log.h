@@ -2,9 +2,10 @@
 // whoever stores, reads and deletes there. It lies in shared memory: a server's is kept by all processes together, an
 // in-process cache has its own, which a process that is started again finds as its predecessor left it.
 //
-// Accounts are written without a lock, after the cache has answered. So calls that overlap are told apart by the
-// account's version before and after: a look-up that missed while another client stored has the cause that was there
-// before; a copy that was stored while another client deleted the key counts as deleted when it is not there.
+// Accounts are written without a lock, after the cache has answered. So calls that overlap are told apart by when the
+// account was last changed: a look-up that missed while another client stored has the cause that was there before; a
+// copy that was stored while another client deleted the key counts as deleted when it is not there. Time is counted in
+// changes of any account: a look-up that hits reads one number, however many keys there are.
 #pragma once
 
 #include <atomic>
@@ -24,26 +25,23 @@ class CopyLog {
   static constexpr uint64_t kMostAbsent = uint64_t{1} << 20;
   CopyLog(uint64_t rows, uint64_t absent);
 
-  // The account as it is before a call to the cache, for what is noted after it.
-  struct Before {
-    uint64_t place;
-    uint64_t account;
-  };
-  Before before(uint64_t key) const;
-  Before erasing(uint64_t key);  // the same before a deletion: from here on the copy may be gone
+  // When a call to the cache began, for what is noted after it.
+  using Moment = uint64_t;
+  Moment moment() const { return head_->changes.load(std::memory_order_relaxed); }
+  Moment erasing(uint64_t key);  // the same of a deletion: from here on the copy may be gone
 
   // `slack`: how much earlier than by our clock the cache may have let a copy expire.
   struct Clock {
     Time now;
     Duration slack{0};
   };
-  void stored(const Before& before, Time expiry, Clock clock);  // kNever: it has none
-  void erased(const Before& before);
-  void unsure(const Before& before);  // a call failed: it may have been stored or erased
+  void stored(uint64_t key, Moment since, Time expiry, Clock clock);  // kNever: it has none
+  void erased(uint64_t key, Moment since);
+  void unsure(uint64_t key);  // a call failed: it may have been stored or erased
   void hit(uint64_t key);
   // Why a look-up missed. What was evicted before its TTL ended, and asked for after, counts as evicted where the cache
   // tells what remained of it, and as expired elsewhere.
-  MissCause missed(const Before& before, Clock clock, Remains remains);
+  MissCause missed(uint64_t key, Moment since, Clock clock, Remains remains);
 
   // The cache is empty from here on: it was restarted, or flushed.
   void lost_all();
@@ -60,6 +58,7 @@ class CopyLog {
 
  private:
   struct Head {
+    std::atomic<uint64_t> changes;                             // of accounts
     std::atomic<uint64_t> copies, copies_read, failed_stores;  // read: of those that another has replaced
     std::atomic<uint32_t> generation;
     std::atomic<uint32_t> openings;
@@ -67,15 +66,15 @@ class CopyLog {
   enum State : uint64_t { kFirst, kThere, kContended, kErased, kUnsure, kExpired, kEvicted };
   struct Account {
     std::atomic<int64_t> expiry_ns;
-    std::atomic<uint64_t> summary;  // State 3 bits, MissCause before it was stored 3, generation 26, version 32
+    std::atomic<uint64_t> summary;  // State 3 bits, MissCause before it was stored 3, generation 18, changes 40
   };
   static constexpr uint64_t kUntracked = ~uint64_t{0};
 
   uint64_t place_of(uint64_t key) const;
   uint32_t generation() const;
   MissCause cause_of(uint64_t place, uint64_t account, Clock clock) const;
-  void learn(const Before& before, uint64_t account, Clock clock, Remains remains);
-  void put(const Before& before, State state, MissCause cause);
+  void learn(uint64_t place, uint64_t account, Clock clock, Remains remains);
+  void put(uint64_t place, State state, MissCause cause);
 
   const uint64_t rows_, absent_;
   const SharedMapping mapping_;

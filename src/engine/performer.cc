@@ -21,10 +21,11 @@ void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool 
   may_get_stuck_ = may_get_stuck;
 }
 
-Time Performer::start_operation(ClientState& state) {
+Time Performer::start_operation(ClientState& state, bool at_once) {
   // An operation that is not timed needs its start for expiries and time-outs only.
   const bool timed = state.until_timed <= 1;
-  const Time start = timed ? access_.loop.now() : access_.loop.last_reading();
+  const bool has_reading = at_once && timed_one_in_ == 1;
+  const Time start = timed && !has_reading ? access_.loop.now() : access_.loop.last_reading();
   state.client.started = start;
   state.client.set_deadline(start + access_.app.timeout);
   return start;

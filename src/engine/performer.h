@@ -36,8 +36,9 @@ class Performer {
   // prolong for ever.
   void begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool may_get_stuck);
 
-  // The clock's reading; the client's deadline counts from it.
-  Time start_operation(ClientState& state);
+  // The clock's reading; the client's deadline counts from it. `at_once`: nothing has run since the client's last
+  // operation, whose end is this one's start.
+  Time start_operation(ClientState& state, bool at_once = false);
   // `due`: when the operation was to begin; `was_idle`: its client waited for it. After start_operation.
   void perform(ClientState& state, const Operation& operation, Time due, bool was_idle);
   // The reads of state.batch at once; each one's response is that of all. `keys`, their texts in state.key_texts.

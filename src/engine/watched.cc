@@ -11,57 +11,47 @@ constexpr Duration kServerSlack = std::chrono::milliseconds(2);
 class WatchedCache final : public Cache, public Batch, public Owned {
  public:
   WatchedCache(Cache& behind, CopyLog& log, Loop& loop, bool in_process)
-      : behind_(behind),
-        log_(log),
-        loop_(loop),
-        waits_(!in_process || loop.is_virtual()),
-        slack_(in_process || loop.is_virtual() ? Duration{0} : kServerSlack) {
+      : behind_(behind), log_(log), loop_(loop), slack_(in_process || loop.is_virtual() ? Duration{0} : kServerSlack) {
     log_.opened(in_process);
   }
 
-  Lookup get(Key key, Call& call) override {
-    const CopyLog::Before before = waits_ ? log_.before(key.id) : CopyLog::Before{};
+  [[gnu::flatten]] Lookup get(Key key, Call& call) override {
+    const CopyLog::Moment start = log_.moment();
     const Lookup lookup = behind_.get(key, call);
-    if (lookup.status == Lookup::Status::hit) {
-      log_.hit(key.id);
-    } else {
-      note(key, waits_ ? before : log_.before(key.id), lookup, call);
-    }
+    note(key, start, lookup, call);
     return lookup;
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
-    const CopyLog::Before before = log_.before(key.id);
+    const CopyLog::Moment start = log_.moment();
     const Stored stored = behind_.set(key, value, ttl, call);
-    note(before, value, stored);
+    note(key, start, value, stored);
     return stored;
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
-    const CopyLog::Before before = log_.before(key.id);
+    const CopyLog::Moment start = log_.moment();
     const Stored stored = behind_.add(key, value, ttl, call);
-    if (stored != Stored::not_stored) note(before, value, stored);
+    if (stored != Stored::not_stored) note(key, start, value, stored);
     return stored;
   }
 
   Stored erase(Key key, Call& call) override {
-    const CopyLog::Before before = log_.erasing(key.id);
+    const CopyLog::Moment start = log_.erasing(key.id);
     const Stored erased = behind_.erase(key, call);
     if (erased == Stored::failed) {
-      log_.unsure(before);
+      log_.unsure(key.id);
     } else {
-      log_.erased(before);
+      log_.erased(key.id, start);
     }
     return erased;
   }
 
   Batch* batch() override { return behind_.batch() == nullptr ? nullptr : this; }
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
-    std::vector<CopyLog::Before> before;
-    before.reserve(keys.size());
-    for (const Key& key : keys) before.push_back(log_.before(key.id));
+    const CopyLog::Moment start = log_.moment();
     behind_.batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
-      note(keys[i], before[i], lookup, call);
+      note(keys[i], start, lookup, call);
       found(i, lookup);
     });
   }
@@ -69,7 +59,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
   Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
   Stored erase_if(Key key, Bytes token, Call& call) override {
     const Stored erased = behind_.owned()->erase_if(key, token, call);
-    if (erased == Stored::stored) log_.erased(log_.before(key.id));
+    if (erased == Stored::stored) log_.erased(key.id, log_.moment());
     return erased;
   }
 
@@ -79,16 +69,16 @@ class WatchedCache final : public Cache, public Batch, public Owned {
   void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
 
  private:
-  void note(Key key, const CopyLog::Before& before, const Lookup& lookup, Call& call) {
+  void note(Key key, CopyLog::Moment start, const Lookup& lookup, Call& call) {
     if (lookup.status == Lookup::Status::hit) log_.hit(key.id);
-    if (lookup.status == Lookup::Status::miss) call.missed = log_.missed(before, clock(), call.remains);
+    if (lookup.status == Lookup::Status::miss) call.missed = log_.missed(key.id, start, clock(), call.remains);
   }
 
-  void note(const CopyLog::Before& before, Bytes value, Stored stored) {
+  void note(Key key, CopyLog::Moment start, Bytes value, Stored stored) {
     if (stored == Stored::stored) {
-      log_.stored(before, expiry_of(value), clock());
+      log_.stored(key.id, start, expiry_of(value), clock());
     } else {
-      log_.unsure(before);
+      log_.unsure(key.id);
       log_.count_failed_store();
     }
   }
@@ -98,7 +88,6 @@ class WatchedCache final : public Cache, public Batch, public Owned {
   Cache& behind_;
   CopyLog& log_;
   Loop& loop_;
-  const bool waits_;  // else nobody can come between a call and its account, and a hit need not look at it
   const Duration slack_;
 };
 

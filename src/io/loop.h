@@ -104,8 +104,8 @@ class Loop {
   virtual void yield() = 0;
 
   // For a fiber that might go on for ever without waiting: yields every 16th time. Not if it has waited since it last
-  // called this: then the others have had their turn. In virtual time always a turn.
-  virtual void yield_unless_waited() = 0;
+  // called this: then the others have had their turn. In virtual time always a turn. Whether it yielded.
+  virtual bool yield_unless_waited() = 0;
 
   // Real time only: starts watching a non-blocking descriptor. Register a socket after connect() or accept(): an
   // unconnected one reports a hang-up.

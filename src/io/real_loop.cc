@@ -119,10 +119,12 @@ class RealLoop final : public Loop {
     scheduler_.block();
   }
 
-  void yield_unless_waited() override {
+  bool yield_unless_waited() override {
     Fiber& fiber = scheduler_.current();
-    if (!fiber.waited && (++turns_ % kTurnsInARow == 0 || poll_is_due() || fiber.is_cancelled())) yield();
+    const bool yields = !fiber.waited && (++turns_ % kTurnsInARow == 0 || poll_is_due() || fiber.is_cancelled());
+    if (yields) yield();
     fiber.waited = false;
+    return yields;
   }
 
   void sleep_until(Time due) override {
@@ -130,7 +132,7 @@ class RealLoop final : public Loop {
     if (due > now()) scheduler_.sleep(due);
   }
 
-  bool wait(Event& event, Time deadline) override {
+  [[gnu::flatten]] bool wait(Event& event, Time deadline) override {
     if (event.is_set()) return true;
     if (deadline <= seen_) return false;
     Fiber& fiber = scheduler_.current();

@@ -102,6 +102,7 @@ Fiber& Scheduler::take_ready() {
     ready_last_ = nullptr;
   } else {
     ready_first_->prefetch();
+    __builtin_prefetch(ready_first_->next);
   }
   return fiber;
 }

@@ -61,7 +61,7 @@ class VirtualLoop final : public Loop {
     scheduler_.block();
   }
 
-  void yield_unless_waited() override { yield(); }
+  bool yield_unless_waited() override { return yield(), true; }
 
   bool wait_readable(Watch&, Time) override { return no_descriptors(); }
   bool wait_writable(Watch&, Time) override { return no_descriptors(); }

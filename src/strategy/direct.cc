@@ -15,7 +15,7 @@ class Direct final : public Strategy {
   Direct(const Params& params, const StrategyContext& context)
       : ttl_(params), envelope_(envelope_of(params, context.verify)) {}
 
-  Answer read(Key key, Client& client) override {
+  [[gnu::flatten]] Answer read(Key key, Client& client) override {
     return judge(key, client.cache->get(key, client.cache_call), client);
   }
 

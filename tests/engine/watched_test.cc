@@ -124,22 +124,22 @@ TEST_F(WatchedCacheTest, AMissThatOverlapsAFillHasTheCauseBeforeIt) {
   run([&] {
     store(1);
     cache->erase({1, name(1)}, call);
-    const CopyLog::Before before = log.before(1);  // a look-up misses on the server, and its reply is under way
+    const CopyLog::Moment start = log.moment();  // a look-up misses on the server, and its reply is under way
     store(1);
-    EXPECT_EQ(log.missed(before, {loop->now()}, Remains::unknown), MissCause::invalidated);
-    EXPECT_EQ(log.missed(log.before(1), {loop->now()}, Remains::unknown), MissCause::evicted);
-    const CopyLog::Before again = log.before(1);
+    EXPECT_EQ(log.missed(1, start, {loop->now()}, Remains::unknown), MissCause::invalidated);
+    EXPECT_EQ(log.missed(1, log.moment(), {loop->now()}, Remains::unknown), MissCause::evicted);
+    const CopyLog::Moment again = log.moment();
     store(1);
-    EXPECT_EQ(log.missed(again, {loop->now()}, Remains::unknown), MissCause::invalidated) << "of two fills at once";
+    EXPECT_EQ(log.missed(1, again, {loop->now()}, Remains::unknown), MissCause::invalidated) << "of two fills at once";
   });
 }
 
 TEST_F(WatchedCacheTest, ACopyThatIsGoneAfterAFillOverlappedADeleteWasDeleted) {
   run([&] {
     store(1, 1s);
-    const CopyLog::Before before = log.before(1);
+    const CopyLog::Moment start = log.moment();
     cache->erase({1, name(1)}, call);
-    log.stored(before, loop->now() + 1s, {loop->now()});
+    log.stored(1, start, loop->now() + 1s, {loop->now()});
     EXPECT_EQ(cause(1), MissCause::invalidated);
     loop->sleep_until(loop->now() + 2s);
     EXPECT_EQ(cause(1), MissCause::expired);
@@ -192,9 +192,9 @@ TEST_F(WatchedCacheTest, CountsCopiesThatWereReadOnceEach) {
 // Another process may read a copy before the one that stored it has come to note it.
 TEST_F(WatchedCacheTest, NeverCountsMoreReadCopiesThanThereWere) {
   for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) {
-    const CopyLog::Before before = log.before(key);
+    const CopyLog::Moment start = log.moment();
     log.hit(key);
-    log.stored(before, kNever, {loop->now()});
+    log.stored(key, start, kNever, {loop->now()});
     log.hit(key);
   }
   EXPECT_EQ(log.copies(), 2u);

@@ -63,8 +63,10 @@ int calls_until_anothers_turn(Loop& loop, bool after_a_wait) {
   loop.spawn([&] {
     if (after_a_wait) loop.yield();
     loop.spawn([&] { others_turn = true; });
-    while (!others_turn && calls < 1000) {
-      loop.yield_unless_waited();
+    bool yielded = false;
+    while (!yielded && calls < 1000) {
+      yielded = loop.yield_unless_waited();
+      EXPECT_EQ(others_turn, yielded);
       ++calls;
     }
   });
