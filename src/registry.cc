@@ -131,6 +131,7 @@ std::vector<ValuesRow> values() {
       {{"uniform", "min to max bytes", uniform_values_fields()}, make_uniform_values},
       {{"lognormal", "median and sigma", lognormal_values_fields()}, make_lognormal_values},
       {{"etc", "Facebook's ETC pool (Atikoglu et al. 2012)", etc_values_fields()}, make_etc_values},
+      {{"list", "a few sizes, each with a weight", list_values_fields()}, make_list_values},
   };
 }
 

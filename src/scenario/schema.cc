@@ -149,6 +149,11 @@ class SchemaWriter {
         return {{{"type", "string"}}};
       case FieldType::texts:
         return {{{"type", "array"}, {"items", {{"type", "string"}}}}};
+      case FieldType::sizes:
+        return {{{"type", "object"},
+                 {"minProperties", 1},
+                 {"propertyNames", {{"pattern", kSizePattern}}},
+                 {"additionalProperties", {{"type", "number"}, {"exclusiveMinimum", 0}}}}};
       case FieldType::part:
         return {part(part_kind(registry_, field.kind))};
     }

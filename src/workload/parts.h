@@ -29,11 +29,13 @@ std::unique_ptr<ValueSizes> make_fixed_values(const Params& params);
 std::unique_ptr<ValueSizes> make_uniform_values(const Params& params);
 std::unique_ptr<ValueSizes> make_lognormal_values(const Params& params);
 std::unique_ptr<ValueSizes> make_etc_values(const Params& params);
+std::unique_ptr<ValueSizes> make_list_values(const Params& params);
 
 std::vector<Field> fixed_values_fields();
 std::vector<Field> uniform_values_fields();
 std::vector<Field> lognormal_values_fields();
 std::vector<Field> etc_values_fields();
+std::vector<Field> list_values_fields();
 
 std::unique_ptr<DurationDistribution> make_fixed_latency(const Params& params);
 std::unique_ptr<DurationDistribution> make_exponential_latency(const Params& params);

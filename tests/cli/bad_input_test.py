@@ -26,6 +26,14 @@ class BadInput(Case):
         self.refused(with_changes(workload={"keys": {"distribution": "zipf", "theta": 0}}), "theta")
         self.refused(with_changes(workload={"mix": {"read": 0.5, "write": 0.2}}), "workload.mix", "0.7")
 
+    def test_a_list_of_sizes_names_what_is_wrong_with_it(self):
+        def values(sizes):
+            return with_changes(workload={"value_bytes": {"distribution": "list", "sizes": sizes}})
+
+        self.refused(values("100:90"), "workload.value_bytes.sizes", '{"100": 90, "2KiB": 10}')
+        self.refused(values({"100": 0}), "workload.value_bytes.sizes.100", "above 0")
+        self.refused(values({"17MB": 1}), "workload.value_bytes.sizes.17MB", "at most 16000000")
+
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):

@@ -49,6 +49,13 @@ TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
   EXPECT_EQ(payload_bytes("false", R"({"type": "direct", "ttl": "1s"})"), 10u);
 }
 
+TEST(Plan, TellsTheMeanOfAListOfSizes) {
+  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": "1k"}, "key_bytes": 10,
+    "value_bytes": {"distribution": "list", "sizes": {"100": 90, "2kB": 10}}}})");
+  EXPECT_THAT(describe_plan(rows, registry()),
+              HasSubstr("1,000 keys of 10 bytes, values of 290 bytes in the mean: 293 KiB\n"));
+}
+
 TEST(Plan, NamesOriginsOnlyWhereThereAreSeveral) {
   EXPECT_THAT(
       names(R"({"caches": ["memory"], "strategies": ["none", "cache-aside"],

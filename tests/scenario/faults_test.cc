@@ -75,6 +75,22 @@ TEST(ScenarioFaults, WrongTypesSayWhatIsWanted) {
               HasSubstr("workload.arrivals.rate: is required"));
 }
 
+TEST(ScenarioFaults, SizesAndWeightsAreFoundByTheirName) {
+  const auto fault = [](const std::string& sizes) {
+    return fault_of(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": )" + sizes + "}}}");
+  };
+  const std::string path = "test.json: workload.value_bytes.sizes";
+  for (const char* none : {"[100]", "{}", "\"100:90\""}) {
+    EXPECT_EQ(fault(none), path + R"(: must be an object of sizes and their weights, such as {"100": 90, "2KiB": 10})" +
+                               ", is " + none);
+  }
+  EXPECT_EQ(fault(R"({"big": 1})"), path + R"(.big: must be a number of bytes or a size such as "64MiB", is "big")");
+  EXPECT_EQ(fault(R"({"6kB": 1})"), path + R"(.6kB: must be at least 0 and at most 5000, is "6kB")");
+  EXPECT_EQ(fault(R"({"5": 0})"), path + ".5: must be above 0 and at most 1000000000, is 0");
+  EXPECT_EQ(fault(R"({"5": "9"})"), path + R"(.5: must be a number, is "9")");
+  EXPECT_EQ(fault(R"({"1000": 9, "1k": 1})"), path + ".1k: is the same size as another one");
+}
+
 TEST(ScenarioFaults, RangesAreShown) {
   EXPECT_THAT(fault_of(R"({"app": {"clients": 0}})"), StartsWith("test.json: app.clients: must be at least 1"));
   EXPECT_EQ(fault_of(R"({"workload": {"keys": {"theta": 0}}})"),

@@ -99,6 +99,20 @@ TEST(Scenario, ABareValueStandsForTheFixedDistribution) {
   EXPECT_EQ(latency.params.duration("value"), 2ms);
 }
 
+TEST(Scenario, SizesAreAnObjectOfWeights) {
+  const Scenario scenario =
+      read_one(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": {"2KiB": 10, "100": 0.5}}}})",
+               {"workload.value_bytes.sizes.7=3"});
+  const std::vector<WeightedSize>& sizes = scenario.workload.values.params.sizes("sizes");
+  ASSERT_EQ(sizes.size(), 3U);
+  EXPECT_EQ(sizes[0].bytes, 2048);
+  EXPECT_EQ(sizes[0].weight, 10);
+  EXPECT_EQ(sizes[1].bytes, 100);
+  EXPECT_EQ(sizes[1].weight, 0.5);
+  EXPECT_EQ(sizes[2].bytes, 7);
+  EXPECT_EQ(read_one(scenario.json).json, scenario.json);
+}
+
 TEST(Scenario, AddressesNameTheirCache) {
   const Scenario scenario = read_one(R"({"caches": ["redis+unix:///run/r.sock", "memcached://h:11211"]})");
   EXPECT_EQ(scenario.caches[0].type, "redis");

@@ -32,7 +32,8 @@ inline Registry workload_registry() {
   all.values = {{{"fixed", ""}, make_fixed_values},
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},
-                {{"etc", ""}, make_etc_values}};
+                {{"etc", ""}, make_etc_values},
+                {{"list", ""}, make_list_values}};
   all.latencies = {{{"fixed", ""}, make_fixed_latency}};
   all.arrivals = {{{"closed", ""}, make_closed_arrivals},
                   {{"open", ""}, make_open_arrivals},
