@@ -345,8 +345,10 @@ void AppProcess::preload(ClientState& state) {
   // An in-process cache is filled by every process, a shared one by all together.
   const int parts = in_process_cache_ ? shape_.clients : shape_.clients * shape_.processes;
   const int part = state.client.id + (in_process_cache_ ? 0 : shape_.process * shape_.clients);
-  const uint64_t count = workload_->key_count();
+  const uint64_t count = workload_->key_count(), seed = row_.scenario->seed;
+  const double share = row_.preloaded();
   for (uint64_t id = static_cast<uint64_t>(part); id < count && !stopped(); id += static_cast<uint64_t>(parts)) {
+    if (!is_preloaded(seed, id, share)) continue;
     performer_->start_operation(state);
     rows_->payload(id, 0, state.payload);
     const bool ok = strategy_->preload(workload_->key(id, state.key_text), {0, state.payload}, state.client);

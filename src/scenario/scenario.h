@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,7 +51,7 @@ struct AppSpec {
 struct WarmupSpec {
   uint64_t operations = 0;  // in all
   Duration duration{0};
-  bool preload = false;
+  std::optional<double> preload;  // the share of the keys that the cache is given first; empty: what the strategy needs
 };
 
 struct MeasureSpec {

@@ -60,6 +60,7 @@ class SchemaWriter {
     top["app"] = object(app_fields());
     top["app"]["properties"]["pin"] = pin();
     top["warmup"] = object(warmup_fields());
+    top["warmup"]["properties"]["preload"] = preload();
     top["measure"] = object(measure_fields());
     top["measure"]["not"] = {
         {"properties",
@@ -88,6 +89,13 @@ class SchemaWriter {
                                            {{"const", "unique"}}});
     members["absent"] = any_of({number_schema(absent_fields().front(), "number"), absent});
     return schema;
+  }
+
+  static Json preload() {
+    const Field& share = preload_share_field();
+    return {{"description", share.doc},
+            {"default", default_json(share)},
+            {"anyOf", {{{"type", "boolean"}}, number_schema(share, "number")}}};
   }
 
   static Json pin() {

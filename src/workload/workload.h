@@ -74,6 +74,10 @@ std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t seed,
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
                                       const Registry& registry);
 
+// Whether a key is among the `share` of all that the cache is given first: a pure function of (seed, key), so that hot
+// keys are among them as often as others. A larger share has the keys of a smaller one.
+bool is_preloaded(uint64_t seed, uint64_t key, double share);
+
 // When operations are due. One schedule a process; shared by its clients in an open loop.
 class Arrivals {
  public:

@@ -34,6 +34,10 @@ class BadInput(Case):
         self.refused(values({"100": 0}), "workload.value_bytes.sizes.100", "above 0")
         self.refused(values({"17MB": 1}), "workload.value_bytes.sizes.17MB", "at most 16000000")
 
+    def test_a_share_of_the_keys_to_load_first_is_a_number_up_to_one(self):
+        self.refused(with_changes(warmup={"preload": 80}), "warmup.preload", "at most 1")
+        self.refused(with_changes(warmup={"preload": "most"}), "warmup.preload", "0.8")
+
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):

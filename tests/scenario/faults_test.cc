@@ -92,6 +92,10 @@ TEST(ScenarioFaults, SizesAndWeightsAreFoundByTheirName) {
 }
 
 TEST(ScenarioFaults, RangesAreShown) {
+  EXPECT_EQ(fault_of(R"({"warmup": {"preload": 80}})"),
+            "test.json: warmup.preload: must be at least 0 and at most 1, is 80");
+  EXPECT_EQ(fault_of(R"({"warmup": {"preload": "most"}})"),
+            "test.json: warmup.preload: must be true, false or a share such as 0.8, is a string");
   EXPECT_THAT(fault_of(R"({"app": {"clients": 0}})"), StartsWith("test.json: app.clients: must be at least 1"));
   EXPECT_EQ(fault_of(R"({"workload": {"keys": {"theta": 0}}})"),
             "test.json: workload.keys.theta: must be above 0 and at most 10, is 0");

@@ -146,6 +146,18 @@ TEST(Scenario, WarmupIsOperationsDurationOrPreload) {
   EXPECT_EQ(read_one(R"({"warmup": {"operations": 0}})").warmup.operations, 0U);
 }
 
+TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": true}})").warmup.preload, 1);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.preload, 0.8);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.preload, 0);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one("{}").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.operations, 0U);
+  const std::string once = read_one("{}", {"warmup.preload=0.8"}).json;
+  EXPECT_THAT(once, testing::HasSubstr("\"preload\": 0.8"));
+  EXPECT_EQ(read_one(once).json, once);
+}
+
 TEST(Scenario, FilesStandRelativeToTheScenario) {
   const Registry registry = fake_registry();
   const std::string text = R"({"workload": {"keys": {"distribution": "trace", "file": "a.trace"}}})";

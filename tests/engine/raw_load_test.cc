@@ -1,0 +1,60 @@
+// What a load generator's user sets, as whole scenarios in virtual time: which keys are there, and who asks for which.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kKeys = 20'000;
+
+RunResult loaded(const std::string& preload, const std::string& keys, uint64_t operations,
+                 const std::string& strategy = "direct") {
+  return run_text(R"({"clock": "virtual", "app": {"clients": 3}, "caches": [{"type": "memory", "entries": 20000}],
+    "strategies": [")" +
+                  strategy + R"("], "origin": {"type": "simulated", "latency": "1us"}, "warmup": {"preload": )" +
+                  preload + R"(}, "measure": {"operations": )" + std::to_string(operations) +
+                  R"(}, "workload": {"keys": {"count": 20000, )" + keys + "}}}")
+      .runs.at(0);
+}
+
+// The keys that are there, counted by asking for each once.
+uint64_t keys_there(const std::string& preload, const std::string& strategy = "direct") {
+  const RunResult run = loaded(preload, R"("distribution": "sequential")", kKeys, strategy);
+  EXPECT_EQ(run.reads.fresh_hit + run.reads.miss, kKeys);
+  return run.reads.fresh_hit;
+}
+
+TEST(PartialPreload, GivesUniformReadsTheHitRatioOfTheKeysThatAreThere) {
+  const double there = static_cast<double>(keys_there("0.8")) / kKeys;
+  EXPECT_NEAR(there, 0.8, 4.5 * std::sqrt(0.8 * 0.2 / kKeys));
+  constexpr double kReads = 200'000;
+  const RunResult run = loaded("0.8", R"("distribution": "uniform")", kReads);
+  EXPECT_NEAR(*run.hit_ratio, there, 4.5 * std::sqrt(there * (1 - there) / kReads));
+}
+
+TEST(PartialPreload, LoadsAllKeysOfARowWithoutAnOriginUnlessAShareIsGiven) {
+  EXPECT_EQ(keys_there("false"), kKeys);
+  EXPECT_EQ(keys_there("true"), kKeys);
+  EXPECT_EQ(keys_there("1"), kKeys);
+  EXPECT_EQ(keys_there("0"), 0u);
+}
+
+TEST(PartialPreload, LoadsTheSameKeysWhateverTheStrategy) {
+  const uint64_t there = keys_there("0.25");
+  EXPECT_EQ(keys_there("0.25", "cache-aside"), there);
+}
+
+// One key of which a share of one in a million is none.
+TEST(PartialPreload, MayBeOfNoKey) {
+  const RunResult run = run_text(R"({"clock": "virtual", "strategies": ["direct"], "warmup": {"preload": 1e-6},
+    "measure": {"operations": 100}, "workload": {"keys": {"distribution": "uniform", "count": 1}}})")
+                            .runs.at(0);
+  ASSERT_FALSE(run.skipped) << *run.skipped;
+  EXPECT_EQ(run.reads.miss, 100u);
+}
+
+}  // namespace
+}  // namespace hitbench
