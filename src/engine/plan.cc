@@ -57,9 +57,7 @@ void check_names(const std::vector<RowPlan>& rows) {
 
 // A trace brings its own keys along.
 uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
-  const uint64_t own =
-      row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count)->own_keys();
-  return own > 0 ? own : workload.key_count;
+  return make_workload(workload, 0, 0, 1, registry)->key_count();
 }
 
 void check_barrier(const RowPlan& row) {

@@ -123,6 +123,7 @@ class PointReader {
     Json normalised = Json::object();
     WorkloadSpec& workload = scenario_.workload;
     read_keys(reader, normalised);
+    read_write_keys(reader, normalised);
     Params params;
     reader.read(workload_fields(), params, normalised);
     workload.key_bytes = small(params.integer("key_bytes"));
@@ -141,6 +142,15 @@ class PointReader {
     scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
     scenario_.workload.keys = std::move(read.part);
     normalised["keys"] = std::move(read.json);
+  }
+
+  void read_write_keys(ObjectReader& reader, Json& normalised) {
+    const Json* given = reader.take("write_keys");
+    if (given == nullptr) return;
+    const Place place = reader.place() / "write_keys";
+    ReadPart read = read_part(part_kind(registry_, "keys"), *given, place, registry_, write_keys_fields());
+    scenario_.workload.write_keys = std::move(read.part);
+    normalised["write_keys"] = std::move(read.json);
   }
 
   void read_mix(ObjectReader& outer, Json& normalised) {

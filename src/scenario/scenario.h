@@ -29,6 +29,7 @@ struct Absent {
 struct WorkloadSpec {
   Part keys;  // row of key distributions; "count" is in `key_count`
   uint64_t key_count = 100000;
+  std::optional<Part> write_keys;  // which of the same keys writes and deletes ask for; empty: as `keys` says
   int key_bytes = 16;
   Part values;  // row of value sizes
   Mix mix;

@@ -82,6 +82,8 @@ class SchemaWriter {
     Json schema = object(workload_fields());
     Json& members = schema["properties"];
     members["keys"] = part(part_kind(registry_, "keys"), keys_fields());
+    members["write_keys"] = part(part_kind(registry_, "keys"), write_keys_fields());
+    members["write_keys"]["description"] = "which of the keys writes and deletes ask for; reads and modifies: keys";
     members["mix"] = object(mix_fields());
     Json absent = object(absent_fields());
     absent["properties"]["keys"] = any_of({{{"type", "integer"}, {"minimum", 1}, {"maximum", bound(kMostAbsentKeys)}},

@@ -129,6 +129,18 @@ const std::vector<Field>& keys_fields() {
   return fields;
 }
 
+const std::vector<Field>& write_keys_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "count",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "that of keys, which these are: leave it out",
+       .min = 1,
+       .max = 1e9},
+  };
+  return fields;
+}
+
 const std::vector<Field>& mix_fields() {
   static const std::vector<Field> fields = {
       {.name = "read", .type = FieldType::real, .fallback = "0", .doc = "share of reads", .min = 0, .max = 1},

@@ -27,6 +27,8 @@ class KeyDistribution {
   virtual uint64_t next(Rng& rng, uint64_t position, uint64_t newest) const = 0;
   // Of drawing `key` when nothing has been inserted; where the order is fixed, its share of one pass.
   virtual double probability(uint64_t key) const = 0;
+  // Draws nothing and only follows `position`.
+  virtual bool in_order() const { return false; }
   // A trace brings its keys along: how many, and what each is called. Others have as many as they are asked for, and
   // their texts are made from the ids.
   virtual uint64_t own_keys() const { return 0; }
@@ -45,6 +47,7 @@ enum class Action : uint8_t { read, write, erase, insert, modify };
 
 struct Operation {
   Action action = Action::read;
+  bool in_turn = false;  // the key is the next of an order that the clients of a process share, each as it comes
   uint64_t key = 0;
 };
 
@@ -60,7 +63,8 @@ class Workload {
   virtual Key key(uint64_t id, std::string& out) const = 0;
   virtual uint64_t key_count() const = 0;
   // One operation's part of the run's checksum; the sum of all does not depend on the order across clients. The ids of
-  // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent".
+  // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent", and
+  // keys in turn as "inserted", too.
   static uint64_t checksum(const Operation& operation, uint64_t stream, uint64_t position);
 };
 

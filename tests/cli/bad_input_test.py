@@ -38,6 +38,14 @@ class BadInput(Case):
         self.refused(with_changes(warmup={"preload": 80}), "warmup.preload", "at most 1")
         self.refused(with_changes(warmup={"preload": "most"}), "warmup.preload", "0.8")
 
+    def test_keys_of_writes_are_those_of_reads(self):
+        def writes(**keys):
+            return with_changes(workload={"keys": {"count": 500}, "write_keys": keys})
+
+        self.refused(writes(distribution="uniform", count=400), "workload.write_keys.count", "leave it out")
+        self.refused(writes(distribution="trace", file="x"), "workload.write_keys", "own keys")
+        self.refused(writes(distribution="hotspot", hot_keys=501), "workload.write_keys.hot_keys", "501")
+
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):

@@ -49,6 +49,12 @@ TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
   EXPECT_EQ(payload_bytes("false", R"({"type": "direct", "ttl": "1s"})"), 10u);
 }
 
+TEST(Plan, RefusesWriteKeysThatTheirDistributionRefuses) {
+  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": 5},
+    "write_keys": {"distribution": "hotspot", "hot_keys": 6}}})");
+  EXPECT_THROW(describe_plan(rows, registry()), Error);
+}
+
 TEST(Plan, TellsWhatIsLoadedFirst) {
   const auto told = [](const std::string& preload) {
     return describe_plan(plan_of(R"({"rounds": 1, "measure": {"operations": 7}, "warmup": {"preload": )" + preload +

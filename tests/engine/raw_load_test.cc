@@ -56,5 +56,20 @@ TEST(PartialPreload, MayBeOfNoKey) {
   EXPECT_EQ(run.reads.miss, 100u);
 }
 
+// Half of the operations write 0, 1, 2...: as many keys are there in the end as writes there were. Keys drawn at random
+// would be a third fewer.
+TEST(WriteKeys, InOrderFillACacheWithoutAGap) {
+  const RunResult run =
+      run_text(R"({"clock": "virtual", "app": {"processes": 2, "clients": 3}, "strategies": ["direct"],
+    "caches": [{"type": "memory", "shared": true, "entries": 1000}], "warmup": {"preload": 0},
+    "measure": {"operations": 1600}, "workload": {"keys": {"distribution": "uniform", "count": 1000},
+    "write_keys": {"distribution": "sequential"}, "mix": {"read": 0.5, "write": 0.5}}})")
+          .runs.at(0);
+  EXPECT_NEAR(static_cast<double>(run.writes.acknowledged), 800, 90) << "4.5 standard deviations";
+  EXPECT_EQ(*run.backend.entries, run.writes.acknowledged);
+  EXPECT_GT(run.reads.miss, 0u);
+  EXPECT_GT(run.reads.fresh_hit, 0u);
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -91,6 +91,15 @@ TEST(ScenarioFaults, SizesAndWeightsAreFoundByTheirName) {
   EXPECT_EQ(fault(R"({"1000": 9, "1k": 1})"), path + ".1k: is the same size as another one");
 }
 
+TEST(ScenarioFaults, WriteKeysThatAreNotThoseOfReadsAreRefused) {
+  const std::string path = "test.json: workload.write_keys";
+  EXPECT_EQ(fault_of(R"({"workload": {"keys": {"count": 50}, "write_keys": {"distribution": "zipf", "count": 51}}})"),
+            path + ".count: is 51, but workload.keys has 50 -- leave it out");
+  EXPECT_THAT(fault_of(R"({"workload": {"write_keys": {"distribution": "trace", "file": "a"}}})"),
+              StartsWith(path + ": \"trace\" brings its own keys along"));
+  EXPECT_THAT(fault_of(R"({"workload": {"write_keys": "uniphorm"}})"), HasSubstr("Did you mean 'uniform'?"));
+}
+
 TEST(ScenarioFaults, RangesAreShown) {
   EXPECT_EQ(fault_of(R"({"warmup": {"preload": 80}})"),
             "test.json: warmup.preload: must be at least 0 and at most 1, is 80");

@@ -99,6 +99,16 @@ TEST(Scenario, ABareValueStandsForTheFixedDistribution) {
   EXPECT_EQ(latency.params.duration("value"), 2ms);
 }
 
+TEST(Scenario, WritesMayHaveADistributionOfTheirOwnOverTheSameKeys) {
+  EXPECT_FALSE(read_one("{}").workload.write_keys);
+  const std::string keys = R"({"workload": {"keys": {"count": 50}, "write_keys": )";
+  const Scenario scenario = read_one(keys + R"({"distribution": "zipf", "theta": 0.5}}})");
+  EXPECT_EQ(scenario.workload.write_keys->type, "zipf");
+  EXPECT_EQ(scenario.workload.write_keys->params.real("theta"), 0.5);
+  EXPECT_EQ(read_one(scenario.json).json, scenario.json);
+  EXPECT_EQ(read_one(keys + R"({"distribution": "uniform", "count": 50}}})").workload.write_keys->type, "uniform");
+}
+
 TEST(Scenario, SizesAreAnObjectOfWeights) {
   const Scenario scenario =
       read_one(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": {"2KiB": 10, "100": 0.5}}}})",
