@@ -14,6 +14,7 @@ namespace hitbench {
 std::unique_ptr<KeyDistribution> make_uniform_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count);
+std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_sequential_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t count);  // `count` is the file's
@@ -21,6 +22,7 @@ std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t 
 std::vector<Field> uniform_keys_fields();
 std::vector<Field> zipf_keys_fields();
 std::vector<Field> hotspot_keys_fields();
+std::vector<Field> normal_keys_fields();
 std::vector<Field> sequential_keys_fields();
 std::vector<Field> latest_keys_fields();
 std::vector<Field> trace_keys_fields();

@@ -46,6 +46,11 @@ class BadInput(Case):
         self.refused(writes(distribution="trace", file="x"), "workload.write_keys", "own keys")
         self.refused(writes(distribution="hotspot", hot_keys=501), "workload.write_keys.hot_keys", "501")
 
+    def test_a_bell_curve_lies_over_the_keys(self):
+        for field in ("mean", "stddev"):
+            keys = {"distribution": "normal", "count": 500, field: 501}
+            self.refused(with_changes(workload={"keys": keys}), "workload.keys." + field, "at most")
+
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):

@@ -28,7 +28,8 @@ inline Registry workload_registry() {
   Registry all;
   all.keys = {{{"uniform", ""}, make_uniform_keys}, {{"zipf", ""}, make_zipf_keys},
               {{"hotspot", ""}, make_hotspot_keys}, {{"sequential", ""}, make_sequential_keys},
-              {{"latest", ""}, make_latest_keys},   {{"trace", ""}, make_trace_keys}};
+              {{"normal", ""}, make_normal_keys},   {{"latest", ""}, make_latest_keys},
+              {{"trace", ""}, make_trace_keys}};
   all.values = {{{"fixed", ""}, make_fixed_values},
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},
