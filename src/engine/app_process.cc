@@ -258,7 +258,7 @@ void AppProcess::closed_loop(ClientState& state) {
     if (batch_ > 1) {
       read_batch(state, order_.operations == 0 ? batch_ : quota - state.done, thought ? due : start, thought);
     } else {
-      performer_->perform(state, draw(state), thought ? due : start, thought);
+      perform(state, draw(state), thought ? due : start, thought);
     }
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
@@ -270,6 +270,11 @@ void AppProcess::closed_loop(ClientState& state) {
     if (due >= end_ || !wait_until(due)) return;
     outcome_.thought += think;
   }
+}
+
+void AppProcess::perform(ClientState& state, const Operation& operation, Time due, bool was_idle) {
+  performer_->perform(state, operation, due, was_idle);
+  if (operation.action == Action::insert) workload_->inserted(operation.key);
 }
 
 // A closed loop's next operation. The clients of a process walk a sequence together, each taking its turn.
@@ -311,7 +316,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.checksum += Workload::checksum(operation, static_cast<uint64_t>(shape_.process), number);
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
-    performer_->perform(state, operation, due, was_idle);
+    perform(state, operation, due, was_idle);
     loop_.yield_unless_waited();
   }
 }

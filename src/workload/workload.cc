@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -10,6 +11,9 @@
 
 namespace hitbench {
 namespace {
+
+// What the checksum has of keys that are counted over the process.
+constexpr uint64_t kCounted = kFirstAbsentKey - 1;
 
 // Actions and their shares, added up: a uniform number picks the first that it is below.
 class ActionPicker {
@@ -68,9 +72,19 @@ class MixedWorkload final : public Workload {
     }
     if (write_keys_ && (action == Action::write || action == Action::erase)) {
       // An order of writes counts the writes alone: it leaves no key out because a read came between.
-      return {.action = action, .in_turn = write_keys_->in_order(), .key = draw(*write_keys_, rng, written_++)};
+      Operation operation = draw(action, *write_keys_, rng, written_++);
+      if (write_keys_->in_order()) operation.drawn = kCounted;
+      return operation;
     }
-    return {.action = action, .key = draw(*keys_, rng, position)};
+    return draw(action, *keys_, rng, position);
+  }
+
+  void inserted(uint64_t key) override {
+    const uint64_t number = (key - count_) / processes_;
+    const uint64_t place = (number + insertable() - settled_ % insertable()) % insertable();
+    CHECK(place < ended_.size());
+    ended_[place] = true;
+    for (; !ended_.empty() && ended_.front(); ++settled_) ended_.pop_front();
   }
 
   Key key(uint64_t id, std::string& out) const override {
@@ -82,15 +96,21 @@ class MixedWorkload final : public Workload {
 
  private:
   // Among the keys that this process knows: those from the start, then its own inserts.
-  uint64_t draw(const KeyDistribution& keys, Rng& rng, uint64_t position) const {
-    const uint64_t known = keys.next(rng, position * processes_ + process_, count_ + existing());
-    return known < count_ ? known : inserted_key(known - count_);
+  Operation draw(Action action, const KeyDistribution& keys, Rng& rng, uint64_t position) const {
+    const uint64_t newest = count_ + existing();
+    const uint64_t known = keys.next(rng, position * processes_ + process_, newest);
+    return {.action = action,
+            .key = known < count_ ? known : inserted_key(known - count_),
+            .drawn = keys.from_newest() ? newest - known : 0};
   }
 
   uint64_t insertable() const { return kInsertable / processes_; }
-  uint64_t existing() const { return std::min(inserted_, insertable()); }
+  uint64_t existing() const { return std::min(settled_, insertable()); }
   uint64_t inserted_key(uint64_t n) const { return count_ + n * processes_ + process_; }
-  uint64_t insert() { return inserted_key(inserted_++ % insertable()); }
+  uint64_t insert() {
+    ended_.push_back(false);
+    return inserted_key(begun_++ % insertable());
+  }
 
   uint64_t absent_key(Rng& rng) {
     if (!absent_.unique) return kFirstAbsentKey + rng.below(absent_.keys);
@@ -105,8 +125,10 @@ class MixedWorkload final : public Workload {
   const uint64_t count_;
   const uint64_t process_;
   const uint64_t processes_;
-  uint64_t inserted_ = 0;
-  uint64_t written_ = 0;  // with keys of their own
+  uint64_t begun_ = 0;      // inserts
+  uint64_t settled_ = 0;    // those before the first one under way
+  std::deque<bool> ended_;  // the rest: which have
+  uint64_t written_ = 0;    // with keys of their own
   uint64_t absent_read_ = 0;
 };
 
@@ -125,9 +147,8 @@ std::unique_ptr<KeyDistribution> make_write_keys(const Part& keys, uint64_t coun
 }  // namespace
 
 uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_t position) {
-  constexpr uint64_t kInserted = kFirstAbsentKey - 1;
-  uint64_t key = std::min(operation.key, kFirstAbsentKey);
-  if (operation.action == Action::insert || operation.in_turn) key = kInserted;
+  uint64_t key = std::min(operation.drawn != 0 ? operation.drawn : operation.key, kFirstAbsentKey);
+  if (operation.action == Action::insert) key = kCounted;
   return mix64(mix64(mix64(stream) ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
 }
 

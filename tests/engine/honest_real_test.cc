@@ -228,6 +228,23 @@ TEST(HonestReal, RedisHoldsTheShareOfKeysThatIsLoadedFirst) {
   EXPECT_EQ(number_after(stats, "cmdstat_set:calls="), run.reads.fresh_hit);
 }
 
+// Which of the newest keys a client asks for depends on how far the others' inserts are; how new it is, does not.
+TEST(HonestReal, ReadsOfTheNewestKeysComeAfterThemAndAreTheSameStreamEveryTime) {
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
+  const std::string latest = R"("measure": {"operations": 5000}, "app": {"processes": 2, "clients": 20},
+    "workload": {"keys": {"distribution": "latest", "count": 1000}, "mix": {"read": 0.8, "insert": 0.2}})";
+  OwnServer server(Kind::redis);
+  const Result real = run_text(direct(server, "redis", latest));
+  const Result simulated = run_text(R"({"clock": "virtual", "strategies": ["direct"], "warmup": {"operations": 0},
+    "caches": [{"type": "memory", "shared": true}], )" +
+                                    latest + "}");
+  const RunResult& run = real.runs.at(0);
+  ASSERT_FALSE(run.skipped) << *run.skipped;
+  EXPECT_EQ(run.reads.miss, 0u);
+  EXPECT_GT(run.writes.acknowledged, 900u);
+  EXPECT_EQ(run.stream_checksum, simulated.runs.at(0).stream_checksum);
+}
+
 // memtier_benchmark's clients all walk one sequence of keys, so that a server answers from its CPU's cache. Ours draw
 // their own: a hundred reads by fifty clients of a thousand million keys are a hundred keys.
 TEST(HonestTraps, EveryClientDrawsKeysOfItsOwn) {

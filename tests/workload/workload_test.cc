@@ -101,6 +101,7 @@ TEST(Workload, LetsLatestFollowItsOwnInserts) {
     if (operation.action == Action::insert) {
       newest = operation.key;
       inserted.insert(newest);
+      workload->inserted(newest);
       continue;
     }
     ++reads;
@@ -110,6 +111,56 @@ TEST(Workload, LetsLatestFollowItsOwnInserts) {
   double zeta = 0;
   for (int k = 1; k <= 1000; ++k) zeta += std::pow(k, -0.99);
   EXPECT_NEAR(static_cast<double>(of_newest) / reads, 1 / zeta, 0.006);
+}
+
+// Of three inserts the last two end first: what they inserted may be asked for only when the first one has ended, too.
+TEST(Workload, AsksForNoKeyWhoseInsertIsUnderWayNorForNewerOnes) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.keys = part("latest", params({{"theta", 0.99}}));
+  spec.mix = {.read = 0.5, .insert = 0.5};
+  const auto workload = make(spec, 1, 2);
+  Rng rng(1);
+  uint64_t position = 0;
+  const auto newest_read = [&](bool insert_too) {
+    uint64_t newest = 0;
+    std::vector<uint64_t> inserts;
+    for (int reads = 0; reads < 1000 || (insert_too && inserts.size() < 3);) {
+      const Operation operation = workload->next(rng, position++);
+      if (operation.action == Action::insert) {
+        inserts.push_back(operation.key);
+      } else {
+        newest = std::max(newest, operation.key);
+        ++reads;
+      }
+    }
+    return std::pair(newest, inserts);
+  };
+  const auto [before, inserts] = newest_read(true);
+  EXPECT_EQ(before, 999u);
+  EXPECT_THAT(std::vector(inserts.begin(), inserts.begin() + 3), testing::ElementsAre(1001, 1003, 1005));
+  workload->inserted(1005);
+  workload->inserted(1003);
+  EXPECT_EQ(newest_read(false).first, 999u);
+  workload->inserted(1001);
+  EXPECT_EQ(newest_read(false).first, 1005u);
+}
+
+TEST(Workload, DrawsAgesThatDoNotDependOnWhatHasBeenInserted) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.keys = part("latest", params({{"theta", 0.99}}));
+  spec.mix = {.read = 0.5, .insert = 0.5};
+  const auto sum_of = [&](bool at_once) {
+    const auto workload = make(spec);
+    Rng rng(1);
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < 1000; ++i) {
+      const Operation operation = workload->next(rng, i);
+      if (at_once && operation.action == Action::insert) workload->inserted(operation.key);
+      sum += Workload::checksum(operation, 0, i);
+    }
+    return sum;
+  };
+  EXPECT_EQ(sum_of(true), sum_of(false));
 }
 
 TEST(Workload, SharesOnePassOfASequenceBetweenProcesses) {
