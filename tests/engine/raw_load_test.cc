@@ -56,17 +56,18 @@ TEST(PartialPreload, MayBeOfNoKey) {
   EXPECT_EQ(run.reads.miss, 100u);
 }
 
-// Every operation takes as long as the others', so that many reads of what is newest begin while it is on its way.
+// Loads overtake inserts at this origin. Whoever asked it for a row that is still on its way would leave a marker, and
+// others would read that.
 TEST(LatestKeys, AreReadOnlyWhenTheirInsertsHaveEnded) {
-  for (const char* loop : {R"({"loop": "closed"})", R"({"loop": "open", "rate": 50000})"}) {
+  for (const char* loop : {R"({"loop": "closed"})", R"({"loop": "open", "rate": 5000})"}) {
     const RunResult run = run_text(R"({"clock": "virtual", "app": {"processes": 2, "clients": 20},
-      "strategies": ["direct"], "caches": [{"type": "memory", "shared": true, "entries": 100000, "latency": "100us"}],
-      "warmup": {"operations": 0}, "measure": {"operations": 20000},
-      "workload": {"keys": {"distribution": "latest", "count": 1000}, "mix": {"read": 0.9, "insert": 0.1},
-      "arrivals": )" + std::string(loop) +
-                                   "}}")
+      "strategies": [{"type": "cache-aside", "nulls": {"ttl": "1s"}}], "caches": [{"type": "memory", "shared": true}],
+      "origin": {"latency": {"distribution": "exponential", "mean": "5ms"}, "concurrency": 0},
+      "measure": {"operations": 20000}, "workload": {"keys": {"distribution": "latest", "count": 1000},
+      "mix": {"read": 0.9, "insert": 0.1}, "arrivals": )" +
+                                   std::string(loop) + "}}")
                               .runs.at(0);
-    EXPECT_EQ(run.reads.miss, 0u);
+    EXPECT_EQ(run.reads.null_hit, 0u);
     EXPECT_NEAR(static_cast<double>(run.writes.acknowledged), 2000, 200);
   }
 }
