@@ -30,9 +30,9 @@ uint64_t keys_there(const std::string& preload, const std::string& strategy = "d
 TEST(PartialPreload, GivesUniformReadsTheHitRatioOfTheKeysThatAreThere) {
   const double there = static_cast<double>(keys_there("0.8")) / kKeys;
   EXPECT_NEAR(there, 0.8, 4.5 * std::sqrt(0.8 * 0.2 / kKeys));
-  constexpr double kReads = 200'000;
+  constexpr uint64_t kReads = 200'000;
   const RunResult run = loaded("0.8", R"("distribution": "uniform")", kReads);
-  EXPECT_NEAR(*run.hit_ratio, there, 4.5 * std::sqrt(there * (1 - there) / kReads));
+  EXPECT_NEAR(*run.hit_ratio, there, 4.5 * std::sqrt(there * (1 - there) / static_cast<double>(kReads)));
 }
 
 TEST(PartialPreload, LoadsAllKeysOfARowWithoutAnOriginUnlessAShareIsGiven) {
