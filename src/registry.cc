@@ -119,6 +119,7 @@ std::vector<KeysRow> keys() {
       {{"uniform", "every key equally often", uniform_keys_fields()}, make_uniform_keys},
       {{"zipf", "key k as often as 1 / (k + 1)^theta, exactly", zipf_keys_fields()}, make_zipf_keys},
       {{"hotspot", "hot_keys keys take hot_share of the operations", hotspot_keys_fields()}, make_hotspot_keys},
+      {{"normal", "a bell curve over the key space", normal_keys_fields()}, make_normal_keys},
       {{"sequential", "one key after the other, again and again", sequential_keys_fields()}, make_sequential_keys},
       {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
       {{"trace", "keys from a text file, one a line", trace_keys_fields()}, make_trace_keys},
@@ -131,6 +132,7 @@ std::vector<ValuesRow> values() {
       {{"uniform", "min to max bytes", uniform_values_fields()}, make_uniform_values},
       {{"lognormal", "median and sigma", lognormal_values_fields()}, make_lognormal_values},
       {{"etc", "Facebook's ETC pool (Atikoglu et al. 2012)", etc_values_fields()}, make_etc_values},
+      {{"list", "a few sizes, each with a weight", list_values_fields()}, make_list_values},
   };
 }
 

@@ -24,6 +24,7 @@ template const double& Params::get<double>(std::string_view) const;
 template const Duration& Params::get<Duration>(std::string_view) const;
 template const std::string& Params::get<std::string>(std::string_view) const;
 template const std::vector<std::string>& Params::get<std::vector<std::string>>(std::string_view) const;
+template const std::vector<WeightedSize>& Params::get<std::vector<WeightedSize>>(std::string_view) const;
 template const std::shared_ptr<const Part>& Params::get<std::shared_ptr<const Part>>(std::string_view) const;
 
 }  // namespace hitbench

@@ -16,7 +16,13 @@
 
 namespace hitbench {
 
-enum class FieldType { boolean, integer, real, duration, size, text, texts, part };
+enum class FieldType { boolean, integer, real, duration, size, text, texts, sizes, part };
+
+// Of a list of sizes: in a scenario {"100": 90, "2KiB": 10}.
+struct WeightedSize {
+  int64_t bytes = 0;
+  double weight = 0;  // above 0; weights are shares of their sum
+};
 
 // One parameter of a part. `fallback` is JSON text ("\"5ms\"", "16", "null"); an empty one makes the field required.
 // Null stands for "not set" and is allowed only where the fallback is null.
@@ -40,7 +46,7 @@ struct Part;
 class Params {
  public:
   using Value = std::variant<std::monostate, bool, int64_t, double, Duration, std::string, std::vector<std::string>,
-                             std::shared_ptr<const Part>>;
+                             std::vector<WeightedSize>, std::shared_ptr<const Part>>;
 
   void put(const std::string& name, Value value) { values_[name] = std::move(value); }
   bool has(std::string_view name) const;  // there, and not null
@@ -50,6 +56,7 @@ class Params {
   Duration duration(std::string_view name) const { return get<Duration>(name); }  // the word "none" is kForever
   const std::string& text(std::string_view name) const { return get<std::string>(name); }
   const std::vector<std::string>& texts(std::string_view name) const { return get<std::vector<std::string>>(name); }
+  const std::vector<WeightedSize>& sizes(std::string_view name) const { return get<std::vector<WeightedSize>>(name); }
   const Part& part(std::string_view name) const { return *get<std::shared_ptr<const Part>>(name); }
 
  private:

@@ -259,7 +259,7 @@ void AppProcess::run_client(ClientState& state) {
     if (batch_ > 1) {
       read_batch(state, order_.operations == 0 ? batch_ : quota - state.done, thought ? due : start, thought);
     } else {
-      performer_->perform(state, draw(state), thought ? due : start, thought);
+      perform(state, draw(state), thought ? due : start, thought);
     }
     const Duration think = arrivals_->next_gap(state.draws);
     thought = think > Duration{0};
@@ -269,6 +269,11 @@ void AppProcess::run_client(ClientState& state) {
     if (due >= end_ || !wait_until(due)) return;
     outcome_.thought += think;
   }
+}
+
+void AppProcess::perform(ClientState& state, const Operation& operation, Time due, bool was_idle) {
+  performer_->perform(state, operation, due, was_idle);
+  if (operation.action == Action::insert) workload_->inserted(operation.key);
 }
 
 // A closed loop's next operation. The clients of a process walk a sequence together, each taking its turn.
@@ -310,7 +315,7 @@ void AppProcess::open_loop(ClientState& state) {
     outcome_.checksum += Workload::checksum(operation, static_cast<uint64_t>(shape_.process), number);
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
-    performer_->perform(state, operation, due, was_idle);
+    perform(state, operation, due, was_idle);
     loop_.yield_unless_waited();
   }
 }
@@ -344,8 +349,10 @@ void AppProcess::preload(ClientState& state) {
   // An in-process cache is filled by every process, a shared one by all together.
   const int parts = in_process_cache_ ? shape_.clients : shape_.clients * shape_.processes;
   const int part = state.client.id + (in_process_cache_ ? 0 : shape_.process * shape_.clients);
-  const uint64_t count = workload_->key_count();
+  const uint64_t count = workload_->key_count(), seed = row_.scenario->seed;
+  const double share = row_.preloaded();
   for (uint64_t id = static_cast<uint64_t>(part); id < count && !stopped(); id += static_cast<uint64_t>(parts)) {
+    if (!is_preloaded(seed, id, share)) continue;
     performer_->start_operation(state);
     rows_->payload(id, 0, state.payload);
     const bool ok = strategy_->preload(workload_->key(id, state.key_text), {0, state.payload}, state.client);

@@ -64,6 +64,7 @@ class AppProcess {
   void settle(ClientState& last);
   void closed_loop(ClientState& client);
   Operation draw(ClientState& client);
+  void perform(ClientState& client, const Operation& operation, Time due, bool was_idle);
   void read_batch(ClientState& client, uint64_t most, Time due, bool was_idle);
   void open_loop(ClientState& client);
   void barrier_loop(ClientState& client);

@@ -57,9 +57,7 @@ void check_names(const std::vector<RowPlan>& rows) {
 
 // A trace brings its own keys along.
 uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
-  const uint64_t own =
-      row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count)->own_keys();
-  return own > 0 ? own : workload.key_count;
+  return make_workload(workload, 0, 0, 1, registry)->key_count();
 }
 
 void check_barrier(const RowPlan& row) {
@@ -142,7 +140,9 @@ std::string measured_text(const RowPlan& row) {
   const std::string much = measure.operations != 0
                                ? format_count(static_cast<double>(measure.operations)) + " operations"
                                : spell_duration(measure.duration);
-  return fmt::format("{} in {} round{}", much, row.scenario->rounds, row.scenario->rounds == 1 ? "" : "s");
+  std::string text = fmt::format("{} in {} round{}", much, row.scenario->rounds, row.scenario->rounds == 1 ? "" : "s");
+  const bool told = row.has_cache && row.scenario->warmup.preload.has_value();
+  return told ? text + fmt::format(", {:.6g} % of the keys loaded first", 100 * row.preloaded()) : text;
 }
 
 }  // namespace
@@ -156,6 +156,8 @@ std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
   const uint32_t envelope = size_of(envelope_of(strategy.params, scenario->verify));
   return make_rows(scenario->workload, scenario->seed, envelope, registry);
 }
+
+double RowPlan::preloaded() const { return has_cache ? scenario->warmup.preload.value_or(has_origin ? 0 : 1) : 0; }
 
 // One a round at least.
 uint64_t RowPlan::barriers() const {

@@ -26,6 +26,9 @@ struct RowPlan {
   bool barrier() const { return scenario->workload.arrivals.type == "barrier"; }
   // The data set, with room for the envelope that this row's copies have.
   std::shared_ptr<const Rows> rows(const Registry& registry) const;
+  // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
+  // origin, so then it is all unless the scenario says otherwise.
+  double preloaded() const;
   Duration round_duration() const;
   // Of all processes; 0 where the duration decides. Over all rounds they add up to what the scenario says.
   uint64_t round_operations(int round) const;

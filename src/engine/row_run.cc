@@ -121,11 +121,10 @@ PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
 
 void RowRun::warm_up() {
   const WarmupSpec& warmup = row_.scenario->warmup;
-  // Nothing but a warm-up fills the cache of a row without an origin: it is always loaded beforehand.
-  const bool preload = row_.has_cache && (warmup.preload || !row_.has_origin);
-  if (preload) {
+  if (row_.preloaded() > 0) {
     const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
-    if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
+    const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
+    if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
       throw world_error("most of the data set could not be loaded into the cache within app.timeout",
                         "raise app.timeout where the origin is slow, or give the cache more memory");
     }

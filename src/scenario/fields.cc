@@ -70,7 +70,7 @@ int64_t whole_number(const Json& json, const Place& place, std::string_view want
 }
 
 ReadValue read_whole(const Field& field, const Json& json, const Place& place) {
-  const bool size = field.type == FieldType::size;
+  const bool size = field.type == FieldType::size || field.type == FieldType::sizes;
   const std::string_view wanted =
       size ? "a number of bytes or a size such as \"64MiB\"" : "a whole number (or a count such as \"100k\")";
   const int64_t value = whole_number(json, place, wanted, size);
@@ -131,6 +131,29 @@ ReadValue read_texts(const Json& json, const Place& place) {
   return {texts, json};
 }
 
+// {"100": 90, "2KiB": 10}
+ReadValue read_sizes(const Field& field, const Json& json, const Place& place) {
+  const std::string wanted = R"(an object of sizes and their weights, such as {"100": 90, "2KiB": 10})";
+  if (!json.is_object() || json.empty()) fail_type(place, wanted, json);
+  constexpr double kLargestWeight = 1e9;  // so that sums stay finite
+  const Field weight_field{.name = {},
+                           .type = FieldType::real,
+                           .fallback = "",
+                           .doc = {},
+                           .min = 0,
+                           .max = kLargestWeight,
+                           .min_excluded = true};
+  std::vector<WeightedSize> sizes;
+  Json canonical = Json::object();
+  for (const auto& [name, weight] : json.items()) {
+    const int64_t bytes = std::get<int64_t>(read_whole(field, name, place / name).value);
+    if (canonical.contains(std::to_string(bytes))) (place / name).fail("is the same size as another one");
+    sizes.push_back({bytes, std::get<double>(read_real(weight_field, weight, place / name).value)});
+    canonical[std::to_string(bytes)] = weight;
+  }
+  return {std::move(sizes), std::move(canonical)};
+}
+
 ReadValue read_nested_part(const Field& field, const Json& json, const Place& place, const Registry& registry) {
   ReadPart read = read_part(part_kind(registry, field.kind), json, place, registry);
   return {std::make_shared<const Part>(std::move(read.part)), std::move(read.json)};
@@ -169,6 +192,8 @@ ReadValue read_value(const Field& field, const Json& json, const Place& place, c
       return read_text(field, json, place);
     case FieldType::texts:
       return read_texts(json, place);
+    case FieldType::sizes:
+      return read_sizes(field, json, place);
     case FieldType::part:
       return read_nested_part(field, json, place, registry);
   }

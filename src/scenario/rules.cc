@@ -66,6 +66,20 @@ void check_real_clock(const Scenario& scenario, const Place& root, const Registr
   }
 }
 
+// Writes and deletes choose among the keys of reads in a way of their own.
+void check_write_keys(const WorkloadSpec& workload, const Place& place) {
+  if (!workload.write_keys) return;
+  if (workload.write_keys->type == "trace") {
+    place.fail("\"trace\" brings its own keys along, and these must be those of workload.keys",
+               "make workload.keys the trace, or choose another distribution");
+  }
+  const Params& params = workload.write_keys->params;
+  if (!params.has("count") || static_cast<uint64_t>(params.integer("count")) == workload.key_count) return;
+  (place / "count")
+      .fail(fmt::format("is {}, but workload.keys has {}", params.integer("count"), workload.key_count),
+            "leave it out");
+}
+
 void check_pin(const AppSpec& app, const Place& place) {
   if (app.pin.empty() || app.pin.size() == static_cast<size_t>(app.processes)) return;
   place.fail(fmt::format("{} cores for {} processes", app.pin.size(), app.processes), "name one core for each process");
@@ -87,6 +101,7 @@ void check_measure(const Scenario& scenario, const Place& place) {
 
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
   check_mix(scenario.workload.mix, root / "workload" / "mix");
+  check_write_keys(scenario.workload, root / "workload" / "write_keys");
   check_pin(scenario.app, root / "app" / "pin");
   check_faults(scenario, root);
   check_measure(scenario, root / "measure");

@@ -123,6 +123,7 @@ class PointReader {
     Json normalised = Json::object();
     WorkloadSpec& workload = scenario_.workload;
     read_keys(reader, normalised);
+    read_write_keys(reader, normalised);
     Params params;
     reader.read(workload_fields(), params, normalised);
     workload.key_bytes = small(params.integer("key_bytes"));
@@ -141,6 +142,15 @@ class PointReader {
     scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
     scenario_.workload.keys = std::move(read.part);
     normalised["keys"] = std::move(read.json);
+  }
+
+  void read_write_keys(ObjectReader& reader, Json& normalised) {
+    const Json* given = reader.take("write_keys");
+    if (given == nullptr) return;
+    const Place place = reader.place() / "write_keys";
+    ReadPart read = read_part(part_kind(registry_, "keys"), *given, place, registry_, write_keys_fields());
+    scenario_.workload.write_keys = std::move(read.part);
+    normalised["write_keys"] = std::move(read.json);
   }
 
   void read_mix(ObjectReader& outer, Json& normalised) {
@@ -219,10 +229,36 @@ class PointReader {
     if (!scenario_.app.pin.empty()) normalised["pin"] = scenario_.app.pin;
   }
 
+  Params read_warmup() {
+    const Json* given = top_.take("warmup");
+    const Json json = given == nullptr ? Json::object() : *given;
+    ObjectReader reader(json, root_ / "warmup", registry_);
+    Params params;
+    Json normalised = Json::object();
+    reader.read(warmup_fields(), params, normalised);
+    read_preload(reader, normalised);
+    reader.finish();
+    normalised_["warmup"] = std::move(normalised);
+    return params;
+  }
+
+  void read_preload(ObjectReader& reader, Json& normalised) {
+    const Json* given = reader.take("preload");
+    normalised["preload"] = given == nullptr ? Json(false) : *given;
+    std::optional<double>& share = scenario_.warmup.preload;
+    if (given == nullptr || given->is_boolean()) {
+      if (given != nullptr && given->get<bool>()) share = 1;
+      return;
+    }
+    const Place place = reader.place() / "preload";
+    if (!given->is_number())
+      place.fail(fmt::format("must be true, false or a share such as 0.8, is {}", kind_of(*given)));
+    share = std::get<double>(read_value(preload_share_field(), *given, place, registry_).value);
+  }
+
   void read_phases() {
-    Params warmup = read_section("warmup", warmup_fields());
+    const Params warmup = read_warmup();
     exclude("warmup", warmup);
-    scenario_.warmup.preload = warmup.boolean("preload");
     if (warmup.has("duration")) scenario_.warmup.duration = warmup.duration("duration");
     if (warmup.has("operations")) scenario_.warmup.operations = static_cast<uint64_t>(warmup.integer("operations"));
     if (!warmup.has("operations") && !warmup.has("duration") && !scenario_.warmup.preload) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct Absent {
 struct WorkloadSpec {
   Part keys;  // row of key distributions; "count" is in `key_count`
   uint64_t key_count = 100000;
+  std::optional<Part> write_keys;  // which of the same keys writes and deletes ask for; empty: as `keys` says
   int key_bytes = 16;
   Part values;  // row of value sizes
   Mix mix;
@@ -50,7 +52,7 @@ struct AppSpec {
 struct WarmupSpec {
   uint64_t operations = 0;  // in all
   Duration duration{0};
-  bool preload = false;
+  std::optional<double> preload;  // the share of the keys that the cache is given first; empty: what the strategy needs
 };
 
 struct MeasureSpec {

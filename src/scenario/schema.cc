@@ -60,6 +60,7 @@ class SchemaWriter {
     top["app"] = object(app_fields());
     top["app"]["properties"]["pin"] = pin();
     top["warmup"] = object(warmup_fields());
+    top["warmup"]["properties"]["preload"] = preload();
     top["measure"] = object(measure_fields());
     top["measure"]["not"] = {
         {"properties",
@@ -81,6 +82,8 @@ class SchemaWriter {
     Json schema = object(workload_fields());
     Json& members = schema["properties"];
     members["keys"] = part(part_kind(registry_, "keys"), keys_fields());
+    members["write_keys"] = part(part_kind(registry_, "keys"), write_keys_fields());
+    members["write_keys"]["description"] = "which of the keys writes and deletes ask for; reads and modifies: keys";
     members["mix"] = object(mix_fields());
     Json absent = object(absent_fields());
     absent["properties"]["keys"] = any_of({{{"type", "integer"}, {"minimum", 1}, {"maximum", bound(kMostAbsentKeys)}},
@@ -88,6 +91,13 @@ class SchemaWriter {
                                            {{"const", "unique"}}});
     members["absent"] = any_of({number_schema(absent_fields().front(), "number"), absent});
     return schema;
+  }
+
+  static Json preload() {
+    const Field& share = preload_share_field();
+    return {{"description", share.doc},
+            {"default", default_json(share)},
+            {"anyOf", {{{"type", "boolean"}}, number_schema(share, "number")}}};
   }
 
   static Json pin() {
@@ -149,6 +159,11 @@ class SchemaWriter {
         return {{{"type", "string"}}};
       case FieldType::texts:
         return {{{"type", "array"}, {"items", {{"type", "string"}}}}};
+      case FieldType::sizes:
+        return {{{"type", "object"},
+                 {"minProperties", 1},
+                 {"propertyNames", {{"pattern", kSizePattern}}},
+                 {"additionalProperties", {{"type", "number"}, {"exclusiveMinimum", 0}}}}};
       case FieldType::part:
         return {part(part_kind(registry_, field.kind))};
     }

@@ -129,6 +129,18 @@ const std::vector<Field>& keys_fields() {
   return fields;
 }
 
+const std::vector<Field>& write_keys_fields() {
+  static const std::vector<Field> fields = {
+      {.name = "count",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "that of keys, which these are: leave it out",
+       .min = 1,
+       .max = 1e9},
+  };
+  return fields;
+}
+
 const std::vector<Field>& mix_fields() {
   static const std::vector<Field> fields = {
       {.name = "read", .type = FieldType::real, .fallback = "0", .doc = "share of reads", .min = 0, .max = 1},
@@ -216,9 +228,21 @@ const std::vector<Field>& warmup_fields() {
        .doc = "in all; 20000 where nothing else is said",
        .min = 0},
       {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
-      {.name = "preload", .type = FieldType::boolean, .fallback = "false", .doc = "put every key into the cache first"},
   };
   return fields;
+}
+
+const Field& preload_share_field() {
+  static const Field field{
+      .name = "preload",
+      .type = FieldType::real,
+      .fallback = "false",
+      .doc =
+          "put the keys into the cache first: true, or the share of them that is (0.8; which ones, seed and key "
+          "decide). Strategy direct puts all, unless a share is given",
+      .min = 0,
+      .max = 1};
+  return field;
 }
 
 const std::vector<Field>& measure_fields() {

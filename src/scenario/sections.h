@@ -14,10 +14,12 @@ const std::vector<Field>& fault_fields();
 const std::vector<Field>& requires_fields();
 const std::vector<Field>& workload_fields();
 const std::vector<Field>& keys_fields();  // beside those of the distribution
+const std::vector<Field>& write_keys_fields();
 const std::vector<Field>& mix_fields();
 const std::vector<Field>& absent_fields();  // beside "keys", a number or "unique"
 const std::vector<Field>& app_fields();     // beside "pin", a list of cores
-const std::vector<Field>& warmup_fields();
+const std::vector<Field>& warmup_fields();  // beside "preload", true, false or a share
+const Field& preload_share_field();
 const std::vector<Field>& measure_fields();
 
 // Of the parts that a file does not name.

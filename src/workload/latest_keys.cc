@@ -10,6 +10,7 @@ class LatestKeys final : public KeyDistribution {
  public:
   LatestKeys(uint64_t count, double theta) : count_(count), zipf_(count, theta) {}
   uint64_t next(Rng& rng, uint64_t, uint64_t newest) const override { return newest - zipf_.draw(rng); }
+  bool from_newest() const override { return true; }
   double probability(uint64_t key) const override { return key < count_ ? zipf_.probability(count_ - key) : 0; }
 
  private:

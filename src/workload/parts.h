@@ -14,6 +14,7 @@ namespace hitbench {
 std::unique_ptr<KeyDistribution> make_uniform_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count);
+std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_sequential_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count);
 std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t count);  // `count` is the file's
@@ -21,6 +22,7 @@ std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t 
 std::vector<Field> uniform_keys_fields();
 std::vector<Field> zipf_keys_fields();
 std::vector<Field> hotspot_keys_fields();
+std::vector<Field> normal_keys_fields();
 std::vector<Field> sequential_keys_fields();
 std::vector<Field> latest_keys_fields();
 std::vector<Field> trace_keys_fields();
@@ -29,11 +31,13 @@ std::unique_ptr<ValueSizes> make_fixed_values(const Params& params);
 std::unique_ptr<ValueSizes> make_uniform_values(const Params& params);
 std::unique_ptr<ValueSizes> make_lognormal_values(const Params& params);
 std::unique_ptr<ValueSizes> make_etc_values(const Params& params);
+std::unique_ptr<ValueSizes> make_list_values(const Params& params);
 
 std::vector<Field> fixed_values_fields();
 std::vector<Field> uniform_values_fields();
 std::vector<Field> lognormal_values_fields();
 std::vector<Field> etc_values_fields();
+std::vector<Field> list_values_fields();
 
 std::unique_ptr<DurationDistribution> make_fixed_latency(const Params& params);
 std::unique_ptr<DurationDistribution> make_exponential_latency(const Params& params);

@@ -9,7 +9,9 @@
 namespace hitbench {
 namespace {
 
-constexpr uint64_t kSizeStream = 0x53495a45;  // "SIZE": sizes are drawn apart from everything else
+// Drawn apart from everything else.
+constexpr uint64_t kSizeStream = 0x53495a45;     // "SIZE"
+constexpr uint64_t kPreloadStream = 0x4c4f4144;  // "LOAD"
 
 class ComputedRows final : public Rows {
  public:
@@ -59,6 +61,10 @@ class ComputedRows final : public Rows {
 };
 
 }  // namespace
+
+bool is_preloaded(uint64_t seed, uint64_t key, double share) {
+  return Rng(seed, kPreloadStream, key).uniform() < share;
+}
 
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
                                       const Registry& registry) {

@@ -8,6 +8,7 @@ class SequentialKeys final : public KeyDistribution {
  public:
   explicit SequentialKeys(uint64_t count) : count_(count) {}
   uint64_t next(Rng&, uint64_t position, uint64_t) const override { return position % count_; }
+  bool in_order() const override { return true; }
   double probability(uint64_t key) const override { return key < count_ ? 1 / static_cast<double>(count_) : 0; }
 
  private:

@@ -79,6 +79,7 @@ class TraceKeys final : public KeyDistribution {
   uint64_t next(Rng&, uint64_t position, uint64_t) const override {
     return trace_->lines[position % trace_->lines.size()];
   }
+  bool in_order() const override { return true; }
   double probability(uint64_t key) const override {
     if (key >= own_keys()) return 0;
     return static_cast<double>(trace_->uses[key]) / static_cast<double>(trace_->lines.size());

@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include "base/check.h"
+#include "base/error.h"
 #include "registry.h"
 #include "workload/key_text.h"
 
 namespace hitbench {
 namespace {
+
+// What the checksum has of keys that are counted over the process.
+constexpr uint64_t kCounted = kFirstAbsentKey - 1;
 
 // Actions and their shares, added up: a uniform number picks the first that it is below.
 class ActionPicker {
@@ -44,12 +49,18 @@ class ActionPicker {
 
 class MixedWorkload final : public Workload {
  public:
-  MixedWorkload(const WorkloadSpec& spec, std::unique_ptr<KeyDistribution> keys, int process, int processes)
-      : keys_(std::move(keys)),
+  struct Keys {
+    std::unique_ptr<KeyDistribution> all;
+    std::unique_ptr<KeyDistribution> written;  // null: as `all`
+    uint64_t count = 0;
+  };
+  MixedWorkload(const WorkloadSpec& spec, Keys keys, int process, int processes)
+      : keys_(std::move(keys.all)),
+        write_keys_(std::move(keys.written)),
         text_(spec, *keys_),
         actions_(spec.mix),
         absent_(spec.absent),
-        count_(keys_->own_keys() > 0 ? keys_->own_keys() : spec.key_count),
+        count_(keys.count),
         process_(static_cast<uint64_t>(process)),
         processes_(static_cast<uint64_t>(processes)) {}
 
@@ -59,9 +70,21 @@ class MixedWorkload final : public Workload {
     if (action == Action::read && absent_.share > 0 && rng.uniform() < absent_.share) {
       return {.action = action, .key = absent_key(rng)};
     }
-    // Drawn among the keys that this process knows: those from the start, then its own inserts.
-    const uint64_t known = keys_->next(rng, position * processes_ + process_, count_ + existing());
-    return {.action = action, .key = known < count_ ? known : inserted_key(known - count_)};
+    if (write_keys_ && (action == Action::write || action == Action::erase)) {
+      // An order of writes counts the writes alone: it leaves no key out because a read came between.
+      Operation operation = draw(action, *write_keys_, rng, written_++);
+      if (write_keys_->in_order()) operation.drawn = kCounted;
+      return operation;
+    }
+    return draw(action, *keys_, rng, position);
+  }
+
+  void inserted(uint64_t key) override {
+    const uint64_t number = (key - count_) / processes_;
+    const uint64_t place = (number + insertable() - settled_ % insertable()) % insertable();
+    CHECK(place < ended_.size());
+    ended_[place] = true;
+    for (; !ended_.empty() && ended_.front(); ++settled_) ended_.pop_front();
   }
 
   Key key(uint64_t id, std::string& out) const override {
@@ -72,10 +95,22 @@ class MixedWorkload final : public Workload {
   uint64_t key_count() const override { return count_; }
 
  private:
+  // Among the keys that this process knows: those from the start, then its own inserts.
+  Operation draw(Action action, const KeyDistribution& keys, Rng& rng, uint64_t position) const {
+    const uint64_t newest = count_ + existing();
+    const uint64_t known = keys.next(rng, position * processes_ + process_, newest);
+    return {.action = action,
+            .key = known < count_ ? known : inserted_key(known - count_),
+            .drawn = keys.from_newest() ? newest - known : 0};
+  }
+
   uint64_t insertable() const { return kInsertable / processes_; }
-  uint64_t existing() const { return std::min(inserted_, insertable()); }
+  uint64_t existing() const { return std::min(settled_, insertable()); }
   uint64_t inserted_key(uint64_t n) const { return count_ + n * processes_ + process_; }
-  uint64_t insert() { return inserted_key(inserted_++ % insertable()); }
+  uint64_t insert() {
+    ended_.push_back(false);
+    return inserted_key(begun_++ % insertable());
+  }
 
   uint64_t absent_key(Rng& rng) {
     if (!absent_.unique) return kFirstAbsentKey + rng.below(absent_.keys);
@@ -83,29 +118,47 @@ class MixedWorkload final : public Workload {
   }
 
   const std::unique_ptr<KeyDistribution> keys_;
+  const std::unique_ptr<KeyDistribution> write_keys_;
   const KeyText text_;
   const ActionPicker actions_;
   const Absent absent_;
   const uint64_t count_;
   const uint64_t process_;
   const uint64_t processes_;
-  uint64_t inserted_ = 0;
+  uint64_t begun_ = 0;      // inserts
+  uint64_t settled_ = 0;    // those before the first one under way
+  std::deque<bool> ended_;  // the rest: which have
+  uint64_t written_ = 0;    // with keys of their own
   uint64_t absent_read_ = 0;
 };
+
+// Distributions know the field that they are usually for.
+std::unique_ptr<KeyDistribution> make_write_keys(const Part& keys, uint64_t count, const Registry& registry) {
+  try {
+    return row_named(registry.keys, keys.type).make(keys.params, count);
+  } catch (const Error& error) {
+    constexpr std::string_view kUsual = "workload.keys.";
+    std::string what = error.what();
+    if (what.starts_with(kUsual)) what.replace(0, kUsual.size(), "workload.write_keys.");
+    throw usage_error(what, error.remedy());
+  }
+}
 
 }  // namespace
 
 uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_t position) {
-  constexpr uint64_t kInserted = kFirstAbsentKey - 1;
-  uint64_t key = std::min(operation.key, kFirstAbsentKey);
-  if (operation.action == Action::insert) key = kInserted;
+  uint64_t key = std::min(operation.drawn != 0 ? operation.drawn : operation.key, kFirstAbsentKey);
+  if (operation.action == Action::insert) key = kCounted;
   return mix64(mix64(mix64(stream) ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
 }
 
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*seed*/, int process, int processes,
                                         const Registry& registry) {
-  return std::make_unique<MixedWorkload>(
-      spec, row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count), process, processes);
+  MixedWorkload::Keys keys;
+  keys.all = row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count);
+  keys.count = keys.all->own_keys() > 0 ? keys.all->own_keys() : spec.key_count;
+  if (spec.write_keys) keys.written = make_write_keys(*spec.write_keys, keys.count, registry);
+  return std::make_unique<MixedWorkload>(spec, std::move(keys), process, processes);
 }
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {

@@ -23,10 +23,14 @@ class KeyDistribution {
  public:
   virtual ~KeyDistribution() = default;
   // `position` counts the stream's draws, from 0 (sequential and trace follow it); `newest` is the number of keys
-  // that exist now (count + inserts), which `latest` follows.
+  // that exist now (count + inserts that have ended), which `latest` follows.
   virtual uint64_t next(Rng& rng, uint64_t position, uint64_t newest) const = 0;
   // Of drawing `key` when nothing has been inserted; where the order is fixed, its share of one pass.
   virtual double probability(uint64_t key) const = 0;
+  // Draws nothing and only follows `position`.
+  virtual bool in_order() const { return false; }
+  // Draws how far back from the newest key.
+  virtual bool from_newest() const { return false; }
   // A trace brings its keys along: how many, and what each is called. Others have as many as they are asked for, and
   // their texts are made from the ids.
   virtual uint64_t own_keys() const { return 0; }
@@ -46,6 +50,9 @@ enum class Action : uint8_t { read, write, erase, insert, modify };
 struct Operation {
   Action action = Action::read;
   uint64_t key = 0;
+  // What was drawn, where that is not the key: which key it is then depends on how far the other clients of the process
+  // are. 0: the key.
+  uint64_t drawn = 0;
 };
 
 // The operations of one application process. Not thread-safe; the thread model gives each thread its own.
@@ -59,8 +66,12 @@ class Workload {
   // Writes the key's text into `out` (reused) and returns it.
   virtual Key key(uint64_t id, std::string& out) const = 0;
   virtual uint64_t key_count() const = 0;
+  // An insert has ended, acknowledged or not; to be told of every one. Until then no operation asks for its key, nor
+  // for keys whose inserts began after it, as in YCSB (AcknowledgedCounterGenerator).
+  virtual void inserted(uint64_t key) = 0;
   // One operation's part of the run's checksum; the sum of all does not depend on the order across clients. The ids of
-  // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent".
+  // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent"; of
+  // other keys that do, it has what was drawn.
   static uint64_t checksum(const Operation& operation, uint64_t stream, uint64_t position);
 };
 
@@ -73,6 +84,10 @@ std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t seed,
 // The data set that belongs to a workload: payload sizes are value_bytes - envelope.
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
                                       const Registry& registry);
+
+// Whether a key is among the `share` of all that the cache is given first: a pure function of (seed, key), so that hot
+// keys are among them as often as others. A larger share has the keys of a smaller one.
+bool is_preloaded(uint64_t seed, uint64_t key, double share);
 
 // When operations are due. One schedule a process; shared by its clients in an open loop.
 class Arrivals {

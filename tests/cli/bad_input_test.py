@@ -26,6 +26,31 @@ class BadInput(Case):
         self.refused(with_changes(workload={"keys": {"distribution": "zipf", "theta": 0}}), "theta")
         self.refused(with_changes(workload={"mix": {"read": 0.5, "write": 0.2}}), "workload.mix", "0.7")
 
+    def test_a_list_of_sizes_names_what_is_wrong_with_it(self):
+        def values(sizes):
+            return with_changes(workload={"value_bytes": {"distribution": "list", "sizes": sizes}})
+
+        self.refused(values("100:90"), "workload.value_bytes.sizes", '{"100": 90, "2KiB": 10}')
+        self.refused(values({"100": 0}), "workload.value_bytes.sizes.100", "above 0")
+        self.refused(values({"17MB": 1}), "workload.value_bytes.sizes.17MB", "at most 16000000")
+
+    def test_a_share_of_the_keys_to_load_first_is_a_number_up_to_one(self):
+        self.refused(with_changes(warmup={"preload": 80}), "warmup.preload", "at most 1")
+        self.refused(with_changes(warmup={"preload": "most"}), "warmup.preload", "0.8")
+
+    def test_keys_of_writes_are_those_of_reads(self):
+        def writes(**keys):
+            return with_changes(workload={"keys": {"count": 500}, "write_keys": keys})
+
+        self.refused(writes(distribution="uniform", count=400), "workload.write_keys.count", "leave it out")
+        self.refused(writes(distribution="trace", file="x"), "workload.write_keys", "own keys")
+        self.refused(writes(distribution="hotspot", hot_keys=501), "workload.write_keys.hot_keys", "501")
+
+    def test_a_bell_curve_lies_over_the_keys(self):
+        for field in ("mean", "stddev"):
+            keys = {"distribution": "normal", "count": 500, field: 501}
+            self.refused(with_changes(workload={"keys": keys}), "workload.keys." + field, "at most")
+
     def test_what_comes_later_is_refused_and_never_ignored(self):
         lease = {"type": "cache-aside", "guard": {"type": "lease"}}
         for changes in ({"strategies": [lease]}, {"strategies": ["two-level"]}):

@@ -209,6 +209,42 @@ TEST(HonestReal, MemcachedCountsTheOperationsThatWeCount) {
   EXPECT_EQ(number_after(stats, "STAT cmd_set "), run.writes.acknowledged + 100) << "and the preload";
 }
 
+// Of the keys that a share of 0.3 loads first, two processes load each once, and the same ones as in virtual time.
+TEST(HonestReal, RedisHoldsTheShareOfKeysThatIsLoadedFirst) {
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
+  const std::string once_each = R"("warmup": {"preload": 0.3}, "measure": {"operations": 1000}, "app": {"processes": 2,
+    "clients": 5}, "workload": {"keys": {"distribution": "sequential", "count": 1000}})";
+  OwnServer server(Kind::redis);
+  const RunResult run = run_text(direct(server, "redis", once_each)).runs.at(0);
+  ASSERT_FALSE(run.skipped) << *run.skipped;
+  const RunResult simulated = run_text(R"({"clock": "virtual", "strategies": ["direct"],
+    "caches": [{"type": "memory", "shared": true}], )" +
+                                       once_each + "}")
+                                  .runs.at(0);
+  EXPECT_NEAR(static_cast<double>(run.reads.fresh_hit), 300, 65) << "4.5 standard deviations of 1,000 keys";
+  EXPECT_EQ(run.reads.fresh_hit, simulated.reads.fresh_hit);
+  EXPECT_EQ(run.reads.miss, 1000 - run.reads.fresh_hit);
+  const std::string stats = answer_of(server, "INFO commandstats\r\n", "\r\n");
+  EXPECT_EQ(number_after(stats, "cmdstat_set:calls="), run.reads.fresh_hit);
+}
+
+// Which of the newest keys a client asks for depends on how far the others' inserts are; how new it is, does not.
+TEST(HonestReal, ReadsOfTheNewestKeysComeAfterThemAndAreTheSameStreamEveryTime) {
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
+  const std::string latest = R"("measure": {"operations": 5000}, "app": {"processes": 2, "clients": 20},
+    "workload": {"keys": {"distribution": "latest", "count": 1000}, "mix": {"read": 0.8, "insert": 0.2}})";
+  OwnServer server(Kind::redis);
+  const Result real = run_text(direct(server, "redis", latest));
+  const Result simulated = run_text(R"({"clock": "virtual", "strategies": ["direct"], "warmup": {"operations": 0},
+    "caches": [{"type": "memory", "shared": true}], )" +
+                                    latest + "}");
+  const RunResult& run = real.runs.at(0);
+  ASSERT_FALSE(run.skipped) << *run.skipped;
+  EXPECT_EQ(run.reads.miss, 0u);
+  EXPECT_GT(run.writes.acknowledged, 900u);
+  EXPECT_EQ(run.stream_checksum, simulated.runs.at(0).stream_checksum);
+}
+
 // memtier_benchmark's clients all walk one sequence of keys, so that a server answers from its CPU's cache. Ours draw
 // their own: a hundred reads by fifty clients of a thousand million keys are a hundred keys.
 TEST(HonestTraps, EveryClientDrawsKeysOfItsOwn) {

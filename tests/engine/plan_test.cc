@@ -49,6 +49,32 @@ TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
   EXPECT_EQ(payload_bytes("false", R"({"type": "direct", "ttl": "1s"})"), 10u);
 }
 
+TEST(Plan, RefusesWriteKeysThatTheirDistributionRefuses) {
+  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": 5},
+    "write_keys": {"distribution": "hotspot", "hot_keys": 6}}})");
+  EXPECT_THROW(describe_plan(rows, registry()), Error);
+}
+
+TEST(Plan, TellsWhatIsLoadedFirst) {
+  const auto told = [](const std::string& preload) {
+    return describe_plan(plan_of(R"({"rounds": 1, "measure": {"operations": 7}, "warmup": {"preload": )" + preload +
+                                 R"(}, "strategies": ["none", "cache-aside", "direct"]})"),
+                         registry());
+  };
+  EXPECT_THAT(told("0.125"), HasSubstr("cache-aside/memory  1 process x 50 clients, 7 operations in 1 round, 12.5 % of "
+                                       "the keys loaded first\n"));
+  EXPECT_THAT(told("0.125"), HasSubstr("none/none           1 process x 50 clients, 7 operations in 1 round\n"));
+  EXPECT_THAT(told("true"), HasSubstr("direct/memory       1 process x 50 clients, 7 operations in 1 round, 100 % of"));
+  EXPECT_THAT(told("false"), Not(HasSubstr("loaded first")));
+}
+
+TEST(Plan, TellsTheMeanOfAListOfSizes) {
+  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": "1k"}, "key_bytes": 10,
+    "value_bytes": {"distribution": "list", "sizes": {"100": 90, "2kB": 10}}}})");
+  EXPECT_THAT(describe_plan(rows, registry()),
+              HasSubstr("1,000 keys of 10 bytes, values of 290 bytes in the mean: 293 KiB\n"));
+}
+
 TEST(Plan, NamesOriginsOnlyWhereThereAreSeveral) {
   EXPECT_THAT(
       names(R"({"caches": ["memory"], "strategies": ["none", "cache-aside"],

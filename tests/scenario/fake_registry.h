@@ -49,13 +49,10 @@ inline Registry fake_registry() {
       .name = "nulls", .type = FieldType::text, .fallback = "null", .doc = "later", .unavailable = "not available yet"};
   const Field count{.name = "bytes", .type = FieldType::size, .fallback = "100", .doc = "size", .min = 0};
   const Field byte_median{.name = "median", .type = FieldType::size, .fallback = "230", .doc = "size", .min = 1};
+  const Field sizes{.name = "sizes", .type = FieldType::sizes, .fallback = "", .doc = "weights", .min = 0, .max = 5000};
   const Field think{.name = "think", .type = FieldType::duration, .fallback = "\"0s\"", .doc = "pause", .min = 0};
-  const Field rate{.name = "rate",
-                   .type = FieldType::real,
-                   .fallback = "",
-                   .doc = "operations a second",
-                   .min = 0,
-                   .min_excluded = true};
+  const Field rate{
+      .name = "rate", .type = FieldType::real, .fallback = "", .doc = "a second", .min = 0, .min_excluded = true};
   const Field file{.name = "file", .type = FieldType::text, .fallback = "", .doc = "recorded keys"};
   Registry all;
   all.caches = {{{"memory", "in the process", {entries, shared, call}}},
@@ -69,7 +66,9 @@ inline Registry fake_registry() {
   all.guards = {{{"none", "nothing"}}, {{"single-flight", "in the process"}}};
   all.write_paths = {{{"invalidate", "delete"}}};
   all.keys = {{{"uniform", "all alike", {}}}, {{"zipf", "skewed", {theta("0.99")}}}, {{"trace", "recorded", {file}}}};
-  all.values = {{{"fixed", "one size", {count}}}, {{"lognormal", "many sizes", {byte_median, sigma}}}};
+  all.values = {{{"fixed", "one size", {count}}},
+                {{"lognormal", "many sizes", {byte_median, sigma}}},
+                {{"list", "a few sizes", {sizes}}}};
   all.latencies = {{{"fixed", "one value", {value}}}, {{"lognormal", "skewed", {median, sigma}}}};
   all.arrivals = {{{"closed", "wait", {think}}}, {{"open", "do not wait", {rate}}}};
   return all;

@@ -75,7 +75,36 @@ TEST(ScenarioFaults, WrongTypesSayWhatIsWanted) {
               HasSubstr("workload.arrivals.rate: is required"));
 }
 
+TEST(ScenarioFaults, SizesAndWeightsAreFoundByTheirName) {
+  const auto fault = [](const std::string& sizes) {
+    return fault_of(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": )" + sizes + "}}}");
+  };
+  const std::string path = "test.json: workload.value_bytes.sizes";
+  for (const char* none : {"[100]", "{}", "\"100:90\""}) {
+    EXPECT_EQ(fault(none), path + R"(: must be an object of sizes and their weights, such as {"100": 90, "2KiB": 10})" +
+                               ", is " + none);
+  }
+  EXPECT_EQ(fault(R"({"big": 1})"), path + R"(.big: must be a number of bytes or a size such as "64MiB", is "big")");
+  EXPECT_EQ(fault(R"({"6kB": 1})"), path + R"(.6kB: must be at least 0 and at most 5000, is "6kB")");
+  EXPECT_EQ(fault(R"({"5": 0})"), path + ".5: must be above 0 and at most 1000000000, is 0");
+  EXPECT_EQ(fault(R"({"5": "9"})"), path + R"(.5: must be a number, is "9")");
+  EXPECT_EQ(fault(R"({"1000": 9, "1k": 1})"), path + ".1k: is the same size as another one");
+}
+
+TEST(ScenarioFaults, WriteKeysThatAreNotThoseOfReadsAreRefused) {
+  const std::string path = "test.json: workload.write_keys";
+  EXPECT_EQ(fault_of(R"({"workload": {"keys": {"count": 50}, "write_keys": {"distribution": "zipf", "count": 51}}})"),
+            path + ".count: is 51, but workload.keys has 50 -- leave it out");
+  EXPECT_THAT(fault_of(R"({"workload": {"write_keys": {"distribution": "trace", "file": "a"}}})"),
+              StartsWith(path + ": \"trace\" brings its own keys along"));
+  EXPECT_THAT(fault_of(R"({"workload": {"write_keys": "uniphorm"}})"), HasSubstr("Did you mean 'uniform'?"));
+}
+
 TEST(ScenarioFaults, RangesAreShown) {
+  EXPECT_EQ(fault_of(R"({"warmup": {"preload": 80}})"),
+            "test.json: warmup.preload: must be at least 0 and at most 1, is 80");
+  EXPECT_EQ(fault_of(R"({"warmup": {"preload": "most"}})"),
+            "test.json: warmup.preload: must be true, false or a share such as 0.8, is a string");
   EXPECT_THAT(fault_of(R"({"app": {"clients": 0}})"), StartsWith("test.json: app.clients: must be at least 1"));
   EXPECT_EQ(fault_of(R"({"workload": {"keys": {"theta": 0}}})"),
             "test.json: workload.keys.theta: must be above 0 and at most 10, is 0");

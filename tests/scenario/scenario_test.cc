@@ -99,6 +99,30 @@ TEST(Scenario, ABareValueStandsForTheFixedDistribution) {
   EXPECT_EQ(latency.params.duration("value"), 2ms);
 }
 
+TEST(Scenario, WritesMayHaveADistributionOfTheirOwnOverTheSameKeys) {
+  EXPECT_FALSE(read_one("{}").workload.write_keys);
+  const std::string keys = R"({"workload": {"keys": {"count": 50}, "write_keys": )";
+  const Scenario scenario = read_one(keys + R"({"distribution": "zipf", "theta": 0.5}}})");
+  EXPECT_EQ(scenario.workload.write_keys->type, "zipf");
+  EXPECT_EQ(scenario.workload.write_keys->params.real("theta"), 0.5);
+  EXPECT_EQ(read_one(scenario.json).json, scenario.json);
+  EXPECT_EQ(read_one(keys + R"({"distribution": "uniform", "count": 50}}})").workload.write_keys->type, "uniform");
+}
+
+TEST(Scenario, SizesAreAnObjectOfWeights) {
+  const Scenario scenario =
+      read_one(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": {"2KiB": 10, "100": 0.5}}}})",
+               {"workload.value_bytes.sizes.7=3"});
+  const std::vector<WeightedSize>& sizes = scenario.workload.values.params.sizes("sizes");
+  ASSERT_EQ(sizes.size(), 3U);
+  EXPECT_EQ(sizes[0].bytes, 2048);
+  EXPECT_EQ(sizes[0].weight, 10);
+  EXPECT_EQ(sizes[1].bytes, 100);
+  EXPECT_EQ(sizes[1].weight, 0.5);
+  EXPECT_EQ(sizes[2].bytes, 7);
+  EXPECT_EQ(read_one(scenario.json).json, scenario.json);
+}
+
 TEST(Scenario, AddressesNameTheirCache) {
   const Scenario scenario = read_one(R"({"caches": ["redis+unix:///run/r.sock", "memcached://h:11211"]})");
   EXPECT_EQ(scenario.caches[0].type, "redis");
@@ -130,6 +154,18 @@ TEST(Scenario, WarmupIsOperationsDurationOrPreload) {
   EXPECT_EQ(read_one(R"({"warmup": {"duration": "2s"}})").warmup.operations, 0U);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": true}})").warmup.operations, 0U);
   EXPECT_EQ(read_one(R"({"warmup": {"operations": 0}})").warmup.operations, 0U);
+}
+
+TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": true}})").warmup.preload, 1);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.preload, 0.8);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.preload, 0);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one("{}").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.operations, 0U);
+  const std::string once = read_one("{}", {"warmup.preload=0.8"}).json;
+  EXPECT_THAT(once, testing::HasSubstr("\"preload\": 0.8"));
+  EXPECT_EQ(read_one(once).json, once);
 }
 
 TEST(Scenario, FilesStandRelativeToTheScenario) {

@@ -37,8 +37,9 @@ TEST(Golden, OperationStreams) {
   EXPECT_EQ(stream_checksum(part("zipf", params({{"theta", 1.2}}))), 0xc916286ad5a76147U);
   EXPECT_EQ(stream_checksum(part("hotspot", params({{"hot_keys", int64_t{10}}, {"hot_share", 0.9}}))),
             0xa02936dfd20fe06U);
+  EXPECT_EQ(stream_checksum(part("normal", params({{"mean", 30'000.0}, {"stddev", 5'000.0}}))), 0x97b78ebe6a586a14U);
   EXPECT_EQ(stream_checksum(part("sequential")), 0x34366551a5723252U);
-  EXPECT_EQ(stream_checksum(part("latest", params({{"theta", 0.99}}))), 0xe0296d91d9158ce4U);
+  EXPECT_EQ(stream_checksum(part("latest", params({{"theta", 0.99}}))), 0x627a9ed9ff1719e6U);
 }
 
 TEST(Golden, ValueSizes) {

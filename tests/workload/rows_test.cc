@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "tests/workload/some_parts.h"
@@ -20,6 +21,28 @@ TEST(Rows, HoldPayloadsThatDependOnSeedKeyAndWriteOnly) {
   std::set<std::string> all{payload(*rows, 5, 7), payload(*rows, 5, 8), payload(*rows, 6, 7), payload(*rows, 5, 0),
                             payload(*other_seed, 5, 7)};
   EXPECT_EQ(all.size(), 5U);
+}
+
+// Of every tenth of the key space within 4.5 standard deviations, and no key of it is left out when more are loaded.
+TEST(Preload, TakesTheShareOfEveryPartOfTheKeySpaceAndMoreOfItWhenTheShareGrows) {
+  constexpr uint64_t kPart = 10'000;
+  const double most = 4.5 * std::sqrt(kPart * 0.8 * 0.2);
+  for (uint64_t first = 0; first < 10 * kPart; first += kPart) {
+    double loaded = 0;
+    for (uint64_t key = first; key < first + kPart; ++key) {
+      loaded += is_preloaded(1, key, 0.8);
+      ASSERT_TRUE(is_preloaded(1, key, 1));
+      ASSERT_FALSE(is_preloaded(1, key, 0));
+      ASSERT_TRUE(is_preloaded(1, key, 0.8) || !is_preloaded(1, key, 0.3));
+    }
+    EXPECT_NEAR(loaded, 0.8 * kPart, most);
+  }
+}
+
+TEST(Preload, TakesOtherKeysWithAnotherSeed) {
+  int same = 0;
+  for (uint64_t key = 0; key < 10'000; ++key) same += is_preloaded(1, key, 0.5) == is_preloaded(2, key, 0.5);
+  EXPECT_NEAR(same, 5000, 4.5 * 50);
 }
 
 TEST(Rows, LeaveRoomForTheEnvelope) {

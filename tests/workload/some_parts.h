@@ -28,11 +28,13 @@ inline Registry workload_registry() {
   Registry all;
   all.keys = {{{"uniform", ""}, make_uniform_keys}, {{"zipf", ""}, make_zipf_keys},
               {{"hotspot", ""}, make_hotspot_keys}, {{"sequential", ""}, make_sequential_keys},
-              {{"latest", ""}, make_latest_keys},   {{"trace", ""}, make_trace_keys}};
+              {{"normal", ""}, make_normal_keys},   {{"latest", ""}, make_latest_keys},
+              {{"trace", ""}, make_trace_keys}};
   all.values = {{{"fixed", ""}, make_fixed_values},
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},
-                {{"etc", ""}, make_etc_values}};
+                {{"etc", ""}, make_etc_values},
+                {{"list", ""}, make_list_values}};
   all.latencies = {{{"fixed", ""}, make_fixed_latency}};
   all.arrivals = {{{"closed", ""}, make_closed_arrivals},
                   {{"open", ""}, make_open_arrivals},

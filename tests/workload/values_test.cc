@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "tests/workload/some_parts.h"
 
@@ -76,6 +77,48 @@ TEST(EtcValues, MatchThePublishedShares) {
   const double at = 0.44155 + 0.55845 / 2;
   EXPECT_NEAR(quantile(draws, at) / median, 1, 0.02);
   EXPECT_NEAR(mean(draws) / sizes->mean(), 1, 0.02);
+}
+
+using Sizes = std::vector<WeightedSize>;
+
+// Pearson's statistic of the sizes that the keys of a data set have, against shares that they should have.
+double chi_square_of_keys(const Sizes& sizes, const std::vector<double>& shares) {
+  constexpr uint64_t kKeys = 200'000;
+  WorkloadSpec spec = uniform_spec(kKeys);
+  spec.values = part("list", params({{"sizes", sizes}}));
+  const auto rows = make_rows(spec, 3, 0, workload_registry());
+  std::map<size_t, double> seen;
+  std::string payload;
+  for (uint64_t key = 0; key < kKeys; ++key) {
+    rows->payload(key, 0, payload);
+    ++seen[payload.size()];
+  }
+  double sum = 0, others = kKeys;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const double expected = shares[i] * kKeys, count = seen[static_cast<size_t>(sizes[i].bytes)];
+    sum += (count - expected) * (count - expected) / expected;
+    others -= count;
+  }
+  EXPECT_EQ(others, 0) << "there is no other size";
+  return sum;
+}
+
+TEST(ListValues, GiveEachSizeItsShareOfTheKeys) {
+  constexpr double kTwoDegrees = 13.816;  // significance 0.001
+  EXPECT_LT(chi_square_of_keys({{100, 70}, {2000, 20}, {17, 10}}, {0.7, 0.2, 0.1}), kTwoDegrees);
+  EXPECT_LT(chi_square_of_keys({{1, 0.5}, {3, 1.5}, {0, 3}}, {0.1, 0.3, 0.6}), kTwoDegrees);
+}
+
+TEST(ListValues, AreTestedSharplyEnoughToFindAWeightThatIsAFifthOff) {
+  constexpr double kFarOff = 100;
+  EXPECT_GT(chi_square_of_keys({{100, 70}, {2000, 20}, {17, 12}}, {0.7, 0.2, 0.1}), kFarOff);
+  EXPECT_GT(chi_square_of_keys({{100, 70}, {2000, 16}, {17, 10}}, {0.7, 0.2, 0.1}), kFarOff);
+}
+
+TEST(ListValues, HaveTheWeightedMean) {
+  const auto sizes = make_list_values(params({{"sizes", Sizes{{100, 90}, {2000, 10}}}}));
+  EXPECT_DOUBLE_EQ(sizes->mean(), 290);
+  EXPECT_DOUBLE_EQ(make_list_values(params({{"sizes", Sizes{{64, 0.1}}}}))->mean(), 64);
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "tests/workload/chi_square.h"
 #include "tests/workload/some_parts.h"
 
 namespace hitbench {
@@ -99,6 +101,7 @@ TEST(Workload, LetsLatestFollowItsOwnInserts) {
     if (operation.action == Action::insert) {
       newest = operation.key;
       inserted.insert(newest);
+      workload->inserted(newest);
       continue;
     }
     ++reads;
@@ -108,6 +111,56 @@ TEST(Workload, LetsLatestFollowItsOwnInserts) {
   double zeta = 0;
   for (int k = 1; k <= 1000; ++k) zeta += std::pow(k, -0.99);
   EXPECT_NEAR(static_cast<double>(of_newest) / reads, 1 / zeta, 0.006);
+}
+
+// Of three inserts the last two end first: what they inserted may be asked for only when the first one has ended, too.
+TEST(Workload, AsksForNoKeyWhoseInsertIsUnderWayNorForNewerOnes) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.keys = part("latest", params({{"theta", 0.99}}));
+  spec.mix = {.read = 0.5, .insert = 0.5};
+  const auto workload = make(spec, 1, 2);
+  Rng rng(1);
+  uint64_t position = 0;
+  const auto newest_read = [&](bool insert_too) {
+    uint64_t newest = 0;
+    std::vector<uint64_t> inserts;
+    for (int reads = 0; reads < 1000 || (insert_too && inserts.size() < 3);) {
+      const Operation operation = workload->next(rng, position++);
+      if (operation.action == Action::insert) {
+        inserts.push_back(operation.key);
+      } else {
+        newest = std::max(newest, operation.key);
+        ++reads;
+      }
+    }
+    return std::pair(newest, inserts);
+  };
+  const auto [before, inserts] = newest_read(true);
+  EXPECT_EQ(before, 999u);
+  EXPECT_THAT(std::vector(inserts.begin(), inserts.begin() + 3), testing::ElementsAre(1001, 1003, 1005));
+  workload->inserted(1005);
+  workload->inserted(1003);
+  EXPECT_EQ(newest_read(false).first, 999u);
+  workload->inserted(1001);
+  EXPECT_EQ(newest_read(false).first, 1005u);
+}
+
+TEST(Workload, DrawsAgesThatDoNotDependOnWhatHasBeenInserted) {
+  WorkloadSpec spec = uniform_spec(1000);
+  spec.keys = part("latest", params({{"theta", 0.99}}));
+  spec.mix = {.read = 0.5, .insert = 0.5};
+  const auto sum_of = [&](bool at_once) {
+    const auto workload = make(spec);
+    Rng rng(1);
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < 1000; ++i) {
+      const Operation operation = workload->next(rng, i);
+      if (at_once && operation.action == Action::insert) workload->inserted(operation.key);
+      sum += Workload::checksum(operation, 0, i);
+    }
+    return sum;
+  };
+  EXPECT_EQ(sum_of(true), sum_of(false));
 }
 
 TEST(Workload, SharesOnePassOfASequenceBetweenProcesses) {
@@ -120,6 +173,80 @@ TEST(Workload, SharesOnePassOfASequenceBetweenProcesses) {
   for (uint64_t i = 0; i < 3; ++i) second.push_back(b->next(rng, i).key);
   EXPECT_THAT(first, testing::ElementsAre(0, 2, 4));
   EXPECT_THAT(second, testing::ElementsAre(1, 3, 5));
+}
+
+// The keys of a workload's operations of one kind.
+class KeysOf final : public KeyDistribution {
+ public:
+  KeysOf(const WorkloadSpec& spec, Action action) : workload_(make(spec)), action_(action) {}
+  uint64_t next(Rng& rng, uint64_t position, uint64_t) const override {
+    Operation operation = workload_->next(rng, position);
+    while (operation.action != action_) operation = workload_->next(rng, position);
+    return operation.key;
+  }
+  double probability(uint64_t) const override { return 0; }
+
+ private:
+  const std::unique_ptr<Workload> workload_;
+  const Action action_;
+};
+
+TEST(WriteKeys, AreDrawnForWritesAndDeletesOnly) {
+  constexpr uint64_t kCount = 1000;
+  WorkloadSpec spec = uniform_spec(kCount);
+  spec.mix = {.read = 0.3, .write = 0.3, .erase = 0.2, .modify = 0.2};
+  spec.write_keys = part("hotspot", params({{"hot_keys", int64_t{20}}, {"hot_share", 0.8}}));
+  const auto plain = make_uniform_keys({}, kCount);
+  const auto own = make_hotspot_keys(spec.write_keys->params, kCount);
+  for (const Action action : {Action::read, Action::modify}) {
+    EXPECT_LT(chi_square(KeysOf(spec, action), *plain, kCount, 0), kCritical);
+    EXPECT_GT(chi_square(KeysOf(spec, action), *own, kCount, 0), 10 * kCritical);
+  }
+  for (const Action action : {Action::write, Action::erase}) {
+    EXPECT_LT(chi_square(KeysOf(spec, action), *own, kCount, 0), kCritical);
+    EXPECT_GT(chi_square(KeysOf(spec, action), *plain, kCount, 0), 10 * kCritical);
+  }
+}
+
+TEST(WriteKeys, InOrderLeaveNoneOutWhateverElseHappens) {
+  WorkloadSpec spec = uniform_spec(6);
+  spec.mix = {.read = 0.5, .write = 0.25, .erase = 0.25};
+  spec.write_keys = part("sequential");
+  for (int process = 0; process < 2; ++process) {
+    const auto workload = make(spec, process, 2);
+    Rng rng(1);
+    std::vector<uint64_t> written;
+    for (uint64_t i = 0; written.size() < 5; ++i) {
+      const Operation operation = workload->next(rng, i);
+      if (operation.action != Action::read) written.push_back(operation.key);
+    }
+    EXPECT_THAT(written, process == 0 ? testing::ElementsAre(0, 2, 4, 0, 2) : testing::ElementsAre(1, 3, 5, 1, 3));
+  }
+}
+
+TEST(WriteKeys, LeaveTheStreamAFunctionOfTheSeedWhoeverOfTheClientsComesFirst) {
+  for (const char* distribution : {"sequential", "uniform"}) {
+    WorkloadSpec spec = uniform_spec(1000);
+    spec.mix = {.read = 0.5, .write = 0.5};
+    spec.write_keys = part(distribution);
+    const auto sum_of = [&](bool one_after_the_other) {
+      const auto workload = make(spec);
+      std::array<Rng, 2> clients{Rng(1, 0, 0), Rng(1, 0, 1)};
+      uint64_t sum = 0;
+      for (uint64_t i = 0; i < 2000; ++i) {
+        const uint64_t client = one_after_the_other ? i / 1000 : i % 2, n = one_after_the_other ? i % 1000 : i / 2;
+        sum += Workload::checksum(workload->next(clients.at(client), 2 * n + client), client, n);
+      }
+      return sum;
+    };
+    EXPECT_EQ(sum_of(true), sum_of(false)) << distribution;
+  }
+}
+
+TEST(WriteKeys, NameTheirFieldInARefusal) {
+  WorkloadSpec spec = uniform_spec(4);
+  spec.write_keys = part("hotspot", params({{"hot_keys", int64_t{5}}, {"hot_share", 0.8}}));
+  EXPECT_THAT(refusal([&] { make(spec); }), testing::StartsWith("workload.write_keys.hot_keys: 5 hot keys of 4"));
 }
 
 TEST(KeyText, IsReadableAndOfTheRightLength) {
