@@ -147,8 +147,7 @@ void RowRun::measure(int round) {
                    .operations = row_.round_operations(round),
                    .duration = row_.round_duration(),
                    .measured_before = totals.measured,
-                   .timed_one_in = totals.timed_one_in,
-                   .second_tails = faults_ != nullptr};
+                   .timed_one_in = totals.timed_one_in};
   if (row_.barrier()) {
     order.barriers = row_.round_barriers(round);
     order.first_barrier = totals.barriers_done;

@@ -98,6 +98,8 @@ struct SecondResult {
   int64_t second = 0;
   uint64_t operations = 0, reads = 0, hits = 0, failed = 0, origin_loads = 0;
   int64_t max_response_ns = 0;
+  // Of responses; each up to 3 % too high, and only where count * (1 - q) >= 10.
+  Maybe<int64_t> read_p50_ns, read_p99_ns, write_p50_ns, write_p99_ns;
 };
 
 // After the first fault: times from its beginning until what is named is back within 10 % of what it was before.

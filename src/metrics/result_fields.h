@@ -168,6 +168,10 @@ void visit(Archive& archive, Like<SecondResult> auto& second) {
   archive("failed", second.failed);
   archive("origin_loads", second.origin_loads);
   archive("max_response_ns", second.max_response_ns);
+  archive("read_p50_ns", second.read_p50_ns);
+  archive("read_p99_ns", second.read_p99_ns);
+  archive("write_p50_ns", second.write_p50_ns);
+  archive("write_p99_ns", second.write_p99_ns);
 }
 
 template <class Archive>
