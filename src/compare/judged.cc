@@ -68,8 +68,9 @@ constexpr std::array<std::string_view, 11> kCounts = {
 constexpr std::array<std::string_view, 3> kNoCounts = {"peak", "_wait_", "per_expiry"};
 
 // What was run, not how it went: a change of these is neither better nor worse.
-constexpr std::array<std::string_view, 14> kNeutral = {"operations",
+constexpr std::array<std::string_view, 15> kNeutral = {"operations",
                                                        "duration",
+                                                       "loading.keys",
                                                        "reads.fresh_hit",
                                                        "reads.stale_hit",
                                                        "reads.null_hit",
@@ -92,7 +93,7 @@ bool is_neutral(std::string_view metric) {
 }
 
 Judged::Kind kind_of(std::string_view metric) {
-  if (metric == "throughput") return Judged::Kind::throughput;
+  if (metric == "throughput" || metric == "loading.throughput") return Judged::Kind::throughput;
   if (metric == "hit_ratio") return Judged::Kind::hit_ratio;
   if (metric_is_time(std::string(metric))) return Judged::Kind::time;
   const bool counts =

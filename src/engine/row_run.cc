@@ -119,17 +119,23 @@ PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   return outcome;
 }
 
+void RowRun::load() {
+  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+  const double seconds = std::chrono::duration<double>(outcome.wall).count();
+  loading_ = {.keys = outcome.operations,
+              .failed = outcome.unserved,
+              .duration_ns = outcome.wall.count(),
+              .throughput_ops_s = static_cast<double>(outcome.operations - outcome.unserved) / seconds};
+  if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
+    throw world_error("most of the data set could not be loaded into the cache within app.timeout",
+                      "raise app.timeout where the origin is slow, or give the cache more memory");
+  }
+}
+
 void RowRun::warm_up() {
   const WarmupSpec& warmup = row_.scenario->warmup;
   // Nothing but a warm-up fills the cache of a row without an origin: it is always loaded beforehand.
-  const bool preload = row_.has_cache && (warmup.preload || !row_.has_origin);
-  if (preload) {
-    const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
-    if (outcome.operations == 0 || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-      throw world_error("most of the data set could not be loaded into the cache within app.timeout",
-                        "raise app.timeout where the origin is slow, or give the cache more memory");
-    }
-  }
+  if (row_.has_cache && (warmup.preload || !row_.has_origin)) load();
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
   // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
   run_phase({.kind = PhaseOrder::Kind::warm_up,
@@ -344,6 +350,7 @@ void RowRun::fill_truth(RunResult& result) const {
 RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
+  result.loading = loading_;
   const Totals& totals = *totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;

@@ -19,6 +19,8 @@ struct Metric {
 // Numbers that say which run this is, not how it went.
 constexpr std::array<std::string_view, 3> kNoMetrics = {"seed", "repetition", "validity.sampled_one_in"};
 
+constexpr std::string_view kThroughput = "throughput_ops_s";  // "throughput" as a metric
+
 std::string without(std::string name, std::string_view part) {
   const size_t at = name.find(part);
   return at == std::string::npos ? name : name.erase(at, part.size());
@@ -56,7 +58,7 @@ class Collector {
     std::string name = prefix_ + field;
     if (std::find(kNoMetrics.begin(), kNoMetrics.end(), name) != kNoMetrics.end()) return;
     const bool is_time = name.find("_ns") != std::string::npos;
-    name = name == "throughput_ops_s" ? "throughput" : without(name, "_ns");
+    name = without(name, name.ends_with(kThroughput) ? "_ops_s" : "_ns");
     out_.push_back({name, value, is_time});
   }
 
@@ -87,8 +89,8 @@ Metric find_metric(const RunResult& run, const std::string& path) {
 std::string full_metric_name(std::string path) {
   if (path.starts_with("latency.")) path.erase(0, std::string_view("latency.").size());
   path = without(path, "_ns");
+  if (path.ends_with(kThroughput)) path = without(path, "_ops_s");
   if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
-  if (path == "throughput_ops_s") return "throughput";
   for (const std::string kind : {"read.", "write.", "delete."}) {
     const bool bare = path.starts_with(kind) && path.find('.', kind.size()) == std::string::npos;
     if (bare) path.insert(kind.size(), "response.");

@@ -57,6 +57,14 @@ struct MissesResult {
   Maybe<uint64_t> first, expired, evicted, invalidated, lost, early, unknown;
 };
 
+// How the caches were filled before anything was measured; null where nothing was loaded. A cache in the process is
+// loaded by every process.
+struct LoadingResult {
+  Maybe<uint64_t> keys, failed;  // loads that were tried, and those of them that failed
+  Maybe<int64_t> duration_ns;
+  Maybe<double> throughput_ops_s;
+};
+
 // What the truth says, whatever the strategy believed.
 struct Consistency {
   Maybe<uint64_t> stale_reads, dirty_reads, non_monotonic_reads;
@@ -158,6 +166,7 @@ struct RunResult {
   MissesResult misses;
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
+  LoadingResult loading;
   OriginLoad origin_load;
   WriteQueueResult write_queue;
   Consistency consistency;

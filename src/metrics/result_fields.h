@@ -72,6 +72,14 @@ void visit(Archive& archive, Like<WritesResult> auto& writes) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<LoadingResult> auto& loading) {
+  archive("keys", loading.keys);
+  archive("failed", loading.failed);
+  archive("duration_ns", loading.duration_ns);
+  archive("throughput_ops_s", loading.throughput_ops_s);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<OriginLoad> auto& load) {
   archive("loads", load.loads);
   archive("stores", load.stores);
@@ -222,6 +230,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("writes", run.writes);
   archive("deletes", run.deletes);
   archive("hit_ratio", run.hit_ratio);
+  archive("loading", run.loading);
   archive("origin_load", run.origin_load);
   archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);

@@ -22,6 +22,9 @@ TEST(Metric, IsFoundByItsPath) {
   EXPECT_EQ(metric(run, "costs.load"), run.costs.load_ns);
   EXPECT_EQ(metric(run, "operations"), 10'001.0);
   EXPECT_EQ(metric(run, "duration"), 2e9);
+  EXPECT_EQ(metric(run, "loading.duration"), 2e7);
+  EXPECT_EQ(metric(run, "loading.throughput"), 49'900.5);
+  EXPECT_EQ(metric(run, "loading.failed"), 2.0);
 }
 
 TEST(Metric, MayBeWrittenShorterOrInFull) {
@@ -52,7 +55,8 @@ TEST(Metric, IsEmptyWhereNothingWasMeasured) {
 }
 
 TEST(Metric, KnowsWhichAreTimes) {
-  for (const char* path : {"read.p99", "read.mean", "consistency.max_staleness", "backend.cpu_per_op", "costs.hit"}) {
+  for (const char* path :
+       {"read.p99", "read.mean", "consistency.max_staleness", "backend.cpu_per_op", "costs.hit", "loading.duration"}) {
     EXPECT_TRUE(metric_is_time(path)) << path;
   }
   for (const char* path : {"throughput", "hit_ratio", "read.response.count", "origin_load.loads", "client.busy"}) {

@@ -55,6 +55,7 @@ inline RunResult full_run() {
   fill(run, sample_recorder());
   run.duration_ns = 2'000'000'000;
   run.throughput_ops_s = 5000.5;
+  run.loading = {.keys = 1000, .failed = 2, .duration_ns = 20'000'000, .throughput_ops_s = 49'900.5};
   run.origin_load = {.loads = 2500,
                      .stores = 1000,
                      .failed = 1,
