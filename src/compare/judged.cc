@@ -103,8 +103,10 @@ Judged::Kind kind_of(std::string_view metric) {
   return counts && !not_so ? Judged::Kind::count : Judged::Kind::other;
 }
 
+// From p95 on.
 bool is_tail(std::string_view metric) {
-  return metric.ends_with(".p95") || metric.ends_with(".p99") || metric.ends_with(".p99_9") || metric.ends_with(".max");
+  const std::string_view last = metric.substr(metric.rfind('.') + 1);
+  return last == "max" || (last.starts_with("p9") && last.size() > 2 && last[2] >= '5' && last[2] <= '9');
 }
 
 Judged judged_of(std::string_view metric) {

@@ -48,6 +48,26 @@ TEST(Metric, TakesBothSpellingsOfTheThousandth) {
   }
 }
 
+// 9000 reads of 1 to 9,999 us, without every tenth: the k-th takes the ceiling of 10 k / 9, less one us.
+TEST(Metric, MayBeAnyPercentileOfItsHistogram) {
+  const RunResult run = full_run();
+  EXPECT_NEAR(*metric(run, "read.response.p75"), 7499e3, 7499);
+  EXPECT_NEAR(*metric(run, "read.p99.8"), 9979e3, 9979);
+  EXPECT_EQ(metric(run, "read.p99_8"), metric(run, "latency.read.response.p99.8_ns"));
+  EXPECT_EQ(metric(run, "read.p50.0"), metric(run, "read.p50"));
+  EXPECT_NEAR(*metric(run, "write.service.p2.5"), 250e3, 250);
+  EXPECT_EQ(metric(run, "observer.p10"), 9.0) << "0 to 99 ns";
+  EXPECT_TRUE(metric_is_time("read.p99.99"));
+}
+
+TEST(Metric, IsNoPercentileWithLessThanTenValuesAboveIt) {
+  const RunResult run = full_run();
+  EXPECT_TRUE(metric(run, "read.p99.88").has_value()) << "10.8 of 9000";
+  EXPECT_EQ(metric(run, "read.p99.89"), std::nullopt) << "9.9";
+  EXPECT_EQ(metric(run, "delete.p75"), std::nullopt);
+  EXPECT_EQ(metric(skipped_run(), "read.p75"), std::nullopt);
+}
+
 TEST(Metric, IsEmptyWhereNothingWasMeasured) {
   EXPECT_EQ(metric(skipped_run(), "read.p50"), std::nullopt);
   EXPECT_EQ(metric(skipped_run(), "hit_ratio"), std::nullopt);
@@ -85,7 +105,11 @@ TEST(Metric, UnknownOnesAreRefusedWithTheNearest) {
     }
     return std::string("accepted");
   };
-  EXPECT_THAT(remedy("read.response.p98"), HasSubstr("read.response.p9"));
+  EXPECT_THAT(remedy("read.response.q99"), HasSubstr("read.response.p99"));
+  for (const char* path :
+       {"read.p0", "read.p100", "read.p99.", "read.p9.9.9", "read.px", "reads.p75", "read.own.p75"}) {
+    EXPECT_NE(remedy(path), "accepted") << path;
+  }
   EXPECT_THAT(remedy("hit_rato"), HasSubstr("'hit_ratio'"));
   EXPECT_THAT(remedy("q"), HasSubstr("read.response.p99"));
   EXPECT_THROW(metric_is_time("nonsense"), Error);
