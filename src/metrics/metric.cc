@@ -78,7 +78,7 @@ std::vector<Metric> metrics_of(const RunResult& run) {
 const Percentiles* distribution_of(const RunResult& run, const std::string& name) {
   if (name == "observer") return &run.observer;
   const std::pair<std::string, const LatencyResult*> kinds[] = {
-      {"read", &run.read}, {"write", &run.write}, {"delete", &run.erase}};
+      {"read", &run.read}, {"write", &run.write}, {"delete", &run.erase}, {"modify", &run.modify}};
   for (const auto& [kind, latency] : kinds) {
     if (name == kind + ".response") return &latency->response;
     if (name == kind + ".service") return &latency->service;
@@ -128,7 +128,7 @@ std::string full_metric_name(std::string path) {
   if (const size_t p = path.find_last_not_of("0123456789."); p != std::string::npos && path[p] == 'p') {
     if (const size_t point = path.find('.', p); point != std::string::npos) path[point] = '_';
   }
-  for (const std::string kind : {"read.", "write.", "delete."}) {
+  for (const std::string kind : {"read.", "write.", "delete.", "modify."}) {
     const bool bare = path.starts_with(kind) && path.find('.', kind.size()) == std::string::npos;
     if (bare) path.insert(kind.size(), "response.");
   }

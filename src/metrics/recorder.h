@@ -16,8 +16,9 @@
 
 namespace hitbench {
 
-enum class OperationKind : uint8_t { read, write, erase };
-inline constexpr int kOperationKinds = 3;
+// A modify is counted as its read and its write; of itself there are only latencies.
+enum class OperationKind : uint8_t { read, write, erase, modify };
+inline constexpr int kOperationKinds = 4;
 
 // How a read ended; the order is that of strategy/strategy.h's Outcome.
 enum class ReadEnd : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
@@ -69,6 +70,8 @@ class Recorder {
   explicit Recorder(Time start = {}, int seconds = 3600);
 
   void record(const Sample& sample);
+  // The times of a whole modify, beside the samples of its read and its write.
+  void record_modify(Duration response, Duration service);
   void merge(const Recorder& other);
 
   std::string to_bytes() const;                        // for the parent, over a pipe

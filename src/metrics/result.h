@@ -162,6 +162,7 @@ struct RunResult {
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
+  LatencyResult modify;              // from a read to the end of its write, which count among the others as well
   ReadsResult reads;
   MissesResult misses;
   WritesResult writes, deletes;
@@ -228,7 +229,8 @@ Result result_from_json(const std::string& text, const std::string& where);
 std::string result_to_json(const Result& result);  // pretty-printed, ends in a newline
 
 // One number of a run by its path without `latency.` and `_ns`: "read.response.p99", "hit_ratio", "origin_load.loads",
-// "backend.cpu_per_op", "throughput". A bare "read.p50" means read.response.p50; p99.9 is p99_9. Times are in ns.
+// "backend.cpu_per_op", "throughput". A bare "read.p50" means read.response.p50; p99.9 is p99_9. Any percentile may be
+// asked for (p75, p99.99); those that are not fields come from the histogram, and rounds lack them. Times are in ns.
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);

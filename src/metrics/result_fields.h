@@ -224,6 +224,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
     latency("read", run.read);
     latency("write", run.write);
     latency("delete", run.erase);
+    latency("modify", run.modify);
   });
   archive("reads", run.reads);
   archive("misses", run.misses);

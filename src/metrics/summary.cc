@@ -153,6 +153,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.read = summarise_all(recorder.latency(OperationKind::read));
   run.write = summarise_all(recorder.latency(OperationKind::write));
   run.erase = summarise_all(recorder.latency(OperationKind::erase));
+  run.modify = summarise_all(recorder.latency(OperationKind::modify));
   run.reads = reads_of(recorder);
   run.writes = writes_of(recorder.counts(OperationKind::write));
   run.deletes = writes_of(recorder.counts(OperationKind::erase));
@@ -178,6 +179,7 @@ RoundResult round_of(const Recorder& recorder, int round, Duration duration) {
   add_latencies(out, "write.response.", recorder.latency(OperationKind::write).response);
   add_latencies(out, "write.service.", recorder.latency(OperationKind::write).service);
   add_latencies(out, "delete.response.", recorder.latency(OperationKind::erase).response);
+  add_latencies(out, "modify.response.", recorder.latency(OperationKind::modify).response);
   return out;
 }
 

@@ -19,6 +19,8 @@ TEST(Metric, IsFoundByItsPath) {
   EXPECT_EQ(metric(run, "client.cpu_per_op"), 8300.5);
   EXPECT_EQ(metric(run, "consistency.max_staleness"), 60e6);
   EXPECT_EQ(metric(run, "delete.response.max"), 70.0);
+  EXPECT_EQ(metric(run, "modify.max"), 90.0);
+  EXPECT_EQ(metric(run, "modify.service.max"), 80.0);
   EXPECT_EQ(metric(run, "costs.load"), run.costs.load_ns);
   EXPECT_EQ(metric(run, "operations"), 10'001.0);
   EXPECT_EQ(metric(run, "duration"), 2e9);

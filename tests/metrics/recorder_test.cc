@@ -114,6 +114,24 @@ TEST(Recorder, CountsTheTwoHalvesOfAModifyAsOneOperationOfItsSecond) {
   EXPECT_EQ(recorder.counts(OperationKind::write).operations, 1u);
 }
 
+TEST(Recorder, KeepsTheTimesOfAWholeModifyAndCountsItNowhere) {
+  Recorder recorder(kStart);
+  recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart, .response = milliseconds(2)});
+  recorder.record({.kind = OperationKind::write, .finished = kStart, .response = milliseconds(3)});
+  recorder.record_modify(milliseconds(6), milliseconds(5));
+  recorder.merge(Recorder::from_bytes(recorder.to_bytes()));
+  EXPECT_EQ(recorder.latency(OperationKind::modify).response.count(), 2u);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).response.mean(), 6e6);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).service.mean(), 5e6);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).gen_late.count(), 0u);
+  EXPECT_EQ(recorder.counts(OperationKind::modify).operations, 0u);
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 2u);
+  EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 2u);
+  EXPECT_EQ(recorder.series().at(0).operations, 2u);
+  EXPECT_EQ(recorder.series().at(0).max_response_ns, 3'000'000);
+  EXPECT_EQ(recorder.read_tails().at(0).count() + recorder.write_tails().at(0).count(), 4u);
+}
+
 TEST(Recorder, AddsUpWhatOthersRecorded) {
   Recorder recorder = busy_recorder();
   recorder.merge(busy_recorder());
