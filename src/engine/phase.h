@@ -34,7 +34,7 @@ struct PhaseOrder {
 
 struct PhaseOutcome;
 
-inline constexpr int kSampledOneIn = 16;
+inline constexpr int kSampledOneIn = 64;
 // One operation in so many is timed after a phase of operations that cost as much as these: 1, or kSampledOneIn.
 int sampling_after(const PhaseOutcome& outcome);
 

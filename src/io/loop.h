@@ -103,8 +103,8 @@ class Loop {
   // virtual time a turn costs 1 ns: time always moves.
   virtual void yield() = 0;
 
-  // For a fiber that might go on for ever without waiting: yields, unless it has waited since it last called this. Then
-  // the others have had their turn, and a switch can be saved. In virtual time always a turn.
+  // For a fiber that might go on for ever without waiting: yields every 16th time. Not if it has waited since it last
+  // called this: then the others have had their turn. In virtual time always a turn.
   virtual void yield_unless_waited() = 0;
 
   // Real time only: starts watching a non-blocking descriptor. Register a socket after connect() or accept(): an

@@ -18,13 +18,13 @@ TEST(Sampling, TimesEveryOperationFrom260NanosecondsOn) {
   EXPECT_EQ(sampling_after(thousand_operations(Duration(5'000'000))), 1);
 }
 
-TEST(Sampling, TimesOneInSixteenThatCostLess) {
-  EXPECT_EQ(sampling_after(thousand_operations(Duration(259'999))), 16);
-  EXPECT_EQ(sampling_after(thousand_operations(Duration(0))), 16);
+TEST(Sampling, TimesOneIn64ThatCostLess) {
+  EXPECT_EQ(sampling_after(thousand_operations(Duration(259'999))), 64);
+  EXPECT_EQ(sampling_after(thousand_operations(Duration(0))), 64);
 }
 
 TEST(Sampling, DoesNotCountDeliberateSpinningAsCost) {
-  EXPECT_EQ(sampling_after(thousand_operations(Duration(900'000), Duration(640'001))), 16);
+  EXPECT_EQ(sampling_after(thousand_operations(Duration(900'000), Duration(640'001))), 64);
   EXPECT_EQ(sampling_after(thousand_operations(Duration(900'000), Duration(640'000))), 1);
 }
 

@@ -98,20 +98,22 @@ TEST_P(RealLoop, WakesAReaderWhenTheOtherEndCloses) {
 }
 
 TEST_P(RealLoop, StarvesNeitherTimersNorDescriptorsWhileAFiberYieldsForEver) {
-  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
-  bool slept = false;
-  std::string got;
-  loop->spawn([&] {
-    while (!slept || got.empty()) loop->yield();
-  });
-  loop->spawn([&] {
-    loop->sleep_until(loop->now() + microseconds(500));
-    slept = true;
-    EXPECT_EQ(send(ends[1], "z", 1, 0), 1);
-  });
-  loop->spawn([&] { got = receive(*watch, ends[0], 1); });
-  loop->run();
-  EXPECT_EQ(got, "z");
+  for (void (Loop::*const yield)() : {&Loop::yield, &Loop::yield_unless_waited}) {
+    const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+    bool slept = false;
+    std::string got;
+    loop->spawn([&] {
+      while (!slept || got.empty()) (*loop.*yield)();
+    });
+    loop->spawn([&] {
+      loop->sleep_until(loop->now() + microseconds(500));
+      slept = true;
+      EXPECT_EQ(send(ends[1], "z", 1, 0), 1);
+    });
+    loop->spawn([&] { got = receive(*watch, ends[0], 1); });
+    loop->run();
+    EXPECT_EQ(got, "z");
+  }
 }
 
 TEST_P(RealLoop, NeverWakesASleeperEarly) {
