@@ -68,8 +68,9 @@ constexpr std::array<std::string_view, 11> kCounts = {
 constexpr std::array<std::string_view, 3> kNoCounts = {"peak", "_wait_", "per_expiry"};
 
 // What was run, not how it went: a change of these is neither better nor worse.
-constexpr std::array<std::string_view, 14> kNeutral = {"operations",
+constexpr std::array<std::string_view, 15> kNeutral = {"operations",
                                                        "duration",
+                                                       "loading.keys",
                                                        "reads.fresh_hit",
                                                        "reads.stale_hit",
                                                        "reads.null_hit",
@@ -92,7 +93,7 @@ bool is_neutral(std::string_view metric) {
 }
 
 Judged::Kind kind_of(std::string_view metric) {
-  if (metric == "throughput") return Judged::Kind::throughput;
+  if (metric == "throughput" || metric == "loading.throughput") return Judged::Kind::throughput;
   if (metric == "hit_ratio") return Judged::Kind::hit_ratio;
   if (metric_is_time(std::string(metric))) return Judged::Kind::time;
   const bool counts =
@@ -102,8 +103,10 @@ Judged::Kind kind_of(std::string_view metric) {
   return counts && !not_so ? Judged::Kind::count : Judged::Kind::other;
 }
 
+// From p95 on.
 bool is_tail(std::string_view metric) {
-  return metric.ends_with(".p95") || metric.ends_with(".p99") || metric.ends_with(".p99_9") || metric.ends_with(".max");
+  const std::string_view last = metric.substr(metric.rfind('.') + 1);
+  return last == "max" || (last.starts_with("p9") && last.size() > 2 && last[2] >= '5' && last[2] <= '9');
 }
 
 Judged judged_of(std::string_view metric) {

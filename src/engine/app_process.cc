@@ -137,7 +137,6 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   settled_ = std::move(settled);
   outcome_ = PhaseOutcome{};
   outcome_.recorder = Recorder(order.phase_start() - order.measured_before);
-  if (order.second_tails) outcome_.recorder.keep_second_tails();
   end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;

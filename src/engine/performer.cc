@@ -105,9 +105,14 @@ Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer)
 
 // Nothing can be made from a value that could not be read: then nothing is written.
 void Performer::modify(ClientState& state, uint64_t key, Time due, bool was_idle) {
+  const bool timed = state.until_timed <= 1;  // as its read is
+  const Time start = state.client.started;
   const Answer base = read(state, key, due, was_idle, true);
   if (base.outcome == Outcome::failed) return;
   write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
+  if (!timed) return;
+  const Time end = access_.loop.now();
+  outcome_->recorder.record_modify(end - due, end - start);
 }
 
 void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,

@@ -22,7 +22,6 @@ struct PhaseOrder {
   Time start{};                 // when all processes begin
   Duration measured_before{0};  // in earlier rounds: where this round's seconds go on
   int timed_one_in = 1;
-  bool second_tails = false;  // a percentile for each second
   // For a process that begins anew in the middle of the phase: how much later than the others it starts, and how many
   // operations of its share are done.
   Duration late{0};

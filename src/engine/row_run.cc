@@ -119,16 +119,23 @@ PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   return outcome;
 }
 
+void RowRun::load() {
+  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+  const double seconds = std::chrono::duration<double>(outcome.wall).count();
+  loading_ = {.keys = outcome.operations,
+              .failed = outcome.unserved,
+              .duration_ns = outcome.wall.count(),
+              .throughput_ops_s = static_cast<double>(outcome.operations - outcome.unserved) / seconds};
+  const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
+  if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
+    throw world_error("most of the data set could not be loaded into the cache within app.timeout",
+                      "raise app.timeout where the origin is slow, or give the cache more memory");
+  }
+}
+
 void RowRun::warm_up() {
   const WarmupSpec& warmup = row_.scenario->warmup;
-  if (row_.preloaded() > 0) {
-    const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
-    const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
-    if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-      throw world_error("most of the data set could not be loaded into the cache within app.timeout",
-                        "raise app.timeout where the origin is slow, or give the cache more memory");
-    }
-  }
+  if (row_.preloaded() > 0) load();
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
   // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
   run_phase({.kind = PhaseOrder::Kind::warm_up,
@@ -146,8 +153,7 @@ void RowRun::measure(int round) {
                    .operations = row_.round_operations(round),
                    .duration = row_.round_duration(),
                    .measured_before = totals.measured,
-                   .timed_one_in = totals.timed_one_in,
-                   .second_tails = faults_ != nullptr};
+                   .timed_one_in = totals.timed_one_in};
   if (row_.barrier()) {
     order.barriers = row_.round_barriers(round);
     order.first_barrier = totals.barriers_done;
@@ -344,6 +350,7 @@ void RowRun::fill_truth(RunResult& result) const {
 RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
+  result.loading = loading_;
   const Totals& totals = *totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;

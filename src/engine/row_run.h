@@ -37,6 +37,7 @@ class RowRun {
 
   void make_watch();
   PhaseOutcome run_phase(const PhaseOrder& order);
+  void load();
   void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
@@ -53,6 +54,7 @@ class RowRun {
   std::unique_ptr<Workers> workers_;
   std::optional<std::string> skipped_;  // or failed: why
   bool failed_ = false;
+  LoadingResult loading_;
   std::unique_ptr<Totals> totals_;
 };
 

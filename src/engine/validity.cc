@@ -159,6 +159,8 @@ void judge_success(RunResult& result) {
   judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
   judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
   judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
+  judge_failures("keys to be loaded before the measuring", result.loading.failed.value_or(0),
+                 result.loading.keys.value_or(0), "", validity);
 }
 
 // A whole second in which every client failed is an outage of the server, not a property of the row: what was measured

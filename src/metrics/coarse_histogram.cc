@@ -14,16 +14,8 @@ int64_t CoarseHistogram::highest_of(size_t index) {
   return low + (int64_t{1} << shift) - 1;
 }
 
-void CoarseHistogram::record(int64_t ns) {
-  static const size_t kBuckets = index_of(Histogram::kHighestNs) + 1;
-  if (counts_.empty()) counts_.resize(kBuckets);
-  ++counts_[index_of(std::clamp<int64_t>(ns, 0, Histogram::kHighestNs))];
-  ++count_;
-}
-
 void CoarseHistogram::merge(const CoarseHistogram& other) {
-  if (counts_.size() < other.counts_.size()) counts_.resize(other.counts_.size());
-  for (size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
+  for (size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
 }
 
@@ -36,23 +28,25 @@ int64_t CoarseHistogram::quantile(double q) const {
   return highest_of(index);
 }
 
-// (index, count) of the buckets in use.
+// For each bucket in use: how far it is from the one before, and its count.
 void CoarseHistogram::append_bytes(std::string& out) const {
   append_number(out,
                 static_cast<uint64_t>(std::count_if(counts_.begin(), counts_.end(), [](auto n) { return n > 0; })));
-  for (size_t i = 0; i < counts_.size(); ++i) {
+  size_t previous = 0;
+  for (size_t i = 0; i < kBuckets; ++i) {
     if (counts_[i] == 0) continue;
-    append_number(out, i);
+    append_number(out, i - previous);
     append_number(out, counts_[i]);
+    previous = i;
   }
 }
 
 CoarseHistogram CoarseHistogram::take_bytes(std::string_view& bytes) {
   CoarseHistogram histogram;
+  size_t index = 0;
   for (uint64_t left = take_number(bytes); left > 0; --left) {
-    const uint64_t index = take_number(bytes);
-    CHECK(index <= index_of(Histogram::kHighestNs));
-    if (histogram.counts_.empty()) histogram.counts_.resize(index_of(Histogram::kHighestNs) + 1);
+    index += take_number(bytes);
+    CHECK(index < kBuckets);
     const uint64_t count = take_number(bytes);
     histogram.counts_[index] = static_cast<uint32_t>(count);
     histogram.count_ += count;

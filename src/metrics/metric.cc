@@ -1,10 +1,12 @@
 // The numbers of a run as a flat list of named metrics.
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "metrics/histogram.h"
 #include "metrics/result_fields.h"
 
 namespace hitbench {
@@ -18,6 +20,8 @@ struct Metric {
 
 // Numbers that say which run this is, not how it went.
 constexpr std::array<std::string_view, 3> kNoMetrics = {"seed", "repetition", "validity.sampled_one_in"};
+
+constexpr std::string_view kThroughput = "throughput_ops_s";  // "throughput" as a metric
 
 std::string without(std::string name, std::string_view part) {
   const size_t at = name.find(part);
@@ -56,7 +60,7 @@ class Collector {
     std::string name = prefix_ + field;
     if (std::find(kNoMetrics.begin(), kNoMetrics.end(), name) != kNoMetrics.end()) return;
     const bool is_time = name.find("_ns") != std::string::npos;
-    name = name == "throughput_ops_s" ? "throughput" : without(name, "_ns");
+    name = without(name, name.ends_with(kThroughput) ? "_ops_s" : "_ns");
     out_.push_back({name, value, is_time});
   }
 
@@ -71,11 +75,43 @@ std::vector<Metric> metrics_of(const RunResult& run) {
   return metrics;
 }
 
+const Percentiles* distribution_of(const RunResult& run, const std::string& name) {
+  if (name == "observer") return &run.observer;
+  const std::pair<std::string, const LatencyResult*> kinds[] = {
+      {"read", &run.read}, {"write", &run.write}, {"delete", &run.erase}, {"modify", &run.modify}};
+  for (const auto& [kind, latency] : kinds) {
+    if (name == kind + ".response") return &latency->response;
+    if (name == kind + ".service") return &latency->service;
+    if (name == kind + ".gen_late") return &latency->gen_late;
+  }
+  return nullptr;
+}
+
+// A percentile that the result does not list, from the histogram that it keeps: "read.response.p99_99". As for those
+// that it lists, ten values must lie above it.
+Maybe<Metric> any_percentile(const RunResult& run, const std::string& name) {
+  static const std::regex form("(.+)\\.p([0-9]{1,2})(?:_([0-9]{1,5}))?");
+  std::smatch parts;
+  if (!std::regex_match(name, parts, form)) return std::nullopt;
+  const Percentiles* const distribution = distribution_of(run, parts[1]);
+  const uint64_t below = std::stoull(parts[2].str() + parts[3].str());
+  if (distribution == nullptr || below == 0) return std::nullopt;
+  uint64_t all = 100;
+  for (int digits = 0; digits < parts[3].length(); ++digits) all *= 10;
+  Metric metric{.name = name, .value = std::nullopt, .is_time = true};
+  if (!distribution->histogram.empty() && distribution->count * (all - below) >= 10 * all) {
+    const Histogram histogram = Histogram::decode_v2(distribution->histogram);
+    metric.value = static_cast<double>(histogram.quantile(static_cast<double>(below) / static_cast<double>(all)));
+  }
+  return metric;
+}
+
 Metric find_metric(const RunResult& run, const std::string& path) {
   const std::string name = full_metric_name(path);
   for (Metric& candidate : metrics_of(run)) {
     if (candidate.name == name) return candidate;
   }
+  if (const Maybe<Metric> percentile = any_percentile(run, name)) return *percentile;
   const std::string hint = did_you_mean(name, metric_names());
   throw usage_error(
       "there is no metric '" + path + "'",
@@ -87,9 +123,12 @@ Metric find_metric(const RunResult& run, const std::string& path) {
 std::string full_metric_name(std::string path) {
   if (path.starts_with("latency.")) path.erase(0, std::string_view("latency.").size());
   path = without(path, "_ns");
-  if (path.ends_with(".p99.9")) path.replace(path.size() - 2, 1, "_");
-  if (path == "throughput_ops_s") return "throughput";
-  for (const std::string kind : {"read.", "write.", "delete."}) {
+  if (path.ends_with(kThroughput)) path = without(path, "_ops_s");
+  // The point of a percentile is no step of the path: "p99.9" is "p99_9".
+  if (const size_t p = path.find_last_not_of("0123456789."); p != std::string::npos && path[p] == 'p') {
+    if (const size_t point = path.find('.', p); point != std::string::npos) path[point] = '_';
+  }
+  for (const std::string kind : {"read.", "write.", "delete.", "modify."}) {
     const bool bare = path.starts_with(kind) && path.find('.', kind.size()) == std::string::npos;
     if (bare) path.insert(kind.size(), "response.");
   }

@@ -48,13 +48,10 @@ void Recorder::record(const Sample& sample) {
   if (sample.kind == OperationKind::read) record_read(sample, second);
   second.max_response_ns = std::max<int64_t>(second.max_response_ns, sample.response.count());
   record_latencies(sample);
-  if (keeps_tails_) record_tail(sample);
 }
 
-void Recorder::record_tail(const Sample& sample) {
-  if (sample.kind != OperationKind::read || sample.response < Duration{0}) return;
-  if (tails_.size() <= current_) tails_.resize(current_ + 1);
-  tails_[current_].record(sample.response.count());
+void Recorder::record_modify(Duration response, Duration service) {
+  record_latencies({.kind = OperationKind::modify, .response = response, .service = service});
 }
 
 void Recorder::record_read(const Sample& sample, Second& second) {
@@ -83,8 +80,8 @@ void Recorder::record_latencies(const Sample& sample) {
   Latency& latency = latencies_[static_cast<size_t>(sample.kind)];
   if (sample.response >= Duration{0}) {
     latency.response.record(sample.response.count());
-    latency_sum_ns_ += sample.response.count();
-    ++timed_;
+    const auto kind = static_cast<size_t>(sample.kind);
+    if (kind < tails_.size()) tails_[kind].record(current_, sample.response.count());
   }
   if (sample.service >= Duration{0}) latency.service.record(sample.service.count());
   if (sample.gen_late >= Duration{0}) latency.gen_late.record(sample.gen_late.count());
@@ -102,8 +99,6 @@ void Recorder::visit_scalars(Self& self, Number number) {
   number(self.dirty_);
   number(self.non_monotonic_);
   number(self.unchecked_);
-  number(self.timed_);
-  number(self.latency_sum_ns_);
   for (auto* mean : {&self.hit_service_, &self.miss_service_, &self.load_}) {
     number(mean->count);
     number(mean->sum_ns);
@@ -161,13 +156,7 @@ void Recorder::merge(const Recorder& other) {
     visit_sums(series_[i], add);
     series_[i].max_response_ns = std::max(series_[i].max_response_ns, other.series_[i].max_response_ns);
   }
-  merge_tails(other);
-}
-
-void Recorder::merge_tails(const Recorder& other) {
-  keeps_tails_ = keeps_tails_ || other.keeps_tails_;
-  tails_.resize(std::max(tails_.size(), other.tails_.size()));
-  for (size_t i = 0; i < other.tails_.size(); ++i) tails_[i].merge(other.tails_[i]);
+  for (size_t i = 0; i < tails_.size(); ++i) tails_[i].merge(other.tails_[i]);
 }
 
 std::string Recorder::to_bytes() const {
@@ -183,9 +172,7 @@ std::string Recorder::to_bytes() const {
     visit_sums(second, put);
     put(second.max_response_ns);
   }
-  put(keeps_tails_);
-  put(tails_.size());
-  for (const CoarseHistogram& tail : tails_) tail.append_bytes(out);
+  for (const SecondTails& tails : tails_) tails.append_bytes(out);
   return out;
 }
 
@@ -205,9 +192,7 @@ Recorder Recorder::from_bytes(std::string_view bytes) {
     visit_sums(second, take);
     take(second.max_response_ns);
   }
-  take(recorder.keeps_tails_);
-  recorder.tails_.resize(take_number(bytes));
-  for (CoarseHistogram& tail : recorder.tails_) tail = CoarseHistogram::take_bytes(bytes);
+  for (SecondTails& tails : recorder.tails_) tails = SecondTails::take_bytes(bytes);
   CHECK(bytes.empty());
   return recorder;
 }

@@ -1,6 +1,6 @@
-// What one application process measures: counts, histograms and per-second scalars. Single-threaded; recorders of
-// other processes (and of other threads) are merged afterwards. A histogram takes its memory at its first sample, the
-// series grows once a second; nothing else here allocates. record() costs 10 to 20 ns.
+// What one application process measures: counts, histograms, and the same second by second. Single-threaded; recorders
+// of other processes (and of other threads) are merged afterwards. A histogram takes its memory at its first sample,
+// the series grows once a second; nothing else here allocates. record() costs 10 to 20 ns.
 #pragma once
 
 #include <array>
@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "base/time.h"
-#include "metrics/coarse_histogram.h"
 #include "metrics/histogram.h"
+#include "metrics/second_tails.h"
 
 namespace hitbench {
 
-enum class OperationKind : uint8_t { read, write, erase };
-inline constexpr int kOperationKinds = 3;
+// A modify is counted as its read and its write; of itself there are only latencies.
+enum class OperationKind : uint8_t { read, write, erase, modify };
+inline constexpr int kOperationKinds = 4;
 
 // How a read ended; the order is that of strategy/strategy.h's Outcome.
 enum class ReadEnd : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
@@ -68,10 +69,9 @@ class Recorder {
   // `start` is where second 0 of the series begins; the series covers at most `seconds`, the last takes what follows.
   explicit Recorder(Time start = {}, int seconds = 3600);
 
-  // From here on every second has a histogram of the responses of its reads: for percentiles second by second.
-  void keep_second_tails() { keeps_tails_ = true; }
-
   void record(const Sample& sample);
+  // The times of a whole modify, beside the samples of its read and its write.
+  void record_modify(Duration response, Duration service);
   void merge(const Recorder& other);
 
   std::string to_bytes() const;                        // for the parent, over a pipe
@@ -99,10 +99,9 @@ class Recorder {
   Mean miss_service() const { return miss_service_; }
   Mean load() const { return load_; }
   const std::vector<Second>& series() const { return series_; }
-  // Of the seconds of the series; empty unless they were asked for, and shorter where no read came later.
-  const std::vector<CoarseHistogram>& second_tails() const { return tails_; }
-  int64_t latency_sum_ns() const { return latency_sum_ns_; }  // of all timed responses: Little's law
-  uint64_t timed() const { return timed_; }
+  // The timed responses of reads and of writes in the seconds of the series.
+  const SecondTails& read_tails() const { return tails_[static_cast<size_t>(OperationKind::read)]; }
+  const SecondTails& write_tails() const { return tails_[static_cast<size_t>(OperationKind::write)]; }
 
  private:
   static constexpr uint64_t kSecondNs = 1'000'000'000;
@@ -113,10 +112,8 @@ class Recorder {
     return series_[current_];
   }
   void move_to(Time finished);
-  void merge_tails(const Recorder& other);
   void record_latencies(const Sample& sample);
   void record_read(const Sample& sample, Second& second);
-  void record_tail(const Sample& sample);
   // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
   template <class Self, class Number>
   static void visit_scalars(Self& self, Number number);
@@ -133,12 +130,9 @@ class Recorder {
   int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;
   uint64_t dirty_ = 0, non_monotonic_ = 0, unchecked_ = 0;
-  uint64_t timed_ = 0;
-  int64_t latency_sum_ns_ = 0;
   Mean hit_service_, miss_service_, load_;
   std::vector<Second> series_;
-  bool keeps_tails_ = false;
-  std::vector<CoarseHistogram> tails_;  // read responses, by second
+  std::array<SecondTails, 2> tails_;  // of reads and of writes
   // The second that the last sample fell into: the next one nearly always does, too.
   size_t current_ = 0;
   Time current_start_{};

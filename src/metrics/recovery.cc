@@ -53,14 +53,14 @@ Maybe<int64_t> time_until(Duration fault, size_t seconds, const std::function<bo
 
 Recovery recovery_of(const Recorder& recorder, Duration first_fault, Duration measured) {
   const std::vector<Second>& series = recorder.series();
-  const std::vector<CoarseHistogram>& tails = recorder.second_tails();
+  const SecondTails& tails = recorder.read_tails();
   const auto before = std::min(static_cast<size_t>(first_fault / kSecond), series.size());
   const auto whole = std::min(static_cast<size_t>(measured / kSecond), series.size());
   Recovery recovery;
   Sums baseline;
   CoarseHistogram baseline_tail;
   for (size_t i = 0; i < before; ++i) baseline.add(series[i]);
-  for (size_t i = 0; i < std::min(before, tails.size()); ++i) baseline_tail.merge(tails[i]);
+  for (size_t i = 0; i < before; ++i) baseline_tail.merge(tails.at(i));
 
   if (first_fault < measured) {
     uint64_t peak = 0;
@@ -80,7 +80,7 @@ Recovery recovery_of(const Recorder& recorder, Duration first_fault, Duration me
   }
   if (const Maybe<int64_t> tail = tail_of(baseline_tail, kBaselineReads)) {
     recovery.p99_ns = time_until(first_fault, whole, [&](size_t i) {
-      const Maybe<int64_t> now = i < tails.size() ? tail_of(tails[i], kSecondReads) : std::nullopt;
+      const Maybe<int64_t> now = tail_of(tails.at(i), kSecondReads);
       return now && static_cast<double>(*now) <= (1 + kTolerance) * static_cast<double>(*tail);
     });
   }

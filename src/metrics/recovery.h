@@ -7,7 +7,7 @@
 
 namespace hitbench {
 
-// `first_fault` and `measured` count from the start of measuring. The recorder has kept its seconds' tails.
+// `first_fault` and `measured` count from the start of measuring.
 Recovery recovery_of(const Recorder& recorder, Duration first_fault, Duration measured);
 
 }  // namespace hitbench

@@ -57,6 +57,14 @@ struct MissesResult {
   Maybe<uint64_t> first, expired, evicted, invalidated, lost, early, unknown;
 };
 
+// How the caches were filled before anything was measured; null where nothing was loaded. A cache in the process is
+// loaded by every process.
+struct LoadingResult {
+  Maybe<uint64_t> keys, failed;  // loads that were tried, and those of them that failed
+  Maybe<int64_t> duration_ns;
+  Maybe<double> throughput_ops_s;
+};
+
 // What the truth says, whatever the strategy believed.
 struct Consistency {
   Maybe<uint64_t> stale_reads, dirty_reads, non_monotonic_reads;
@@ -98,6 +106,8 @@ struct SecondResult {
   int64_t second = 0;
   uint64_t operations = 0, reads = 0, hits = 0, failed = 0, origin_loads = 0;
   int64_t max_response_ns = 0;
+  // Of responses; each up to 3 % too high, and only where count * (1 - q) >= 10.
+  Maybe<int64_t> read_p50_ns, read_p99_ns, write_p50_ns, write_p99_ns;
 };
 
 // After the first fault: times from its beginning until what is named is back within 10 % of what it was before.
@@ -152,10 +162,12 @@ struct RunResult {
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
+  LatencyResult modify;              // from a read to the end of its write, which count among the others as well
   ReadsResult reads;
   MissesResult misses;
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
+  LoadingResult loading;
   OriginLoad origin_load;
   WriteQueueResult write_queue;
   Consistency consistency;
@@ -217,7 +229,8 @@ Result result_from_json(const std::string& text, const std::string& where);
 std::string result_to_json(const Result& result);  // pretty-printed, ends in a newline
 
 // One number of a run by its path without `latency.` and `_ns`: "read.response.p99", "hit_ratio", "origin_load.loads",
-// "backend.cpu_per_op", "throughput". A bare "read.p50" means read.response.p50; p99.9 is p99_9. Times are in ns.
+// "backend.cpu_per_op", "throughput". A bare "read.p50" means read.response.p50; p99.9 is p99_9. Any percentile may be
+// asked for (p75, p99.99); those that are not fields come from the histogram, and rounds lack them. Times are in ns.
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);

@@ -72,6 +72,14 @@ void visit(Archive& archive, Like<WritesResult> auto& writes) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<LoadingResult> auto& loading) {
+  archive("keys", loading.keys);
+  archive("failed", loading.failed);
+  archive("duration_ns", loading.duration_ns);
+  archive("throughput_ops_s", loading.throughput_ops_s);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<OriginLoad> auto& load) {
   archive("loads", load.loads);
   archive("stores", load.stores);
@@ -168,6 +176,10 @@ void visit(Archive& archive, Like<SecondResult> auto& second) {
   archive("failed", second.failed);
   archive("origin_loads", second.origin_loads);
   archive("max_response_ns", second.max_response_ns);
+  archive("read_p50_ns", second.read_p50_ns);
+  archive("read_p99_ns", second.read_p99_ns);
+  archive("write_p50_ns", second.write_p50_ns);
+  archive("write_p99_ns", second.write_p99_ns);
 }
 
 template <class Archive>
@@ -212,12 +224,14 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
     latency("read", run.read);
     latency("write", run.write);
     latency("delete", run.erase);
+    latency("modify", run.modify);
   });
   archive("reads", run.reads);
   archive("misses", run.misses);
   archive("writes", run.writes);
   archive("deletes", run.deletes);
   archive("hit_ratio", run.hit_ratio);
+  archive("loading", run.loading);
   archive("origin_load", run.origin_load);
   archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);

@@ -1,5 +1,7 @@
 #include "metrics/summary.h"
 
+#include <algorithm>
+
 #include "stats/order_interval.h"
 
 namespace hitbench {
@@ -7,7 +9,8 @@ namespace {
 
 constexpr uint64_t kValuesAbove = 10;
 
-Maybe<int64_t> percentile(const Histogram& histogram, int permille) {
+template <class AnyHistogram>
+Maybe<int64_t> percentile(const AnyHistogram& histogram, int permille) {
   if (histogram.count() * static_cast<uint64_t>(1000 - permille) < kValuesAbove * 1000) return {};
   return histogram.quantile(permille / 1000.0);
 }
@@ -97,13 +100,24 @@ uint64_t operations_of(const Recorder& recorder) {
 std::vector<SecondResult> series_of(const Recorder& recorder) {
   std::vector<SecondResult> series;
   for (const Second& second : recorder.series()) {
+    const CoarseHistogram reads = recorder.read_tails().at(series.size());
+    const CoarseHistogram writes = recorder.write_tails().at(series.size());
+    // The end of a bucket may lie beyond the longest response of all.
+    const auto quantile = [&](const CoarseHistogram& histogram, int permille) {
+      const Maybe<int64_t> ns = percentile(histogram, permille);
+      return ns ? Maybe<int64_t>(std::min(*ns, second.max_response_ns)) : ns;
+    };
     series.push_back({.second = static_cast<int64_t>(series.size()),
                       .operations = second.operations,
                       .reads = second.reads,
                       .hits = second.hits,
                       .failed = second.failed,
                       .origin_loads = second.origin_loads,
-                      .max_response_ns = second.max_response_ns});
+                      .max_response_ns = second.max_response_ns,
+                      .read_p50_ns = quantile(reads, 500),
+                      .read_p99_ns = quantile(reads, 990),
+                      .write_p50_ns = quantile(writes, 500),
+                      .write_p99_ns = quantile(writes, 990)});
   }
   return series;
 }
@@ -139,6 +153,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.read = summarise_all(recorder.latency(OperationKind::read));
   run.write = summarise_all(recorder.latency(OperationKind::write));
   run.erase = summarise_all(recorder.latency(OperationKind::erase));
+  run.modify = summarise_all(recorder.latency(OperationKind::modify));
   run.reads = reads_of(recorder);
   run.writes = writes_of(recorder.counts(OperationKind::write));
   run.deletes = writes_of(recorder.counts(OperationKind::erase));
@@ -164,6 +179,7 @@ RoundResult round_of(const Recorder& recorder, int round, Duration duration) {
   add_latencies(out, "write.response.", recorder.latency(OperationKind::write).response);
   add_latencies(out, "write.service.", recorder.latency(OperationKind::write).service);
   add_latencies(out, "delete.response.", recorder.latency(OperationKind::erase).response);
+  add_latencies(out, "modify.response.", recorder.latency(OperationKind::modify).response);
   return out;
 }
 

@@ -168,16 +168,21 @@ std::string joined_versions(const Result& result) {
   return words;
 }
 
+// "83,300", or "29,400 to 83,300".
+std::string range_of(std::vector<double> values, std::string (*words)(double)) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const std::string from = words(*low), to = words(*high);
+  return from == to ? from : from + " to " + to;
+}
+
 std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
     if (!run->skipped && run->validity.achieved_concurrency) values.push_back(*run->validity.achieved_concurrency);
   }
   if (values.empty()) return "";
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const auto words = [](double value) { return value < 1000 ? fmt::format("{:.3g}", value) : format_count(value); };
-  const std::string from = words(*low), to = words(*high);
-  return "achieved concurrency " + (from == to ? from : from + " to " + to);
+  return "achieved concurrency " + range_of(values, words);
 }
 
 // Of the clients' time, what no operation and no thinking accounts for; the least of the rows.
@@ -202,6 +207,21 @@ std::string sampling_words(const std::vector<const RunResult*>& runs) {
   int most = 1;
   for (const RunResult* run : runs) most = std::max(most, run->validity.sampled_one_in);
   return most > 1 ? fmt::format("one operation in {} timed at most", most) : "";
+}
+
+std::string loading_words(const std::vector<const RunResult*>& runs) {
+  std::vector<double> keys, times, rates;
+  for (const RunResult* run : runs) {
+    const LoadingResult& loading = run->loading;
+    if (run->skipped || !loading.keys || !loading.duration_ns || !loading.throughput_ops_s) continue;
+    keys.push_back(static_cast<double>(*loading.keys));
+    times.push_back(static_cast<double>(*loading.duration_ns));
+    rates.push_back(*loading.throughput_ops_s);
+  }
+  if (keys.empty()) return "";
+  const auto count = [](double value) { return format_count(std::round(value)); };
+  return fmt::format("{} keys loaded beforehand in {} ({}/s)", range_of(keys, count), range_of(times, format_time),
+                     range_of(rates, count));
 }
 
 }  // namespace
@@ -253,6 +273,7 @@ std::string method_words(const std::vector<const RunResult*>& runs) {
     add(line, "waiting for a CPU (PSI) at most " + format_share(*psi));
   }
   add(line, sampling_words(runs));
+  add(line, loading_words(runs));
   return line;
 }
 

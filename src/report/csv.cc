@@ -89,7 +89,8 @@ void add_whole_run(Line& line, const RunResult& run) {
 struct Operation {
   const char* name;
   const LatencyResult& latency;
-  uint64_t finished, failed;
+  uint64_t finished;
+  Maybe<uint64_t> failed;
 };
 
 std::string lines_of(const RunResult& run, const std::string& thresholds) {
@@ -98,8 +99,10 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
   std::string text;
   for (const Operation& operation : {Operation{"read", run.read, reads, r.failed},
                                      Operation{"write", run.write, run.writes.acknowledged, run.writes.failed},
-                                     Operation{"delete", run.erase, run.deletes.acknowledged, run.deletes.failed}}) {
-    if (run.skipped || operation.finished + operation.failed + operation.latency.response.count == 0) continue;
+                                     Operation{"delete", run.erase, run.deletes.acknowledged, run.deletes.failed},
+                                     Operation{"modify", run.modify, 0, {}}}) {  // counted as reads and writes
+    const uint64_t all = operation.finished + operation.failed.value_or(0) + operation.latency.response.count;
+    if (run.skipped || all == 0) continue;
     Line line;
     add_identity(line, run);
     line.add(std::string(operation.name));

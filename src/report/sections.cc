@@ -107,6 +107,15 @@ Section writes_section(const Group& group, const Runs& runs, bool deletes) {
           .grid = grid_of(group, runs, figures)};
 }
 
+// Their reads and writes stand in the other sections as well.
+Section modifies_section(const Group& group, const Runs& runs) {
+  std::vector<Figure> figures{
+      {.head = {"timed"}, .cell = [](const RunResult& run) { return count_cell(run.modify.response.count); }}};
+  add_percentiles(figures, &RunResult::modify, "modify");
+  return {.title = "Modify response, from the read to the end of the write, " + loop_words(runs),
+          .grid = grid_of(group, runs, figures)};
+}
+
 Figure consistency(std::vector<std::string> head, Maybe<uint64_t> Consistency::*count, int expendable = 0) {
   return {.head = std::move(head),
           .cell = [count](const RunResult& run) { return count_cell(run.consistency.*count); },
@@ -230,6 +239,7 @@ Section cost_section(const Group& group, const Runs& runs) {
 }
 
 bool had_writes(const RunResult& run) { return run.writes.acknowledged + run.writes.failed > 0; }
+bool had_modifies(const RunResult& run) { return run.modify.response.count > 0; }
 bool had_deletes(const RunResult& run) { return run.deletes.acknowledged + run.deletes.failed > 0; }
 
 // A scenario without writes cannot serve stale values; zeros would say nothing there.
@@ -354,6 +364,7 @@ std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all
   std::vector<Section> sections{reads_section(group, ran, all)};
   if (any(had_writes)) sections.push_back(writes_section(group, ran, false));
   if (any(had_deletes)) sections.push_back(writes_section(group, ran, true));
+  if (any(had_modifies)) sections.push_back(modifies_section(group, ran));
   if (any(tells_misses)) sections.push_back(misses_section(group, ran));
   if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
   if (any(tells_origin)) sections.push_back(origin_section(group, ran));

@@ -26,6 +26,7 @@ void each_distribution(const Result& result, const ReportStyle& style,
     add("read", run->read);
     add("write", run->write);
     add("delete", run->erase);
+    add("modify", run->modify);
   }
 }
 

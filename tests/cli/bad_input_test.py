@@ -67,9 +67,9 @@ class BadInput(Case):
         self.assertIn("seed", self.run_it("run", self.scenario(SMALL), "--set", "sede=3", expect=2).stderr)
 
     def test_a_mistyped_metric_is_an_error_before_anything_runs(self):
-        done = self.run_it("run", self.scenario(SMALL), "--threshold", "read.response.p98<5ms", expect=2)
+        done = self.run_it("run", self.scenario(SMALL), "--threshold", "read.response.q99<5ms", expect=2)
         self.assertIn("read.response.p9", done.stderr)
-        self.refused(with_changes(answer="{cache-aside/memory.read.p51}"), "p50")
+        self.refused(with_changes(answer="{cache-aside/memory.read.q50}"), "p50")
 
     def test_two_rows_of_one_name(self):
         self.refused(with_changes(caches=["memory", {"type": "memory", "entries": 5}]), "memory", "name")

@@ -52,6 +52,13 @@ TEST(JudgedMetrics, AreNamedLikeThresholds) {
   EXPECT_EQ(tail.delta, 0.20);
   EXPECT_EQ(tail.exact_delta, 0.20);
   EXPECT_TRUE(tail.tail);
+  for (const char* name : {"read.p95", "read.p97.5", "read.p99.99", "write.max"}) {
+    EXPECT_TRUE(parse_judged(name).tail) << name;
+  }
+  for (const char* name : {"read.p50", "read.p75", "read.p9", "read.p94.9", "read.mean", "loading.throughput"}) {
+    EXPECT_FALSE(parse_judged(name).tail) << name;
+  }
+  EXPECT_TRUE(parse_judged("loading.throughput").higher_is_better());
   EXPECT_EQ(parse_judged("hit_ratio").kind, Judged::Kind::hit_ratio);
   EXPECT_EQ(parse_judged("hit_ratio").exact_delta, 0);
   EXPECT_EQ(parse_judged("consistency.stale_reads").kind, Judged::Kind::count);
@@ -60,7 +67,7 @@ TEST(JudgedMetrics, AreNamedLikeThresholds) {
 }
 
 TEST(JudgedMetrics, RefuseWhatCannotBeJudged) {
-  EXPECT_THAT(refusal("read.response.p98"), HasSubstr("read.response.p9"));
+  EXPECT_THAT(refusal("read.response.q99"), HasSubstr("read.response.p99"));
   EXPECT_THAT(refusal("operations"), HasSubstr("neither better nor worse"));
   EXPECT_THAT(refusal("read.response.count"), HasSubstr("neither better nor worse"));
   EXPECT_THAT(refusal("hit_ratio=5"), HasSubstr("hit_ratio=5%"));

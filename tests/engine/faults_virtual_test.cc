@@ -85,6 +85,10 @@ TEST(VirtualFaults, ASlowCacheAddsToEveryCall) {
   EXPECT_EQ(hits(run), 6000u);
   EXPECT_EQ(run.series.at(2).max_response_ns, 5'001'000) << "5 ms more than the memory cache's microsecond";
   EXPECT_EQ(run.series.at(4).max_response_ns, 1'000);
+  EXPECT_EQ(run.series.at(2).read_p50_ns, 5'001'000);
+  EXPECT_EQ(run.series.at(4).read_p50_ns, 1'000);
+  EXPECT_EQ(run.series.at(4).read_p99_ns, 1'000);
+  EXPECT_EQ(run.series.at(4).write_p50_ns, std::nullopt);
 }
 
 // Loads of a millisecond, no cache. One that has to wait until 2.3005 s ends at 2.3015 s, which is too late for 2.201

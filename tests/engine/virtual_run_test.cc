@@ -152,6 +152,46 @@ TEST(VirtualRun, RoundsAndSecondsAddUpToTheOperations) {
   }
 }
 
+// A get and a set of 10 us each, and one ns for the client's turn.
+TEST(VirtualRun, AModifyLastsFromItsReadToTheEndOfItsWrite) {
+  const char* const closed = R"({"clock": "virtual", "measure": {"operations": 1000}, "strategies": ["direct"],
+    "app": {"clients": 4}, "workload": {"keys": {"distribution": "uniform", "count": 100}, "mix": {"modify": 1}},
+    "caches": [{"type": "memory", "shared": true, "latency": "10us"}]})";
+  const RunResult run = run_text(closed).runs.at(0);
+  EXPECT_EQ(run.operations, 1000u);
+  EXPECT_EQ(run.read.response.count, 1000u);
+  EXPECT_EQ(run.write.response.count, 1000u);
+  EXPECT_EQ(run.read.response.mean_ns, 10'000);
+  EXPECT_EQ(run.write.response.mean_ns, 10'000);
+  EXPECT_EQ(run.modify.response.count, 1000u);
+  EXPECT_EQ(run.modify.response.mean_ns, 20'000);
+  EXPECT_EQ(run.modify.service.mean_ns, 20'000);
+  EXPECT_EQ(run.modify.gen_late.count, 0u);
+  EXPECT_NEAR(run.throughput_ops_s, 4 / 20.001e-6, 1) << "it is one operation";
+  EXPECT_NEAR(*run.validity.achieved_concurrency, 4, 0.01) << "and no time is counted twice";
+  EXPECT_NEAR(run.rounds.at(0).latency_ns.at("modify.response.mean"), 20'000, 1e-6);
+}
+
+// One client, a modify due every 16 us that takes 20: the n-th waits 4 (n - 1) us for those before it.
+TEST(VirtualRun, AModifyIsDueWhenItsReadIs) {
+  const RunResult run = run_text(R"({"clock": "virtual", "measure": {"operations": 101}, "strategies": ["direct"],
+    "app": {"clients": 1}, "workload": {"keys": {"distribution": "uniform", "count": 100}, "mix": {"modify": 1},
+      "arrivals": {"loop": "open", "rate": 62500, "process": "constant"}},
+    "caches": [{"type": "memory", "latency": "10us"}]})")
+                            .runs.at(0);
+  EXPECT_EQ(run.modify.service.mean_ns, 20'000);
+  EXPECT_NEAR(*run.modify.response.mean_ns, 20'000 + 50 * 4'000, 101);
+}
+
+TEST(VirtualRun, AModifyWhoseReadFailedHasNoTime) {
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 0}, "measure": {"operations": 1000},
+    "strategies": ["none"], "workload": {"keys": {"distribution": "uniform", "count": 100}, "mix": {"modify": 1}},
+    "origin": {"type": "simulated", "errors": 0.1, "latency": {"distribution": "fixed", "value": "1ms"}}})");
+  const RunResult& run = result.runs.at(0);
+  EXPECT_GT(run.reads.failed, 50u);
+  EXPECT_EQ(run.modify.response.count, 1000 - run.reads.failed);
+}
+
 TEST(VirtualRun, ARowWithoutAnOriginMeasuresNothingOfOne) {
   const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 1000},
     "workload": {"keys": {"distribution": "uniform", "count": 100}}, "strategies": ["none", "direct"],

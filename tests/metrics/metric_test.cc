@@ -19,9 +19,14 @@ TEST(Metric, IsFoundByItsPath) {
   EXPECT_EQ(metric(run, "client.cpu_per_op"), 8300.5);
   EXPECT_EQ(metric(run, "consistency.max_staleness"), 60e6);
   EXPECT_EQ(metric(run, "delete.response.max"), 70.0);
+  EXPECT_EQ(metric(run, "modify.max"), 90.0);
+  EXPECT_EQ(metric(run, "modify.service.max"), 80.0);
   EXPECT_EQ(metric(run, "costs.load"), run.costs.load_ns);
   EXPECT_EQ(metric(run, "operations"), 10'001.0);
   EXPECT_EQ(metric(run, "duration"), 2e9);
+  EXPECT_EQ(metric(run, "loading.duration"), 2e7);
+  EXPECT_EQ(metric(run, "loading.throughput"), 49'900.5);
+  EXPECT_EQ(metric(run, "loading.failed"), 2.0);
 }
 
 TEST(Metric, MayBeWrittenShorterOrInFull) {
@@ -45,6 +50,26 @@ TEST(Metric, TakesBothSpellingsOfTheThousandth) {
   }
 }
 
+// 9000 reads of 1 to 9,999 us, without every tenth: the k-th takes the ceiling of 10 k / 9, less one us.
+TEST(Metric, MayBeAnyPercentileOfItsHistogram) {
+  const RunResult run = full_run();
+  EXPECT_NEAR(*metric(run, "read.response.p75"), 7499e3, 7499);
+  EXPECT_NEAR(*metric(run, "read.p99.8"), 9979e3, 9979);
+  EXPECT_EQ(metric(run, "read.p99_8"), metric(run, "latency.read.response.p99.8_ns"));
+  EXPECT_EQ(metric(run, "read.p50.0"), metric(run, "read.p50"));
+  EXPECT_NEAR(*metric(run, "write.service.p2.5"), 250e3, 250);
+  EXPECT_EQ(metric(run, "observer.p10"), 9.0) << "0 to 99 ns";
+  EXPECT_TRUE(metric_is_time("read.p99.99"));
+}
+
+TEST(Metric, IsNoPercentileWithLessThanTenValuesAboveIt) {
+  const RunResult run = full_run();
+  EXPECT_TRUE(metric(run, "read.p99.88").has_value()) << "10.8 of 9000";
+  EXPECT_EQ(metric(run, "read.p99.89"), std::nullopt) << "9.9";
+  EXPECT_EQ(metric(run, "delete.p75"), std::nullopt);
+  EXPECT_EQ(metric(skipped_run(), "read.p75"), std::nullopt);
+}
+
 TEST(Metric, IsEmptyWhereNothingWasMeasured) {
   EXPECT_EQ(metric(skipped_run(), "read.p50"), std::nullopt);
   EXPECT_EQ(metric(skipped_run(), "hit_ratio"), std::nullopt);
@@ -52,7 +77,8 @@ TEST(Metric, IsEmptyWhereNothingWasMeasured) {
 }
 
 TEST(Metric, KnowsWhichAreTimes) {
-  for (const char* path : {"read.p99", "read.mean", "consistency.max_staleness", "backend.cpu_per_op", "costs.hit"}) {
+  for (const char* path :
+       {"read.p99", "read.mean", "consistency.max_staleness", "backend.cpu_per_op", "costs.hit", "loading.duration"}) {
     EXPECT_TRUE(metric_is_time(path)) << path;
   }
   for (const char* path : {"throughput", "hit_ratio", "read.response.count", "origin_load.loads", "client.busy"}) {
@@ -81,7 +107,11 @@ TEST(Metric, UnknownOnesAreRefusedWithTheNearest) {
     }
     return std::string("accepted");
   };
-  EXPECT_THAT(remedy("read.response.p98"), HasSubstr("read.response.p9"));
+  EXPECT_THAT(remedy("read.response.q99"), HasSubstr("read.response.p99"));
+  for (const char* path :
+       {"read.p0", "read.p100", "read.p99.", "read.p9.9.9", "read.px", "reads.p75", "read.own.p75"}) {
+    EXPECT_NE(remedy(path), "accepted") << path;
+  }
   EXPECT_THAT(remedy("hit_rato"), HasSubstr("'hit_ratio'"));
   EXPECT_THAT(remedy("q"), HasSubstr("read.response.p99"));
   EXPECT_THROW(metric_is_time("nonsense"), Error);

@@ -76,13 +76,12 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.reads(ReadEnd::stale_hit), 0u);
   EXPECT_EQ(recorder.reads(ReadEnd::failed), 1 * times);
   EXPECT_EQ(recorder.corrupt(), 1 * times);
-  EXPECT_EQ(recorder.timed(), 6 * times);
   EXPECT_EQ(recorder.hit_service().count, 2 * times);
   EXPECT_EQ(recorder.hit_service().sum_ns, static_cast<int64_t>(6'000'000 * times));
   EXPECT_EQ(recorder.miss_service().sum_ns, static_cast<int64_t>(12'000'000 * times));
   EXPECT_EQ(recorder.load().sum_ns, static_cast<int64_t>(9'000'000 * times));
-  // 3 + 5 + 13 + 9 + 51 ms of reads, 3 ms of the erase.
-  EXPECT_EQ(recorder.latency_sum_ns(), static_cast<int64_t>(84'000'000 * times));
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.mean(), (3e6 + 5e6 + 13e6 + 9e6 + 51e6) / 5);
+  EXPECT_EQ(recorder.latency(OperationKind::erase).response.mean(), 3e6);
   EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 5 * times);
   EXPECT_EQ(recorder.latency(OperationKind::read).gen_late.count(), 0u);
   EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 0u);
@@ -113,6 +112,24 @@ TEST(Recorder, CountsTheTwoHalvesOfAModifyAsOneOperationOfItsSecond) {
   EXPECT_EQ(recorder.series()[0].reads, 1u);
   EXPECT_EQ(recorder.counts(OperationKind::read).operations, 1u);
   EXPECT_EQ(recorder.counts(OperationKind::write).operations, 1u);
+}
+
+TEST(Recorder, KeepsTheTimesOfAWholeModifyAndCountsItNowhere) {
+  Recorder recorder(kStart);
+  recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart, .response = milliseconds(2)});
+  recorder.record({.kind = OperationKind::write, .finished = kStart, .response = milliseconds(3)});
+  recorder.record_modify(milliseconds(6), milliseconds(5));
+  recorder.merge(Recorder::from_bytes(recorder.to_bytes()));
+  EXPECT_EQ(recorder.latency(OperationKind::modify).response.count(), 2u);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).response.mean(), 6e6);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).service.mean(), 5e6);
+  EXPECT_EQ(recorder.latency(OperationKind::modify).gen_late.count(), 0u);
+  EXPECT_EQ(recorder.counts(OperationKind::modify).operations, 0u);
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 2u);
+  EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 2u);
+  EXPECT_EQ(recorder.series().at(0).operations, 2u);
+  EXPECT_EQ(recorder.series().at(0).max_response_ns, 3'000'000);
+  EXPECT_EQ(recorder.read_tails().at(0).count() + recorder.write_tails().at(0).count(), 4u);
 }
 
 TEST(Recorder, AddsUpWhatOthersRecorded) {

@@ -20,6 +20,7 @@ inline Recorder sample_recorder() {
                      .load = i % 4 == 0 ? took / 2 : Duration(-1)});
   }
   recorder.record({.kind = OperationKind::erase, .finished = Time(std::chrono::seconds(2)), .response = Duration(70)});
+  recorder.record_modify(Duration(90), Duration(80));
   return recorder;
 }
 
@@ -55,6 +56,7 @@ inline RunResult full_run() {
   fill(run, sample_recorder());
   run.duration_ns = 2'000'000'000;
   run.throughput_ops_s = 5000.5;
+  run.loading = {.keys = 1000, .failed = 2, .duration_ns = 20'000'000, .throughput_ops_s = 49'900.5};
   run.origin_load = {.loads = 2500,
                      .stores = 1000,
                      .failed = 1,

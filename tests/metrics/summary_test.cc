@@ -93,6 +93,31 @@ TEST(Summary, FillsARunFromARecorder) {
   EXPECT_EQ(run.series[2].operations, 2u);
 }
 
+TEST(Summary, TellsPercentilesOfEverySecondToThreePercent) {
+  RunResult run;
+  fill(run, sample_recorder());
+  // Response i takes i us; second 0 has the reads of 1 to 4999 but for every tenth, which is a write.
+  const SecondResult& first = run.series.at(0);
+  EXPECT_GE(first.read_p50_ns, 2'499'000);
+  EXPECT_LE(first.read_p50_ns, 2'499'000 * 1.032);
+  EXPECT_GE(first.read_p99_ns, 4'949'000);
+  EXPECT_LE(first.read_p99_ns, 4'999'000) << "the longest";
+  EXPECT_GE(first.write_p50_ns, 2'500'000);
+  EXPECT_LE(first.write_p50_ns, 2'500'000 * 1.032);
+  EXPECT_FALSE(first.write_p99_ns.has_value()) << "499 writes have 5 beyond it";
+  EXPECT_FALSE(run.series.at(2).write_p50_ns.has_value());
+  EXPECT_FALSE(run.series.at(2).read_p50_ns.has_value());
+}
+
+TEST(Summary, NoPercentileOfASecondIsBeyondItsLongestResponse) {
+  Recorder recorder;
+  for (int i = 0; i < 1000; ++i) recorder.record({.end = ReadEnd::fresh_hit, .response = std::chrono::milliseconds(1)});
+  RunResult run;
+  fill(run, recorder);
+  EXPECT_EQ(run.series.at(0).read_p50_ns, 1'000'000);
+  EXPECT_EQ(run.series.at(0).read_p99_ns, 1'000'000);
+}
+
 TEST(Summary, HasNoHitRatioWhereEveryReadFailed) {
   Recorder recorder;
   recorder.record({.kind = OperationKind::read, .end = ReadEnd::failed});

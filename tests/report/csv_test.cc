@@ -11,6 +11,7 @@ namespace hitbench {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Csv, HasALineForEachRunAndKindOfOperation) {
   EXPECT_EQ(report_csv(sample::troubled(), {}), golden("troubled.csv"));
@@ -27,6 +28,14 @@ TEST(Csv, EveryLineHasAsManyFieldsAsTheHeader) {
               commas);
     at = end + 2;
   }
+}
+
+TEST(Csv, HasALineForWholeModifiesWhichAreCountedElsewhere) {
+  Result result = sample::two_caches();
+  EXPECT_THAT(report_csv(result, {}), Not(HasSubstr(",modify,")));
+  RunResult& run = result.runs[1];
+  run.modify.response = {.count = 40, .mean_ns = 2e6, .p50_ns = 1'900'000, .max_ns = 3'000'000};
+  EXPECT_THAT(report_csv(result, {}), HasSubstr(",00ff,modify,40,2000000,1900000,,,,,3000000,,,,,"));
 }
 
 TEST(Csv, EndsInTheRecovery) {

@@ -72,7 +72,7 @@ TEST(Expression, DifferencesCarryTheirInterval) {
 TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {
   EXPECT_THAT(error("cache-aside/reddis.read.p50"),
               HasSubstr("answer: there is no row 'cache-aside/reddis'. Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(error("cache-aside/redis.read.p98"), HasSubstr("there is no metric 'read.p98'"));
+  EXPECT_THAT(error("cache-aside/redis.read.q99"), HasSubstr("there is no metric 'read.q99'"));
   EXPECT_THAT(error("cache-aside/redis.hit_ration"), HasSubstr("hit_ratio"));
   EXPECT_THAT(error("1 +"), HasSubstr("at the end"));
   EXPECT_THAT(error("(1"), HasSubstr("closing parenthesis"));

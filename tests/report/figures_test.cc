@@ -65,7 +65,7 @@ TEST(Figures, RepetitionsAreOneRowWithTheirMedian) {
   EXPECT_EQ(rows[0].by_round("read.mean").size(), 15u);
 }
 
-TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.p98"), Error); }
+TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.q99"), Error); }
 
 TEST(Change, HasASignAndItsInterval) {
   EXPECT_EQ(format_change(0.017, Interval{-0.026, 0.056}), "+1.7 [-2.6, +5.6] %");

@@ -20,6 +20,20 @@ Findings findings_of(const Result& result) {
   return {fastest_of(group, rows), worth_of(group, rows)};
 }
 
+RunResult loaded(uint64_t keys, int64_t duration_ns, double rate) {
+  RunResult run;
+  run.loading = {.keys = keys, .failed = 0, .duration_ns = duration_ns, .throughput_ops_s = rate};
+  return run;
+}
+
+TEST(MethodWords, TellHowTheCachesWereLoaded) {
+  const RunResult one = loaded(100'000, 1'200'000'000, 83'333.3), other = loaded(200'000, 4'000'000'000, 50'000), none;
+  EXPECT_EQ(method_words({&none}), "");
+  EXPECT_EQ(method_words({&one, &none}), "100,000 keys loaded beforehand in 1.20 s (83,333/s)");
+  EXPECT_EQ(method_words({&one, &other}),
+            "100,000 to 200,000 keys loaded beforehand in 1.20 s to 4.00 s (50,000 to 83,333/s)");
+}
+
 // h* = (g + s) / (O + s) with g = 80 µs, O = 2 ms, s = 2.2 ms - 80 µs - 2 ms = 120 µs: 200 / 2120.
 TEST(BreakEven, FollowsTheFormula) {
   EXPECT_NEAR(*break_even({.hit_ns = 80e3, .miss_ns = 2.2e6, .load_ns = 2e6}, 2e6), 200.0 / 2120, 1e-12);

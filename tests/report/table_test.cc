@@ -41,6 +41,16 @@ TEST(Table, AfterAFaultSaysHowLongItTook) {
   EXPECT_THAT(report_markdown(sample::recovered(), {}), HasSubstr("| cache-aside/redis | 91.8 | 2.50 s | 3.50 s |"));
 }
 
+TEST(Table, AWholeModifyHasASectionWhereThereAreSome) {
+  Result result = sample::two_caches();
+  EXPECT_THAT(report_table(result, {}), Not(HasSubstr("Modify")));
+  result.runs[1].modify.response = {.count = 40, .p50_ns = 1'900'000};
+  const std::string text = report_table(result, {});
+  const size_t at = text.find("Modify response, from the read to the end of the write, closed loop\n");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_THAT(text.substr(at), HasSubstr("  cache-aside/redis         40  1.90 ms"));
+}
+
 TEST(Table, ATailStandsBesideWhatTheMachineDid) {
   const std::string text = report_table(sample::observed(), {.width = 140});
   const size_t at = text.find("How sure");

@@ -74,7 +74,7 @@ TEST(Thresholds, OneThatAppliesToNothingIsNotMet) {
 
 TEST(Thresholds, MistakesNameTheNearestOrAnExample) {
   EXPECT_THAT(error("read.response.p99"), HasSubstr("there is no <"));
-  EXPECT_THAT(error("read.response.p98<5ms"), HasSubstr("there is no metric 'read.response.p98'"));
+  EXPECT_THAT(error("read.response.q99<5ms"), HasSubstr("there is no metric 'read.response.q99'"));
   EXPECT_THAT(error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
   EXPECT_THAT(error("read.p99<5"), HasSubstr("a time needs a unit"));
   EXPECT_THAT(error("hit_ratio>5ms"), HasSubstr("write 95% or 0.95"));
