@@ -46,7 +46,7 @@ TARGETS = [
      lambda figures: figures["redis-wide hitbench"]["rss"] / 2**20, 64),
     ("redis, 10,000 clients / 800 clients", ratio("redis-10000 hitbench", "redis-800 hitbench"), 4),
     ("memory hits / a bare loop", ratio("memory hitbench", "memory limit"), 1 / 0.7),
-    (f"memory hits of {PROCESSES} processes / a bare loop", ratio("memory processes", "memory limit"), 1 / 0.7),
+    (f"memory hits of {PROCESSES} processes / {PROCESSES} bare loops", ratio("memory processes", "memory limits"), 1 / 0.7),
     ("harness over no cache / choosing the key",
      lambda figures: figures["memory hitbench"]["harness"] / figures["memory hitbench"]["key choice"], 3.0),
     ("memory: bytes an entry beyond key and value", lambda figures: figures["memory bytes"]["overhead"], 80),
