@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -43,11 +44,21 @@ void add(std::string& line, const std::string& part, const char* between = ", ")
   if (!part.empty()) line += (line.empty() ? "" : between) + part;
 }
 
-std::string keys_words(const Json& keys) {
+std::string distribution_words(const Json& keys) {
   std::string words = word_of(at(keys, {"distribution"}));
   add(words, word_of(at(keys, {"theta"})), " ");
+  return words;
+}
+
+std::string keys_words(const Json& keys) {
+  const std::string words = distribution_words(keys);
   const std::string count = count_of(at(keys, {"count"}));
   return count.empty() ? words : words + (words.empty() ? "" : " over ") + count + " keys";
+}
+
+std::string write_keys_words(const Json& keys) {
+  const std::string words = distribution_words(keys);
+  return words.empty() ? "" : words + " keys for writes and deletes";
 }
 
 // As many as the finest of the shares needs, and the same for all: they add up to 100 %.
@@ -79,12 +90,26 @@ std::string mix_words(const Json& mix) {
   return words;
 }
 
+// Infinite where nobody knows.
+double smallest_bytes(const Json& values) {
+  double smallest = std::numeric_limits<double>::infinity();
+  if (values.is_number()) return values.get<double>();
+  if (!values.is_object()) return smallest;
+  if (const Json sizes = at(values, {"sizes"}); sizes.is_object()) {
+    for (const auto& size : sizes.items()) {
+      if (const auto bytes = parse_size(size.key())) smallest = std::min(smallest, static_cast<double>(*bytes));
+    }
+    return smallest;
+  }
+  Json given = at(values, {"bytes"});
+  if (given.is_null()) given = values.contains("min") ? values["min"] : Json(1);
+  return given.is_number() ? given.get<double>() : smallest;
+}
+
 // Values below the size of an envelope have it where they carry one.
 std::string raised_words(const Json& values) {
   constexpr double kEnvelopeBytes = 40;  // strategy/value.h
-  Json smallest = values.is_object() ? at(values, {"bytes"}) : values;
-  if (values.is_object() && smallest.is_null()) smallest = values.contains("min") ? values["min"] : Json(1);
-  if (!smallest.is_number() || smallest.get<double>() >= kEnvelopeBytes) return "";
+  if (smallest_bytes(values) >= kEnvelopeBytes) return "";
   return fmt::format(" ({} B at least with an envelope)", kEnvelopeBytes);
 }
 
@@ -104,6 +129,12 @@ std::string clients_words(const Json& app) {
   if (processes.is_number() && processes.get<double>() > 1) words = count_of(processes) + " processes of ";
   const std::string clients = count_of(at(app, {"clients"}));
   return clients.empty() ? "" : words + clients + (clients == "1" ? " client" : " clients");
+}
+
+// A share; what `true` and `false` load stands with how long it took.
+std::string preload_words(const Json& preload) {
+  if (preload.is_number()) return fmt::format("{:.6g} % of the keys loaded first", 100 * preload.get<double>());
+  return preload.is_string() ? "shares of the keys loaded first: " + word_of(preload) : "";  // swept
 }
 
 std::string measure_words(const Json& scenario) {
@@ -230,9 +261,11 @@ std::string workload_words(const Result& result) {
   const Json scenario = with_swept_values(parsed(result.scenario_json));
   const Json workload = at(scenario, {"workload"});
   std::string line = keys_words(at(workload, {"keys"}));
+  add(line, write_keys_words(at(workload, {"write_keys"})));
   add(line, mix_words(at(workload, {"mix"})));
   add(line, values_words(at(workload, {"value_bytes"})));
   add(line, clients_words(at(scenario, {"app"})), "; ");
+  add(line, preload_words(at(scenario, {"warmup", "preload"})), "; ");
   add(line, measure_words(scenario), "; ");
   return line;
 }

@@ -117,6 +117,27 @@ TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
   EXPECT_EQ(words(R"({"distribution": "uniform", "min": 39, "max": 99})"),
             "uniform value sizes (40 B at least with an envelope)");
   EXPECT_EQ(words(R"({"distribution": "facebook-etc"})"), "facebook-etc value sizes (40 B at least with an envelope)");
+  EXPECT_EQ(words(R"({"distribution": "list", "sizes": {"2000": 1, "39": 9}})"),
+            "list value sizes (40 B at least with an envelope)");
+  EXPECT_EQ(words(R"({"distribution": "list", "sizes": {"2KiB": 1, "40": 9}})"), "list value sizes");
+}
+
+TEST(WorkloadWords, TellKeysOfWritesAndAShareThatIsLoadedFirst) {
+  const auto words = [](const std::string& preload, const std::string& more) {
+    Result result;
+    result.scenario_json = R"({"warmup": {"preload": )" + preload + R"(}, "workload": {
+        "keys": {"distribution": "uniform", "count": 10},
+        "write_keys": {"distribution": "zipf", "theta": 0.99, "count": null}, "mix": {"read": 1}})" +
+                           more + "}";
+    return workload_words(result);
+  };
+  const std::string keys = "uniform over 10 keys, zipf 0.99 keys for writes and deletes, 100 % reads";
+  EXPECT_EQ(words("false", ""), keys);
+  EXPECT_EQ(words("true", ""), keys) << "the line of the method says how many were loaded";
+  EXPECT_EQ(words("0.125", ""), keys + "; 12.5 % of the keys loaded first");
+  EXPECT_EQ(words("0", ""), keys + "; 0 % of the keys loaded first");
+  EXPECT_EQ(words("0.5", R"(, "sweep": {"warmup.preload": [0.5, 0.8]})"),
+            keys + "; shares of the keys loaded first: 0.5/0.8");
 }
 
 TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
