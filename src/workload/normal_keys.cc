@@ -1,6 +1,7 @@
 // normal: keys next to each other are about equally hot, most of all those in the middle: a bell curve over the key
 // space, cut to the keys that there are. memtier_benchmark's --key-pattern=G, with its defaults for --key-median and
 // --key-stddev (obj_gen.cpp: gaussian_distribution_range).
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -16,7 +17,9 @@ class NormalKeys final : public KeyDistribution {
     double mean;
     double stddev;
   };
-  NormalKeys(uint64_t count, Bell bell) : count_(static_cast<double>(count)), bell_(bell) {}
+  NormalKeys(uint64_t count, Bell bell) : count_(static_cast<double>(count)), bell_(bell) {
+    bell_.mean = std::min(bell_.mean, std::nextafter(count_, 0.0));  // a width may be lost beside it
+  }
 
   // Draws beyond the keys are drawn again. With the bell's middle among the keys and its width no more than theirs, a
   // third of all draws hit at the least.
