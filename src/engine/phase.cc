@@ -35,8 +35,8 @@ void add(const WriteQueueCounts& more, WriteQueueCounts& to) {
 }  // namespace
 
 // Below ten times the cost of two clock readings (26 ns each, measured), timing every operation would mostly measure
-// the clock: one in 64 is timed, at a random stride. A reading waits
-// until everything before it is done, so that it costs the more, the more the CPU has under way.
+// the clock: one in 64 is timed, at a random stride. A reading waits until everything before it is done, so that it
+// costs the more, the more the CPU has under way.
 int sampling_after(const PhaseOutcome& outcome) {
   constexpr double kTimeEachAboveNs = 260;
   const double busy = static_cast<double>((outcome.cpu - outcome.spun).count());
