@@ -164,8 +164,8 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   // A client keeps its connection: those who were answered together ask together again.
   Connection* choose(Call& call, Time deadline) {
-    const auto seats = static_cast<int>(channels_.size());
-    if (call.seat < 0 || call.seat >= seats) call.seat = next_seat_++ % seats;
+    const size_t seats = channels_.size();
+    if (call.seat < 0 || static_cast<size_t>(call.seat) >= seats) call.seat = static_cast<int>(next_seat_++ % seats);
     return channels_[static_cast<size_t>(call.seat)].ready(deadline);
   }
 
@@ -199,7 +199,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const Protocol& protocol_;
   const ConnectOptions options_;
   std::deque<Channel> channels_;  // they don't move
-  int next_seat_ = 0;
+  size_t next_seat_ = 0;
   OwnKeys own_keys_;
   std::unique_ptr<Queue> queue_;  // once it is asked for
 };
