@@ -75,19 +75,19 @@ class Connection {
   bool greet(Time deadline, Failure& failure);
   void perform(Waiter& mine, Time deadline);
   void send_all(const Waiter& mine, Time deadline);
-  bool write_out(Time deadline);
+  [[gnu::noinline]] bool write_out(Time deadline);
   void await(Waiter& mine, Time deadline);
-  bool read_some(Time deadline);
-  void deliver();
+  [[gnu::noinline]] bool read_some(Time deadline);
+  [[gnu::noinline]] void deliver();
   void complete(Waiter& waiter, const ServerReply& reply);
-  void timed_out(Waiter& waiter);
-  void pass_on_reading();
-  void make_room(size_t wanted);
+  [[gnu::noinline]] void timed_out(Waiter& waiter);
+  [[gnu::noinline]] void pass_on_reading();
+  [[gnu::noinline]] void make_room(size_t wanted);
   void fail_pending();
-  void break_off();
+  [[gnu::noinline]] void break_off();
 
   Waiter*& slot(uint64_t place) { return pending_[place & (pending_.size() - 1)]; }
-  void grow_pending();
+  [[gnu::noinline]] void grow_pending();
 
   Loop& loop_;
   const Protocol& protocol_;

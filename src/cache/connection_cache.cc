@@ -117,7 +117,12 @@ class ServerCache final : public Cache, public Batch, public Owned {
   template <class Encode>
   [[gnu::flatten]] Connection::Answer exchange(Call& call, const Encode& encode) {
     const Time deadline = deadline_of(call);
-    if (!options_.per_operation) return exchange(choose(call, deadline), deadline, call, encode);
+    if (options_.per_operation) return exchange_alone(deadline, call, encode);
+    return exchange(choose(call, deadline), deadline, call, encode);
+  }
+
+  template <class Encode>
+  [[gnu::noinline]] Connection::Answer exchange_alone(Time deadline, Call& call, const Encode& encode) {
     return exchange(open_one(deadline).get(), deadline, call, encode);
   }
 
@@ -132,7 +137,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
   }
 
-  std::unique_ptr<Connection> open_one(Time deadline) const {
+  [[gnu::noinline]] std::unique_ptr<Connection> open_one(Time deadline) const {
     Connection::Failure ignored;
     return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
   }

@@ -25,7 +25,7 @@ class Channel {
   }
 
  private:
-  Connection* reconnect(Time deadline);
+  [[gnu::noinline]] Connection* reconnect(Time deadline);
   void attempt(Time deadline);
 
   Loop& loop_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
-#include <utility>
 
 #include "base/crc32c.h"
 
@@ -44,6 +43,7 @@ MemoryStore::Entry* MemoryStore::find(Bytes key) const {
 }
 
 bool MemoryStore::set(Bytes key, Bytes value, Time expires) {
+  settle();
   Entry* const found = find(key);
   if (found == nullptr) return insert(key, value, expires);
   // A block of the right size is used again. One that is merely large enough is not, for the memory would be lost.

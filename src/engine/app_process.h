@@ -65,7 +65,7 @@ class AppProcess {
   void closed_loop(ClientState& client);
   Operation draw(ClientState& client);
   void perform(ClientState& client, const Operation& operation, Time due, bool was_idle);
-  void read_batch(ClientState& client, uint64_t most, Time due, bool was_idle);
+  [[gnu::noinline]] void read_batch(ClientState& client, uint64_t most, Time due, bool was_idle);
   void open_loop(ClientState& client);
   void barrier_loop(ClientState& client);
   void warm_barrier(ClientState& client, uint64_t key, Time due);

@@ -41,7 +41,7 @@ class CopyLog {
   void hit(uint64_t key);
   // Why a look-up missed. What was evicted before its TTL ended, and asked for after, counts as evicted where the cache
   // tells what remained of it, and as expired elsewhere.
-  MissCause missed(uint64_t key, Moment since, Clock clock, Remains remains);
+  [[gnu::noinline]] MissCause missed(uint64_t key, Moment since, Clock clock, Remains remains);
 
   // The cache is empty from here on: it was restarted, or flushed.
   void lost_all();

@@ -51,16 +51,16 @@ class Performer {
   Answer read(ClientState& state, uint64_t key, Time due, bool was_idle, bool writes_next = false);
   Sample judged(ClientState& state, uint64_t key, const Answer& answer);
   // `based_on`: the write whose value this one was made from.
-  void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
-             std::optional<uint64_t> based_on = std::nullopt);
-  void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
+  [[gnu::noinline]] void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
+                               std::optional<uint64_t> based_on = std::nullopt);
+  [[gnu::noinline]] void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
   template <class Attempt>
   bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
   bool is_timed(ClientState& state) const;
   void finish(ClientState& state, Sample& sample, Time due, bool was_idle);
   static void time(Sample& sample, Time end, Time start, Time due, bool was_idle);
   void record(const Sample& sample, Time start);
-  bool try_again(ClientState& state, int attempt);
+  [[gnu::noinline]] bool try_again(ClientState& state, int attempt);
 
   // A process' ids have 44 bits: an incarnation writes 2^36 times at most, and there are 256 of them.
   static constexpr int kWritesBits = 36;

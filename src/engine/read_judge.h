@@ -28,7 +28,7 @@ class SeenWrites {
 
 // Fills the sample's staleness, dirty, non_monotonic and unchecked. `has_origin`: without one, a miss is no answer and
 // there is nobody who could have confirmed a value.
-void judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer, Time began, SeenWrites& seen,
-                Sample& sample);
+[[gnu::noinline]] void judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer, Time began,
+                                  SeenWrites& seen, Sample& sample);
 
 }  // namespace hitbench

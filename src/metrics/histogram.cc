@@ -28,10 +28,12 @@ int64_t Histogram::clamp(int64_t ns, uint64_t count) {
 }
 
 void Histogram::add(size_t index, uint64_t count) {
-  if (counts_.empty()) counts_.resize(kBuckets);
+  if (counts_.empty()) take_memory();
   counts_[index] += count;
   count_ += count;
 }
+
+void Histogram::take_memory() { counts_.resize(kBuckets); }
 
 void Histogram::record(int64_t ns, uint64_t count) {
   if (count == 0) return;
@@ -42,7 +44,7 @@ void Histogram::record(int64_t ns, uint64_t count) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.counts_.empty()) return;
-  if (counts_.empty()) counts_.resize(kBuckets);
+  if (counts_.empty()) take_memory();
   for (size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
   out_of_range_ += other.out_of_range_;

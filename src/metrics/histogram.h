@@ -26,7 +26,7 @@ class Histogram {
 
   // A duration outside [0, kHighestNs] is clamped into it and counted in out_of_range(): a tail is never lost.
   void record(int64_t ns) {
-    if (counts_.empty()) counts_.resize(kBuckets);
+    if (counts_.empty()) take_memory();
     if (static_cast<uint64_t>(ns) > static_cast<uint64_t>(kHighestNs)) ns = clamp(ns, 1);
     ++counts_[index_of(ns)];
     ++count_;
@@ -67,7 +67,8 @@ class Histogram {
   uint64_t count_at(size_t index) const { return counts_.empty() ? 0 : counts_[index]; }
 
  private:
-  int64_t clamp(int64_t ns, uint64_t count);
+  [[gnu::noinline]] int64_t clamp(int64_t ns, uint64_t count);
+  [[gnu::noinline]] void take_memory();
   void add(size_t index, uint64_t count);
 
   std::vector<uint64_t> counts_;

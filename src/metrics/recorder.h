@@ -111,7 +111,7 @@ class Recorder {
     if (passed >= kSecondNs || current_ >= series_.size()) move_to(finished);
     return series_[current_];
   }
-  void move_to(Time finished);
+  [[gnu::noinline]] void move_to(Time finished);
   void record_latencies(const Sample& sample);
   void record_read(const Sample& sample, Second& second);
   // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.

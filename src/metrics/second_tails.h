@@ -27,7 +27,7 @@ class SecondTails {
   static SecondTails take_bytes(std::string_view& bytes);
 
  private:
-  void move_to(size_t second);
+  [[gnu::noinline]] void move_to(size_t second);  // needs 10 KiB of stack
   void pack();
 
   size_t current_ = 0;
