@@ -35,6 +35,7 @@ Json at(const Json& json, std::initializer_list<const char*> path) {
 std::string word_of(const Json& json) {
   if (json.is_string()) return json.get<std::string>();
   if (json.is_number()) return fmt::format("{:g}", json.get<double>());
+  if (json.is_boolean()) return json.get<bool>() ? "true" : "false";
   return "";
 }
 
@@ -134,7 +135,7 @@ std::string clients_words(const Json& app) {
 // A share; what `true` and `false` load stands with how long it took.
 std::string preload_words(const Json& preload) {
   if (preload.is_number()) return fmt::format("{:.6g} % of the keys loaded first", 100 * preload.get<double>());
-  return preload.is_string() ? "shares of the keys loaded first: " + word_of(preload) : "";  // swept
+  return preload.is_string() ? "keys loaded first: " + word_of(preload) : "";  // swept
 }
 
 std::string measure_words(const Json& scenario) {

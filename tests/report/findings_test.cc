@@ -136,8 +136,9 @@ TEST(WorkloadWords, TellKeysOfWritesAndAShareThatIsLoadedFirst) {
   EXPECT_EQ(words("true", ""), keys) << "the line of the method says how many were loaded";
   EXPECT_EQ(words("0.125", ""), keys + "; 12.5 % of the keys loaded first");
   EXPECT_EQ(words("0", ""), keys + "; 0 % of the keys loaded first");
-  EXPECT_EQ(words("0.5", R"(, "sweep": {"warmup.preload": [0.5, 0.8]})"),
-            keys + "; shares of the keys loaded first: 0.5/0.8");
+  EXPECT_EQ(words("0.5", R"(, "sweep": {"warmup.preload": [0.5, 0.8]})"), keys + "; keys loaded first: 0.5/0.8");
+  EXPECT_EQ(words("false", R"(, "sweep": {"warmup.preload": [false, 0.125, true]})"),
+            keys + "; keys loaded first: false/0.125/true");
 }
 
 TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
