@@ -169,6 +169,8 @@ TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.preload, 0);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.preload, std::nullopt);
   EXPECT_EQ(read_one("{}").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.operations, 20000U);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.operations, 0U) << "what is not there is not filled in";
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.operations, 0U);
   const std::string once = read_one("{}", {"warmup.preload=0.8"}).json;
   EXPECT_THAT(once, testing::HasSubstr("\"preload\": 0.8"));
