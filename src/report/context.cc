@@ -153,7 +153,7 @@ std::string measure_words(const Json& scenario) {
   return words;
 }
 
-// A swept field has not one value but those of its points: "1/10/100".
+// A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
 Json with_swept_values(Json scenario) {
   const Json sweep = at(scenario, {"sweep"});
   if (!sweep.is_object()) return scenario;
@@ -163,9 +163,15 @@ Json with_swept_values(Json scenario) {
     for (std::string name; field != nullptr && std::getline(names, name, '.');) {
       field = field->is_object() && field->contains(name) ? &(*field)[name] : nullptr;
     }
+    if (field == nullptr) continue;
     std::string words;
-    for (const Json& point : points) add(words, point.is_number_integer() ? count_of(point) : word_of(point), "/");
-    if (field != nullptr && !words.empty()) *field = words;
+    bool all = true;
+    for (const Json& point : points) {
+      const std::string word = point.is_number_integer() ? count_of(point) : word_of(point);
+      all = all && !word.empty();
+      add(words, word, "/");
+    }
+    *field = all ? Json(words) : Json();
   }
   return scenario;
 }

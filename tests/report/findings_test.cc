@@ -122,6 +122,22 @@ TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
   EXPECT_EQ(words(R"({"distribution": "list", "sizes": {"2KiB": 1, "40": 9}})"), "list value sizes");
 }
 
+// The values of a swept field stand with their rows; those of the first point are no more than that.
+TEST(WorkloadWords, LeaveOutWhatIsSweptAndHasNoWord) {
+  const auto words = [](const std::string& sweep) {
+    Result result;
+    result.scenario_json = R"({"workload": {"keys": {"distribution": "uniform", "count": 10},
+      "mix": {"read": 1}, "value_bytes": 100}, "sweep": )" +
+                           sweep + "}";
+    return workload_words(result);
+  };
+  EXPECT_EQ(words(R"({"workload.mix": [{"read": 1}, {"read": 0.5, "write": 0.5}]})"),
+            "uniform over 10 keys, 100 B values");
+  EXPECT_EQ(words(R"({"workload.value_bytes": [100, {"distribution": "lognormal"}]})"),
+            "uniform over 10 keys, 100 % reads");
+  EXPECT_EQ(words(R"({"workload.value_bytes": [100, 200]})"), "uniform over 10 keys, 100 % reads, 100/200 B values");
+}
+
 TEST(WorkloadWords, TellKeysOfWritesAndAShareThatIsLoadedFirst) {
   const auto words = [](const std::string& preload, const std::string& more) {
     Result result;
