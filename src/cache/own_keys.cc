@@ -28,8 +28,9 @@ bool OwnKeys::take(std::string& text) {
   }
   const size_t length = static_cast<unsigned char>(texts_.back());
   texts_.pop_back();
-  text.assign(texts_, texts_.size() - length, length);
-  texts_.resize(texts_.size() - length);
+  const size_t start = texts_.size() - length;
+  text.assign(texts_, start);
+  texts_.erase(start);
   --count_;
   return true;
 }

@@ -111,8 +111,9 @@ void Performer::modify(ClientState& state, uint64_t key, Time due, bool was_idle
   if (base.outcome == Outcome::failed) return;
   write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
   if (!timed) return;
-  const Time end = access_.loop.now();
-  outcome_->recorder.record_modify(end - due, end - start);
+  Sample whole{.kind = OperationKind::modify};
+  time(whole, access_.loop.now(), start, due, was_idle);
+  outcome_->recorder.record_latencies(whole);
 }
 
 void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,

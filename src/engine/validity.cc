@@ -76,14 +76,8 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
                   100 * share));
 }
 
-void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Validity& validity) {
-  const Percentiles& late = latency.gen_late;
-  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; lower the rate or use "
-                                 "\"poll\": \"spin\"",
-                                 kind, format_duration(Duration(*late.p50_ns))));
-  }
-  const Percentiles& response = latency.response;
+void mark_machine_percentiles(const std::string& kind, const LatencyResult& latency, Validity& validity) {
+  const Percentiles &late = latency.gen_late, &response = latency.response;
   const auto mark = [&](const char* name, Maybe<int64_t> own, Maybe<int64_t> whole) {
     if (own && whole && 2 * *own > *whole) validity.machine_percentiles.push_back(kind + ".response." + name);
   };
@@ -92,6 +86,16 @@ void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Va
   mark("p95", late.p95_ns, response.p95_ns);
   mark("p99", late.p99_ns, response.p99_ns);
   mark("p99_9", late.p99_9_ns, response.p99_9_ns);
+}
+
+void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Validity& validity) {
+  const Percentiles& late = latency.gen_late;
+  if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
+    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; lower the rate or use "
+                                 "\"poll\": \"spin\"",
+                                 kind, format_duration(Duration(*late.p50_ns))));
+  }
+  mark_machine_percentiles(kind, latency, validity);
 }
 
 void judge_lateness(const Evidence& evidence, RunResult& result) {
@@ -108,6 +112,7 @@ void judge_lateness(const Evidence& evidence, RunResult& result) {
   judge_lateness_of("read", result.read, validity);
   judge_lateness_of("write", result.write, validity);
   judge_lateness_of("delete", result.erase, validity);
+  mark_machine_percentiles("modify", result.modify, validity);  // it began when its read did, which is judged
 }
 
 // Warns of operations of one kind that failed.

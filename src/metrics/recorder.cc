@@ -50,10 +50,6 @@ void Recorder::record(const Sample& sample) {
   record_latencies(sample);
 }
 
-void Recorder::record_modify(Duration response, Duration service) {
-  record_latencies({.kind = OperationKind::modify, .response = response, .service = service});
-}
-
 void Recorder::record_read(const Sample& sample, Second& second) {
   ++reads_[static_cast<size_t>(sample.end)];
   ++second.reads;

@@ -70,8 +70,8 @@ class Recorder {
   explicit Recorder(Time start = {}, int seconds = 3600);
 
   void record(const Sample& sample);
-  // The times of a whole modify, beside the samples of its read and its write.
-  void record_modify(Duration response, Duration service);
+  // Its times alone: for a whole modify, beside the samples of its read and its write.
+  void record_latencies(const Sample& sample);
   void merge(const Recorder& other);
 
   std::string to_bytes() const;                        // for the parent, over a pipe
@@ -112,7 +112,6 @@ class Recorder {
     return series_[current_];
   }
   [[gnu::noinline]] void move_to(Time finished);
-  void record_latencies(const Sample& sample);
   void record_read(const Sample& sample, Second& second);
   // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
   template <class Self, class Number>

@@ -35,6 +35,7 @@ Json at(const Json& json, std::initializer_list<const char*> path) {
 std::string word_of(const Json& json) {
   if (json.is_string()) return json.get<std::string>();
   if (json.is_number()) return fmt::format("{:g}", json.get<double>());
+  if (json.is_boolean()) return json.get<bool>() ? "true" : "false";
   return "";
 }
 
@@ -134,7 +135,7 @@ std::string clients_words(const Json& app) {
 // A share; what `true` and `false` load stands with how long it took.
 std::string preload_words(const Json& preload) {
   if (preload.is_number()) return fmt::format("{:.6g} % of the keys loaded first", 100 * preload.get<double>());
-  return preload.is_string() ? "shares of the keys loaded first: " + word_of(preload) : "";  // swept
+  return preload.is_string() ? "keys loaded first: " + word_of(preload) : "";  // swept
 }
 
 std::string measure_words(const Json& scenario) {
@@ -152,7 +153,7 @@ std::string measure_words(const Json& scenario) {
   return words;
 }
 
-// A swept field has not one value but those of its points: "1/10/100".
+// A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
 Json with_swept_values(Json scenario) {
   const Json sweep = at(scenario, {"sweep"});
   if (!sweep.is_object()) return scenario;
@@ -162,9 +163,15 @@ Json with_swept_values(Json scenario) {
     for (std::string name; field != nullptr && std::getline(names, name, '.');) {
       field = field->is_object() && field->contains(name) ? &(*field)[name] : nullptr;
     }
+    if (field == nullptr) continue;
     std::string words;
-    for (const Json& point : points) add(words, point.is_number_integer() ? count_of(point) : word_of(point), "/");
-    if (field != nullptr && !words.empty()) *field = words;
+    bool all = true;
+    for (const Json& point : points) {
+      const std::string word = point.is_number_integer() ? count_of(point) : word_of(point);
+      all = all && !word.empty();
+      add(words, word, "/");
+    }
+    *field = all ? Json(words) : Json();
   }
   return scenario;
 }

@@ -111,7 +111,7 @@ Assignment sweep_assignment(const std::string& path, const Json& value, const Pl
   Assignment assignment{.path = split_path(path), .value = value, .origin = {}};
   if (assignment.path.empty() || assignment.path[0] == "sweep") place.fail("is no path of a field");
   const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
-  assignment.origin = {bracketed(assignment.path), "sweep " + path + "=" + word};
+  assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word};
   return assignment;
 }
 
@@ -136,7 +136,9 @@ Assignment parse_set(const std::string& text) {
   if (equals == std::string::npos || path.empty()) {
     throw usage_error("--set " + text + ": must be path=value", "for example --set workload.keys.count=1000000");
   }
-  return {.path = path, .value = value_of(text.substr(equals + 1)), .origin = {bracketed(path), "--set " + text}};
+  Assignment assignment{.path = path, .value = value_of(text.substr(equals + 1)), .origin = {}};
+  assignment.origin = {assignment.dotted(), "--set " + text};
+  return assignment;
 }
 
 void assign(Json& document, const Assignment& assignment, const Source& source) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -131,7 +132,7 @@ ReadValue read_texts(const Json& json, const Place& place) {
   return {texts, json};
 }
 
-// {"100": 90, "2KiB": 10}
+// {"100": 90, "2KiB": 10}, from the smallest on: another order is no other question.
 ReadValue read_sizes(const Field& field, const Json& json, const Place& place) {
   const std::string wanted = R"(an object of sizes and their weights, such as {"100": 90, "2KiB": 10})";
   if (!json.is_object() || json.empty()) fail_type(place, wanted, json);
@@ -143,12 +144,16 @@ ReadValue read_sizes(const Field& field, const Json& json, const Place& place) {
                            .min = 0,
                            .max = kLargestWeight,
                            .min_excluded = true};
-  std::vector<WeightedSize> sizes;
-  Json canonical = Json::object();
+  std::map<int64_t, double> weights;
   for (const auto& [name, weight] : json.items()) {
     const int64_t bytes = std::get<int64_t>(read_whole(field, name, place / name).value);
-    if (canonical.contains(std::to_string(bytes))) (place / name).fail("is the same size as another one");
-    sizes.push_back({bytes, std::get<double>(read_real(weight_field, weight, place / name).value)});
+    if (weights.contains(bytes)) (place / name).fail("is the same size as another one");
+    weights[bytes] = std::get<double>(read_real(weight_field, weight, place / name).value);
+  }
+  std::vector<WeightedSize> sizes;
+  Json canonical = Json::object();
+  for (const auto& [bytes, weight] : weights) {
+    sizes.push_back({bytes, weight});
     canonical[std::to_string(bytes)] = weight;
   }
   return {std::move(sizes), std::move(canonical)};

@@ -7,10 +7,19 @@
 namespace hitbench {
 namespace {
 
+// "caches[0].memory" as a command line may name it, which does not know what is a list: "caches.0.memory".
+std::string dotted(const std::string& path) {
+  std::string names;
+  for (const char c : path) {
+    if (c != ']') names += c == '[' ? '.' : c;
+  }
+  return names;
+}
+
 // Whether `path` is `inside` or leads there: "app" leads to "app.clients", "ap" does not.
 bool leads_to(std::string_view path, std::string_view inside) {
   if (path.empty() || !inside.starts_with(path)) return false;
-  return inside.size() == path.size() || inside[path.size()] == '.' || inside[path.size()] == '[';
+  return inside.size() == path.size() || inside[path.size()] == '.';
 }
 
 }  // namespace
@@ -37,8 +46,9 @@ std::string Place::resolved_file(const std::string& file) const {
 void Place::fail(const std::string& fault, const std::string& remedy) const {
   std::string message = source_->where + ": ";
   if (!path_.empty()) message += path_;
+  const std::string path = dotted(path_);
   for (const Override& override : source_->overrides) {
-    if (!leads_to(path_, override.path) && !leads_to(override.path, path_)) continue;
+    if (!leads_to(path, override.path) && !leads_to(override.path, path)) continue;
     message += " (" + override.text + ")";
     break;
   }

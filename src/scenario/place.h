@@ -9,7 +9,7 @@ namespace hitbench {
 
 // A value that did not come from the file: "--set app.clients=0", "sweep app.clients=0".
 struct Override {
-  std::string path;  // "caches[0].memory"
+  std::string path;  // "caches.0.memory"
   std::string text;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "registry.h"
 #include "scenario/changes.h"
@@ -317,6 +319,17 @@ class PointReader {
   Scenario scenario_;
 };
 
+// A baseline in a sweep of the mix may write nothing, but not every point.
+void check_write_keys_are_used(const std::vector<Scenario>& points, const Place& place) {
+  const auto given = [](const Scenario& point) { return point.workload.write_keys.has_value(); };
+  const auto used = [](const Scenario& point) {
+    return point.workload.write_keys && point.workload.mix.write + point.workload.mix.erase > 0;
+  };
+  if (std::none_of(points.begin(), points.end(), given) || std::any_of(points.begin(), points.end(), used)) return;
+  place.fail("is for writes and deletes, and workload.mix has neither",
+             "give it a share of them (\"mix\": {\"read\": 0.9, \"write\": 0.1}), or leave write_keys out");
+}
+
 Source with(Source source, const std::vector<Assignment>& assignments) {
   for (const Assignment& assignment : assignments) source.overrides.push_back(assignment.origin);
   return source;
@@ -342,6 +355,7 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
     scenarios.push_back(PointReader(at_point, point_source, registry).read());
     scenarios.back().sweep = point.text;
   }
+  check_write_keys_are_used(scenarios, Place(source) / "workload" / "write_keys");
   return scenarios;
 }
 

@@ -14,9 +14,10 @@
 namespace hitbench {
 namespace {
 
-constexpr std::string_view kDurationPattern = "^[0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|min|h)$";
-constexpr std::string_view kSizePattern = "^[0-9]+(\\.[0-9]+)?([kKMGT]i?)?B?$";
-constexpr std::string_view kCountPattern = "^[0-9]+(\\.[0-9]+)?([kKMG]|[eE][0-9]+)?$";
+// The units of base/units.cc.
+constexpr std::string_view kDurationPattern = "^[0-9]+(\\.[0-9]+)? *(ns|us|[µμ]s|ms|s|m|min|h)$";
+constexpr std::string_view kSizePattern = "^[0-9]+(\\.[0-9]+)? *([kKMGT]?B?|[kKMGT]iB)$";
+constexpr std::string_view kCountPattern = "^[0-9]+(\\.[0-9]+)? *([kKMG]|e[3-9])?$";
 constexpr std::string_view kAddressPattern =
     "^(redis|redis\\+unix|memcached|memcached\\+unix|libmemcached|libmemcached\\+unix)://.+$";
 constexpr std::string_view kNamePattern = "^[A-Za-z0-9._+-]+$";
@@ -62,10 +63,7 @@ class SchemaWriter {
     top["warmup"] = object(warmup_fields());
     top["warmup"]["properties"]["preload"] = preload();
     top["measure"] = object(measure_fields());
-    top["measure"]["not"] = {
-        {"properties",
-         {{"duration", {{"type", "string"}}}, {"operations", {{"type", Json::array({"integer", "string"})}}}}},
-        {"required", {"duration", "operations"}}};
+    for (const char* phase : {"warmup", "measure"}) top[phase]["not"] = both_limits();
     top["origin"] = part(part_kind(registry_, "origin"));
     top["origins"] = list("origin");
     top["caches"] = list("cache");
@@ -98,6 +96,12 @@ class SchemaWriter {
     return {{"description", share.doc},
             {"default", default_json(share)},
             {"anyOf", {{{"type", "boolean"}}, number_schema(share, "number")}}};
+  }
+
+  static Json both_limits() {
+    const Json operations = {{"type", Json::array({"integer", "string"})}};
+    return {{"properties", {{"duration", {{"type", "string"}}}, {"operations", operations}}},
+            {"required", {"duration", "operations"}}};
   }
 
   static Json pin() {
@@ -198,10 +202,13 @@ class SchemaWriter {
     return schema;
   }
 
+  // A word leaves every field to its default.
   static std::vector<std::string> usable_words(const PartKind& kind) {
+    const auto is_required = [](const Field& field) { return field.fallback.empty(); };
     std::vector<std::string> words;
     for (const RowInfo* row : kind.rows) {
-      if (described_here(*row)) words.emplace_back(row->name);
+      const bool needs_more = std::any_of(row->fields.begin(), row->fields.end(), is_required);
+      if (described_here(*row) && !needs_more) words.emplace_back(row->name);
     }
     const bool lacks_none = std::find(words.begin(), words.end(), "none") == words.end();
     if (kind.name == "cache" && lacks_none) words.emplace_back("none");

@@ -225,7 +225,7 @@ const std::vector<Field>& warmup_fields() {
       {.name = "operations",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "in all; 20000 where nothing else is said",
+       .doc = "in all; 20000 where nothing else is said: no duration, and preload false",
        .min = 0},
       {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
   };
@@ -239,7 +239,7 @@ const Field& preload_share_field() {
       .fallback = "false",
       .doc =
           "put the keys into the cache first: true, or the share of them that is (0.8; which ones, seed and key "
-          "decide). Strategy direct puts all, unless a share is given",
+          "decide; 0 begins with an empty cache). Strategy direct puts all, unless a share is given",
       .min = 0,
       .max = 1};
   return field;

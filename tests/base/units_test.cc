@@ -69,6 +69,7 @@ TEST(Units, ReadsSizes) {
   EXPECT_EQ(parse_size("64MiB"), 67108864);
   EXPECT_EQ(parse_size("1.5MiB"), 1572864);
   EXPECT_EQ(parse_size("2GiB"), 2147483648);
+  EXPECT_EQ(parse_size("1TB"), 1'000'000'000'000);
   for (const char* text : {"", "MiB", "-1", "1.5", "1 potato", "1e6", "99999999TiB"}) {
     EXPECT_EQ(parse_size(text), std::nullopt) << text;
   }
@@ -87,6 +88,8 @@ TEST(Units, ReadsAndPrintsCounts) {
   EXPECT_EQ(parse_count("100k"), 100000);
   EXPECT_EQ(parse_count("1.5M"), 1500000);
   EXPECT_EQ(parse_count("1e6"), 1000000);
+  EXPECT_EQ(parse_count("2e4"), 20000);
+  EXPECT_EQ(parse_count("1e5"), 100000);
   EXPECT_EQ(parse_count("1G"), 1000000000);
   EXPECT_EQ(parse_count("1.5"), std::nullopt);
   EXPECT_EQ(parse_count("many"), std::nullopt);

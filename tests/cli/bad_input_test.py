@@ -40,11 +40,16 @@ class BadInput(Case):
 
     def test_keys_of_writes_are_those_of_reads(self):
         def writes(**keys):
-            return with_changes(workload={"keys": {"count": 500}, "write_keys": keys})
+            return with_changes(workload={"keys": {"count": 500}, "mix": {"write": 1}, "write_keys": keys})
 
         self.refused(writes(distribution="uniform", count=400), "workload.write_keys.count", "leave it out")
         self.refused(writes(distribution="trace", file="x"), "workload.write_keys", "own keys")
         self.refused(writes(distribution="hotspot", hot_keys=501), "workload.write_keys.hot_keys", "501")
+
+    def test_keys_of_writes_that_nobody_writes(self):
+        scenario = with_changes(workload={"write_keys": "uniform"})
+        self.refused(scenario, "workload.write_keys", "leave write_keys out")
+        self.assertIn("workload.write_keys", self.run_it("check", self.scenario(scenario), expect=2).stderr)
 
     def test_a_bell_curve_lies_over_the_keys(self):
         for field in ("mean", "stddev"):

@@ -50,7 +50,7 @@ TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
 }
 
 TEST(Plan, RefusesWriteKeysThatTheirDistributionRefuses) {
-  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": 5},
+  const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": 5}, "mix": {"write": 1},
     "write_keys": {"distribution": "hotspot", "hot_keys": 6}}})");
   EXPECT_THROW(describe_plan(rows, registry()), Error);
 }

@@ -189,6 +189,19 @@ TEST(Validity, APercentileIsTheMachinesWhereLatenessIsMoreThanHalfOfIt) {
   EXPECT_THAT(more.judged().machine_percentiles, ElementsAre("write.response.p50", "write.response.p90"));
 }
 
+TEST(Validity, TheLatenessOfAModifyIsThatOfItsRead) {
+  Case late(kOpen);
+  late.outcome.recorder = Recorder();
+  for (int i = 0; i < 100; ++i) {
+    late.record(OperationKind::read, microseconds(300), microseconds(120));
+    late.record(OperationKind::write, microseconds(20), microseconds(-1));
+    late.outcome.recorder.record_latencies(
+        {.kind = OperationKind::modify, .response = microseconds(200), .gen_late = microseconds(120)});
+  }
+  EXPECT_THAT(late.judged().machine_percentiles, ElementsAre("modify.response.p50", "modify.response.p90"));
+  EXPECT_THAT(late.result.validity.reasons, ElementsAre(HasSubstr("reads began"))) << "and not told twice";
+}
+
 TEST(Validity, AWrongValueMakesARunInvalid) {
   Case wrong(kClosed);
   wrong.outcome.recorder.record({.end = ReadEnd::failed, .corrupt = true});

@@ -172,15 +172,24 @@ TEST(VirtualRun, AModifyLastsFromItsReadToTheEndOfItsWrite) {
   EXPECT_NEAR(run.rounds.at(0).latency_ns.at("modify.response.mean"), 20'000, 1e-6);
 }
 
-// One client, a modify due every 16 us that takes 20: the n-th waits 4 (n - 1) us for those before it.
+// A modify is due every 16 us and takes 20. With one client the n-th waits 4 (n - 1) us for those before it; two are
+// both idle when theirs is due.
 TEST(VirtualRun, AModifyIsDueWhenItsReadIs) {
-  const RunResult run = run_text(R"({"clock": "virtual", "measure": {"operations": 101}, "strategies": ["direct"],
-    "app": {"clients": 1}, "workload": {"keys": {"distribution": "uniform", "count": 100}, "mix": {"modify": 1},
-      "arrivals": {"loop": "open", "rate": 62500, "process": "constant"}},
-    "caches": [{"type": "memory", "latency": "10us"}]})")
-                            .runs.at(0);
-  EXPECT_EQ(run.modify.service.mean_ns, 20'000);
-  EXPECT_NEAR(*run.modify.response.mean_ns, 20'000 + 50 * 4'000, 101);
+  const auto with = [](const std::string& clients) {
+    return run_text(R"({"clock": "virtual", "measure": {"operations": 101}, "strategies": ["direct"],
+      "app": {"clients": )" +
+                    clients + R"(}, "workload": {"keys": {"distribution": "uniform", "count": 100},
+        "mix": {"modify": 1}, "arrivals": {"loop": "open", "rate": 62500, "process": "constant"}},
+      "caches": [{"type": "memory", "latency": "10us"}]})")
+        .runs.at(0);
+  };
+  const RunResult one = with("1"), two = with("2");
+  EXPECT_EQ(one.modify.service.mean_ns, 20'000);
+  EXPECT_NEAR(*one.modify.response.mean_ns, 20'000 + 50 * 4'000, 101);
+  EXPECT_LE(one.modify.gen_late.count, 1u);
+  EXPECT_EQ(two.modify.response.mean_ns, 20'000);
+  EXPECT_EQ(two.modify.gen_late.count, two.read.gen_late.count);
+  EXPECT_GE(two.modify.gen_late.count, 99u);
 }
 
 TEST(VirtualRun, AModifyWhoseReadFailedHasNoTime) {

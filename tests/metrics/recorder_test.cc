@@ -118,7 +118,7 @@ TEST(Recorder, KeepsTheTimesOfAWholeModifyAndCountsItNowhere) {
   Recorder recorder(kStart);
   recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart, .response = milliseconds(2)});
   recorder.record({.kind = OperationKind::write, .finished = kStart, .response = milliseconds(3)});
-  recorder.record_modify(milliseconds(6), milliseconds(5));
+  recorder.record_latencies({.kind = OperationKind::modify, .response = milliseconds(6), .service = milliseconds(5)});
   recorder.merge(Recorder::from_bytes(recorder.to_bytes()));
   EXPECT_EQ(recorder.latency(OperationKind::modify).response.count(), 2u);
   EXPECT_EQ(recorder.latency(OperationKind::modify).response.mean(), 6e6);

@@ -20,7 +20,7 @@ inline Recorder sample_recorder() {
                      .load = i % 4 == 0 ? took / 2 : Duration(-1)});
   }
   recorder.record({.kind = OperationKind::erase, .finished = Time(std::chrono::seconds(2)), .response = Duration(70)});
-  recorder.record_modify(Duration(90), Duration(80));
+  recorder.record_latencies({.kind = OperationKind::modify, .response = Duration(90), .service = Duration(80)});
   return recorder;
 }
 

@@ -122,6 +122,22 @@ TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
   EXPECT_EQ(words(R"({"distribution": "list", "sizes": {"2KiB": 1, "40": 9}})"), "list value sizes");
 }
 
+// The values of a swept field stand with their rows; those of the first point are no more than that.
+TEST(WorkloadWords, LeaveOutWhatIsSweptAndHasNoWord) {
+  const auto words = [](const std::string& sweep) {
+    Result result;
+    result.scenario_json = R"({"workload": {"keys": {"distribution": "uniform", "count": 10},
+      "mix": {"read": 1}, "value_bytes": 100}, "sweep": )" +
+                           sweep + "}";
+    return workload_words(result);
+  };
+  EXPECT_EQ(words(R"({"workload.mix": [{"read": 1}, {"read": 0.5, "write": 0.5}]})"),
+            "uniform over 10 keys, 100 B values");
+  EXPECT_EQ(words(R"({"workload.value_bytes": [100, {"distribution": "lognormal"}]})"),
+            "uniform over 10 keys, 100 % reads");
+  EXPECT_EQ(words(R"({"workload.value_bytes": [100, 200]})"), "uniform over 10 keys, 100 % reads, 100/200 B values");
+}
+
 TEST(WorkloadWords, TellKeysOfWritesAndAShareThatIsLoadedFirst) {
   const auto words = [](const std::string& preload, const std::string& more) {
     Result result;
@@ -136,8 +152,9 @@ TEST(WorkloadWords, TellKeysOfWritesAndAShareThatIsLoadedFirst) {
   EXPECT_EQ(words("true", ""), keys) << "the line of the method says how many were loaded";
   EXPECT_EQ(words("0.125", ""), keys + "; 12.5 % of the keys loaded first");
   EXPECT_EQ(words("0", ""), keys + "; 0 % of the keys loaded first");
-  EXPECT_EQ(words("0.5", R"(, "sweep": {"warmup.preload": [0.5, 0.8]})"),
-            keys + "; shares of the keys loaded first: 0.5/0.8");
+  EXPECT_EQ(words("0.5", R"(, "sweep": {"warmup.preload": [0.5, 0.8]})"), keys + "; keys loaded first: 0.5/0.8");
+  EXPECT_EQ(words("false", R"(, "sweep": {"warmup.preload": [false, 0.125, true]})"),
+            keys + "; keys loaded first: false/0.125/true");
 }
 
 TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {

@@ -59,6 +59,11 @@ TEST(Sets, AreNamedInTheErrorsTheyCause) {
               HasSubstr("(--set workload.keys.tehta=1): unknown name. Did you mean 'theta'?"));
   EXPECT_THAT(fault_of("{}", {"caches.3.memory=1"}),
               HasSubstr("--set caches.3.memory=1: \"3\" is no index of a list of 1"));
+  EXPECT_THAT(fault_of(R"({"caches": ["memory"]})", {"caches[0].entries=0"}),
+              HasSubstr("caches[0].entries (--set caches[0].entries=0): must be at least 1"));
+  EXPECT_THAT(
+      fault_of(R"({"workload": {"value_bytes": {"distribution": "list"}}})", {"workload.value_bytes.sizes.100=0"}),
+      HasSubstr("value_bytes.sizes.100 (--set workload.value_bytes.sizes.100=0): must be above 0"));
   EXPECT_THAT(fault_of(R"({"seed": 1})", {"seed.x=1"}), HasSubstr("seed is a number, not an object"));
 }
 

@@ -100,6 +100,30 @@ TEST(ScenarioFaults, WriteKeysThatAreNotThoseOfReadsAreRefused) {
   EXPECT_THAT(fault_of(R"({"workload": {"write_keys": "uniphorm"}})"), HasSubstr("Did you mean 'uniform'?"));
 }
 
+TEST(ScenarioFaults, WriteKeysThatNoOperationAsksForAreRefused) {
+  const auto fault = [](const std::string& more, const Sets& sets = {}) {
+    return fault_of(R"({"workload": {"write_keys": "uniform", "mix": )" + more + "}", sets);
+  };
+  const std::string refused = "test.json: workload.write_keys: is for writes and deletes, and workload.mix has neither";
+  EXPECT_THAT(fault_of(R"({"workload": {"write_keys": "uniform"}})"), StartsWith(refused + " -- give it a share"));
+  // An insert makes its key, and a modify asks for that of its read.
+  EXPECT_THAT(fault(R"({"read": 0.5, "insert": 0.25, "modify": 0.25}})"), StartsWith(refused));
+  EXPECT_EQ(fault(R"({"read": 0.5, "delete": 0.5}})"), "read without an error");
+  EXPECT_THAT(fault_of("{}", {"workload.write_keys=uniform"}),
+              StartsWith("test.json: workload.write_keys (--set workload.write_keys=uniform): is for writes"));
+}
+
+TEST(ScenarioFaults, OnePointOfASweepIsEnoughForWriteKeys) {
+  const auto fault = [](const std::string& mixes) {
+    return fault_of(R"({"workload": {"write_keys": "uniform"}, "sweep": {"workload.mix": )" + mixes + "}}");
+  };
+  EXPECT_EQ(fault(R"([{"read": 1}, {"read": 0.5, "write": 0.5}])"), "read without an error");
+  EXPECT_THAT(fault(R"([{"read": 1}, {"read": 0.5, "modify": 0.5}])"), HasSubstr("workload.mix has neither"));
+  // The point that writes must be one that has them.
+  EXPECT_THAT(fault_of(R"({"sweep": {"workload": [{"write_keys": "uniform"}, {"mix": {"write": 1}}]}})"),
+              HasSubstr("workload.mix has neither"));
+}
+
 TEST(ScenarioFaults, RangesAreShown) {
   EXPECT_EQ(fault_of(R"({"warmup": {"preload": 80}})"),
             "test.json: warmup.preload: must be at least 0 and at most 1, is 80");

@@ -101,7 +101,7 @@ TEST(Scenario, ABareValueStandsForTheFixedDistribution) {
 
 TEST(Scenario, WritesMayHaveADistributionOfTheirOwnOverTheSameKeys) {
   EXPECT_FALSE(read_one("{}").workload.write_keys);
-  const std::string keys = R"({"workload": {"keys": {"count": 50}, "write_keys": )";
+  const std::string keys = R"({"workload": {"keys": {"count": 50}, "mix": {"write": 1}, "write_keys": )";
   const Scenario scenario = read_one(keys + R"({"distribution": "zipf", "theta": 0.5}}})");
   EXPECT_EQ(scenario.workload.write_keys->type, "zipf");
   EXPECT_EQ(scenario.workload.write_keys->params.real("theta"), 0.5);
@@ -115,12 +115,19 @@ TEST(Scenario, SizesAreAnObjectOfWeights) {
                {"workload.value_bytes.sizes.7=3"});
   const std::vector<WeightedSize>& sizes = scenario.workload.values.params.sizes("sizes");
   ASSERT_EQ(sizes.size(), 3U);
-  EXPECT_EQ(sizes[0].bytes, 2048);
-  EXPECT_EQ(sizes[0].weight, 10);
+  EXPECT_EQ(sizes[0].bytes, 7);
   EXPECT_EQ(sizes[1].bytes, 100);
   EXPECT_EQ(sizes[1].weight, 0.5);
-  EXPECT_EQ(sizes[2].bytes, 7);
+  EXPECT_EQ(sizes[2].bytes, 2048);
+  EXPECT_EQ(sizes[2].weight, 10);
   EXPECT_EQ(read_one(scenario.json).json, scenario.json);
+}
+
+TEST(Scenario, TheOrderOfSizesIsNoMatter) {
+  const auto with = [](const std::string& sizes) {
+    return read_one(R"({"workload": {"value_bytes": {"distribution": "list", "sizes": )" + sizes + "}}}").json;
+  };
+  EXPECT_EQ(with(R"({"2KiB": 10, "100": 0.5})"), with(R"({"100": 0.5, "2048": 10})"));
 }
 
 TEST(Scenario, AddressesNameTheirCache) {
@@ -162,6 +169,8 @@ TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.preload, 0);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.preload, std::nullopt);
   EXPECT_EQ(read_one("{}").warmup.preload, std::nullopt);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.operations, 20000U);
+  EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.operations, 0U) << "what is not there is not filled in";
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.operations, 0U);
   const std::string once = read_one("{}", {"warmup.preload=0.8"}).json;
   EXPECT_THAT(once, testing::HasSubstr("\"preload\": 0.8"));
