@@ -70,11 +70,9 @@ class FindMax {
                   .kept = verdict.met && !run.validity.overloaded,
                   .why = ""};
     if (!step.kept) step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
-    if (!step.value) step.why += "; too few operations, or none of this kind: measure longer, or another metric";
     if (step.kept) kept_ = last_;
     show_progress(fmt::format("{}/s: {}", format_rate(rate), step.kept ? "kept" : step.why));
     found_.steps.push_back(step);
-    if (!step.value) return std::nullopt;  // a lower rate has fewer operations
     return step.kept;
   }
 
@@ -102,25 +100,19 @@ class FindMax {
   Result last_, kept_;
 };
 
-bool has_a_value(const FindMaxResult& found) {
-  return std::any_of(found.steps.begin(), found.steps.end(),
-                     [](const LoadStep& step) { return step.value.has_value(); });
-}
-
 // For formats that know of thresholds and not of rates.
 ThresholdVerdict verdict_on(const FindMaxResult& found, bool finished) {
-  const bool measured = found.ops_s || (finished && has_a_value(found));
   return {.text = found.promise,
           .row = found.row,
           .met = found.ops_s.has_value(),
-          .measured = measured,
+          .measured = found.ops_s || finished,
           .actual = found.ops_s ? fmt::format("kept up to {:g} operations a second", *found.ops_s)
-                                : (measured ? "kept at no rate" : "the search was not finished")};
+                                : (finished ? "kept at no rate" : "the search was not finished")};
 }
 
 }  // namespace
 
-// 0 where a rate was found, 3 where none keeps the promise, 4 where that was not measured; 1 and 130 as in a run.
+// 0 where a rate was found, 3 where none keeps the promise; 1 and 130 as in a run.
 int find_max_command(const Options& options) {
   if (!options.thresholds.empty()) {
     throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
@@ -137,10 +129,7 @@ int find_max_command(const Options& options) {
   if (interrupted || !result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  if (result.find_max->ops_s) return 0;
-  if (has_a_value(*result.find_max)) return 3;
-  say(fmt::format("hitbench: --find-max {}: {}\n", options.find_max, result.find_max->steps.back().why));
-  return 4;
+  return result.find_max->ops_s ? 0 : 3;
 }
 
 }  // namespace hitbench

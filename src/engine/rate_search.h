@@ -17,7 +17,7 @@ struct RateSearch {
   int most_tries = 60;
 };
 
-// What a try says: nothing when it was interrupted or has measured nothing, which ends the search.
+// What a try says: nothing when it was interrupted, which ends the search.
 using TryRate = std::function<std::optional<bool>(double rate)>;
 
 // None where no rate was kept, or none that `most_tries` were enough for.

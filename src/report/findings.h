@@ -32,7 +32,7 @@ std::vector<Finding> claims_of(const Result& result);
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns);
 
 // What a search for the highest load has found.
-Finding load_finding(const FindMaxResult& found, bool complete);
+Finding load_finding(const FindMaxResult& found);
 
 std::string workload_words(const Result& result);     // "zipf 0.99 over 100,000 keys, 95 % reads, ..."
 std::string environment_words(const Result& result);  // "hitbench 0.1.0, Some CPU, 2 cores, Linux 6.1"

@@ -29,8 +29,6 @@ std::string bar_of(Maybe<double> value, double limit) {
 
 std::string time_or_dash(Maybe<double> ns) { return ns ? format_time(*ns) : "-"; }
 
-bool measured(const LoadStep& step) { return step.value.has_value(); }
-
 std::string rate_text(double rate) { return rate < 100 ? fmt::format("{:.3g}", rate) : format_count(std::round(rate)); }
 
 }  // namespace
@@ -57,15 +55,11 @@ Section load_section(const FindMaxResult& found) {
   return section;
 }
 
-Finding load_finding(const FindMaxResult& found, bool complete) {
-  const size_t count = found.steps.size();
-  const std::string tries = fmt::format("{} measurement{}", count, count == 1 ? "" : "s");
+Finding load_finding(const FindMaxResult& found) {
+  const std::string tries = fmt::format("{} measurements", found.steps.size());
   if (!found.ops_s) {
-    const std::string why = count == 0 ? "" : "; at the last: " + found.steps.back().why;
-    const bool known = complete && std::any_of(found.steps.begin(), found.steps.end(), measured);
-    return {.word = known ? "no rate" : "cannot tell",
-            .text = fmt::format("{} {} ({}{})", known ? "keeps" : "which rate keeps", found.promise, tries, why),
-            .tone = known ? Tone::bad : Tone::doubtful};
+    const std::string why = found.steps.empty() ? "" : "; at the last: " + found.steps.back().why;
+    return {.word = "no rate", .text = fmt::format("keeps {} ({}{})", found.promise, tries, why), .tone = Tone::bad};
   }
   std::string broken;
   double above = 0;

@@ -91,8 +91,8 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
     text += "\n**" + escaped(two->title) + "**\n\n" + table_of(two->grid);
   if (result.find_max) {
     const Section load = load_section(*result.find_max);
-    text += "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) +
-            list_of("", {load_finding(*result.find_max, result.complete)});
+    text +=
+        "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(*result.find_max)});
   }
   text += list_of("", doubts_of(runs));
   if (has_machine_percentiles(runs)) text += "\n\\~ more than half of this percentile is this machine's own lateness\n";

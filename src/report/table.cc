@@ -81,7 +81,7 @@ class TableReport {
   void load(const FindMaxResult& found) {
     const Section section = load_section(found);
     text_ += "\n" + bold_paragraph(section.title) + section.grid.print(width_, paint_).text;
-    list("", {load_finding(found, result_.complete)});
+    list("", {load_finding(found)});
   }
 
   void legend() {

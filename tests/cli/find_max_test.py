@@ -59,19 +59,6 @@ class FindMax(Case):
         self.assertIsNone(found["ops_s"])
         self.assertFalse(any(step["kept"] for step in found["steps"]))
 
-    def test_any_percentile_is_a_promise(self):
-        # As above: mu - ln(1 / 0.015) / 4.2 ms = 4,000 a second.
-        found = self.find(QUEUE, "read.p98.5<4.2ms")["find_max"]
-        self.assertGreater(found["ops_s"], 3600)
-        self.assertLess(found["ops_s"], 4400)
-
-    def test_what_a_rate_is_too_low_to_measure_is_not_searched_for_below_it(self):
-        # 20,000 reads have two above p99.99.
-        for promise in ("read.p99.99<1s", "delete.p50<1s"):
-            done = self.run_it("run", self.scenario(QUEUE), "--find-max", promise, expect=4)
-            self.assertIn("cannot tell  which rate keeps " + promise + " (1 measurement", done.stdout)
-            self.assertIn("measure longer", done.stderr)
-
     def test_is_a_threshold_where_a_format_knows_no_rates(self):
         path = self.scenario(QUEUE)
         done = self.run_it("run", path, "--find-max", "read.response.p99<1ns", "--format", "junit", expect=3)
