@@ -241,7 +241,7 @@ class Bench:
         run, _ = self.hitbench("floor", {
             "workload": {"keys": {"distribution": "uniform", "count": KEYS}, "arrivals": arrivals},
             "app": {"clients": 1, "poll": "sleep"}, "rounds": 1, "verify": False,
-            "measure": {"duration": f"{round(1000 * self.seconds / 3)}ms"},
+            "warmup": {"operations": 100}, "measure": {"duration": f"{round(1000 * self.seconds / 3)}ms"},
             "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "0s"}},
             "strategies": ["none"]})
         read = run["latency"]["read"]
