@@ -24,6 +24,7 @@ MANY_CONNECTIONS = 1_000
 PROCESSES = 4
 MANY_CLIENTS = 10_000
 MANY_KEYS = 1_000_000_000
+LONGER = 3  # times as long runs the one that shows whether memory stays flat
 
 
 def cores():
@@ -37,6 +38,10 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class Invalid(Exception):
+    """A run of hitbench that says of itself that its figures cannot be trusted."""
 
 
 class Finished:
@@ -108,7 +113,7 @@ def preload_redis_benchmark_keys(port):
 
 class Bench:
     """The subjects: each method measures once and returns figures by name, such as "cost" (CPU ns an operation) and
-    "rate" (operations a second)."""
+    "rate" (operations a second); or raises Invalid."""
 
     def __init__(self, build, folder, seconds, ports):
         self.server_core, self.core = cores()
@@ -123,6 +128,8 @@ class Bench:
         run = json.loads(output.read_text())["runs"][0]
         if run["skipped"] is not None:
             raise SystemExit(f"{run['name']} was skipped: {run['skipped']}")
+        if not run["validity"]["valid"]:
+            raise Invalid("; ".join(run["validity"]["reasons"]))
         reads = run["reads"]
         if scenario["strategies"] == ["direct"] and (reads["failed"] or reads["miss"]):
             raise SystemExit(f"{run['name']}: {reads['failed']} reads failed, {reads['miss']} missed; all should hit")
@@ -135,8 +142,10 @@ class Bench:
             "warmup": {"preload": True, "operations": warmup},
             "measure": {"duration": f"{round(1000 * self.seconds)}ms"}, "caches": [cache], "strategies": ["direct"]}
 
-    def direct(self, name, cache, clients, *workload, **options):
-        run, finished = self.hitbench(name, self.scenario(cache, clients, *workload, **options))
+    def direct(self, name, cache, clients, *workload, longer=1, **options):
+        scenario = self.scenario(cache, clients, *workload, **options)
+        scenario["measure"] = {"duration": f"{round(1000 * longer * self.seconds)}ms"}
+        run, finished = self.hitbench(name, scenario)
         validity = run["validity"]
         return {"cost": run["client"]["cpu_ns_per_op"], "rate": run["throughput_ops_s"], "rss": finished.rss_bytes,
                 "harness": validity["harness_ns_per_op"], "key choice": validity["key_choice_ns"]}
@@ -148,17 +157,18 @@ class Bench:
         rate, cost = re.fullmatch(r"ops_per_s (\S+) client_cpu_us_per_op (\S+)\n", out).groups()
         return {"cost": 1000 * float(cost), "rate": float(rate)}
 
-    def redis_benchmark(self, depth):
+    def redis_benchmark(self, depth, connections=CONNECTIONS):
         def command(requests):
             return ["redis-benchmark", "-h", "127.0.0.1", "-p", self.ports["redis"], "-t", "get", "-r", KEYS, "-d", 100,
-                    "-c", CONNECTIONS, "-P", depth, "-n", requests, "--csv"]
+                    "-c", connections, "-P", depth, "-n", requests, "--csv"]
 
-        if "redis-benchmark" not in self.start_up:
-            self.start_up["redis-benchmark"] = run_on(self.core, command(CONNECTIONS)).cpu
+        name = f"redis-benchmark -c {connections}"
+        if name not in self.start_up:
+            self.start_up[name] = run_on(self.core, command(connections)).cpu
         requests = round(self.seconds * (70_000 if depth == 1 else 500_000))
         finished = run_on(self.core, command(requests))
         rate = float(finished.out.strip().split("\n")[-1].split(",")[1].strip('"'))
-        return {"cost": 1e9 * (finished.cpu - self.start_up["redis-benchmark"]) / requests, "rate": rate}
+        return {"cost": 1e9 * (finished.cpu - self.start_up[name]) / requests, "rate": rate}
 
     def memcaslap(self):
         """GETs of 100 B alone. It refuses keys below 17 bytes; its start-up fills the keys."""
@@ -216,13 +226,26 @@ class Bench:
         cost = 1e9 * (cpu(operations) - self.start_up["virtual"]) / operations
         return {"cost": cost, "rate": 1e9 / cost}
 
-    def strategy_hits(self):
-        """ns of a hit through cache-aside with each guard and refresh, and of one with none."""
-        command = [self.build / "bench/micro_bench", "--benchmark_filter=^strategy_hit/", "--benchmark_format=json",
+    def micro(self, name):
+        """CPU ns of each case of a micro benchmark: of "strategy_hit", a hit through cache-aside with each guard and
+        refresh, and with none; of "judge_read_of", what the truth takes from a read."""
+        command = [self.build / "bench/micro_bench", f"--benchmark_filter=^{name}/", "--benchmark_format=json",
                    "--benchmark_enable_random_interleaving=true", "--benchmark_repetitions=5",
                    f"--benchmark_min_time={self.seconds / 60:.3f}"]
         runs = json.loads(run_on(self.core, command, stderr=subprocess.DEVNULL).out)["benchmarks"]
         return {run["run_name"].split("/")[1]: run["cpu_time"] for run in runs if run.get("aggregate_name") == "median"}
+
+    def floor(self, arrivals):
+        """Median ns of one client's read where nothing is read: of its response, and of its beginning after it was
+        due."""
+        run, _ = self.hitbench("floor", {
+            "workload": {"keys": {"distribution": "uniform", "count": KEYS}, "arrivals": arrivals},
+            "app": {"clients": 1, "poll": "sleep"}, "rounds": 1, "verify": False,
+            "warmup": {"operations": 100}, "measure": {"duration": f"{round(1000 * self.seconds / 3)}ms"},
+            "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "0s"}},
+            "strategies": ["none"]})
+        read = run["latency"]["read"]
+        return {kind: read[kind]["p50_ns"] for kind in ("response", "gen_late")}
 
     def truth(self):
         """The harness' CPU ns a read-only operation, with and without the truth being told."""
@@ -267,11 +290,17 @@ class Bench:
             "memcached limit": lambda: self.limit("memcached", 1),
             "memcached memcaslap": self.memcaslap,
             "redis-800 hitbench": lambda: self.direct("redis-800", redis, many),
+            "redis-800 unverified": lambda: self.direct("unverified", redis, many, verify=False),
             "redis-800 limit": lambda: self.limit("redis", DEPTH),
             "redis-800 redis-benchmark": lambda: self.redis_benchmark(DEPTH),
             "memcached-800 hitbench": lambda: self.direct("memcached-800", memcached, many),
+            "memcached-800 unverified": lambda: self.direct("unverified", memcached, many, verify=False),
             "memcached-800 limit": lambda: self.limit("memcached", DEPTH),
             "redis-wide hitbench": lambda: self.direct("redis-wide", redis, MANY_CONNECTIONS, **wide),
+            "redis-wide unverified":
+                lambda: self.direct("unverified", redis, MANY_CONNECTIONS, verify=False, **wide),
+            "redis-wide longer": lambda: self.direct("longer", redis, MANY_CONNECTIONS, longer=LONGER, **wide),
+            "redis-wide redis-benchmark": lambda: self.redis_benchmark(1, MANY_CONNECTIONS),
             "redis-wide threads": lambda: self.direct("redis-threads", redis, MANY_CONNECTIONS, **wide, model="thread"),
             "redis-10000 hitbench": lambda: self.direct("redis-10000", redis, MANY_CLIENTS),
             "memory hitbench": lambda: self.direct("memory", memory, CONNECTIONS, *hits),
@@ -282,7 +311,10 @@ class Bench:
             "memory growth": self.memory_growth,
             "virtual hitbench": self.virtual,
             "10^9 keys": self.many_keys,
-            "strategy hits": self.strategy_hits,
+            "strategy hits": lambda: self.micro("strategy_hit"),
+            "judged reads": lambda: self.micro("judge_read_of"),
+            "floor, closed loop": lambda: self.floor({"loop": "closed"}),
+            "floor, open loop": lambda: self.floor({"loop": "open", "rate": 1_000}),
             "truth": self.truth,
             "stall": self.stall,
         }

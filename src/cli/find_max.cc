@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "cli/commands.h"
@@ -35,19 +38,23 @@ class FindMax {
               .metric = subject.metric,
               .limit = subject.limit,
               .ops_s = {},
+              .cannot_tell = "",
               .steps = {}};
     const Part& arrivals = points.front().workload.arrivals;
     if (arrivals.type == "barrier") {
       throw usage_error("--find-max: the scenario's clients wait at a barrier, which has no rate",
                         "use a scenario with a closed or an open loop");
     }
+    measure_ = points.front().measure;
     seed_ = points.front().seed;
     is_open_ = arrivals.type == "open";
     if (is_open_) search_.first = arrivals.params.real("rate");
   }
 
   Result run() {
-    found_.ops_s = find_highest_rate(search_, [this](double rate) { return attempt(rate); });
+    const HighestRate highest = find_highest_rate(search_, [this](double rate) { return attempt(rate); });
+    found_.ops_s = highest.rate;
+    if (!highest.rate) found_.cannot_tell = why_untold(highest.none);
     Result result = std::move(found_.ops_s ? kept_ : last_);
     result.question = fmt::format("How many operations a second keep {}?", found_.promise);
     result.answer.clear();
@@ -57,9 +64,12 @@ class FindMax {
   }
 
  private:
-  std::optional<bool> attempt(double rate) {
+  Tried attempt(double rate) {
     last_ = measure(rate, seed_ + found_.steps.size());  // operations of its own, also in virtual time
-    if (interrupted_ || last_.runs.empty() || last_.runs.front().skipped) return std::nullopt;
+    if (interrupted_ || last_.runs.empty() || last_.runs.front().skipped) {
+      unfinished_ = true;
+      return Tried::stop;
+    }
     const RunResult& run = last_.runs.front();
     const ThresholdVerdict verdict = apply_thresholds(last_, {found_.row + ":" + without_row()}).front();
     LoadStep step{.offered_ops_s = rate,
@@ -68,12 +78,60 @@ class FindMax {
                   .p50_ns = metric(run, "read.response.p50"),
                   .p99_ns = metric(run, "read.response.p99"),
                   .kept = verdict.met && !run.validity.overloaded,
+                  .measured = verdict.measured || run.validity.overloaded,
                   .why = ""};
     if (!step.kept) step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
     if (step.kept) kept_ = last_;
     show_progress(fmt::format("{}/s: {}", format_rate(rate), step.kept ? "kept" : step.why));
     found_.steps.push_back(step);
-    return step.kept;
+    if (step.kept) return Tried::kept;
+    const bool has_nothing = !step.value && (run.validity.valid || run.operations == 0);
+    return step.measured || !has_nothing ? Tried::broken : without_value(run, rate);
+  }
+
+  // A higher rate gives a percentile the values that it lacks, unless the number of operations is fixed.
+  Tried without_value(const RunResult& run, double rate) {
+    const Maybe<PercentileValues> values = percentile_values(run, found_.metric);
+    if (lack_.empty()) lack_ = lack_of(values, rate);
+    const auto measured = [](const LoadStep& step) { return step.measured; };
+    if (std::any_of(found_.steps.begin(), found_.steps.end(), measured)) return Tried::too_low_to_tell;
+    return values && values->there > 0 && measure_.operations == 0 ? Tried::too_low_to_tell : Tried::stop;
+  }
+
+  std::string lack_of(const Maybe<PercentileValues>& values, double rate) const {
+    const std::string where = fmt::format("at {}/s", format_rate(rate));
+    if (!values || values->there == 0) {
+      return fmt::format("{} was not measured {}; measure longer, or name a metric of what the workload does",
+                         found_.metric, where);
+    }
+    constexpr double kSafely = 1.1;  // arrivals are random
+    const double more = kSafely * static_cast<double>(values->needed) / static_cast<double>(values->there);
+    return fmt::format("{} needs {} values, and {} there were {}; measure longer: --set measure.{}", found_.metric,
+                       values->needed, where, values->there, longer(more));
+  }
+
+  // "duration=1200ms", "operations=11000".
+  std::string longer(double factor) const {
+    if (measure_.operations > 0) {
+      return fmt::format("operations={:.0f}", std::ceil(factor * static_cast<double>(measure_.operations)));
+    }
+    const double ms = std::ceil(factor * std::chrono::duration<double, std::milli>(measure_.duration).count());
+    return fmt::format("duration={:.0f}ms", ms);
+  }
+
+  // Empty where every rate broke the promise, as far down as can be told.
+  std::string why_untold(bool none) const {
+    if (unfinished_) return "the search was not finished";
+    double broken = std::numeric_limits<double>::infinity(), kept = 0;  // the lowest and the highest such rate
+    for (const LoadStep& step : found_.steps) {
+      if (step.kept) kept = std::max(kept, step.offered_ops_s);
+      if (step.measured && !step.kept) broken = std::min(broken, step.offered_ops_s);
+    }
+    if (none && broken <= search_.first) return "";
+    if (!lack_.empty()) return lack_ + (std::isinf(broken) ? "" : "; broken from " + format_rate(broken) + "/s on");
+    if (kept == 0 && std::isinf(broken)) return "no measurement is valid; the last: " + found_.steps.back().why;
+    return fmt::format("{} measurements were not enough{}", found_.steps.size(),
+                       kept > 0 ? "; it was kept at " + format_rate(kept) + "/s" : "");
   }
 
   // The promise, but for its row: that may have been left out.
@@ -94,25 +152,30 @@ class FindMax {
   const Options& options_;
   const std::atomic<bool>& interrupted_;
   RateSearch search_;
+  MeasureSpec measure_;
   uint64_t seed_ = 1;
   bool is_open_ = false;
+  bool unfinished_ = false;
+  std::string lack_;  // what the first measurement without the metric lacked
   FindMaxResult found_;
   Result last_, kept_;
 };
 
 // For formats that know of thresholds and not of rates.
-ThresholdVerdict verdict_on(const FindMaxResult& found, bool finished) {
-  return {.text = found.promise,
-          .row = found.row,
-          .met = found.ops_s.has_value(),
-          .measured = found.ops_s || finished,
-          .actual = found.ops_s ? fmt::format("kept up to {:g} operations a second", *found.ops_s)
-                                : (finished ? "kept at no rate" : "the search was not finished")};
+ThresholdVerdict verdict_on(const FindMaxResult& found) {
+  ThresholdVerdict verdict{.text = found.promise,
+                           .row = found.row,
+                           .met = found.ops_s.has_value(),
+                           .measured = found.cannot_tell.empty(),
+                           .actual = found.cannot_tell};
+  if (found.ops_s) verdict.actual = fmt::format("kept up to {:g} operations a second", *found.ops_s);
+  if (!found.ops_s && verdict.measured) verdict.actual = "kept at no rate";
+  return verdict;
 }
 
 }  // namespace
 
-// 0 where a rate was found, 3 where none keeps the promise; 1 and 130 as in a run.
+// 0 where a rate was found, 3 where none keeps the promise, 4 where that cannot be told; 1 and 130 as in a run.
 int find_max_command(const Options& options) {
   if (!options.thresholds.empty()) {
     throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
@@ -122,13 +185,14 @@ int find_max_command(const Options& options) {
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = FindMax(options, interrupted).run();
   result.thresholds.clear();
-  result.threshold_verdicts = {verdict_on(*result.find_max, result.complete && !interrupted)};
+  result.threshold_verdicts = {verdict_on(*result.find_max)};
   clear_progress();
   write_reports(destinations, result);
   explain_failures(result);
   if (interrupted || !result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
+  if (!result.find_max->cannot_tell.empty()) return 4;
   return result.find_max->ops_s ? 0 : 3;
 }
 

@@ -15,61 +15,62 @@ class Search {
  public:
   Search(const RateSearch& search, const TryRate& keeps) : search_(search), keeps_(keeps) {}
 
-  std::optional<double> run() {
-    for (double rate = search_.first; goes_on(rate); rate = next()) attempt(rate);
-    return is_found() ? std::optional<double>(kept_->rate) : std::nullopt;
+  HighestRate run() {
+    while (!stopped_ && tries_left_ > 0 && !is_found() && !is_none()) attempt(next());
+    if (is_found()) return {.rate = low_->rate};
+    return {.rate = {}, .none = !stopped_ && is_none() && *broken_ <= search_.first};
   }
 
  private:
-  struct Kept {
+  // Below what broke: the highest rate that was kept so many times, or, with 0, that was too low to tell.
+  struct Low {
     double rate;
-    int times;
+    int kept;
   };
 
-  bool goes_on(double rate) const { return !interrupted_ && tries_left_ > 0 && rate >= search_.lowest && !is_found(); }
+  bool is_found() const { return is_close() && low_->kept >= 2; }
 
-  bool is_found() const { return is_close() && kept_->times >= 2; }
+  bool is_none() const { return is_close() ? low_->kept == 0 : broken_ && next() < search_.lowest; }
 
-  bool is_close() const { return kept_ && broken_ && *broken_ <= kept_->rate * (1 + search_.precision); }
+  bool is_close() const { return low_ && broken_ && *broken_ <= low_->rate * (1 + search_.precision); }
 
   double next() const {
-    if (is_close()) return kept_->rate;  // once more, to confirm it
-    if (!broken_) return 2 * kept_->rate;
-    return readable(kept_ ? std::sqrt(kept_->rate * *broken_) : *broken_ / 2);
+    if (!broken_) return low_ ? 2 * low_->rate : search_.first;
+    if (is_close()) return low_->rate;  // once more, to confirm it
+    return readable(low_ ? std::sqrt(low_->rate * *broken_) : *broken_ / 2);
   }
 
   void attempt(double rate) {
-    const std::optional<bool> first = once(rate);
-    const bool again = first && !*first && tries_left_ > 0;
-    const std::optional<bool> last = again ? once(rate) : first;
-    if (!last) return;
-    if (*last) {
-      kept_ = {rate, kept_ && kept_->rate == rate && !again ? kept_->times + 1 : 1};
-    } else if (again) {
+    const Tried first = once(rate);
+    const bool again = first == Tried::broken && tries_left_ > 0;
+    const Tried last = again ? once(rate) : first;
+    if (last == Tried::kept) {
+      low_ = {rate, low_ && low_->rate == rate && !again ? low_->kept + 1 : 1};
+    } else if (last == Tried::too_low_to_tell) {
+      low_ = {rate, 0};
+    } else if (last == Tried::broken && again) {
       broken_ = rate;
-      if (kept_ && kept_->rate >= rate) kept_.reset();  // it was luck
+      if (low_ && low_->rate >= rate) low_.reset();  // it was luck
     }
   }
 
-  std::optional<bool> once(double rate) {
+  Tried once(double rate) {
     --tries_left_;
-    const std::optional<bool> kept = keeps_(rate);
-    interrupted_ = interrupted_ || !kept;
-    return kept;
+    const Tried tried = keeps_(rate);
+    stopped_ = stopped_ || tried == Tried::stop;
+    return tried;
   }
 
   const RateSearch search_;
   const TryRate& keeps_;
-  std::optional<Kept> kept_;
+  std::optional<Low> low_;
   std::optional<double> broken_;
   int tries_left_ = search_.most_tries;
-  bool interrupted_ = false;
+  bool stopped_ = false;
 };
 
 }  // namespace
 
-std::optional<double> find_highest_rate(const RateSearch& search, const TryRate& keeps) {
-  return Search(search, keeps).run();
-}
+HighestRate find_highest_rate(const RateSearch& search, const TryRate& keeps) { return Search(search, keeps).run(); }
 
 }  // namespace hitbench

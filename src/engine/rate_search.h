@@ -3,6 +3,8 @@
 // its own, and measurements are noisy, so that
 // - a rate is given up only when two tries in a row broke,
 // - the rate that is found has been kept at least twice.
+// A rate too low for the promise to be told (a percentile of too few values) is no rate that broke it: the search goes
+// on above.
 #pragma once
 
 #include <functional>
@@ -17,10 +19,17 @@ struct RateSearch {
   int most_tries = 60;
 };
 
-// What a try says: nothing when it was interrupted, which ends the search.
-using TryRate = std::function<std::optional<bool>(double rate)>;
+enum class Tried { kept, broken, too_low_to_tell, stop };  // stop: the search ends, whatever it has
 
-// None where no rate was kept, or none that `most_tries` were enough for.
-std::optional<double> find_highest_rate(const RateSearch& search, const TryRate& keeps);
+using TryRate = std::function<Tried(double rate)>;
+
+struct HighestRate {
+  std::optional<double> rate;
+  // Without a rate: from `first` down to the lowest at which it can be told, all broke. Else nobody knows: the search
+  // was stopped, `most_tries` were not enough, or `first` was too low to tell and what is above it broke.
+  bool none = false;
+};
+
+HighestRate find_highest_rate(const RateSearch& search, const TryRate& keeps);
 
 }  // namespace hitbench

@@ -87,21 +87,37 @@ const Percentiles* distribution_of(const RunResult& run, const std::string& name
   return nullptr;
 }
 
-// A percentile that the result does not list, from the histogram that it keeps: "read.response.p99_99". As for those
-// that it lists, ten values must lie above it.
-Maybe<Metric> any_percentile(const RunResult& run, const std::string& name) {
+// "read.response.p99_9": 999 of 1000.
+struct Percentile {
+  const Percentiles* distribution;
+  uint64_t below, all;
+
+  // Ten values must lie above it.
+  uint64_t needs() const { return (10 * all + all - below - 1) / (all - below); }
+};
+
+Maybe<Percentile> percentile_of(const RunResult& run, const std::string& name) {
   static const std::regex form("(.+)\\.p([0-9]{1,2})(?:_([0-9]{1,5}))?");
   std::smatch parts;
   if (!std::regex_match(name, parts, form)) return std::nullopt;
-  const Percentiles* const distribution = distribution_of(run, parts[1]);
-  const uint64_t below = std::stoull(parts[2].str() + parts[3].str());
-  if (distribution == nullptr || below == 0) return std::nullopt;
-  uint64_t all = 100;
-  for (int digits = 0; digits < parts[3].length(); ++digits) all *= 10;
+  Percentile percentile{.distribution = distribution_of(run, parts[1]),
+                        .below = std::stoull(parts[2].str() + parts[3].str()),
+                        .all = 100};
+  if (percentile.distribution == nullptr || percentile.below == 0) return std::nullopt;
+  for (int digits = 0; digits < parts[3].length(); ++digits) percentile.all *= 10;
+  return percentile;
+}
+
+// A percentile that the result does not list, from the histogram that it keeps: "read.response.p99_99".
+Maybe<Metric> any_percentile(const RunResult& run, const std::string& name) {
+  const Maybe<Percentile> percentile = percentile_of(run, name);
+  if (!percentile) return std::nullopt;
   Metric metric{.name = name, .value = std::nullopt, .is_time = true};
-  if (!distribution->histogram.empty() && distribution->count * (all - below) >= 10 * all) {
-    const Histogram histogram = Histogram::decode_v2(distribution->histogram);
-    metric.value = static_cast<double>(histogram.quantile(static_cast<double>(below) / static_cast<double>(all)));
+  const Percentiles& distribution = *percentile->distribution;
+  if (!distribution.histogram.empty() && distribution.count >= percentile->needs()) {
+    const Histogram histogram = Histogram::decode_v2(distribution.histogram);
+    const double q = static_cast<double>(percentile->below) / static_cast<double>(percentile->all);
+    metric.value = static_cast<double>(histogram.quantile(q));
   }
   return metric;
 }
@@ -136,6 +152,12 @@ std::string full_metric_name(std::string path) {
 }
 
 Maybe<double> metric(const RunResult& run, const std::string& path) { return find_metric(run, path).value; }
+
+Maybe<PercentileValues> percentile_values(const RunResult& run, const std::string& path) {
+  const Maybe<Percentile> percentile = percentile_of(run, full_metric_name(path));
+  if (!percentile) return std::nullopt;
+  return PercentileValues{.needed = percentile->needs(), .there = percentile->distribution->count};
+}
 
 bool metric_is_time(const std::string& path) { return find_metric(RunResult{}, path).is_time; }
 

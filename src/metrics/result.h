@@ -200,7 +200,8 @@ struct LoadStep {
   double offered_ops_s = 0, achieved_ops_s = 0;
   Maybe<double> value, p50_ns, p99_ns;  // the promised metric; response of the reads
   bool kept = false;
-  std::string why;  // it was not kept
+  bool measured = true;  // false: nobody knows whether it was kept, for the metric is null or the run is invalid
+  std::string why;       // it was not kept
 };
 
 // The highest rate of an open loop at which a row keeps a promise.
@@ -208,7 +209,8 @@ struct FindMaxResult {
   std::string promise;  // a threshold: "cache-aside/redis:read.response.p99<1ms"
   std::string row, metric;
   double limit = 0;
-  Maybe<double> ops_s;          // none: it kept it at no rate, or the search was not finished
+  Maybe<double> ops_s;          // none: it kept it at no rate, or that cannot be told
+  std::string cannot_tell;      // why, and what to do; else empty
   std::vector<LoadStep> steps;  // as they were measured
 };
 
@@ -234,6 +236,13 @@ std::string result_to_json(const Result& result);  // pretty-printed, ends in a 
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
+
+// Of how many values a percentile needs to be told, and how many there were. Empty: the metric is no percentile.
+struct PercentileValues {
+  uint64_t needed = 0, there = 0;
+};
+Maybe<PercentileValues> percentile_values(const RunResult& run, const std::string& path);
+
 std::vector<std::string> metric_names();         // in the order of the result
 std::string full_metric_name(std::string path);  // "read.p99.9" is "read.response.p99_9"
 

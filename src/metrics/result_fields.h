@@ -270,6 +270,7 @@ void visit(Archive& archive, Like<LoadStep> auto& step) {
   archive("read_response_p50_ns", step.p50_ns);
   archive("read_response_p99_ns", step.p99_ns);
   archive("kept", step.kept);
+  archive("measured", step.measured);
   archive("why", step.why);
 }
 
@@ -280,6 +281,7 @@ void visit(Archive& archive, Like<FindMaxResult> auto& found) {
   archive("metric", found.metric);
   archive("limit", found.limit);
   archive("ops_s", found.ops_s);
+  archive("cannot_tell", found.cannot_tell);
   archive("steps", found.steps);
 }
 

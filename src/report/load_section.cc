@@ -31,6 +31,32 @@ std::string time_or_dash(Maybe<double> ns) { return ns ? format_time(*ns) : "-";
 
 std::string rate_text(double rate) { return rate < 100 ? fmt::format("{:.3g}", rate) : format_count(std::round(rate)); }
 
+std::vector<LoadStep> by_rate(std::vector<LoadStep> steps) {
+  const auto lower = [](const LoadStep& a, const LoadStep& b) { return a.offered_ops_s < b.offered_ops_s; };
+  std::stable_sort(steps.begin(), steps.end(), lower);
+  return steps;
+}
+
+std::string kept_word(const LoadStep& step) {
+  if (!step.measured) return "cannot tell";
+  return step.kept ? "yes" : "no";
+}
+
+Finding no_rate(const FindMaxResult& found, const std::string& tries) {
+  if (!found.cannot_tell.empty()) {
+    return {.word = "cannot tell",
+            .text = fmt::format("which rate keeps {} ({}): {}", found.promise, tries, found.cannot_tell),
+            .tone = Tone::doubtful};
+  }
+  const std::vector<LoadStep> steps = by_rate(found.steps);
+  const auto lowest = std::find_if(steps.begin(), steps.end(), [](const LoadStep& step) { return step.measured; });
+  const bool told_to_the_end = lowest == steps.begin() || lowest == steps.end();
+  const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", rate_text(lowest->offered_ops_s));
+  const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
+  return {
+      .word = "no rate", .text = fmt::format("{}keeps {} ({}{})", from, found.promise, tries, why), .tone = Tone::bad};
+}
+
 }  // namespace
 
 Section load_section(const FindMaxResult& found) {
@@ -43,30 +69,25 @@ Section load_section(const FindMaxResult& found) {
                                        {{""}, 4},
                                        {{"kept"}}},
                            .rows = {}}};
-  std::vector<LoadStep> steps = found.steps;
-  const auto lower = [](const LoadStep& a, const LoadStep& b) { return a.offered_ops_s < b.offered_ops_s; };
-  std::stable_sort(steps.begin(), steps.end(), lower);
-  for (const LoadStep& step : steps) {
+  for (const LoadStep& step : by_rate(found.steps)) {
     section.grid.rows.push_back({rate_text(step.offered_ops_s), rate_text(step.achieved_ops_s),
                                  time_or_dash(step.p50_ns), time_or_dash(step.p99_ns),
                                  step.value ? format_value(*step.value, unit_of(found.metric)) : "-",
-                                 bar_of(step.value, found.limit), step.kept ? "yes" : "no"});
+                                 bar_of(step.value, found.limit), kept_word(step)});
   }
   return section;
 }
 
 Finding load_finding(const FindMaxResult& found) {
   const std::string tries = fmt::format("{} measurements", found.steps.size());
-  if (!found.ops_s) {
-    const std::string why = found.steps.empty() ? "" : "; at the last: " + found.steps.back().why;
-    return {.word = "no rate", .text = fmt::format("keeps {} ({}{})", found.promise, tries, why), .tone = Tone::bad};
-  }
+  if (!found.ops_s) return no_rate(found, tries);
   std::string broken;
   double above = 0;
-  for (const LoadStep& step : found.steps) {
+  for (const LoadStep& step : found.steps) {  // in the order of measuring: of one rate, the first
     if (step.kept || step.offered_ops_s <= *found.ops_s || (above > 0 && step.offered_ops_s >= above)) continue;
     above = step.offered_ops_s;
-    broken = fmt::format("; at {}/s it was broken: {}", rate_text(above), step.why);
+    broken =
+        fmt::format("; at {}/s it {}: {}", rate_text(above), step.measured ? "was broken" : "cannot be told", step.why);
   }
   return {.word = rate_text(*found.ops_s) + "/s",
           .text = fmt::format("is the highest rate that keeps {} ({}{})", found.promise, tries, broken),

@@ -1,5 +1,6 @@
 """run --find-max: a queue of which the answer is known, real servers, and what cannot be asked."""
 import json
+import re
 import unittest
 
 from cli_case import Case, needs, run_tests, with_changes
@@ -15,6 +16,10 @@ QUEUE = {
     "origin": {"type": "simulated", "latency": {"distribution": "exponential", "mean": "200us"}, "concurrency": 1},
     "strategies": ["none"],
 }
+
+
+def changed(scenario, **changes):
+    return json.loads(json.dumps(scenario)) | changes
 
 
 class FindMax(Case):
@@ -58,6 +63,9 @@ class FindMax(Case):
         found = self.find(QUEUE, "read.response.p99<1ns", expect=3)["find_max"]
         self.assertIsNone(found["ops_s"])
         self.assertFalse(any(step["kept"] for step in found["steps"]))
+        # 20 s have the 1,000 reads that p99 needs from some 50/s on.
+        table = self.run_it("run", self.scenario(QUEUE), "--find-max", "read.response.p99<1ns", expect=3).stdout
+        self.assertRegex(table, r"no rate +from [45]\d(\.\d)?/s on keeps read.response.p99<1ns")
 
     def test_is_a_threshold_where_a_format_knows_no_rates(self):
         path = self.scenario(QUEUE)
@@ -66,17 +74,79 @@ class FindMax(Case):
         done = self.run_it("run", path, "--find-max", "read.response.p99<4.6ms", "--format", "github")
         self.assertIn("::notice title=hitbench%3A thresholds::1 met", done.stdout)
 
+    def test_too_few_values_are_no_broken_promise(self):
+        # 500 ms have 500 reads at 1,000/s, and p99 needs 1,000: from 2,000/s or 4,000/s on it can be told.
+        found = self.find(changed(QUEUE, measure={"duration": "500ms"}), "read.response.p99<4.6ms")["find_max"]
+        first = found["steps"][0]
+        self.assertEqual((first["kept"], first["measured"], first["value"]), (False, False, None))
+        self.assertGreater(found["ops_s"], 2000)
+        self.assertGreaterEqual(min(step["offered_ops_s"] for step in found["steps"]), 1000)
+
+    def test_what_cannot_be_told_says_how_long_to_measure(self):
+        # Broken wherever 500 ms have enough reads; below, nobody knows.
+        scenario = changed(QUEUE, measure={"duration": "500ms"})
+        result = self.find(scenario, "read.response.p99<1.3ms", expect=4)
+        found = result["find_max"]
+        self.assertIsNone(found["ops_s"])
+        self.assertGreaterEqual(min(step["offered_ops_s"] for step in found["steps"]), 1000)
+        self.assertRegex(found["cannot_tell"], "read.response.p99 needs 1000 values, and at 1000/s there were [45]..;")
+        self.assertIn("; broken from ", found["cannot_tell"])
+        self.assertFalse(result["threshold_verdicts"][0]["measured"])
+        longer = re.search("--set (measure.duration=[0-9]+ms)", found["cannot_tell"])[1]
+        told = self.find(scenario, "read.response.p99<1.3ms", "--set", longer)["find_max"]
+        self.assertTrue(told["steps"][0]["measured"])
+
+        table = self.run_it("run", self.scenario(scenario), "--find-max", "read.response.p99<1.3ms", expect=4).stdout
+        self.assertRegex(table, r"cannot tell +which rate keeps read.response.p99<1.3ms")
+        self.assertRegex(table, r"\n  1,000 .*cannot tell\n")
+        self.assertNotIn("no rate", table)
+
+    def test_a_fixed_number_of_operations_grows_with_no_rate(self):
+        scenario = changed(QUEUE, measure={"operations": 2000})
+        found = self.find(scenario, "read.response.p99.9<9ms", expect=4)["find_max"]
+        self.assertEqual(len(found["steps"]), 1)
+        self.assertIn("needs 10000 values, and at 1000/s there were 2000", found["cannot_tell"])
+        longer = re.search("--set (measure.operations=[0-9]+)", found["cannot_tell"])[1]
+        self.assertGreater(self.find(scenario, "read.response.p99.9<9ms", "--set", longer)["find_max"]["ops_s"], 1000)
+
+    def test_what_the_workload_never_does_is_not_searched_for(self):
+        for promise in ("write.response.p99<1ms", "write_queue.flushed<1"):
+            found = self.find(QUEUE, promise, expect=4)["find_max"]
+            self.assertEqual(len(found["steps"]), 1)
+            self.assertIn("was not measured at 1000/s", found["cannot_tell"])
+
     @needs("redis")
     def test_measures_a_real_server_afresh_at_each_rate(self):
-        scenario = with_changes(caches=["redis"], strategies=["direct"], rounds=1, measure={"duration": "100ms"})
-        # How much it takes is the machine's business, as is whether its noise leaves any measurement valid.
-        promise = "direct/redis:read.response.p50<5s"
+        # 200 ms have 4,000 operations at 20,000/s, plenty for p99. How much it takes is the machine's business, as is
+        # whether its noise leaves any measurement valid; but no server answers within a nanosecond.
+        scenario = with_changes(caches=["redis"], strategies=["direct"], rounds=1, measure={"duration": "200ms"})
+        scenario["workload"]["arrivals"] = {"loop": "open", "rate": 20000}
         path = self.scenario(scenario)
-        done = self.run_it("run", path, "--find-max", promise, "--format", "json", expect=None)
+        arguments = ("run", path, "--find-max", "direct/redis:read.response.p99<1ns", "--format", "json")
+        done = self.run_it(*arguments, expect=None)
         found = json.loads(done.stdout)["find_max"]
-        self.assertEqual(done.returncode, 3 if found["ops_s"] is None else 0)
-        self.assertTrue(all(step["achieved_ops_s"] > 0 for step in found["steps"]))
-        self.assertTrue(all(step["kept"] or step["why"] for step in found["steps"]))
+        self.assertEqual(done.returncode, 4 if found["cannot_tell"] else 3)
+        self.assertIsNone(found["ops_s"])
+        steps = found["steps"]
+        self.assertEqual(steps[0]["offered_ops_s"], 20000)
+        self.assertFalse(any(step["kept"] for step in steps))
+        self.assertTrue(all(step["why"] for step in steps))
+        self.assertTrue(any(step["value"] is not None for step in steps))
+        self.assertTrue(all(step["value"] is None or step["value"] > 1 for step in steps))
+        self.check_no_server_left()
+
+    @needs("redis")
+    def test_offers_a_real_server_each_rate_that_it_says(self):
+        scenario = with_changes(caches=["redis"], strategies=["direct"], rounds=1, measure={"duration": "200ms"})
+        path = self.scenario(scenario)
+        done = self.run_it("run", path, "--find-max", "operations<500", "--format", "json", expect=None)
+        result = json.loads(done.stdout)
+        # 200 operations at 1,000/s, 400 at 2,000/s, 800 at 4,000/s: Poisson, seven standard deviations from the limit
+        # at the least. They are those that were due, however late, unless they pile up.
+        steps = [step for step in result["find_max"]["steps"] if step["measured"] and "pile up" not in step["why"]]
+        for step in steps:
+            due = 0.2 * step["offered_ops_s"]
+            self.assertLess(abs(step["value"] - due), 7 * due**0.5 + 1, step)
         self.check_no_server_left()
 
     def test_what_cannot_be_asked(self):

@@ -13,20 +13,22 @@ using ::testing::ElementsAre;
 
 struct Server {
   double capacity;
+  double told_from = 0;  // at lower rates nothing can be told
   std::vector<double> tried = {};
   std::vector<size_t> wrong = {};  // tries, from 0, of which the contrary is said
 
   TryRate keeps() {
-    return [this](double rate) -> std::optional<bool> {
+    return [this](double rate) {
       const bool lies = std::find(wrong.begin(), wrong.end(), tried.size()) != wrong.end();
       tried.push_back(rate);
-      return (rate <= capacity) != lies;
+      if (rate < told_from) return Tried::too_low_to_tell;
+      return (rate <= capacity) != lies ? Tried::kept : Tried::broken;
     };
   }
 };
 
 void expect_close(Server& server, double first) {
-  const std::optional<double> found = find_highest_rate({.first = first}, server.keeps());
+  const std::optional<double> found = find_highest_rate({.first = first}, server.keeps()).rate;
   ASSERT_TRUE(found.has_value()) << server.capacity;
   EXPECT_LE(*found, server.capacity);
   EXPECT_GE(*found * 1.05, server.capacity * 0.999);
@@ -45,7 +47,7 @@ TEST(RateSearch, ClosesInOnTheCapacityFromBelowAndFromAbove) {
 
 TEST(RateSearch, TriesTwiceAsMuchUntilItBreaksThenHalfway) {
   Server server{.capacity = 3500};
-  EXPECT_EQ(find_highest_rate({.first = 1000, .precision = 0.3}, server.keeps()), std::optional<double>(3360));
+  EXPECT_EQ(find_highest_rate({.first = 1000, .precision = 0.3}, server.keeps()).rate, 3360);
   EXPECT_THAT(server.tried, ElementsAre(1000, 2000, 4000, 4000, 2830, 3360, 3360));
 }
 
@@ -64,21 +66,69 @@ TEST(RateSearch, BelievesNoSingleKeptRate) {
 
 TEST(RateSearch, FindsNothingWhereNothingIsKept) {
   Server server{.capacity = 0};
-  EXPECT_EQ(find_highest_rate({.first = 100}, server.keeps()), std::nullopt);
+  const HighestRate found = find_highest_rate({.first = 100}, server.keeps());
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_TRUE(found.none);
   EXPECT_GE(server.tried.back(), 1);
 }
 
 TEST(RateSearch, FindsNothingWhereNothingBreaks) {
   Server server{.capacity = 1e300};
-  EXPECT_EQ(find_highest_rate({}, server.keeps()), std::nullopt);
+  const HighestRate found = find_highest_rate({}, server.keeps());
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_FALSE(found.none);
   EXPECT_EQ(server.tried.size(), 60u);
 }
 
+TEST(RateSearch, GoesUpFromARateThatIsTooLowToTell) {
+  Server server{.capacity = 12'345, .told_from = 3000};
+  expect_close(server, 1000);
+  EXPECT_THAT(std::vector<double>(server.tried.begin(), server.tried.begin() + 5),
+              ElementsAre(1000, 2000, 4000, 8000, 16'000));
+}
+
+TEST(RateSearch, TellsNothingWhereWhatIsAboveARateTooLowToTellBreaks) {
+  Server server{.capacity = 1500, .told_from = 3000};
+  const HighestRate found = find_highest_rate({.first = 1000}, server.keeps());
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_FALSE(found.none);
+  EXPECT_GE(*std::min_element(server.tried.begin(), server.tried.end()), 1000);
+  EXPECT_LT(server.tried.size(), 20u);
+}
+
+TEST(RateSearch, FindsNothingWhereAllThatCanBeToldBreaks) {
+  Server server{.capacity = 0, .told_from = 30};
+  const HighestRate found = find_highest_rate({.first = 1000}, server.keeps());
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_TRUE(found.none);
+  EXPECT_GE(*std::min_element(server.tried.begin(), server.tried.end()), 15);
+}
+
+TEST(RateSearch, FindsWhatIsKeptBetweenARateTooLowToTellAndOneThatBreaks) {
+  Server server{.capacity = 700, .told_from = 600};
+  expect_close(server, 1000);
+}
+
+TEST(RateSearch, ARateThatWasKeptOnceAndIsThenTooLowToTellIsNotFound) {
+  int confirmed = 0;
+  const auto keeps = [&](double rate) {
+    if (rate > 1000) return Tried::broken;
+    return ++confirmed == 1 ? Tried::kept : Tried::too_low_to_tell;
+  };
+  const HighestRate found = find_highest_rate({.precision = 1}, keeps);
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_FALSE(found.none);
+}
+
 TEST(RateSearch, EndsWithAnInterruption) {
-  int tries = 0;
-  const auto keeps = [&](double) { return ++tries == 2 ? std::nullopt : std::optional<bool>(true); };
-  EXPECT_EQ(find_highest_rate({}, keeps), std::nullopt);
-  EXPECT_EQ(tries, 2);
+  for (const int last : {1, 2}) {
+    int tries = 0;
+    const auto keeps = [&](double) { return ++tries == last ? Tried::stop : Tried::kept; };
+    const HighestRate found = find_highest_rate({}, keeps);
+    EXPECT_EQ(found.rate, std::nullopt);
+    EXPECT_FALSE(found.none);
+    EXPECT_EQ(tries, last);
+  }
 }
 
 }  // namespace

@@ -50,6 +50,21 @@ TEST(Metric, TakesBothSpellingsOfTheThousandth) {
   }
 }
 
+TEST(Metric, SaysOfHowManyValuesAPercentileNeedsToBeTold) {
+  RunResult run = full_run();
+  run.read.response.count = 496;
+  const auto needed = [&](const char* path) { return percentile_values(run, path).value().needed; };
+  EXPECT_EQ(needed("read.p50"), 20u);
+  EXPECT_EQ(needed("read.response.p99"), 1000u);
+  EXPECT_EQ(needed("write.service.p99.9"), 10'000u);
+  EXPECT_EQ(needed("read.p75"), 40u);
+  EXPECT_EQ(needed("read.p33"), 15u);  // 14.9
+  EXPECT_EQ(percentile_values(run, "latency.read.response.p99_ns").value().there, 496u);
+  for (const char* other : {"hit_ratio", "read.response.mean", "consistency.p99_staleness"}) {
+    EXPECT_FALSE(percentile_values(run, other).has_value()) << other;
+  }
+}
+
 // 9000 reads of 1 to 9,999 us, without every tenth: the k-th takes the ceiling of 10 k / 9, less one us.
 TEST(Metric, MayBeAnyPercentileOfItsHistogram) {
   const RunResult run = full_run();
