@@ -128,7 +128,8 @@ class FindMax {
       if (step.measured && !step.kept) broken = std::min(broken, step.offered_ops_s);
     }
     if (none && broken <= search_.first) return "";
-    if (!lack_.empty()) return lack_ + (std::isinf(broken) ? "" : "; broken from " + format_rate(broken) + "/s on");
+    const bool all_above_broke = !std::isinf(broken) && kept < broken;
+    if (!lack_.empty()) return lack_ + (all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "");
     if (kept == 0 && std::isinf(broken)) return "no measurement is valid; the last: " + found_.steps.back().why;
     return fmt::format("{} measurements were not enough{}", found_.steps.size(),
                        kept > 0 ? "; it was kept at " + format_rate(kept) + "/s" : "");

@@ -49,7 +49,8 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
             .tone = Tone::doubtful};
   }
   const std::vector<LoadStep> steps = by_rate(found.steps);
-  const auto lowest = std::find_if(steps.begin(), steps.end(), [](const LoadStep& step) { return step.measured; });
+  const auto broke = [](const LoadStep& step) { return step.measured && !step.kept; };
+  const auto lowest = std::find_if(steps.begin(), steps.end(), broke);
   const bool told_to_the_end = lowest == steps.begin() || lowest == steps.end();
   const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", rate_text(lowest->offered_ops_s));
   const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
@@ -79,7 +80,7 @@ Section load_section(const FindMaxResult& found) {
 }
 
 Finding load_finding(const FindMaxResult& found) {
-  const std::string tries = fmt::format("{} measurements", found.steps.size());
+  const std::string tries = fmt::format("{} measurement{}", found.steps.size(), found.steps.size() == 1 ? "" : "s");
   if (!found.ops_s) return no_rate(found, tries);
   std::string broken;
   double above = 0;

@@ -223,5 +223,41 @@ TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
   EXPECT_EQ(workload_words(odd), "");
 }
 
+FindMaxResult searched(std::vector<LoadStep> steps) {
+  return {.promise = "read.p99<1ms",
+          .row = "r",
+          .metric = "read.p99",
+          .limit = 1e6,
+          .ops_s = {},
+          .cannot_tell = "",
+          .steps = std::move(steps)};
+}
+
+const LoadStep kTooFew{.offered_ops_s = 500, .measured = false, .why = "not measured"};
+const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
+
+TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
+  const Finding all = load_finding(searched({kBroken, kBroken}));
+  EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms (2 measurements; at the lowest: 3.00 ms)");
+  const Finding some = load_finding(searched({kBroken, kTooFew}));
+  EXPECT_EQ(some.word + " " + some.text,
+            "no rate from 1,000/s on keeps read.p99<1ms (2 measurements; at the lowest: 3.00 ms)");
+}
+
+TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
+  FindMaxResult found = searched({kTooFew});
+  found.cannot_tell = "too few";
+  const Finding finding = load_finding(found);
+  EXPECT_EQ(finding.word + " " + finding.text, "cannot tell which rate keeps read.p99<1ms (1 measurement): too few");
+  EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
+}
+
+TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
+  FindMaxResult found = searched({{.offered_ops_s = 400, .value = 9e5, .kept = true}, kTooFew});
+  found.ops_s = 400;
+  EXPECT_EQ(load_finding(found).text,
+            "is the highest rate that keeps read.p99<1ms (2 measurements; at 500/s it cannot be told: not measured)");
+}
+
 }  // namespace
 }  // namespace hitbench
