@@ -94,16 +94,21 @@ void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Va
   mark("p99_9", late.p99_9_ns, response.p99_9_ns);
 }
 
+// A call that blocks keeps the loop away, too: there the observer tells how long nobody ran.
+void judge_gap(const Evidence& evidence, Validity& validity) {
+  const bool ours = !evidence.blocks_thread && !evidence.serialised_origin;
+  const Duration gap = ours ? evidence.outcome.longest_gap : Duration(evidence.outcome.observer.max());
+  const bool asked_for = evidence.stopped >= gap - kGapLimit;
+  if (asked_for) return;
+  refuse(validity, fmt::format("{} was away for {}: the machine was busy with something else; run again on a quieter "
+                               "one",
+                               ours ? "our own loop" : "the observer beside our clients", format_duration(gap)));
+}
+
 void judge_lateness(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.longest_gap_ns = evidence.outcome.longest_gap.count();
-  const bool ours = !evidence.blocks_thread && !evidence.serialised_origin;
-  const bool asked_for = evidence.stopped >= evidence.outcome.longest_gap - kGapLimit;
-  if (ours && !asked_for) {
-    refuse(validity, fmt::format("our own loop was away for {}: the machine was busy with something else; run again "
-                                 "on a quieter one",
-                                 format_duration(evidence.outcome.longest_gap)));
-  }
+  judge_gap(evidence, validity);
   if (evidence.row.barrier()) return;  // its clients are meant to be due at once, and begin one after the other
   judge_lateness_of("read", result.read, validity);
   judge_lateness_of("write", result.write, validity);

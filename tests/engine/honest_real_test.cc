@@ -104,28 +104,35 @@ std::vector<pid_t> children_of(pid_t parent) {
   return children;
 }
 
+// Stops all of our own processes for 300 ms, from `after_ms` after the beginning of the first round.
+std::function<void()> stop_of_all(int after_ms) {
+  return [test = getpid(), after_ms] {
+    usleep(static_cast<useconds_t>(after_ms * 1000));
+    const auto all = children_of(test);
+    const auto signal_all = [&](int number) {
+      for (const pid_t pid : all) {
+        if (pid != getpid()) kill(pid, number);
+      }
+    };
+    signal_all(SIGSTOP);
+    usleep(300'000);
+    signal_all(SIGCONT);
+  };
+}
+
+bool children_are_listed() {
+  const std::string pid = std::to_string(getpid());
+  return std::ifstream("/proc/" + pid + "/task/" + pid + "/children").is_open();
+}
+
 // Somebody stops our own processes for 300 ms: what was due meanwhile shows it, and the row is not to be trusted.
 TEST(HonestReal, AStallOfOurOwnMakesTheRowInvalid) {
-  const pid_t test = getpid();
-  if (children_of(test).empty() && !std::ifstream("/proc/self/task/" + std::to_string(test) + "/children")) {
-    GTEST_SKIP() << "this kernel does not list children";
-  }
+  if (!children_are_listed()) GTEST_SKIP() << "this kernel does not list children";
   const RunResult run = run_sabotaged(R"({"rounds": 1, "strategies": ["none"], "warmup": {"operations": 0},
     "measure": {"duration": "1500ms"}, "app": {"clients": 8}, "origin": {"type": "simulated", "concurrency": 0,
     "latency": {"distribution": "fixed", "value": "100us"}},
     "workload": {"arrivals": {"loop": "open", "rate": 1000, "process": "constant"}}})",
-                                      [test] {
-                                        usleep(300'000);
-                                        const auto all = children_of(test);
-                                        const auto signal_all = [&](int number) {
-                                          for (const pid_t pid : all) {
-                                            if (pid != getpid()) kill(pid, number);
-                                          }
-                                        };
-                                        signal_all(SIGSTOP);
-                                        usleep(300'000);
-                                        signal_all(SIGCONT);
-                                      });
+                                      stop_of_all(300));
   ASSERT_FALSE(run.skipped) << *run.skipped;
   EXPECT_FALSE(run.validity.valid);
   EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our own loop was away for")));
@@ -133,6 +140,45 @@ TEST(HonestReal, AStallOfOurOwnMakesTheRowInvalid) {
   EXPECT_GE(*run.read.response.max_ns, 250'000'000) << "the response is counted from when it was due";
   EXPECT_GE(*run.observer.max_ns, 250'000'000) << "the observer was stopped, too";
   EXPECT_EQ(run.operations, 1500u);
+}
+
+// In a closed loop the clients wait in the kernel for their replies nearly all the time, and the server's answers lie
+// there when they wake: nothing but the clock tells of the stop. Whatever the loop did in that instant, it is told.
+TEST(HonestReal, AStallOfOurOwnMakesAClosedLoopInvalid) {
+  if (!children_are_listed()) GTEST_SKIP() << "this kernel does not list children";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
+  OwnServer server(Kind::redis);
+  for (const int clients : {1, 20}) {
+    for (const int after_ms : {100, 133, 171}) {
+      SCOPED_TRACE(testing::Message() << clients << " clients, " << after_ms << " ms");
+      const RunResult run = run_sabotaged(
+          direct(server, "redis",
+                 R"("measure": {"duration": "600ms"}, "app": {"clients": )" + std::to_string(clients) + "}"),
+          stop_of_all(after_ms));
+      ASSERT_FALSE(run.skipped) << *run.skipped;
+      EXPECT_FALSE(run.validity.valid);
+      EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our own loop was away for")));
+      EXPECT_GE(*run.validity.longest_gap_ns, 280'000'000);
+    }
+  }
+}
+
+// A thread's calls may block for as long as they like; that it was stopped the observer tells.
+TEST(HonestReal, AStallOfOurOwnMakesARowOfThreadsInvalid) {
+  if (!children_are_listed()) GTEST_SKIP() << "this kernel does not list children";
+  if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
+  OwnServer server(Kind::redis);
+  for (const int clients : {1, 20}) {
+    const RunResult run =
+        run_sabotaged(direct(server, "redis",
+                             R"("measure": {"duration": "600ms"}, "app": {"model": "thread", "clients": )" +
+                                 std::to_string(clients) + "}"),
+                      stop_of_all(100));
+    ASSERT_FALSE(run.skipped) << *run.skipped;
+    EXPECT_FALSE(run.validity.valid) << clients;
+    EXPECT_THAT(run.validity.reasons,
+                testing::Contains(testing::HasSubstr("the observer beside our clients was away")));
+  }
 }
 
 uint64_t operations_of(const RunResult& run) {

@@ -46,8 +46,8 @@ struct Case {
            .started = seconds(1),
            .timed_one_in = 1,
            .waits_on_socket = waits_on_socket,
-           .blocks_thread = false,
-           .serialised_origin = false,
+           .blocks_thread = blocks_thread,
+           .serialised_origin = serialised_origin,
            .stopped = stopped,
            .steal = {},
            .psi = {},
@@ -61,7 +61,7 @@ struct Case {
   RunResult result;
   Duration scheduled = seconds(1);
   Duration stopped{0};
-  bool waits_on_socket = true;
+  bool waits_on_socket = true, blocks_thread = false, serialised_origin = false;
   std::string clock_warning = {};
 };
 
@@ -155,6 +155,21 @@ TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {
   above.outcome.longest_gap = milliseconds(51);
   EXPECT_TRUE(at.judged().valid);
   EXPECT_FALSE(above.judged().valid);
+}
+
+// Where a call keeps the loop away, the observer tells a stop from a long call: nobody calls anything there.
+TEST(Validity, WhereCallsBlockTheObserverIsJudged) {
+  for (bool Case::*blocks : {&Case::blocks_thread, &Case::serialised_origin}) {
+    Case long_call(kClosed), stopped(kClosed), fiber(kClosed);
+    long_call.*blocks = stopped.*blocks = true;
+    long_call.outcome.longest_gap = milliseconds(300);
+    long_call.outcome.observer.record(Duration(milliseconds(49)).count());
+    for (Case* each : {&stopped, &fiber}) each->outcome.observer.record(Duration(milliseconds(51)).count());
+    EXPECT_TRUE(long_call.judged().valid);
+    EXPECT_FALSE(stopped.judged().valid);
+    EXPECT_THAT(stopped.result.validity.reasons, ElementsAre(HasSubstr("the observer beside our clients was away")));
+    EXPECT_TRUE(fiber.judged().valid) << "its loop says itself that it was not away";
+  }
 }
 
 TEST(Validity, OperationsMayBegin100MicrosecondsLateAtTheMedian) {
