@@ -116,6 +116,23 @@ TEST(Validity, AClientHasOnlyTheCoresThatThereAre) {
   EXPECT_TRUE(pinned.judged().client_bound);
 }
 
+TEST(Validity, SpinningOnMoreCoresThanThereAreIsAWarning) {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const auto warnings = [&](const char* cache, unsigned processes, const char* poll, const char* more = "") {
+    Case spins((R"({"caches": [")" + std::string(cache) + R"("], "strategies": ["cache-aside"], "app": {"poll": ")" +
+                poll + R"(", "processes": )" + std::to_string(processes) + more + "}}")
+                   .c_str());
+    spins.waits_on_socket = std::string(cache) != "memory";
+    return spins.judged().warnings;
+  };
+  EXPECT_THAT(warnings("memory", cores, "spin"), IsEmpty());
+  EXPECT_THAT(warnings("redis://10.0.0.1:6379", cores, "spin"), IsEmpty()) << "that server is elsewhere";
+  EXPECT_THAT(warnings("redis", cores, "sleep"), IsEmpty());
+  EXPECT_THAT(warnings("memory", cores + 1, "spin"), ElementsAre(HasSubstr("spin have")));
+  EXPECT_THAT(warnings("redis", cores, "spin"), ElementsAre(HasSubstr("spin and a server have")));
+  EXPECT_THAT(warnings("memory", 2, "spin", R"(, "pin": [0, 0])"), ElementsAre(HasSubstr("have 1 cores")));
+}
+
 TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   Case at(kOpen), below(kOpen), unserved(kOpen);
   at.scheduled = milliseconds(990);
