@@ -1,6 +1,7 @@
 #include "engine/app_process.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "engine/compose.h"
@@ -141,7 +142,8 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   const Duration grace = std::max<Duration>(row_.scenario->app.timeout, std::chrono::seconds(1));
   hard_end_ = end_ == kNever ? kNever : end_ + grace;
   clients_ended_ = order.start;
-  next_due_ = order.start + arrivals_->first_due(shape_.process);
+  const bool operates = order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure;
+  if (operates) next_due_ = order.start + first_gap();
   drawn_ = 0;
   active_clients_ = shape_.clients;
   performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
@@ -165,12 +167,27 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
     if (order.timed_one_in == 1) client->until_timed = 1;  // not the stride of the phase before
     loop_.spawn([this, &state = *client] {
       run_client(state);
+      if (active_clients_ == 1) wait_out();
       if (--active_clients_ == 0) settle(state);
     });
   }
   if (tasks_) tasks_->ending().clear();
-  const bool operates = order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure;
   if (operates) strategy_->begin();
+}
+
+// Users who do not come are part of an open loop: its phase lasts as long as it was told to, though nothing is due any
+// more. Without it a rate would be too high by the time from the last operation to the end.
+void AppProcess::wait_out() {
+  if (!row_.open() || end_ == kNever || stopped()) return;
+  rest_of_gap_ = next_due_ - end_;
+  wait_until(end_);
+}
+
+// The schedule goes on where a phase's end cut it: rounds that are shorter than a gap would else have an operation
+// each.
+Duration AppProcess::first_gap() {
+  const std::optional<Duration> rest = std::exchange(rest_of_gap_, std::nullopt);
+  return rest ? *rest : arrivals_->first_due(shape_.process, schedule_);
 }
 
 // The last client has ended: background work ends, and what was acknowledged reaches the origin. None of that counts

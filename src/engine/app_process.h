@@ -61,6 +61,8 @@ class AppProcess {
   void use(std::unique_ptr<Strategy> strategy);
 
   void run_client(ClientState& client);
+  void wait_out();
+  Duration first_gap();
   void settle(ClientState& last);
   void closed_loop(ClientState& client);
   Operation draw(ClientState& client);
@@ -106,6 +108,7 @@ class AppProcess {
   Rng schedule_;
   uint64_t next_operation_ = 0;
   Time next_due_{};
+  std::optional<Duration> rest_of_gap_;  // from the end of the phase before to what is due next
   uint64_t drawn_ = 0;  // in this phase
   int active_clients_ = 0;
   Time clients_ended_{};

@@ -4,7 +4,7 @@
 
 namespace hitbench {
 
-std::unique_ptr<Loop> Loop::real(Poll poll) { return make_real_loop(poll); }
+std::unique_ptr<Loop> Loop::real(Poll poll, Duration longest_sleep) { return make_real_loop(poll, longest_sleep); }
 std::unique_ptr<Loop> Loop::virtual_time() { return make_virtual_loop(); }
 
 void run_on_fiber(Loop& loop, const std::function<void()>& body) {

@@ -7,7 +7,7 @@
 
 namespace hitbench {
 
-std::unique_ptr<Loop> make_real_loop(Loop::Poll poll);
+std::unique_ptr<Loop> make_real_loop(Loop::Poll poll, Duration longest_sleep);
 std::unique_ptr<Loop> make_virtual_loop();
 
 }  // namespace hitbench

@@ -77,7 +77,8 @@ class RealWatch final : public Watch {
 
 class RealLoop final : public Loop {
  public:
-  explicit RealLoop(Poll poll) : spins_(poll == Poll::spin), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  RealLoop(Poll poll, Duration longest_sleep)
+      : spins_(poll == Poll::spin), longest_sleep_(longest_sleep), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     if (epoll_ < 0) throw world_error(std::string("cannot make an epoll descriptor: ") + std::strerror(errno));
     seen_ = looked_ = read_clock();
   }
@@ -173,11 +174,11 @@ class RealLoop final : public Loop {
   void poll() {
     const bool idle = !scheduler_.any_ready();
     const Time begin = idle ? now() : seen_;
-    const Time wake = idle && !spins_ ? wake_time() : begin;
+    const Time wake = idle && !spins_ ? std::min(wake_time(), begin + longest_sleep_) : begin;
     const bool sleeps = wake > begin;
     if (sleeps) note_gap(begin - looked_);
     const bool asks_kernel = sleeps || watches_ > 0;
-    const int count = asks_kernel ? wait_for_events(sleeps ? wake - begin : Duration{0}, wake == kNever) : 0;
+    const int count = asks_kernel ? wait_for_events(sleeps ? wake - begin : Duration{0}) : 0;
     const Time end = now();
     if (!sleeps) {
       note_gap(end - looked_);
@@ -191,7 +192,7 @@ class RealLoop final : public Loop {
     if (idle && !sleeps && !scheduler_.any_ready()) spun_ += std::min(end - begin, kLongestEmptyPoll);
   }
 
-  // Until when the kernel may keep us when no descriptor is ready.
+  // When there is something to do, even if no descriptor is ready until then.
   Time wake_time() const {
     const Time timer = scheduler_.timers.next_due();
     CHECK((timer != kNever || first_deadline_ != kNever || any_watches()) && "every fiber waits for ever");
@@ -205,16 +206,15 @@ class RealLoop final : public Loop {
     return std::any_of(fibers.begin(), fibers.end(), [](const auto& fiber) { return fiber->watcher != nullptr; });
   }
 
-  int wait_for_events(Duration timeout, bool for_ever) {
+  int wait_for_events(Duration timeout) {
     const timespec time{timeout.count() / 1'000'000'000, timeout.count() % 1'000'000'000};
     int count = -1;
     if (has_pwait2_) {
-      count = epoll_pwait2(epoll_, events_.data(), kEventsPerPoll, for_ever ? nullptr : &time, nullptr);
+      count = epoll_pwait2(epoll_, events_.data(), kEventsPerPoll, &time, nullptr);
       has_pwait2_ = count >= 0 || errno != ENOSYS;
     }
     if (!has_pwait2_) {  // Linux before 5.11: whole milliseconds, rounded down; the rest is polled
-      const int64_t whole = std::min<int64_t>(timeout / milliseconds(1), 1'000'000);
-      count = epoll_wait(epoll_, events_.data(), kEventsPerPoll, for_ever ? -1 : static_cast<int>(whole));
+      count = epoll_wait(epoll_, events_.data(), kEventsPerPoll, static_cast<int>(timeout / milliseconds(1)));
     }
     CHECK(count >= 0 || errno == EINTR);
     return count;
@@ -259,6 +259,7 @@ class RealLoop final : public Loop {
   void note_gap(Duration gap) { longest_gap_ = std::max(longest_gap_, gap); }
 
   const bool spins_;
+  const Duration longest_sleep_;
   const int epoll_;
   int watches_ = 0;
   bool has_pwait2_ = true;
@@ -275,6 +276,8 @@ class RealLoop final : public Loop {
 
 }  // namespace
 
-std::unique_ptr<Loop> make_real_loop(Loop::Poll poll) { return std::make_unique<RealLoop>(poll); }
+std::unique_ptr<Loop> make_real_loop(Loop::Poll poll, Duration longest_sleep) {
+  return std::make_unique<RealLoop>(poll, longest_sleep);
+}
 
 }  // namespace hitbench

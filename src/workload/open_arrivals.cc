@@ -21,9 +21,10 @@ class OpenArrivals final : public Arrivals {
     return Duration(whole);
   }
 
-  // Constant: the processes take turns, so that all of them together come at equal distances.
-  Duration first_due(int process) const override {
-    return poisson_ ? Duration{0} : Duration(static_cast<int64_t>(mean_gap_ns_ * process / processes_));
+  // Constant: the processes take turns, so that all of them together come at equal distances. Poisson: nobody knows how
+  // long ago the last one came, so the first is a gap away; one at the start would be one too many.
+  Duration first_due(int process, Rng& rng) override {
+    return poisson_ ? next_gap(rng) : Duration(static_cast<int64_t>(mean_gap_ns_ * process / processes_));
   }
 
  private:

@@ -98,7 +98,7 @@ class Arrivals {
   virtual Duration next_gap(Rng& rng) = 0;  // closed: think time; open: gap to the next due time; barrier: `every`
   // How long after the start a process' first operation is due: constant arrivals of several processes would else all
   // come at once.
-  virtual Duration first_due(int /*process*/) const { return Duration{0}; }
+  virtual Duration first_due(int /*process*/, Rng& /*rng*/) { return Duration{0}; }
 };
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry);

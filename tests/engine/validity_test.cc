@@ -46,8 +46,8 @@ struct Case {
            .started = seconds(1),
            .timed_one_in = 1,
            .waits_on_socket = waits_on_socket,
-           .blocks_thread = false,
-           .serialised_origin = false,
+           .blocks_thread = blocks_thread,
+           .serialised_origin = serialised_origin,
            .stopped = stopped,
            .steal = {},
            .psi = {},
@@ -61,7 +61,7 @@ struct Case {
   RunResult result;
   Duration scheduled = seconds(1);
   Duration stopped{0};
-  bool waits_on_socket = true;
+  bool waits_on_socket = true, blocks_thread = false, serialised_origin = false;
   std::string clock_warning = {};
 };
 
@@ -116,6 +116,23 @@ TEST(Validity, AClientHasOnlyTheCoresThatThereAre) {
   EXPECT_TRUE(pinned.judged().client_bound);
 }
 
+TEST(Validity, SpinningOnMoreCoresThanThereAreIsAWarning) {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const auto warnings = [&](const char* cache, unsigned processes, const char* poll, const char* more = "") {
+    Case spins((R"({"caches": [")" + std::string(cache) + R"("], "strategies": ["cache-aside"], "app": {"poll": ")" +
+                poll + R"(", "processes": )" + std::to_string(processes) + more + "}}")
+                   .c_str());
+    spins.waits_on_socket = std::string(cache) != "memory";
+    return spins.judged().warnings;
+  };
+  EXPECT_THAT(warnings("memory", cores, "spin"), IsEmpty());
+  EXPECT_THAT(warnings("redis://10.0.0.1:6379", cores, "spin"), IsEmpty()) << "that server is elsewhere";
+  EXPECT_THAT(warnings("redis", cores, "sleep"), IsEmpty());
+  EXPECT_THAT(warnings("memory", cores + 1, "spin"), ElementsAre(HasSubstr("spin have")));
+  EXPECT_THAT(warnings("redis", cores, "spin"), ElementsAre(HasSubstr("spin and a server have")));
+  EXPECT_THAT(warnings("memory", 2, "spin", R"(, "pin": [0, 0])"), ElementsAre(HasSubstr("have 1 cores")));
+}
+
 TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   Case at(kOpen), below(kOpen), unserved(kOpen);
   at.scheduled = milliseconds(990);
@@ -155,6 +172,21 @@ TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {
   above.outcome.longest_gap = milliseconds(51);
   EXPECT_TRUE(at.judged().valid);
   EXPECT_FALSE(above.judged().valid);
+}
+
+// Where a call keeps the loop away, the observer tells a stop from a long call: nobody calls anything there.
+TEST(Validity, WhereCallsBlockTheObserverIsJudged) {
+  for (bool Case::*blocks : {&Case::blocks_thread, &Case::serialised_origin}) {
+    Case long_call(kClosed), stopped(kClosed), fiber(kClosed);
+    long_call.*blocks = stopped.*blocks = true;
+    long_call.outcome.longest_gap = milliseconds(300);
+    long_call.outcome.observer.record(Duration(milliseconds(49)).count());
+    for (Case* each : {&stopped, &fiber}) each->outcome.observer.record(Duration(milliseconds(51)).count());
+    EXPECT_TRUE(long_call.judged().valid);
+    EXPECT_FALSE(stopped.judged().valid);
+    EXPECT_THAT(stopped.result.validity.reasons, ElementsAre(HasSubstr("the observer beside our clients was away")));
+    EXPECT_TRUE(fiber.judged().valid) << "its loop says itself that it was not away";
+  }
 }
 
 TEST(Validity, OperationsMayBegin100MicrosecondsLateAtTheMedian) {

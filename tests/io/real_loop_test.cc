@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -141,6 +143,44 @@ TEST_P(RealLoop, CountsAFiberThatDoesNotYieldAsAGap) {
   EXPECT_GE(loop->longest_gap(), milliseconds(10));
   loop->reset_gap();
   EXPECT_EQ(loop->longest_gap(), Duration{0});
+}
+
+// A process of its own is stopped in the middle of its only wait, with a deadline or without.
+TEST_P(RealLoop, CountsAStopOfTheProcessAsAGapEvenWhileNothingIsDue) {
+  for (const bool has_deadline : {true, false}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const std::unique_ptr<Loop> its = Loop::real(GetParam());
+      const std::unique_ptr<Watch> watch = its->watch(ends[0]);
+      char got = 0;
+      its->spawn([&] {
+        send(ends[0], "!", 1, 0);
+        its->wait_readable(*watch, has_deadline ? its->now() + seconds(20) : kNever);
+        recv(ends[0], &got, 1, 0);
+      });
+      its->run();
+      _exit(got == '?' && its->longest_gap() >= milliseconds(200) - Loop::kLongestSleep ? 0 : 1);
+    }
+    char waits = 0;
+    while (recv(ends[1], &waits, 1, 0) != 1) usleep(1000);
+    usleep(30'000);
+    kill(child, SIGSTOP);
+    int status = 0;
+    waitpid(child, &status, WUNTRACED);
+    usleep(200'000);
+    kill(child, SIGCONT);
+    send(ends[1], "?", 1, 0);
+    waitpid(child, &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "deadline " << has_deadline;
+  }
+}
+
+TEST(RealLoopSleep, SpinsNothingWhileNothingIsDue) {
+  const std::unique_ptr<Loop> loop = Loop::real();
+  Event never;
+  loop->spawn([&] { loop->wait(never, loop->now() + milliseconds(100)); });
+  loop->run();
+  EXPECT_LT(loop->spun(), milliseconds(50));
 }
 
 TEST_P(RealLoop, UnwindsAReaderBeforeItsWatchIsDestroyed) {

@@ -82,10 +82,16 @@ TEST(OpenArrivals, SplitTheRateOverTheProcesses) {
 
 TEST(OpenArrivals, SpreadConstantArrivalsEvenlyOverTheProcesses) {
   const auto constant = open(1000, "constant", 4);
+  Rng rng(5);
   for (int process = 0; process < 4; ++process) {
-    EXPECT_EQ(constant->first_due(process), std::chrono::milliseconds(process));
+    EXPECT_EQ(constant->first_due(process, rng), std::chrono::milliseconds(process));
   }
-  EXPECT_EQ(open(1000, "poisson", 4)->first_due(3), Duration{0});
+}
+
+TEST(OpenArrivals, BeginAPoissonProcessWithAGap) {
+  const auto poisson = open(1000, "poisson", 4);
+  Rng first(6), gap(6);
+  EXPECT_EQ(poisson->first_due(3, first), open(1000, "poisson", 4)->next_gap(gap));
 }
 
 }  // namespace
