@@ -264,9 +264,7 @@ void AppProcess::run_client(ClientState& state) {
   }
 }
 
-// Flattened, as are other functions that a client waits in: a fiber that is entered again returns through every frame
-// above its wait, and the CPU foresees none of these returns. What they seldom call, or call without waiting and with
-// much to store, is [[gnu::noinline]]: its variables would lie between those that hundreds of fibers come back to.
+// Why it is flattened, and what it calls is not inlined: docs/architecture.md, "Clients are fibers".
 [[gnu::flatten]] void AppProcess::closed_loop(ClientState& state) {
   const uint64_t quota = quota_of(state);
   Time due{};  // of the operation after a think time

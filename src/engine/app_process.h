@@ -109,7 +109,7 @@ class AppProcess {
   uint64_t next_operation_ = 0;
   Time next_due_{};
   std::optional<Duration> rest_of_gap_;  // from the end of the phase before to what is due next
-  uint64_t drawn_ = 0;  // in this phase
+  uint64_t drawn_ = 0;                   // in this phase
   int active_clients_ = 0;
   Time clients_ended_{};
 
