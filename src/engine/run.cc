@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -124,6 +125,7 @@ std::map<std::string, std::string> with_servers(std::map<std::string, std::strin
 
 Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
                 const RunOptions& options) {
+  const auto started = std::chrono::system_clock::now();
   PlanRun run(rows, registry, interrupted, options);
   run.prepare();
   run.warm_up();
@@ -137,7 +139,7 @@ Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, cons
   result.claims = scenario.claims;
   result.thresholds = scenario.thresholds;
   result.runs = run.finish();
-  result.environment_json = environment_json(with_servers(options.libraries, result.runs));
+  result.environment_json = environment_json(with_servers(options.libraries, result.runs), started);
   result.complete = !interrupted;
   return result;
 }

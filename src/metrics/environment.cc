@@ -136,7 +136,8 @@ Json load_average(const std::string& root) {
 
 std::string version_text() { return std::string("hitbench ") + HITBENCH_VERSION + " (git " + HITBENCH_GIT + ")"; }
 
-std::string environment_json(const std::map<std::string, std::string>& libraries, const std::string& root) {
+std::string environment_json(const std::map<std::string, std::string>& libraries,
+                             std::chrono::system_clock::time_point started, const std::string& root) {
   utsname system{};
   const bool known = uname(&system) == 0;
   Json environment = Json::object();
@@ -149,6 +150,9 @@ std::string environment_json(const std::map<std::string, std::string>& libraries
   environment["virtualisation"] = virtualisation(root);
   environment["load_average"] = load_average(root);
   environment["libraries"] = libraries;
+  using Milliseconds = std::chrono::duration<int64_t, std::milli>;
+  const auto date = std::chrono::duration_cast<Milliseconds>(started.time_since_epoch());
+  environment["started_unix_s"] = static_cast<double>(date.count()) / 1e3;
   return environment.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

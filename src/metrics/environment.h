@@ -3,6 +3,7 @@
 // The host's name is left out on purpose: results are shared.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,8 +14,10 @@ namespace hitbench {
 
 std::string version_text();  // "hitbench 0.1.0 (git abc1234)"
 
-// A JSON object (docs/result.schema.json, "environment"). `libraries` are versions by name: {"hiredis", "0.14.1"}.
-std::string environment_json(const std::map<std::string, std::string>& libraries, const std::string& root = "");
+// A JSON object (docs/result.schema.json, "environment"). `libraries` are versions by name: {"hiredis", "0.14.1"};
+// `started` is the date of the run.
+std::string environment_json(const std::map<std::string, std::string>& libraries,
+                             std::chrono::system_clock::time_point started, const std::string& root = "");
 
 // What to know of the kernel's clock source; empty where it is the CPU's own counter, or unknown.
 std::string clock_warning(const std::string& root = "");

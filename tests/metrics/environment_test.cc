@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::chrono::system_clock::time_point kDate{std::chrono::milliseconds(1'750'000'000'250)};
+
 // A machine made of files.
 class Machine : public testing::Test {
  protected:
@@ -25,7 +27,7 @@ class Machine : public testing::Test {
     std::filesystem::create_directories(std::filesystem::path(root_ + path).parent_path());
     std::ofstream(root_ + path) << text;
   }
-  json environment() { return json::parse(environment_json({{"hiredis", "0.14.1"}}, root_)); }
+  json environment() { return json::parse(environment_json({{"hiredis", "0.14.1"}}, kDate, root_)); }
 
   std::string root_;
 };
@@ -49,6 +51,7 @@ TEST_F(Machine, IsDescribed) {
   EXPECT_EQ(out["virtualisation"], "virtual machine (QEMU)");
   EXPECT_EQ(out["load_average"], json({0.5, 1.25, 2.0}));
   EXPECT_EQ(out["libraries"]["hiredis"], "0.14.1");
+  EXPECT_EQ(out["started_unix_s"], 1'750'000'000.25);
 }
 
 TEST_F(Machine, IsLimitedByTheNarrowestOfItsCgroups) {
@@ -105,7 +108,7 @@ TEST_F(Machine, TellsWhatOthersTookOfItsTime) {
 
 TEST(Environment, NamesTheProgram) {
   EXPECT_THAT(version_text(), testing::MatchesRegex("hitbench [0-9]+\\.[0-9]+\\.[0-9]+ \\(git .+\\)"));
-  const json out = json::parse(environment_json({}));
+  const json out = json::parse(environment_json({}, kDate));
   EXPECT_THAT(version_text(), testing::HasSubstr(out["hitbench"]["version"].get<std::string>()));
   EXPECT_THAT(out["hitbench"]["compiler"].get<std::string>(), testing::MatchesRegex("(GNU|Clang) .+"));
   EXPECT_TRUE(out["kernel"].get<std::string>().starts_with("Linux "));
@@ -114,7 +117,7 @@ TEST(Environment, NamesTheProgram) {
 TEST(Environment, LeavesTheHostsNameOut) {
   char name[256] = {};
   ASSERT_EQ(gethostname(name, sizeof name - 1), 0);
-  const json out = json::parse(environment_json({}));
+  const json out = json::parse(environment_json({}, kDate));
   for (const auto& [key, value] : out.items()) EXPECT_NE(value, json(std::string(name))) << key;
   EXPECT_FALSE(out.contains("host"));
 }

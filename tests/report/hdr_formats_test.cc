@@ -45,6 +45,12 @@ TEST(HdrFormats, TheLogHoldsEveryDistributionUnderItsName) {
   EXPECT_THAT(report_hlog(more, {.rows = {"cache-aside/redis"}}), Not(HasSubstr("a_name")));
 }
 
+TEST(HdrFormats, TheLogBeginsWhenTheRunDid) {
+  Result dated = one_distribution();
+  dated.environment_json = R"({"started_unix_s": 1750000000.25})";
+  EXPECT_THAT(report_hlog(dated, {}), HasSubstr("\n#[StartTime: 1750000000.250 (seconds since epoch)]\n"));
+}
+
 TEST(HdrFormats, TheSpectrumIsHdrHistograms) {
   EXPECT_EQ(report_hgrm(one_distribution(), {}), "#[cache-aside/redis/read.response, ms]\n" + golden("spectrum.hgrm"));
 }
