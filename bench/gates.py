@@ -11,8 +11,8 @@ SCENARIO = {
     "rounds": 1, "workload": {"keys": {"distribution": "uniform", "count": 10_000}, "value_bytes": 100},
     "app": {"clients": 8, "connections": 8}, "warmup": {"operations": 5_000}, "measure": {"duration": "300ms"},
     "caches": ["redis"], "strategies": ["direct"]}
-SLOWER = {0: ("not found", MISSED), 3: ("REGRESSED", MET), 4: ("invalid", NOT_MEASURED)}  # by exit code
 SLOWED = 'faults=[{"at": "0s", "target": "cache", "action": "slow", "by": "100us"}]'
+SLOWER = {0: ("not found", MISSED), 3: ("REGRESSED", MET), 4: ("invalid", NOT_MEASURED)}  # by exit code
 
 
 def gate(build, folder, candidate, *options):

@@ -123,11 +123,13 @@ class FindMax {
   std::string why_untold(bool none) const {
     if (unfinished_) return "the search was not finished";
     double broken = std::numeric_limits<double>::infinity(), kept = 0;  // the lowest and the highest such rate
+    bool first_broke = false;
     for (const LoadStep& step : found_.steps) {
       if (step.kept) kept = std::max(kept, step.offered_ops_s);
       if (step.measured && !step.kept) broken = std::min(broken, step.offered_ops_s);
+      if (step.measured && !step.kept) first_broke = first_broke || step.offered_ops_s == search_.first;
     }
-    if (none && broken <= search_.first) return "";
+    if (none && first_broke) return "";
     const bool all_above_broke = !std::isinf(broken) && kept < broken;
     if (!lack_.empty()) return lack_ + (all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "");
     if (kept == 0 && std::isinf(broken)) return "no measurement is valid; the last: " + found_.steps.back().why;

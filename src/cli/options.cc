@@ -24,8 +24,9 @@ constexpr const char* kAbout =
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done; 1 the world said no (a server refused, a disk was full, no row could run);\n"
-    "2 the command line or the scenario is wrong; 3 a threshold was missed, or a regression; 4 invalid, or not\n"
-    "comparable, where a verdict was asked for; 5 inconclusive (only with --fail-on inconclusive);\n"
+    "2 the command line or the scenario is wrong; 3 a threshold was missed, or a regression; 4 what was\n"
+    "asked for cannot be told (invalid, not measured, not comparable); 5 inconclusive (only with --fail-on "
+    "inconclusive);\n"
     "130 interrupted, with a partial report.";
 
 void add_output(CLI::App& command, Options& options) {

@@ -25,7 +25,7 @@ std::atomic<bool> die_requested{false};
 std::atomic<bool> halt_requested{false};
 std::atomic<int> bell{-1};  // an eventfd that wakes whoever looks after signals
 
-// Gaps of a thread's loop judge nothing, and 200 threads that wake every 10 ms would take a sixth of a core.
+// Gaps of a thread's loop judge nothing, and 200 threads that wake every 10 ms would take a fifth of a core.
 constexpr Duration kLongestSleepOfAThread = std::chrono::seconds(1);
 
 void ring() {

@@ -31,7 +31,8 @@ bool readable(int fd, Time deadline) {
 Histogram observe(int fd) {
   Histogram late;
   Time due = real_now() + kTick;
-  while (!readable(fd, due)) {
+  for (bool ends = false; !ends;) {
+    ends = readable(fd, due);  // also where it was stopped until after the end
     const Time now = real_now();
     for (; due <= now; due += kTick) late.record((now - due).count());
   }
@@ -79,7 +80,10 @@ Histogram Observer::end() {
   if (!write_all(socket_.fd(), "e", 1)) return {};
   const std::string bytes = read_message(socket_.fd(), real_now() + kPatience);
   std::string_view rest = bytes;
-  return rest.empty() ? Histogram() : Histogram::take_bytes(rest);
+  if (!rest.empty()) return Histogram::take_bytes(rest);
+  Histogram late;  // by so much at least
+  late.record(kPatience.count());
+  return late;
 }
 
 }  // namespace hitbench

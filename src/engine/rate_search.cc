@@ -18,7 +18,7 @@ class Search {
   HighestRate run() {
     while (!stopped_ && tries_left_ > 0 && !is_found() && !is_none()) attempt(next());
     if (is_found()) return {.rate = low_->rate};
-    return {.rate = {}, .none = !stopped_ && is_none() && *broken_ <= search_.first};
+    return {.rate = {}, .none = !stopped_ && !doubted_ && is_none() && *broken_ <= search_.first};
   }
 
  private:
@@ -30,7 +30,7 @@ class Search {
 
   bool is_found() const { return is_close() && low_->kept >= 2; }
 
-  bool is_none() const { return is_close() ? low_->kept == 0 : broken_ && next() < search_.lowest; }
+  bool is_none() const { return is_close() ? low_->kept == 0 : broken_ && !low_ && next() < search_.lowest; }
 
   bool is_close() const { return low_ && broken_ && *broken_ <= low_->rate * (1 + search_.precision); }
 
@@ -47,6 +47,7 @@ class Search {
     if (last == Tried::kept) {
       low_ = {rate, low_ && low_->rate == rate && !again ? low_->kept + 1 : 1};
     } else if (last == Tried::too_low_to_tell) {
+      doubted_ = doubted_ || (low_ && low_->kept > 0);
       low_ = {rate, 0};
     } else if (last == Tried::broken && again) {
       broken_ = rate;
@@ -67,6 +68,7 @@ class Search {
   std::optional<double> broken_;
   int tries_left_ = search_.most_tries;
   bool stopped_ = false;
+  bool doubted_ = false;  // a rate that was kept could not be told the second time
 };
 
 }  // namespace

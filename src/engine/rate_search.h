@@ -26,7 +26,8 @@ using TryRate = std::function<Tried(double rate)>;
 struct HighestRate {
   std::optional<double> rate;
   // Without a rate: from `first` down to the lowest at which it can be told, all broke. Else nobody knows: the search
-  // was stopped, `most_tries` were not enough, or `first` was too low to tell and what is above it broke.
+  // was stopped, `most_tries` were not enough, `first` was too low to tell and what is above it broke, or a rate that
+  // was kept could not be told again.
   bool none = false;
 };
 

@@ -117,7 +117,7 @@ class Loop {
   // Time that the loop spent polling without need (Poll::spin, and the last 60 µs before a sleep's end): not work.
   virtual Duration spun() const = 0;
   // The longest span in which the loop did not get to look at its timers: a gap of our own. Sleeping is none, waking
-  // up late is one. Whoever was stopped for D has a gap of D less kLongestSleep at least.
+  // up late is one. Whoever was stopped for D has a gap of D less its longest sleep at least.
   virtual Duration longest_gap() const = 0;
   virtual void reset_gap() = 0;
 };

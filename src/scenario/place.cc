@@ -8,7 +8,7 @@ namespace hitbench {
 namespace {
 
 // "caches[0].memory" as a command line may name it, which does not know what is a list: "caches.0.memory".
-std::string dotted(const std::string& path) {
+std::string without_brackets(const std::string& path) {
   std::string names;
   for (const char c : path) {
     if (c != ']') names += c == '[' ? '.' : c;
@@ -46,7 +46,7 @@ std::string Place::resolved_file(const std::string& file) const {
 void Place::fail(const std::string& fault, const std::string& remedy) const {
   std::string message = source_->where + ": ";
   if (!path_.empty()) message += path_;
-  const std::string path = dotted(path_);
+  const std::string path = without_brackets(path_);
   for (const Override& override : source_->overrides) {
     if (!leads_to(path, override.path) && !leads_to(override.path, path)) continue;
     message += " (" + override.text + ")";

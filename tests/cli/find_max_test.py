@@ -144,7 +144,11 @@ class FindMax(Case):
         result = json.loads(done.stdout)
         # 200 operations at 1,000/s, 400 at 2,000/s, 800 at 4,000/s: Poisson, seven standard deviations from the limit
         # at the least. They are those that were due, however late, unless they pile up.
-        steps = [step for step in result["find_max"]["steps"] if step["measured"] and "pile up" not in step["why"]]
+        all_steps = result["find_max"]["steps"]
+        self.assertEqual(all_steps[0]["offered_ops_s"], 1000)
+        steps = [step for step in all_steps if step["measured"] and "pile up" not in step["why"]]
+        if not steps:
+            print("no rate could be checked: this machine is too busy for 1,000 operations a second")
         for step in steps:
             due = 0.2 * step["offered_ops_s"]
             self.assertLess(abs(step["value"] - due), 7 * due**0.5 + 1, step)

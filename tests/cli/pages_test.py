@@ -1,5 +1,5 @@
-"""The commands of docs/coming-from.md are commands that exist: all are checked, and those with options that only a run
-has are run, shortly. Of README.md those that run a scenario are checked."""
+"""The commands of docs/coming-from.md are commands that exist: all in its tables are checked, and those with options
+that only a run has are run, shortly; of its blocks of code, and of README.md, the lines that `check` takes."""
 import functools
 import json
 import re

@@ -110,14 +110,21 @@ TEST(RateSearch, FindsWhatIsKeptBetweenARateTooLowToTellAndOneThatBreaks) {
 }
 
 TEST(RateSearch, ARateThatWasKeptOnceAndIsThenTooLowToTellIsNotFound) {
-  int confirmed = 0;
-  const auto keeps = [&](double rate) {
-    if (rate > 1000) return Tried::broken;
-    return ++confirmed == 1 ? Tried::kept : Tried::too_low_to_tell;
-  };
-  const HighestRate found = find_highest_rate({.precision = 1}, keeps);
-  EXPECT_EQ(found.rate, std::nullopt);
-  EXPECT_FALSE(found.none);
+  for (const double first : {1000, 2000}) {  // is kept, breaks
+    int confirmed = 0;
+    const auto keeps = [&](double rate) {
+      if (rate > 1000) return Tried::broken;
+      return ++confirmed == 1 ? Tried::kept : Tried::too_low_to_tell;
+    };
+    const HighestRate found = find_highest_rate({.first = first, .precision = 1}, keeps);
+    EXPECT_EQ(found.rate, std::nullopt);
+    EXPECT_FALSE(found.none) << "1000/s was kept";
+  }
+}
+
+TEST(RateSearch, BeginsBelowTheLowestRateWhereItIsToldTo) {
+  Server server{.capacity = 0.8};
+  expect_close(server, 0.5);
 }
 
 TEST(RateSearch, EndsWithAnInterruption) {

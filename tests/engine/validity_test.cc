@@ -128,9 +128,10 @@ TEST(Validity, SpinningOnMoreCoresThanThereAreIsAWarning) {
   EXPECT_THAT(warnings("memory", cores, "spin"), IsEmpty());
   EXPECT_THAT(warnings("redis://10.0.0.1:6379", cores, "spin"), IsEmpty()) << "that server is elsewhere";
   EXPECT_THAT(warnings("redis", cores, "sleep"), IsEmpty());
-  EXPECT_THAT(warnings("memory", cores + 1, "spin"), ElementsAre(HasSubstr("spin have")));
-  EXPECT_THAT(warnings("redis", cores, "spin"), ElementsAre(HasSubstr("spin and a server have")));
-  EXPECT_THAT(warnings("memory", 2, "spin", R"(, "pin": [0, 0])"), ElementsAre(HasSubstr("have 1 cores")));
+  EXPECT_THAT(warnings("memory", cores + 1, "spin"), ElementsAre(HasSubstr("wait for each other")));
+  EXPECT_THAT(warnings("redis", cores, "spin"), ElementsAre(HasSubstr("the server waits for them")));
+  EXPECT_THAT(warnings("memory", 2, "spin", R"(, "pin": [0, 0])"),
+              ElementsAre(HasSubstr("2 threads of the clients spin on 1 core and")));
 }
 
 TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
