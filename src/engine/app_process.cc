@@ -175,8 +175,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   if (operates) strategy_->begin();
 }
 
-// Users who do not come are part of an open loop: its phase lasts as long as it was told to, though nothing is due any
-// more. Without it a rate would be too high by the time from the last operation to the end.
+// Users who do not come are part of an open loop: without the time after its last operation rates are too high.
 void AppProcess::wait_out() {
   if (!row_.open() || end_ == kNever || stopped()) return;
   rest_of_gap_ = next_due_ - end_;
@@ -282,9 +281,10 @@ void AppProcess::run_client(ClientState& state) {
     thought = think > Duration{0};
     at_once = !thought && !loop_.yield_unless_waited();
     if (!thought) continue;
-    due = loop_.now() + think;
-    if (due >= end_ || !wait_until(due)) return;
-    outcome_.thought += think;
+    const Time since = loop_.now();
+    due = std::max(since, std::min(since + think, end_));  // who thinks until the end is there until then
+    if (!wait_until(due)) return;
+    outcome_.thought += due - since;
   }
 }
 

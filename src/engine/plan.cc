@@ -174,9 +174,10 @@ uint64_t RowPlan::barriers() const {
 
 uint64_t RowPlan::round_barriers(int round) const { return share_of(barriers(), round, scenario->rounds); }
 
-// Rounded up: a round of no duration would have no end.
-Duration RowPlan::round_duration() const {
-  return (scenario->measure.duration + Duration(scenario->rounds - 1)) / scenario->rounds;
+Duration RowPlan::round_duration(int round) const {
+  const Duration whole = scenario->measure.duration;
+  const Duration share(static_cast<int64_t>(share_of(static_cast<uint64_t>(whole.count()), round, scenario->rounds)));
+  return std::max(share, std::min(whole, Duration{1}));  // a round of no duration would have no end
 }
 
 uint64_t RowPlan::round_operations(int round) const {

@@ -29,8 +29,9 @@ struct RowPlan {
   // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
   // origin, so then it is all unless the scenario says otherwise.
   double preloaded() const;
-  Duration round_duration() const;
-  // Of all processes; 0 where the duration decides. Over all rounds they add up to what the scenario says.
+  // Over all rounds both add up to what the scenario says; operations, of all processes, are 0 where the duration
+  // decides.
+  Duration round_duration(int round) const;
   uint64_t round_operations(int round) const;
   // Each releases every client once; 0 where nothing waits for a barrier.
   uint64_t barriers() const;  // of all rounds

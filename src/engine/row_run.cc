@@ -151,7 +151,7 @@ void RowRun::measure(int round) {
   const MachineSample before = sample_machine();
   PhaseOrder order{.kind = PhaseOrder::Kind::measure,
                    .operations = row_.round_operations(round),
-                   .duration = row_.round_duration(),
+                   .duration = row_.round_duration(round),
                    .measured_before = totals.measured,
                    .timed_one_in = totals.timed_one_in};
   if (row_.barrier()) {

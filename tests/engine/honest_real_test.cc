@@ -68,7 +68,8 @@ TEST(HonestReal, AStalledServerIsSeenInTheTail) {
   EXPECT_EQ(run.reads.failed, 0u);
   EXPECT_EQ(static_cast<double>(run.operations), kRate * kSeconds) << "nothing is left out while the server stands";
   EXPECT_GE(static_cast<double>(*run.read.response.max_ns) / 1e6, kStallMs);
-  EXPECT_LT(static_cast<double>(*run.validity.longest_gap_ns) / 1e6, kStallMs - 20) << "it was not us who stood";
+  EXPECT_LT(static_cast<double>(*run.validity.longest_gap_ns - *run.observer.max_ns) / 1e6, kStallMs - 20)
+      << "it was not us who stood, beyond what the machine did to all";
   const Histogram responses = Histogram::decode_v2(run.read.response.histogram);
   for (const double q : {0.99, 0.999}) {
     const double theory = kStallMs - (1 - q) * 1000 * kSeconds;

@@ -140,12 +140,15 @@ TEST(Plan, CountsTheKeysOfATraceForItsBarriers) {
   EXPECT_THAT(refusal(with("4s")), HasSubstr("3 keys for 4 barriers"));
 }
 
-TEST(Plan, TheRoundsOperationsAddUpToTheScenarios) {
+TEST(Plan, TheRoundsOperationsAndTimesAddUpToTheScenarios) {
   const RowPlan row = plan_of(R"({"rounds": 3, "measure": {"operations": 100}})").front();
   EXPECT_EQ(row.round_operations(0), 34u);
   EXPECT_EQ(row.round_operations(1), 33u);
   EXPECT_EQ(row.round_operations(2), 33u);
   EXPECT_EQ(row.barriers(), 0u);
+  EXPECT_EQ(row.round_duration(0), Duration{0});
+  const RowPlan timed = plan_of(R"({"rounds": 3, "measure": {"duration": "2s"}})").front();
+  EXPECT_EQ(timed.round_duration(0) + timed.round_duration(1) + timed.round_duration(2), std::chrono::seconds(2));
 }
 
 TEST(Plan, TheRoundsBarriersAddUpToTheScenarios) {

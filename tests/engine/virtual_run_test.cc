@@ -89,6 +89,18 @@ TEST(VirtualRun, ThinkTimeSetsTheRateOfAClosedLoop) {
   EXPECT_NEAR(run_named(result, "none/none").throughput_ops_s, 1000, 5);  // 10 clients / (9 ms + 1 ms)
 }
 
+// Three reads of 100 ms, each with 300 ms of thinking after it, of which the last is cut to 100 ms.
+TEST(VirtualRun, AClientThatThinksStaysUntilTheEnd) {
+  const Result result = run_text(R"({"clock": "virtual", "rounds": 1, "warmup": {"operations": 0},
+    "measure": {"duration": "1s"}, "app": {"clients": 1}, "strategies": ["none"],
+    "workload": {"arrivals": {"loop": "closed", "think": "300ms"}},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100ms"}, "concurrency": 0}})");
+  const RunResult& run = run_named(result, "none/none");
+  EXPECT_EQ(run.operations, 3u);
+  EXPECT_EQ(run.duration_ns, 1'000'000'000);
+  EXPECT_NEAR(*run.validity.little_ratio, 1, 1e-6);
+}
+
 // One client, an operation due each millisecond, two milliseconds of work: the n-th (from 0) is due at n ms and done at
 // 2 (n + 1) ms.
 TEST(VirtualRun, EveryOperationIsTimedFromTheFirstAfterTheWarmUpOn) {
