@@ -59,7 +59,7 @@ def truth_table(judged):
 
 
 def invalid_table(records):
-    """What was repeated, and why; nothing is printed where all runs were valid."""
+    """How many runs were repeated, and of each subject why."""
     invalid = {}
     for record in records:
         for name, reasons in record["invalid"].items():
@@ -117,7 +117,7 @@ def measure(build, rounds, seconds):
 
 
 def print_report(records, judge):
-    """The verdicts on the targets."""
+    """Prints all tables; the verdicts on the targets."""
     rounds = [record["figures"] for record in records]
     figures_table(rounds)
     if judged := measured(rounds, "judged reads"):

@@ -136,17 +136,16 @@ class Bench:
             raise SystemExit(f"{run['name']}: {reads['failed']} reads failed, {reads['miss']} missed; all should hit")
         return run, finished
 
-    def scenario(self, cache, clients, distribution="uniform", keys=KEYS, warmup=20_000, verify=True, **app):
+    def scenario(self, cache, clients, distribution="uniform", keys=KEYS, warmup=20_000, verify=True, longer=1, **app):
         return {
             "workload": {"keys": {"distribution": distribution, "count": keys}, "key_bytes": 16, "value_bytes": 100},
             "app": {"clients": clients, "connections": CONNECTIONS} | app, "rounds": 1, "verify": verify,
             "warmup": {"preload": True, "operations": warmup},
-            "measure": {"duration": f"{round(1000 * self.seconds)}ms"}, "caches": [cache], "strategies": ["direct"]}
+            "measure": {"duration": f"{round(1000 * longer * self.seconds)}ms"}, "caches": [cache],
+            "strategies": ["direct"]}
 
-    def direct(self, name, cache, clients, *workload, longer=1, **options):
-        scenario = self.scenario(cache, clients, *workload, **options)
-        scenario["measure"] = {"duration": f"{round(1000 * longer * self.seconds)}ms"}
-        run, finished = self.hitbench(name, scenario)
+    def direct(self, name, cache, clients, *workload, **options):
+        run, finished = self.hitbench(name, self.scenario(cache, clients, *workload, **options))
         validity = run["validity"]
         return {"cost": run["client"]["cpu_ns_per_op"], "rate": run["throughput_ops_s"], "rss": finished.rss_bytes,
                 "harness": validity["harness_ns_per_op"], "key choice": validity["key_choice_ns"]}

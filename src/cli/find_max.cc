@@ -45,7 +45,9 @@ class FindMax {
       throw usage_error("--find-max: the scenario's clients wait at a barrier, which has no rate",
                         "use a scenario with a closed or an open loop");
     }
-    measure_ = points.front().measure;
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const RowPlan& each) { return each.name == found_.row; });
+    measure_ = row->scenario->measure;
     seed_ = points.front().seed;
     is_open_ = arrivals.type == "open";
     if (is_open_) search_.first = arrivals.params.real("rate");
@@ -66,10 +68,7 @@ class FindMax {
  private:
   Tried attempt(double rate) {
     last_ = measure(rate, seed_ + found_.steps.size());  // operations of its own, also in virtual time
-    if (interrupted_ || last_.runs.empty() || last_.runs.front().skipped) {
-      unfinished_ = true;
-      return Tried::stop;
-    }
+    if (is_unfinished()) return Tried::stop;
     const RunResult& run = last_.runs.front();
     const ThresholdVerdict verdict = apply_thresholds(last_, {found_.row + ":" + without_row()}).front();
     LoadStep step{.offered_ops_s = rate,
@@ -88,6 +87,8 @@ class FindMax {
     const bool has_nothing = !step.value && (run.validity.valid || run.operations == 0);
     return step.measured || !has_nothing ? Tried::broken : without_value(run, rate);
   }
+
+  bool is_unfinished() const { return interrupted_ || last_.runs.empty() || last_.runs.front().skipped; }
 
   // A higher rate gives a percentile the values that it lacks, unless the number of operations is fixed.
   Tried without_value(const RunResult& run, double rate) {
@@ -121,7 +122,7 @@ class FindMax {
 
   // Empty where every rate broke the promise, as far down as can be told.
   std::string why_untold(bool none) const {
-    if (unfinished_) return "the search was not finished";
+    if (is_unfinished()) return "the search was not finished";
     double broken = std::numeric_limits<double>::infinity(), kept = 0;  // the lowest and the highest such rate
     bool first_broke = false;
     for (const LoadStep& step : found_.steps) {
@@ -158,7 +159,6 @@ class FindMax {
   MeasureSpec measure_;
   uint64_t seed_ = 1;
   bool is_open_ = false;
-  bool unfinished_ = false;
   std::string lack_;  // what the first measurement without the metric lacked
   FindMaxResult found_;
   Result last_, kept_;

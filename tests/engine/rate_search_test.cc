@@ -35,6 +35,13 @@ void expect_close(Server& server, double first) {
   EXPECT_GE(std::count(server.tried.begin(), server.tried.end(), *found), 2) << "a single try is no proof";
 }
 
+void expect_no_rate(Server& server, double first, bool none, double lowest_tried) {
+  const HighestRate found = find_highest_rate({.first = first}, server.keeps());
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_EQ(found.none, none);
+  EXPECT_GE(*std::min_element(server.tried.begin(), server.tried.end()), lowest_tried);
+}
+
 TEST(RateSearch, ClosesInOnTheCapacityFromBelowAndFromAbove) {
   for (const double capacity : {3.0, 47.0, 1000.0, 12'345.0, 3e6}) {
     for (const double first : {1.0, 1000.0, 1e6}) {
@@ -66,10 +73,7 @@ TEST(RateSearch, BelievesNoSingleKeptRate) {
 
 TEST(RateSearch, FindsNothingWhereNothingIsKept) {
   Server server{.capacity = 0};
-  const HighestRate found = find_highest_rate({.first = 100}, server.keeps());
-  EXPECT_EQ(found.rate, std::nullopt);
-  EXPECT_TRUE(found.none);
-  EXPECT_GE(server.tried.back(), 1);
+  expect_no_rate(server, 100, true, 1);
 }
 
 TEST(RateSearch, FindsNothingWhereNothingBreaks) {
@@ -89,19 +93,13 @@ TEST(RateSearch, GoesUpFromARateThatIsTooLowToTell) {
 
 TEST(RateSearch, TellsNothingWhereWhatIsAboveARateTooLowToTellBreaks) {
   Server server{.capacity = 1500, .told_from = 3000};
-  const HighestRate found = find_highest_rate({.first = 1000}, server.keeps());
-  EXPECT_EQ(found.rate, std::nullopt);
-  EXPECT_FALSE(found.none);
-  EXPECT_GE(*std::min_element(server.tried.begin(), server.tried.end()), 1000);
+  expect_no_rate(server, 1000, false, 1000);
   EXPECT_LT(server.tried.size(), 20u);
 }
 
 TEST(RateSearch, FindsNothingWhereAllThatCanBeToldBreaks) {
   Server server{.capacity = 0, .told_from = 30};
-  const HighestRate found = find_highest_rate({.first = 1000}, server.keeps());
-  EXPECT_EQ(found.rate, std::nullopt);
-  EXPECT_TRUE(found.none);
-  EXPECT_GE(*std::min_element(server.tried.begin(), server.tried.end()), 15);
+  expect_no_rate(server, 1000, true, 15);
 }
 
 TEST(RateSearch, FindsWhatIsKeptBetweenARateTooLowToTellAndOneThatBreaks) {
