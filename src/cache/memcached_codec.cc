@@ -3,31 +3,22 @@
 #include <charconv>
 #include <cstdint>
 
+#include "cache/wire.h"
+
 namespace hitbench {
 namespace {
 
 constexpr std::chrono::hours kLongestTtl{30 * 24};
 
-void append_number(std::string& out, uint64_t number) {
-  char digits[20];
-  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
-  out.append(digits, end.ptr);
-}
+using namespace std::string_view_literals;
 
 void append_store(std::string& out, FullKey key, Bytes value, Duration ttl, Bytes mode) {
-  out += "ms ";
-  out += key.prefix;
-  out += key.text;
-  out += ' ';
-  append_number(out, value.size());
-  if (const int64_t seconds = memcached_ttl_s(ttl); seconds > 0) {
-    out += " T";
-    append_number(out, static_cast<uint64_t>(seconds));
-  }
-  out += mode;
-  out += "\r\n";
-  out += value;
-  out += "\r\n";
+  const Digits size(value.size());
+  const auto seconds = static_cast<uint64_t>(memcached_ttl_s(ttl));
+  const Digits ttl_digits(seconds);
+  const bool ends = seconds > 0;
+  append_all(out, "ms "sv, key.prefix, key.text, " "sv, size.text(), ends ? " T"sv : ""sv,
+             ends ? ttl_digits.text() : ""sv, mode, "\r\n"sv, value, "\r\n"sv);
 }
 
 ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
@@ -42,19 +33,13 @@ uint64_t version_of(Bytes flags) {
 
 // "VA 5 flags*" is followed by five bytes and an end of line.
 ServerReply parse_value(Bytes bytes, Bytes line, size_t header) {
-  if (line.size() < 4) return malformed();
-  size_t size = 0;
-  const std::from_chars_result end = std::from_chars(line.data() + 3, line.data() + line.size(), size);
-  if (end.ec != std::errc() || (end.ptr != line.data() + line.size() && *end.ptr != ' ')) return malformed();
-  if (size > kMaxReplyBytes) return malformed();
-  const Bytes flags(end.ptr, static_cast<size_t>(line.data() + line.size() - end.ptr));
-  const size_t whole = header + size + 2;
-  if (bytes.size() < whole) return {.kind = ServerReply::Kind::incomplete, .bytes = whole};
-  if (bytes[whole - 2] != '\r' || bytes[whole - 1] != '\n') return malformed();
-  return {.kind = ServerReply::Kind::value,
-          .bytes = whole,
-          .value = bytes.substr(header, size),
-          .version = version_of(flags)};
+  size_t at = 3;
+  const size_t size = read_digits(line, at);
+  const bool is_size = at > 3 && (at == line.size() || line[at] == ' ') && size <= kMaxReplyBytes;
+  if (!is_size) return malformed();
+  ServerReply reply = value_reply(bytes, header, size);
+  if (at < line.size()) reply.version = version_of(line.substr(at));
+  return reply;
 }
 
 bool is_error(Bytes line) {
@@ -72,10 +57,7 @@ int64_t memcached_ttl_s(Duration ttl) {
 }
 
 void MemcachedProtocol::get(std::string& out, FullKey key) const {
-  out += "mg ";
-  out += key.prefix;
-  out += key.text;
-  out += " v\r\n";
+  append_all(out, "mg "sv, key.prefix, key.text, " v\r\n"sv);
 }
 
 void MemcachedProtocol::set(std::string& out, FullKey key, Bytes value, Duration ttl) const {
@@ -87,27 +69,16 @@ void MemcachedProtocol::add(std::string& out, FullKey key, Bytes value, Duration
 }
 
 void MemcachedProtocol::erase(std::string& out, FullKey key) const {
-  out += "md ";
-  out += key.prefix;
-  out += key.text;
-  out += "\r\n";
+  append_all(out, "md "sv, key.prefix, key.text, "\r\n"sv);
 }
 
 // Memcached compares versions, not values: read both, then delete what is still of that version.
 void MemcachedProtocol::erase_if(std::string& out, FullKey key, Bytes) const {
-  out += "mg ";
-  out += key.prefix;
-  out += key.text;
-  out += " v c\r\n";
+  append_all(out, "mg "sv, key.prefix, key.text, " v c\r\n"sv);
 }
 
 void MemcachedProtocol::erase_version(std::string& out, FullKey key, uint64_t version) const {
-  out += "md ";
-  out += key.prefix;
-  out += key.text;
-  out += " C";
-  append_number(out, version);
-  out += "\r\n";
+  append_all(out, "md "sv, key.prefix, key.text, " C"sv, Digits(version).text(), "\r\n"sv);
 }
 
 ServerReply MemcachedProtocol::parse(Bytes bytes) const {
