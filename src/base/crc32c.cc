@@ -38,8 +38,9 @@ constexpr Tables make_tables() {
 
 constexpr Tables kTables = make_tables();
 
-uint64_t word_at(const char* at) {
-  uint64_t word;
+template <class Word = uint64_t>
+Word word_at(const char* at) {
+  Word word;
   std::memcpy(&word, at, sizeof word);
   return word;
 }
@@ -51,14 +52,15 @@ __attribute__((target("sse4.2"))) uint32_t crc32c_by_instruction(std::string_vie
   size_t left = bytes.size();
   for (; left >= 8; at += 8, left -= 8) crc = _mm_crc32_u64(crc, word_at(at));
   uint32_t narrow = static_cast<uint32_t>(crc);
+  if (left >= 4) {
+    narrow = _mm_crc32_u32(narrow, word_at<uint32_t>(at));
+    at += 4, left -= 4;
+  }
   for (; left > 0; ++at, --left) narrow = _mm_crc32_u8(narrow, static_cast<unsigned char>(*at));
   return ~narrow;
 }
 
-bool has_instruction() {
-  static const bool present = __builtin_cpu_supports("sse4.2") != 0;
-  return present;
-}
+bool has_instruction() { return __builtin_cpu_supports("sse4.2") != 0; }
 #endif
 
 // Both halves of the 128-bit product, folded: a strong mixer of two words in one multiplication.

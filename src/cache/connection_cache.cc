@@ -1,9 +1,9 @@
 #include "cache/connection_cache.h"
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "cache/connection_channel.h"
@@ -24,15 +24,16 @@ class ServerCache final : public Cache, public Batch, public Owned {
       : loop_(loop), server_(std::move(server)), protocol_(*server_.protocol), options_(options) {
     const int count = options.per_operation ? 0 : std::max(1, options.connections);
     for (int i = 0; i < count; ++i) {
-      channels_.emplace_back(loop, server_.address, protocol_, options_, static_cast<uint64_t>(i));
+      channels_.push_back(
+          std::make_unique<Channel>(loop, server_.address, protocol_, options_, static_cast<uint64_t>(i)));
     }
   }
 
   void open() {
     if (options_.per_operation) return try_out();
-    for (Channel& channel : channels_) {
+    for (const std::unique_ptr<Channel>& channel : channels_) {
       Connection::Failure failure;
-      if (!channel.open(loop_.now() + options_.timeout, failure)) throw refused(failure);
+      if (!channel->open(loop_.now() + options_.timeout, failure)) throw refused(failure);
     }
   }
 
@@ -171,7 +172,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   Connection* choose(Call& call, Time deadline) {
     const size_t seats = channels_.size();
     if (call.seat < 0 || static_cast<size_t>(call.seat) >= seats) call.seat = static_cast<int>(next_seat_++ % seats);
-    return channels_[static_cast<size_t>(call.seat)].ready(deadline);
+    return channels_[static_cast<size_t>(call.seat)]->ready(deadline);
   }
 
   void try_out() {
@@ -203,7 +204,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const ServerCacheOptions server_;
   const Protocol& protocol_;
   const ConnectOptions options_;
-  std::deque<Channel> channels_;  // they don't move
+  std::vector<std::unique_ptr<Channel>> channels_;
   size_t next_seat_ = 0;
   OwnKeys own_keys_;
   std::unique_ptr<Queue> queue_;  // once it is asked for

@@ -74,13 +74,15 @@ context::fcontext_t* keep_context(context::transfer_t from) {
 // The C++ runtime keeps one stack of caught exceptions a thread; a switch in a handler would mix up the fibers'. This
 // is std::current_exception() and std::uncaught_exceptions() at a fifth of their price, which every switch would pay:
 // the layout is fixed by the Itanium C++ ABI, section 2.2.2 of its part on exception handling.
+struct CaughtExceptions {
+  const void* caught;
+  unsigned uncaught;
+};
+
 bool handles_no_exception() {
-  struct Globals {
-    const void* caught;
-    unsigned uncaught;
-  };
-  const auto& globals = *reinterpret_cast<const Globals*>(abi::__cxa_get_globals());
-  return globals.caught == nullptr && globals.uncaught == 0;
+  static thread_local const CaughtExceptions* const of_thread =
+      reinterpret_cast<const CaughtExceptions*>(abi::__cxa_get_globals());
+  return of_thread->caught == nullptr && of_thread->uncaught == 0;
 }
 
 }  // namespace

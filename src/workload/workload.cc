@@ -62,7 +62,8 @@ class MixedWorkload final : public Workload {
         absent_(spec.absent),
         count_(keys.count),
         process_(static_cast<uint64_t>(process)),
-        processes_(static_cast<uint64_t>(processes)) {}
+        processes_(static_cast<uint64_t>(processes)),
+        insertable_(kInsertable / processes_) {}
 
   Operation next(Rng& rng, uint64_t position) override {
     const Action action = actions_.pick(rng.uniform());
@@ -81,7 +82,7 @@ class MixedWorkload final : public Workload {
 
   void inserted(uint64_t key) override {
     const uint64_t number = (key - count_) / processes_;
-    const uint64_t place = (number + insertable() - settled_ % insertable()) % insertable();
+    const uint64_t place = (number + insertable_ - settled_ % insertable_) % insertable_;
     CHECK(place < ended_.size());
     ended_[place] = true;
     for (; !ended_.empty() && ended_.front(); ++settled_) ended_.pop_front();
@@ -104,12 +105,11 @@ class MixedWorkload final : public Workload {
             .drawn = keys.from_newest() ? newest - known : 0};
   }
 
-  uint64_t insertable() const { return kInsertable / processes_; }
-  uint64_t existing() const { return std::min(settled_, insertable()); }
+  uint64_t existing() const { return std::min(settled_, insertable_); }
   uint64_t inserted_key(uint64_t n) const { return count_ + n * processes_ + process_; }
   uint64_t insert() {
     ended_.push_back(false);
-    return inserted_key(begun_++ % insertable());
+    return inserted_key(begun_++ % insertable_);
   }
 
   uint64_t absent_key(Rng& rng) {
@@ -125,10 +125,11 @@ class MixedWorkload final : public Workload {
   const uint64_t count_;
   const uint64_t process_;
   const uint64_t processes_;
-  uint64_t begun_ = 0;      // inserts
-  uint64_t settled_ = 0;    // those before the first one under way
-  std::deque<bool> ended_;  // the rest: which have
-  uint64_t written_ = 0;    // with keys of their own
+  const uint64_t insertable_;  // keys of this process
+  uint64_t begun_ = 0;         // inserts
+  uint64_t settled_ = 0;       // those before the first one under way
+  std::deque<bool> ended_;     // the rest: which have
+  uint64_t written_ = 0;       // with keys of their own
   uint64_t absent_read_ = 0;
 };
 
