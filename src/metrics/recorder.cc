@@ -73,14 +73,26 @@ void Recorder::record_read(const Sample& sample, Second& second) {
 }
 
 void Recorder::record_latencies(const Sample& sample) {
-  Latency& latency = latencies_[static_cast<size_t>(sample.kind)];
+  Kept& kept = kept_[static_cast<size_t>(sample.kind)];
   if (sample.response >= Duration{0}) {
-    latency.response.record(sample.response.count());
     const auto kind = static_cast<size_t>(sample.kind);
     if (kind < tails_.size()) tails_[kind].record(current_, sample.response.count());
   }
-  if (sample.service >= Duration{0}) latency.service.record(sample.service.count());
-  if (sample.gen_late >= Duration{0}) latency.gen_late.record(sample.gen_late.count());
+  if (sample.response >= Duration{0} && sample.response == sample.service) {
+    kept.both.record(sample.response.count());
+  } else {
+    if (sample.response >= Duration{0}) kept.response.record(sample.response.count());
+    if (sample.service >= Duration{0}) kept.service.record(sample.service.count());
+  }
+  if (sample.gen_late >= Duration{0}) kept.gen_late.record(sample.gen_late.count());
+}
+
+Recorder::Latency Recorder::latency(OperationKind kind) const {
+  const Kept& kept = kept_[static_cast<size_t>(kind)];
+  Latency latency{.response = kept.both, .service = kept.both, .gen_late = kept.gen_late};
+  latency.response.merge(kept.response);
+  latency.service.merge(kept.service);
+  return latency;
 }
 
 template <class Self, class Number>
@@ -103,10 +115,11 @@ void Recorder::visit_scalars(Self& self, Number number) {
 
 template <class Self, class Each>
 void Recorder::visit_histograms(Self& self, Each each) {
-  for (auto& latency : self.latencies_) {
-    each(latency.response);
-    each(latency.service);
-    each(latency.gen_late);
+  for (auto& kept : self.kept_) {
+    each(kept.both);
+    each(kept.response);
+    each(kept.service);
+    each(kept.gen_late);
   }
   each(self.staleness_);
 }
@@ -136,10 +149,11 @@ void Recorder::merge(const Recorder& other) {
   visit_scalars(other, collect);
   visit_scalars(*this, add);
 
-  for (size_t i = 0; i < latencies_.size(); ++i) {
-    latencies_[i].response.merge(other.latencies_[i].response);
-    latencies_[i].service.merge(other.latencies_[i].service);
-    latencies_[i].gen_late.merge(other.latencies_[i].gen_late);
+  for (size_t i = 0; i < kept_.size(); ++i) {
+    kept_[i].both.merge(other.kept_[i].both);
+    kept_[i].response.merge(other.kept_[i].response);
+    kept_[i].service.merge(other.kept_[i].service);
+    kept_[i].gen_late.merge(other.kept_[i].gen_late);
   }
   staleness_.merge(other.staleness_);
   max_staleness_ns_ = std::max(max_staleness_ns_, other.max_staleness_ns_);

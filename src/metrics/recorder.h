@@ -80,7 +80,7 @@ class Recorder {
   struct Latency {
     Histogram response, service, gen_late;
   };
-  const Latency& latency(OperationKind kind) const { return latencies_[static_cast<size_t>(kind)]; }
+  Latency latency(OperationKind kind) const;
   const KindCounts& counts(OperationKind kind) const { return counts_[static_cast<size_t>(kind)]; }
   uint64_t reads(ReadEnd end) const { return reads_[static_cast<size_t>(end)]; }
   uint64_t corrupt() const { return corrupt_; }
@@ -106,6 +106,12 @@ class Recorder {
  private:
   static constexpr uint64_t kSecondNs = 1'000'000'000;
 
+  // A client that need not wait for its operation's time begins it when it is due. Then response and service are equal,
+  // and counted once for both: half the work, in half as much of the CPU's caches.
+  struct Kept {
+    Histogram both, response, service, gen_late;
+  };
+
   Second& second_of(Time finished) {
     const auto passed = static_cast<uint64_t>((finished - current_start_).count());
     if (passed >= kSecondNs || current_ >= series_.size()) move_to(finished);
@@ -121,7 +127,7 @@ class Recorder {
 
   Time start_;
   int seconds_;
-  std::array<Latency, kOperationKinds> latencies_;
+  std::array<Kept, kOperationKinds> kept_;
   std::array<KindCounts, kOperationKinds> counts_{};
   std::array<uint64_t, kReadEnds> reads_{};
   std::array<uint64_t, kMissReasons> misses_{};
