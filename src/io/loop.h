@@ -65,7 +65,7 @@ class Loop {
 
   // Real: CLOCK_MONOTONIC. Virtual: starts at zero.
   virtual Time now() const = 0;
-  // The clock's last reading, by whomever: free, and no older than the loop's last look at its timers (64 turns or
+  // The clock's last reading, by whomever: free, and no older than the loop's last look at its timers (256 turns or
   // 1 ms). For times that nobody measures with. In virtual time it is now().
   virtual Time last_reading() const = 0;
 
@@ -102,8 +102,8 @@ class Loop {
   // Returns at once when `due` has passed already.
   virtual void sleep_until(Time due) = 0;
 
-  // Lets the other ready fibers run. The loop polls descriptors and timers at least every 64 switches or 1 ms. In
-  // virtual time a turn costs 1 ns: time always moves.
+  // Lets the other ready fibers run. The loop polls descriptors and timers at least every 256 switches (64 while a
+  // timer is set) or 1 ms. In virtual time a turn costs 1 ns: time always moves.
   virtual void yield() = 0;
 
   // For a fiber that might go on for ever without waiting: yields every 16th time. Not if it has waited since it last

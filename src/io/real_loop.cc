@@ -1,5 +1,5 @@
-// Real time: CLOCK_MONOTONIC and edge-triggered epoll. A round is: run ready fibers, at most 64 turns or for about 1
-// ms, then look at descriptors and timers; sleep in the kernel only when no fiber can run.
+// Real time: CLOCK_MONOTONIC and edge-triggered epoll. A round is: run ready fibers, at most 256 turns (64 while a
+// timer is set) or for about 1 ms, then look at descriptors and timers; sleep in the kernel only when no fiber can run.
 //
 // Two kinds of deadline, by what they must cost. A sleep uses the heap: exact. A wait for a descriptor or an event is
 // nearly always ended by what it waits for, so its deadline is a note in the fiber; all fibers are scanned when the
@@ -25,7 +25,9 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr int kTurnsPerPoll = 64;
+// A look costs as much as two or three operations. Where a timer is set, turns could make it late.
+constexpr int kTurnsPerPoll = 256;
+constexpr int kTurnsPerPollTimed = 64;
 // Of one fiber that need not wait: a switch, and what the next fiber finds no longer in the CPU's caches, cost as much
 // as a quarter of a hit in the process' memory.
 constexpr int kTurnsInARow = 16;
@@ -115,7 +117,8 @@ class RealLoop final : public Loop {
   void yield() override {
     Fiber& fiber = scheduler_.current();
     if (fiber.is_cancelled()) return Fiber::unwind();
-    if (++turns_ < kTurnsPerPoll && !poll_is_due()) return scheduler_.yield();
+    ++turns_;
+    if (!poll_is_due()) return scheduler_.yield();
     scheduler_.make_ready(fiber);
     scheduler_.block();
   }
@@ -169,7 +172,10 @@ class RealLoop final : public Loop {
   }
 
   // Costs no clock reading: clients read the clock around every operation, and that reading is used here.
-  bool poll_is_due() const { return turns_ >= kTurnsPerPoll || seen_ - looked_ >= kPollEvery; }
+  bool poll_is_due() const {
+    const int most = scheduler_.timers.empty() ? kTurnsPerPoll : kTurnsPerPollTimed;
+    return turns_ >= most || seen_ - looked_ >= kPollEvery;
+  }
 
   void poll() {
     const bool idle = !scheduler_.any_ready();
