@@ -166,6 +166,22 @@ TEST(Plan, TheRoundsBarriersAddUpToTheScenarios) {
   EXPECT_EQ(with(R"("duration": "100ms")").round_barriers(2), 1u) << "a round has one at least";
 }
 
+TEST(Plan, RefusesWhatACacheRefusesToBeMadeOf) {
+  const auto with = [](const std::string& members) {
+    return R"({"strategies": ["cache-aside"], "caches": [{"type": "memcached", )" + members + "}]}";
+  };
+  EXPECT_EQ(refusal(with(R"("address": "memcached://127.0.0.1:7778")")), "accepted") << "nothing is connected to";
+  EXPECT_THAT(refusal(with(R"("address": "127.0.0.1:7778")")), HasSubstr("no address of a memcached server"));
+  EXPECT_THAT(refusal(with(R"("address": "memcached://h", "key_prefix": "")")), HasSubstr("key_prefix"));
+}
+
+TEST(Plan, LeavesWhatTheWorldRefusesToTheRun) {
+  if (row_named(registry().caches, "redis").make == nullptr) GTEST_SKIP() << "redis is not built";
+  EXPECT_EQ(refusal(R"({"strategies": ["cache-aside"],
+    "caches": [{"type": "redis", "address": "redis://h", "password_file": "/no/such/file"}]})"),
+            "accepted");
+}
+
 TEST(Plan, RefusesRoundsWithoutAnOperation) {
   EXPECT_EQ(refusal(R"({"rounds": 3, "measure": {"operations": 3}})"), "accepted");
   EXPECT_THAT(refusal(R"({"rounds": 3, "measure": {"operations": 2}})"), HasSubstr("too few for 3 rounds"));
