@@ -339,8 +339,9 @@ Source with(Source source, const std::vector<Assignment>& assignments) {
 
 std::vector<Scenario> read_scenario(const std::string& text, const std::string& where, const ScenarioChanges& changes,
                                     const Registry& registry) {
-  std::vector<Assignment> sets;
+  std::vector<Assignment> sets, at_points;
   for (const std::string& set : changes.sets) sets.push_back(parse_set(set));
+  for (const std::string& set : changes.at_points) at_points.push_back(parse_set(set));
   const Source source = with({.where = where, .overrides = {}}, sets);
   Json document = parse_json(text, where);
   if (!document.is_object()) Place(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
@@ -348,7 +349,8 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
 
   const Json sweep = document.contains("sweep") ? document["sweep"] : Json();
   std::vector<Scenario> scenarios;
-  for (const SweepPoint& point : sweep_points(sweep, Place(source) / "sweep")) {
+  for (SweepPoint& point : sweep_points(sweep, Place(source) / "sweep")) {
+    point.assignments.insert(point.assignments.end(), at_points.begin(), at_points.end());
     Json at_point = document;
     const Source point_source = with(source, point.assignments);
     for (const Assignment& assignment : point.assignments) assign(at_point, assignment, point_source);

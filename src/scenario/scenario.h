@@ -81,7 +81,8 @@ struct Scenario {
 
 // What the command line adds to the file.
 struct ScenarioChanges {
-  std::vector<std::string> sets;  // "workload.keys.count=1000000"; applied before anything is read
+  std::vector<std::string> sets;            // "workload.keys.count=1000000"; applied before anything is read
+  std::vector<std::string> at_points = {};  // the same at every point of the sweep, over what it assigns
 };
 
 // The scenario at every point of its sweep (one without a sweep). `where` is the file's name for messages; relative
