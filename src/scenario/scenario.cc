@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "registry.h"
@@ -264,8 +265,8 @@ class PointReader {
     if (warmup.has("duration")) scenario_.warmup.duration = warmup.duration("duration");
     if (warmup.has("operations")) scenario_.warmup.operations = static_cast<uint64_t>(warmup.integer("operations"));
     if (!warmup.has("operations") && !warmup.has("duration") && !scenario_.warmup.preload) {
-      scenario_.warmup.operations = kWarmupOperations;
-      normalised_["warmup"]["operations"] = kWarmupOperations;
+      scenario_.warmup.operations = usual_warmup();
+      normalised_["warmup"]["operations"] = scenario_.warmup.operations;
     }
     Params measure = read_section("measure", measure_fields());
     exclude("measure", measure);
@@ -276,6 +277,14 @@ class PointReader {
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
     if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
+  }
+
+  // An open loop warms up at its own rate: 20000 operations would take hours at 2 a second.
+  uint64_t usual_warmup() const {
+    constexpr double kOperations = 20000, kLongestSeconds = 10;
+    const Part& arrivals = scenario_.workload.arrivals;
+    if (arrivals.type != "open") return static_cast<uint64_t>(kOperations);
+    return static_cast<uint64_t>(std::min(kOperations, std::ceil(arrivals.params.real("rate") * kLongestSeconds)));
   }
 
   void exclude(std::string_view section, const Params& params) {
@@ -309,8 +318,6 @@ class PointReader {
     scenario_.origins.push_back(std::move(read.part));
     normalised_["origin"] = std::move(read.json);
   }
-
-  static constexpr uint64_t kWarmupOperations = 20000;
 
   const Registry& registry_;
   Place root_;
