@@ -32,9 +32,11 @@ class PointReader {
     if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
     top_.finish();
     check_rules(scenario_, root_, registry_);
-    scenario_.json = print_json(normalised_);
     return std::move(scenario_);
   }
+
+  // Of what was read: every default filled in.
+  const Json& document() const { return normalised_; }
 
  private:
   static int small(int64_t value) { return static_cast<int>(value); }  // the field's max keeps it in range
@@ -355,15 +357,21 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
   for (const Assignment& set : sets) assign(document, set, source);
 
   const Json sweep = document.contains("sweep") ? document["sweep"] : Json();
+  std::vector<SweepPoint> points = sweep_points(sweep, Place(source) / "sweep");
   std::vector<Scenario> scenarios;
-  for (SweepPoint& point : sweep_points(sweep, Place(source) / "sweep")) {
+  std::vector<Json> documents;
+  for (SweepPoint& point : points) {
     point.assignments.insert(point.assignments.end(), at_points.begin(), at_points.end());
     Json at_point = document;
     const Source point_source = with(source, point.assignments);
     for (const Assignment& assignment : point.assignments) assign(at_point, assignment, point_source);
-    scenarios.push_back(PointReader(at_point, point_source, registry).read());
+    PointReader reader(at_point, point_source, registry);
+    scenarios.push_back(reader.read());
     scenarios.back().sweep = point.text;
+    documents.push_back(reader.document());
   }
+  const std::string json = print_json(document_of_sweep(documents, points));
+  for (Scenario& scenario : scenarios) scenario.json = json;
   check_write_keys_are_used(scenarios, Place(source) / "workload" / "write_keys");
   return scenarios;
 }

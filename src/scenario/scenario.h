@@ -76,7 +76,7 @@ struct Scenario {
   std::vector<Part> origins, caches, strategies;
   std::vector<Fault> faults;  // in the order of the file
   std::string sweep;          // this point of the grid: "app.clients=10"; empty without a sweep
-  std::string json;           // as run: every default filled in
+  std::string json;           // as run, every default filled in but those that differ between the sweep's points
 };
 
 // What the command line adds to the file.

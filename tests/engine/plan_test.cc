@@ -87,6 +87,22 @@ TEST(Plan, RunsEveryPointOfASweep) {
               ElementsAre("cache-aside/memory?app.clients=1", "cache-aside/memory?app.clients=10"));
 }
 
+TEST(Plan, OfTheScenarioThatASweepPrintsIsTheSame) {
+  const std::string refresh = R"({"sweep": {"strategies.1.type": ["refresh-ahead", "stale-while-revalidate",
+    "write-behind", "precompute", "direct"]}})";
+  const std::string rate = R"({"workload": {"arrivals": {"loop": "open", "rate": 1}},
+    "sweep": {"workload.arrivals.rate": [2, 3], "workload.arrivals.process": ["poisson", "constant"]}})";
+  for (const std::string& text : {refresh, rate}) {
+    const std::vector<RowPlan> rows = plan_of(text), again = plan_of(rows.front().scenario->json);
+    ASSERT_EQ(rows.size(), again.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(again[i].name, rows[i].name);
+      EXPECT_EQ(again[i].scenario->warmup.operations, rows[i].scenario->warmup.operations) << rows[i].name;
+      EXPECT_EQ(again[i].scenario->json, rows[i].scenario->json);
+    }
+  }
+}
+
 TEST(Plan, TellsTheFaultsInWords) {
   const auto rows = plan_of(R"({"measure": {"duration": "10s"}, "faults": [
     {"at": "2s", "target": "process", "action": "kill"}, {"at": "5s", "target": "cache", "action": "stop", "for": "1s"},
