@@ -20,8 +20,8 @@ int list_command(const Options& options);
 // run --find-max.
 int find_max_command(const Options& options);
 
-// The scenario that the options name, with their changes and `more`: the points of its sweep.
-std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& more = {});
+// The scenario that the options name, with their changes: the points of its sweep, each changed by `at_points`.
+std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points = {});
 std::vector<std::string> names_of(const std::vector<RowPlan>& rows);
 // On stderr, whatever the format of the report: one line for each reason why rows failed.
 void explain_failures(const Result& result);

@@ -40,17 +40,18 @@ class FindMax {
               .ops_s = {},
               .cannot_tell = "",
               .steps = {}};
-    const Part& arrivals = points.front().workload.arrivals;
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const RowPlan& each) { return each.name == found_.row; });
+    scenario_ = row->scenario;
+    const Part& arrivals = scenario_->workload.arrivals;
     if (arrivals.type == "barrier") {
       throw usage_error("--find-max: the scenario's clients wait at a barrier, which has no rate",
                         "use a scenario with a closed or an open loop");
     }
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const RowPlan& each) { return each.name == found_.row; });
-    measure_ = row->scenario->measure;
-    seed_ = points.front().seed;
-    is_open_ = arrivals.type == "open";
-    if (is_open_) search_.first = arrivals.params.real("rate");
+    if (row->open()) {
+      search_.first = arrivals.params.real("rate");
+      process_ = arrivals.params.text("process");
+    }
   }
 
   Result run() {
@@ -67,7 +68,7 @@ class FindMax {
 
  private:
   Tried attempt(double rate) {
-    last_ = measure(rate, seed_ + found_.steps.size());  // operations of its own, also in virtual time
+    last_ = measure(rate, scenario_->seed + found_.steps.size());  // operations of its own, also in virtual time
     if (is_unfinished()) return Tried::stop;
     const RunResult& run = last_.runs.front();
     const ThresholdVerdict verdict = apply_thresholds(last_, {found_.row + ":" + without_row()}).front();
@@ -96,7 +97,7 @@ class FindMax {
     if (lack_.empty()) lack_ = lack_of(values, rate);
     const auto measured = [](const LoadStep& step) { return step.measured; };
     if (std::any_of(found_.steps.begin(), found_.steps.end(), measured)) return Tried::too_low_to_tell;
-    return values && values->there > 0 && measure_.operations == 0 ? Tried::too_low_to_tell : Tried::stop;
+    return values && values->there > 0 && scenario_->measure.operations == 0 ? Tried::too_low_to_tell : Tried::stop;
   }
 
   std::string lack_of(const Maybe<PercentileValues>& values, double rate) const {
@@ -107,17 +108,19 @@ class FindMax {
     }
     constexpr double kSafely = 1.1;  // arrivals are random
     const double more = kSafely * static_cast<double>(values->needed) / static_cast<double>(values->there);
-    return fmt::format("{} needs {} values, and {} there were {}; measure longer: --set measure.{}", found_.metric,
-                       values->needed, where, values->there, longer(more));
+    return fmt::format("{} needs {} values, and {} there were {}; measure longer: {}", found_.metric, values->needed,
+                       where, values->there, longer(more));
   }
 
-  // "duration=1200ms", "operations=11000".
+  // "--set measure.duration=1200ms", "--set measure.operations=11000".
   std::string longer(double factor) const {
-    if (measure_.operations > 0) {
-      return fmt::format("operations={:.0f}", std::ceil(factor * static_cast<double>(measure_.operations)));
-    }
-    const double ms = std::ceil(factor * std::chrono::duration<double, std::milli>(measure_.duration).count());
-    return fmt::format("duration={:.0f}ms", ms);
+    const auto& [duration, operations] = scenario_->measure;
+    const double ms = std::ceil(factor * std::chrono::duration<double, std::milli>(duration).count());
+    const std::string field =
+        operations > 0 ? fmt::format("measure.operations={:.0f}", std::ceil(factor * static_cast<double>(operations)))
+                       : fmt::format("measure.duration={:.0f}ms", ms);
+    const bool is_swept = ("," + scenario_->sweep).find(",measure") != std::string::npos;  // over which no --set wins
+    return is_swept ? field + " in the sweep" : "--set " + field;
   }
 
   // Empty where every rate broke the promise, as far down as can be told.
@@ -144,9 +147,10 @@ class FindMax {
   static std::string format_rate(double rate) { return fmt::format("{:g}", rate); }
 
   Result measure(double rate, uint64_t seed) const {
-    const std::string set = is_open_ ? "workload.arrivals.rate=" + format_rate(rate)
-                                     : "workload.arrivals={\"loop\":\"open\",\"rate\":" + format_rate(rate) + "}";
-    const std::vector<Scenario> points = scenario_of(options_, {set, fmt::format("seed={}", seed)});
+    const std::string arrivals =
+        fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", format_rate(rate), process_);
+    const std::vector<Scenario> points =
+        scenario_of(options_, {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)});
     std::vector<RowPlan> rows = make_plan(points);
     std::erase_if(rows, [this](const RowPlan& row) { return row.name != found_.row; });
     return run_plan(rows, registry(), interrupted_,
@@ -156,10 +160,9 @@ class FindMax {
   const Options& options_;
   const std::atomic<bool>& interrupted_;
   RateSearch search_;
-  MeasureSpec measure_;
-  uint64_t seed_ = 1;
-  bool is_open_ = false;
-  std::string lack_;  // what the first measurement without the metric lacked
+  std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
+  std::string process_ = "poisson";           // of the arrivals
+  std::string lack_;                          // what the first measurement without the metric lacked
   FindMaxResult found_;
   Result last_, kept_;
 };

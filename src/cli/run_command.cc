@@ -62,9 +62,8 @@ int report_result(Result result, const std::vector<Destination>& destinations, c
 
 }  // namespace
 
-std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& more) {
-  ScenarioChanges changes{options.sets};
-  changes.sets.insert(changes.sets.end(), more.begin(), more.end());
+std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points) {
+  const ScenarioChanges changes{.sets = options.sets, .at_points = at_points};
   if (options.files.empty()) return read_scenario(kQuickstart, "quickstart", changes, registry());
   return read_scenario_file(options.files.front(), changes, registry());
 }

@@ -18,7 +18,6 @@ namespace hitbench {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(1);
-constexpr Duration kPatience = std::chrono::seconds(5);
 
 // Until `deadline`, or until there is something to read.
 bool readable(int fd, Time deadline) {
@@ -54,7 +53,11 @@ Histogram observe(int fd) {
 
 }  // namespace
 
-Observer::Observer() {
+Observer::Observer(Duration patience) : patience_(patience) { start(); }
+
+Observer::~Observer() { stop(); }
+
+void Observer::start() {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw world_error(std::string("no socket pair for the observer: ") + strerror(errno));
@@ -69,20 +72,25 @@ Observer::Observer() {
   }
 }
 
-Observer::~Observer() {
+void Observer::stop() {
+  if (pid_ < 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
+  pid_ = -1;
 }
 
 void Observer::begin() { write_all(socket_.fd(), "b", 1); }
 
 Histogram Observer::end() {
-  if (!write_all(socket_.fd(), "e", 1)) return {};
-  const std::string bytes = read_message(socket_.fd(), real_now() + kPatience);
+  const bool asked = write_all(socket_.fd(), "e", 1);
+  const Time deadline = real_now() + patience_;
+  const std::string bytes = asked ? read_message(socket_.fd(), deadline) : "";
   std::string_view rest = bytes;
   if (!rest.empty()) return Histogram::take_bytes(rest);
-  Histogram late;  // by so much at least
-  late.record(kPatience.count());
+  Histogram late;
+  if (real_now() >= deadline) late.record(patience_.count());
+  stop();
+  start();
   return late;
 }
 

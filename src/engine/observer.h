@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include "base/time.h"
 #include "io/socket.h"
 #include "metrics/histogram.h"
 
@@ -13,17 +14,25 @@ namespace hitbench {
 
 class Observer {
  public:
-  Observer();  // forks; throws Error{world}
+  // Forks; throws Error{world}. `patience` is how long an answer is waited for.
+  explicit Observer(Duration patience = std::chrono::seconds(5));
   ~Observer();
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
   void begin();
   // How late it woke since begin(). A sleep that was late by many milliseconds counts once for each of them, as
-  // somebody who was due then would have waited. Empty if the observer does not answer.
+  // somebody who was due then would have waited. An observer that does not answer was late by its patience at
+  // least, or is gone (empty); another takes its place, or its answer would be read as that to the next end().
   Histogram end();
 
+  pid_t pid() const { return pid_; }  // for tests
+
  private:
+  void start();
+  void stop();
+
+  const Duration patience_;
   Socket socket_;
   pid_t pid_ = -1;
 };

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "cache/cache.h"
 #include "registry.h"
 #include "strategy/value.h"
 
@@ -79,6 +80,19 @@ void check_barrier(const RowPlan& row) {
     throw usage_error("workload.arrivals.every: a warm barrier waits until the key's TTL ends, and the TTL of " +
                           row.name + " is not shorter than 'every'",
                       "set strategies' ttl below workload.arrivals.every");
+  }
+}
+
+// What the cache's own maker refuses, such as a malformed address, is refused before anything starts. What depends on
+// the world (a password file that is not there) is for the run, and of that row only.
+void check_cache(const RowPlan& row) {
+  if (!row.has_cache) return;
+  const CacheRow& cache = row_named(registry().caches, row.cache.type);
+  if (cache.make == nullptr) return;
+  try {
+    cache.make(row.cache.params, {.virtual_time = row.scenario->virtual_clock, .key_prefix = ""});
+  } catch (const Error& error) {
+    if (error.cause() == Error::Cause::usage) throw;
   }
 }
 
@@ -192,7 +206,10 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
                       "add \"memory\" to caches, or \"none\" to strategies");
   }
   check_names(rows);
-  for (const RowPlan& row : rows) check_barrier(row);
+  for (const RowPlan& row : rows) {
+    check_barrier(row);
+    check_cache(row);
+  }
   return rows;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -126,6 +127,41 @@ void check_sweep(const Json& sweep, const Place& place) {
   }
 }
 
+// Of a document with every default: parts of two types have no members in common, whatever their names.
+bool are_of_one_type(const Json& a, const Json& b, const std::string& path, const std::set<std::string>& swept) {
+  for (const char* key : {"type", "distribution", "loop"}) {
+    if (a.contains(key) && !swept.contains(path + key) && (!b.contains(key) || a[key] != b[key])) return false;
+  }
+  return true;
+}
+
+bool can_share(const Json& a, const Json& b, const std::string& path, const std::set<std::string>& swept) {
+  if (a.is_object() && b.is_object()) return are_of_one_type(a, b, path, swept);
+  return a == b || (a.is_array() && b.is_array() && a.size() == b.size());
+}
+
+// `path` is that of `json`, with a dot behind it; empty at the top.
+void keep_shared(Json& json, const Json& other, const std::string& path, const std::set<std::string>& swept) {
+  if (json.is_array()) {
+    for (size_t i = 0; i < json.size(); ++i) {
+      const std::string inner = fmt::format("{}{}.", path, i);
+      if (can_share(json[i], other[i], inner, swept)) keep_shared(json[i], other[i], inner, swept);
+    }
+  }
+  if (!json.is_object()) return;
+  for (auto member = json.begin(); member != json.end();) {
+    const std::string inner = path + member.key();
+    const auto found = other.find(member.key());
+    if (swept.contains(inner)) {
+      ++member;
+    } else if (found == other.end() || !can_share(*member, *found, inner + ".", swept)) {
+      member = json.erase(member);
+    } else {
+      keep_shared(*member++, *found, inner + ".", swept);
+    }
+  }
+}
+
 }  // namespace
 
 std::string Assignment::dotted() const { return fmt::format("{}", fmt::join(path, ".")); }
@@ -167,6 +203,14 @@ std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place) {
     points = std::move(longer);
   }
   return points;
+}
+
+Json document_of_sweep(const std::vector<Json>& documents, const std::vector<SweepPoint>& points) {
+  std::set<std::string> swept;
+  for (const Assignment& assignment : points.front().assignments) swept.insert(assignment.dotted());
+  Json shared = documents.front();
+  for (const Json& document : documents) keep_shared(shared, document, "", swept);
+  return shared;
 }
 
 }  // namespace hitbench

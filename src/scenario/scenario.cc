@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "registry.h"
@@ -31,9 +32,11 @@ class PointReader {
     if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
     top_.finish();
     check_rules(scenario_, root_, registry_);
-    scenario_.json = print_json(normalised_);
     return std::move(scenario_);
   }
+
+  // Of what was read: every default filled in.
+  const Json& document() const { return normalised_; }
 
  private:
   static int small(int64_t value) { return static_cast<int>(value); }  // the field's max keeps it in range
@@ -264,8 +267,8 @@ class PointReader {
     if (warmup.has("duration")) scenario_.warmup.duration = warmup.duration("duration");
     if (warmup.has("operations")) scenario_.warmup.operations = static_cast<uint64_t>(warmup.integer("operations"));
     if (!warmup.has("operations") && !warmup.has("duration") && !scenario_.warmup.preload) {
-      scenario_.warmup.operations = kWarmupOperations;
-      normalised_["warmup"]["operations"] = kWarmupOperations;
+      scenario_.warmup.operations = usual_warmup();
+      normalised_["warmup"]["operations"] = scenario_.warmup.operations;
     }
     Params measure = read_section("measure", measure_fields());
     exclude("measure", measure);
@@ -276,6 +279,14 @@ class PointReader {
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
     if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
+  }
+
+  // An open loop warms up at its own rate: 20000 operations would take hours at 2 a second.
+  uint64_t usual_warmup() const {
+    constexpr double kOperations = 20000, kLongestSeconds = 10;
+    const Part& arrivals = scenario_.workload.arrivals;
+    if (arrivals.type != "open") return static_cast<uint64_t>(kOperations);
+    return static_cast<uint64_t>(std::min(kOperations, std::ceil(arrivals.params.real("rate") * kLongestSeconds)));
   }
 
   void exclude(std::string_view section, const Params& params) {
@@ -310,8 +321,6 @@ class PointReader {
     normalised_["origin"] = std::move(read.json);
   }
 
-  static constexpr uint64_t kWarmupOperations = 20000;
-
   const Registry& registry_;
   Place root_;
   ObjectReader top_;
@@ -339,22 +348,30 @@ Source with(Source source, const std::vector<Assignment>& assignments) {
 
 std::vector<Scenario> read_scenario(const std::string& text, const std::string& where, const ScenarioChanges& changes,
                                     const Registry& registry) {
-  std::vector<Assignment> sets;
+  std::vector<Assignment> sets, at_points;
   for (const std::string& set : changes.sets) sets.push_back(parse_set(set));
+  for (const std::string& set : changes.at_points) at_points.push_back(parse_set(set));
   const Source source = with({.where = where, .overrides = {}}, sets);
   Json document = parse_json(text, where);
   if (!document.is_object()) Place(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
   for (const Assignment& set : sets) assign(document, set, source);
 
   const Json sweep = document.contains("sweep") ? document["sweep"] : Json();
+  std::vector<SweepPoint> points = sweep_points(sweep, Place(source) / "sweep");
   std::vector<Scenario> scenarios;
-  for (const SweepPoint& point : sweep_points(sweep, Place(source) / "sweep")) {
+  std::vector<Json> documents;
+  for (SweepPoint& point : points) {
+    point.assignments.insert(point.assignments.end(), at_points.begin(), at_points.end());
     Json at_point = document;
     const Source point_source = with(source, point.assignments);
     for (const Assignment& assignment : point.assignments) assign(at_point, assignment, point_source);
-    scenarios.push_back(PointReader(at_point, point_source, registry).read());
+    PointReader reader(at_point, point_source, registry);
+    scenarios.push_back(reader.read());
     scenarios.back().sweep = point.text;
+    documents.push_back(reader.document());
   }
+  const std::string json = print_json(document_of_sweep(documents, points));
+  for (Scenario& scenario : scenarios) scenario.json = json;
   check_write_keys_are_used(scenarios, Place(source) / "workload" / "write_keys");
   return scenarios;
 }

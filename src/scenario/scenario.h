@@ -76,12 +76,13 @@ struct Scenario {
   std::vector<Part> origins, caches, strategies;
   std::vector<Fault> faults;  // in the order of the file
   std::string sweep;          // this point of the grid: "app.clients=10"; empty without a sweep
-  std::string json;           // as run: every default filled in
+  std::string json;           // as run, every default filled in but those that differ between the sweep's points
 };
 
 // What the command line adds to the file.
 struct ScenarioChanges {
-  std::vector<std::string> sets;  // "workload.keys.count=1000000"; applied before anything is read
+  std::vector<std::string> sets;            // "workload.keys.count=1000000"; applied before anything is read
+  std::vector<std::string> at_points = {};  // the same at every point of the sweep, over what it assigns
 };
 
 // The scenario at every point of its sweep (one without a sweep). `where` is the file's name for messages; relative

@@ -225,7 +225,8 @@ const std::vector<Field>& warmup_fields() {
       {.name = "operations",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "in all; 20000 where nothing else is said: no duration, and preload false",
+       .doc = "in all; 20000 where nothing else is said (no duration, and preload false), but of an open loop no more "
+              "than arrive in 10 s",
        .min = 0},
       {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
   };

@@ -18,6 +18,12 @@ class BadInput(Case):
     def test_a_misspelt_cache_names_the_nearest(self):
         self.refused(with_changes(caches=["memcachd"]), "memcachd", "memcached")
 
+    def test_an_address_that_is_none(self):
+        scenario = with_changes(caches=["memory", {"type": "memcached", "address": "127.0.0.1:7778"}])
+        self.refused(scenario, 'address "127.0.0.1:7778"', "write memcached://127.0.0.1:11211")
+        run, check = (self.run_it(command, self.scenario(scenario), expect=2) for command in ("run", "check"))
+        self.assertEqual(check.stderr, run.stderr)
+
     def test_wrong_types_and_ranges(self):
         self.refused(with_changes(app={"clients": 0}), "app.clients")
         self.refused(with_changes(app={"clients": "many"}), "app.clients")

@@ -102,6 +102,30 @@ class FindMax(Case):
         self.assertRegex(table, r"\n  1,000 .*cannot tell\n")
         self.assertNotIn("no rate", table)
 
+    def test_says_how_long_to_measure_at_the_point_of_a_sweep(self):
+        scenario = changed(QUEUE, sweep={"measure.duration": ["20s", "500ms"]})
+        found = self.find(scenario, "none/none?measure.duration=500ms:read.response.p99<1.3ms", expect=4)["find_max"]
+        longer = re.search("measure longer: measure.duration=([0-9]+ms) in the sweep", found["cannot_tell"])[1]
+        scenario["sweep"]["measure.duration"][1] = longer
+        told = self.find(scenario, f"none/none?measure.duration={longer}:read.response.p99<1.3ms")["find_max"]
+        self.assertTrue(told["steps"][0]["measured"])
+
+    def test_changes_the_rate_where_it_is_swept(self):
+        scenario = changed(QUEUE, sweep={"workload.arrivals.rate": [300, 600], "seed": [5]})
+        scenario["workload"]["arrivals"] = {"loop": "open", "rate": 1, "process": "constant"}
+        result = self.find(scenario, "none/none?workload.arrivals.rate=600,seed=5:read.response.p99<4.6ms")
+        steps = result["find_max"]["steps"]
+        self.assertEqual([step["achieved_ops_s"] for step in steps[:2]], [600, 1200])
+        self.assertIn("constant", result["runs"][0]["arrivals"])
+        self.assertGreater(result["runs"][0]["seed"], 5)
+
+    def test_searches_a_closed_loop_beside_an_open_one(self):
+        arrivals = [{"loop": "open", "rate": 300}, {"loop": "closed"}]
+        scenario = changed(QUEUE, sweep={"workload.arrivals": arrivals})
+        point = json.dumps(arrivals[1], separators=(",", ":"))
+        found = self.find(scenario, f"none/none?workload.arrivals={point}:read.response.p99<4.6ms")["find_max"]
+        self.assertEqual(found["steps"][0]["offered_ops_s"], 1000)
+
     def test_a_fixed_number_of_operations_grows_with_no_rate(self):
         scenario = changed(QUEUE, measure={"operations": 2000})
         found = self.find(scenario, "read.response.p99.9<9ms", expect=4)["find_max"]

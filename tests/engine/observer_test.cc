@@ -2,6 +2,7 @@
 #include "engine/observer.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <chrono>
 #include <thread>
@@ -24,6 +25,24 @@ TEST(Observer, LooksEveryMillisecondWhileItIsAsked) {
     const auto most = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     EXPECT_GT(late.count(), 0u);
     EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before, nothing twice";
+  }
+}
+
+TEST(Observer, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
+  Observer observer(100ms);
+  for (const int signal : {SIGSTOP, SIGKILL}) {
+    const pid_t silent = observer.pid();
+    observer.begin();
+    kill(silent, signal);
+    EXPECT_EQ(observer.end().count(), signal == SIGSTOP ? 1u : 0u) << "late by its patience, or gone";
+    kill(silent, SIGCONT);
+    const auto start = std::chrono::steady_clock::now();
+    observer.begin();
+    std::this_thread::sleep_for(20ms);
+    const Histogram late = observer.end();
+    const auto most = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+    EXPECT_GT(late.count(), 0u);
+    EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before";
   }
 }
 

@@ -87,6 +87,22 @@ TEST(Plan, RunsEveryPointOfASweep) {
               ElementsAre("cache-aside/memory?app.clients=1", "cache-aside/memory?app.clients=10"));
 }
 
+TEST(Plan, OfTheScenarioThatASweepPrintsIsTheSame) {
+  const std::string refresh = R"({"sweep": {"strategies.1.type": ["refresh-ahead", "stale-while-revalidate",
+    "write-behind", "precompute", "direct"]}})";
+  const std::string rate = R"({"workload": {"arrivals": {"loop": "open", "rate": 1}},
+    "sweep": {"workload.arrivals.rate": [2, 3], "workload.arrivals.process": ["poisson", "constant"]}})";
+  for (const std::string& text : {refresh, rate}) {
+    const std::vector<RowPlan> rows = plan_of(text), again = plan_of(rows.front().scenario->json);
+    ASSERT_EQ(rows.size(), again.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(again[i].name, rows[i].name);
+      EXPECT_EQ(again[i].scenario->warmup.operations, rows[i].scenario->warmup.operations) << rows[i].name;
+      EXPECT_EQ(again[i].scenario->json, rows[i].scenario->json);
+    }
+  }
+}
+
 TEST(Plan, TellsTheFaultsInWords) {
   const auto rows = plan_of(R"({"measure": {"duration": "10s"}, "faults": [
     {"at": "2s", "target": "process", "action": "kill"}, {"at": "5s", "target": "cache", "action": "stop", "for": "1s"},
@@ -164,6 +180,22 @@ TEST(Plan, TheRoundsBarriersAddUpToTheScenarios) {
     EXPECT_EQ(row.round_barriers(1) + row.round_barriers(2), 6u);
   }
   EXPECT_EQ(with(R"("duration": "100ms")").round_barriers(2), 1u) << "a round has one at least";
+}
+
+TEST(Plan, RefusesWhatACacheRefusesToBeMadeOf) {
+  const auto with = [](const std::string& members) {
+    return R"({"strategies": ["cache-aside"], "caches": [{"type": "memcached", )" + members + "}]}";
+  };
+  EXPECT_EQ(refusal(with(R"("address": "memcached://127.0.0.1:7778")")), "accepted") << "nothing is connected to";
+  EXPECT_THAT(refusal(with(R"("address": "127.0.0.1:7778")")), HasSubstr("no address of a memcached server"));
+  EXPECT_THAT(refusal(with(R"("address": "memcached://h", "key_prefix": "")")), HasSubstr("key_prefix"));
+}
+
+TEST(Plan, LeavesWhatTheWorldRefusesToTheRun) {
+  if (row_named(registry().caches, "redis").make == nullptr) GTEST_SKIP() << "redis is not built";
+  EXPECT_EQ(refusal(R"({"strategies": ["cache-aside"],
+    "caches": [{"type": "redis", "address": "redis://h", "password_file": "/no/such/file"}]})"),
+            "accepted");
 }
 
 TEST(Plan, RefusesRoundsWithoutAnOperation) {

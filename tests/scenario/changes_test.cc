@@ -93,6 +93,39 @@ TEST(Sweep, StaysInWhatAScenarioPrints) {
   EXPECT_THAT(words(read_all(once)), testing::ElementsAre("app.clients=1", "app.clients=2"));
 }
 
+TEST(Sweep, IsPrintedSoThatEveryPointReadsBackAsItself) {
+  const std::vector<std::pair<std::string, Sets>> sweeps = {
+      {"clock", {"real", "virtual"}},  // rounds
+      {"warmup.preload", {"false", "true"}},
+      {"warmup.duration", {"\"1s\"", "null"}},
+      {"measure.operations", {"null", "500"}},
+      {"workload.arrivals", {R"({"loop": "open", "rate": 2})", R"({"loop": "open", "rate": 7})", R"("closed")"}},
+      {"workload.keys.distribution", {"zipf", "uniform"}},
+      {"origin.latency.distribution", {"fixed", "lognormal"}},
+      {"caches[0].type", {"redis", "memory"}},
+      {"caches[0].args", {R"(["--a"])", R"(["--b", "c"])"}},
+      {"strategies[1].type", {"cache-aside", "direct"}},
+      {"faults", {"[]", R"([{"at": "1s", "target": "origin", "action": "stop"}])"}},
+  };
+  for (const auto& [path, values] : sweeps) {
+    Json document = {{"caches", {path == "clock" ? "memory" : "redis"}}, {"measure", {{"duration", "9s"}}}};
+    for (const std::string& value : values) document["sweep"][path].push_back(parse_set("x=" + value).value);
+    const std::string printed = read_one(print_json(document)).json;
+    EXPECT_EQ(read_one(printed).json, printed) << path;
+    for (const std::string& value : values) {
+      const Sets point = {"sweep=null", path + "=" + value};
+      EXPECT_EQ(read_one(printed, point).json, read_one(print_json(document), point).json) << path << "=" << value;
+    }
+  }
+}
+
+TEST(Sweep, IsPrintedWithTheFieldsThatItChanges) {
+  const std::string printed = read_one(R"({"sweep": {"workload.keys.count": [5, 6], "app.clients": [1, 2]}})").json;
+  EXPECT_THAT(printed, HasSubstr("\"count\": 5"));
+  EXPECT_THAT(printed, HasSubstr("\"clients\": 1"));
+  EXPECT_THAT(printed, HasSubstr("\"rounds\": 5"));
+}
+
 TEST(Sweep, IsNamedInTheErrorsItCauses) {
   EXPECT_THAT(fault_of(R"({"sweep": {"app.clients": [1, 0]}})"),
               HasSubstr("app.clients (sweep app.clients=0): must be at least 1"));

@@ -163,6 +163,20 @@ TEST(Scenario, WarmupIsOperationsDurationOrPreload) {
   EXPECT_EQ(read_one(R"({"warmup": {"operations": 0}})").warmup.operations, 0U);
 }
 
+TEST(Scenario, AnOpenLoopWarmsUpForTenSecondsAtMostUnlessItIsTold) {
+  const auto operations = [](const std::string& rate, const std::string& warmup) {
+    return read_one(R"({"workload": {"arrivals": {"loop": "open", "rate": )" + rate + R"(}}, "warmup": )" + warmup +
+                    "}")
+        .warmup.operations;
+  };
+  EXPECT_EQ(operations("2", "{}"), 20U);
+  EXPECT_EQ(operations("0.01", "{}"), 1U);
+  EXPECT_EQ(operations("1999.99", "{}"), 20000U);
+  EXPECT_EQ(operations("1e6", "{}"), 20000U);
+  EXPECT_EQ(operations("2", R"({"operations": 20000})"), 20000U);
+  EXPECT_EQ(operations("2", R"({"preload": true})"), 0U);
+}
+
 TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
   EXPECT_EQ(read_one(R"({"warmup": {"preload": true}})").warmup.preload, 1);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.preload, 0.8);
