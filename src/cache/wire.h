@@ -1,6 +1,7 @@
 // What both servers' protocols are written with and read by: pieces of text, and numbers in decimal digits.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
