@@ -25,7 +25,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// A look costs as much as two or three operations. Where a timer is set, turns could make it late.
+// A look is a system call, which many turns share. Where a timer is set, turns could make it late.
 constexpr int kTurnsPerPoll = 256;
 constexpr int kTurnsPerPollTimed = 64;
 // Of one fiber that need not wait: a switch, and what the next fiber finds no longer in the CPU's caches, cost as much

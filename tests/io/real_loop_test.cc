@@ -118,6 +118,26 @@ TEST_P(RealLoop, StarvesNeitherTimersNorDescriptorsWhileAFiberYieldsForEver) {
   }
 }
 
+// Turns are counted, not timed: on a slow machine the loop looks earlier.
+TEST_P(RealLoop, LooksAtDescriptorsEvery256TurnsAndEvery64WhileATimerIsSet) {
+  for (const bool timer : {false, true}) {
+    const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+    bool got = false;
+    int turns = 0;
+    Loop::Group sleeper = 0;
+    if (timer) sleeper = loop->spawn_group([&] { loop->sleep_until(loop->now() + seconds(60)); });
+    loop->spawn([&] { got = receive(*watch, ends[0], 1) == "z"; });
+    loop->spawn([&] {
+      loop->yield();  // the others wait now
+      EXPECT_EQ(send(ends[1], "z", 1, 0), 1);
+      for (; !got; ++turns) loop->yield();
+      if (timer) loop->cancel(sleeper);
+    });
+    loop->run();
+    EXPECT_LE(turns, timer ? 64 : 256);
+  }
+}
+
 TEST_P(RealLoop, NeverWakesASleeperEarly) {
   loop->spawn([&] {
     for (const int delay_us : {1, 30, 100, 2000}) {
