@@ -20,8 +20,8 @@ void append_bulk(std::string& out, Bytes bytes) {
   append_all(out, "$"sv, Digits(bytes.size()).text(), kEnd, bytes, kEnd);
 }
 
-// A command up to its key.
-void append_command(std::string& out, Bytes command, FullKey key) {
+// The key, behind what its command begins with.
+void append_key(std::string& out, Bytes command, FullKey key) {
   append_all(out, command, "$"sv, Digits(key.size()).text(), kEnd, key.prefix, key.text, kEnd);
 }
 
@@ -61,30 +61,29 @@ int64_t redis_ttl_ms(Duration ttl) {
   return rounded.count() + (rounded < ttl ? 1 : 0);
 }
 
-void RedisProtocol::get(std::string& out, FullKey key) const { append_command(out, "*2\r\n$3\r\nGET\r\n"sv, key); }
+void RedisProtocol::get(std::string& out, FullKey key) const { append_key(out, "*2\r\n$3\r\nGET\r\n"sv, key); }
 
 void RedisProtocol::set(std::string& out, FullKey key, Bytes value, Duration ttl) const {
-  append_command(out, ttl == kForever ? "*3\r\n$3\r\nSET\r\n"sv : "*5\r\n$3\r\nSET\r\n"sv, key);
+  append_key(out, ttl == kForever ? "*3\r\n$3\r\nSET\r\n"sv : "*5\r\n$3\r\nSET\r\n"sv, key);
   append_bulk(out, value);
   if (ttl != kForever) append_px(out, ttl);
 }
 
 void RedisProtocol::add(std::string& out, FullKey key, Bytes value, Duration ttl) const {
-  append_command(out, ttl == kForever ? "*4\r\n$3\r\nSET\r\n"sv : "*6\r\n$3\r\nSET\r\n"sv, key);
+  append_key(out, ttl == kForever ? "*4\r\n$3\r\nSET\r\n"sv : "*6\r\n$3\r\nSET\r\n"sv, key);
   append_bulk(out, value);
   out += "$2\r\nNX\r\n";
   if (ttl != kForever) append_px(out, ttl);
 }
 
-void RedisProtocol::erase(std::string& out, FullKey key) const { append_command(out, "*2\r\n$3\r\nDEL\r\n"sv, key); }
+void RedisProtocol::erase(std::string& out, FullKey key) const { append_key(out, "*2\r\n$3\r\nDEL\r\n"sv, key); }
 
 // A script runs alone on the server: nobody comes between comparing and deleting (redis.io, "Distributed Locks").
 void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
   constexpr Bytes kScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
   out += "*5\r\n$4\r\nEVAL\r\n";
   append_bulk(out, kScript);
-  append_bulk(out, "1");
-  append_all(out, "$"sv, Digits(key.size()).text(), kEnd, key.prefix, key.text, kEnd);
+  append_key(out, "$1\r\n1\r\n"sv, key);
   append_bulk(out, token);
 }
 

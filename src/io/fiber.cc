@@ -72,8 +72,8 @@ context::fcontext_t* keep_context(context::transfer_t from) {
 }
 
 // The C++ runtime keeps one stack of caught exceptions a thread; a switch in a handler would mix up the fibers'. This
-// is std::current_exception() and std::uncaught_exceptions() at a fifth of their price, which every switch would pay:
-// the layout is fixed by the Itanium C++ ABI, section 2.2.2 of its part on exception handling.
+// is std::current_exception() and std::uncaught_exceptions() at less than a fifth of their price, which every switch
+// would pay: the layout is fixed by the Itanium C++ ABI, section 2.2.2 of its part on exception handling.
 struct CaughtExceptions {
   const void* caught;
   unsigned uncaught;

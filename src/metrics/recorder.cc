@@ -74,16 +74,13 @@ void Recorder::record_read(const Sample& sample, Second& second) {
 
 void Recorder::record_latencies(const Sample& sample) {
   Kept& kept = kept_[static_cast<size_t>(sample.kind)];
+  const bool equal = sample.response == sample.service;
   if (sample.response >= Duration{0}) {
+    (equal ? kept.both : kept.response).record(sample.response.count());
     const auto kind = static_cast<size_t>(sample.kind);
     if (kind < tails_.size()) tails_[kind].record(current_, sample.response.count());
   }
-  if (sample.response >= Duration{0} && sample.response == sample.service) {
-    kept.both.record(sample.response.count());
-  } else {
-    if (sample.response >= Duration{0}) kept.response.record(sample.response.count());
-    if (sample.service >= Duration{0}) kept.service.record(sample.service.count());
-  }
+  if (sample.service >= Duration{0} && !equal) kept.service.record(sample.service.count());
   if (sample.gen_late >= Duration{0}) kept.gen_late.record(sample.gen_late.count());
 }
 

@@ -125,7 +125,7 @@ class MixedWorkload final : public Workload {
   const uint64_t count_;
   const uint64_t process_;
   const uint64_t processes_;
-  const uint64_t insertable_;  // keys of this process
+  const uint64_t insertable_;  // keys that this process may add
   uint64_t begun_ = 0;         // inserts
   uint64_t settled_ = 0;       // those before the first one under way
   std::deque<bool> ended_;     // the rest: which have

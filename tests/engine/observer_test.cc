@@ -14,18 +14,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
+void expect_the_lateness_of(std::chrono::milliseconds round, Observer& observer) {
+  const auto start = std::chrono::steady_clock::now();
+  observer.begin();
+  std::this_thread::sleep_for(round);
+  const Histogram late = observer.end();
+  const auto most = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+  EXPECT_GT(late.count(), 0u);
+  EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before, nothing twice";
+}
+
 TEST(Observer, LooksEveryMillisecondWhileItIsAsked) {
   Observer observer;
   std::this_thread::sleep_for(30ms);
-  for (int round = 0; round < 2; ++round) {
-    const auto start = std::chrono::steady_clock::now();
-    observer.begin();
-    std::this_thread::sleep_for(100ms);
-    const Histogram late = observer.end();
-    const auto most = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
-    EXPECT_GT(late.count(), 0u);
-    EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before, nothing twice";
-  }
+  for (int round = 0; round < 2; ++round) expect_the_lateness_of(100ms, observer);
 }
 
 TEST(Observer, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
@@ -36,13 +38,7 @@ TEST(Observer, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
     kill(silent, signal);
     EXPECT_EQ(observer.end().count(), signal == SIGSTOP ? 1u : 0u) << "late by its patience, or gone";
     kill(silent, SIGCONT);
-    const auto start = std::chrono::steady_clock::now();
-    observer.begin();
-    std::this_thread::sleep_for(20ms);
-    const Histogram late = observer.end();
-    const auto most = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
-    EXPECT_GT(late.count(), 0u);
-    EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before";
+    expect_the_lateness_of(20ms, observer);
   }
 }
 
