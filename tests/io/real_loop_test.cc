@@ -130,7 +130,10 @@ TEST_P(RealLoop, LooksAtDescriptorsEvery256TurnsAndEvery64WhileATimerIsSet) {
     loop->spawn([&] {
       loop->yield();  // the others wait now
       EXPECT_EQ(send(ends[1], "z", 1, 0), 1);
-      for (; !got; ++turns) loop->yield();
+      while (!got) {
+        loop->yield();
+        ++turns;
+      }
       if (timer) loop->cancel(sleeper);
     });
     loop->run();
