@@ -30,7 +30,9 @@ std::string without(std::string name, std::string_view part) {
 
 class Collector {
  public:
-  explicit Collector(std::vector<Metric>& out, std::string prefix = "") : out_(out), prefix_(std::move(prefix)) {}
+  // `wanted`: the name of the only metric that is asked for; empty: all are.
+  explicit Collector(std::vector<Metric>& out, std::string_view wanted = "", std::string prefix = "")
+      : out_(out), wanted_(wanted), prefix_(std::move(prefix)) {}
 
   template <class T>
   void operator()(const std::string& name, const T& value) {
@@ -39,8 +41,8 @@ class Collector {
     } else if constexpr (std::is_arithmetic_v<T>) {
       add(name, static_cast<double>(value));
     } else if constexpr (std::is_class_v<T> && requires(Collector & inner) { visit(inner, value); }) {
-      Collector inner(out_, prefix_ + name + ".");
-      visit(inner, value);
+      Collector inner(out_, wanted_, prefix_ + name + ".");
+      if (wanted_.empty() || wanted_.starts_with(inner.prefix_)) visit(inner, value);
     }
     // Words, lists of rounds and of seconds are no metrics.
   }
@@ -65,12 +67,13 @@ class Collector {
   }
 
   std::vector<Metric>& out_;
+  const std::string_view wanted_;
   const std::string prefix_;
 };
 
-std::vector<Metric> metrics_of(const RunResult& run) {
+std::vector<Metric> metrics_of(const RunResult& run, std::string_view wanted = "") {
   std::vector<Metric> metrics;
-  Collector collector(metrics);
+  Collector collector(metrics, wanted);
   visit(collector, run);
   return metrics;
 }
@@ -124,7 +127,7 @@ Maybe<Metric> any_percentile(const RunResult& run, const std::string& name) {
 
 Metric find_metric(const RunResult& run, const std::string& path) {
   const std::string name = full_metric_name(path);
-  for (Metric& candidate : metrics_of(run)) {
+  for (Metric& candidate : metrics_of(run, name)) {
     if (candidate.name == name) return candidate;
   }
   if (const Maybe<Metric> percentile = any_percentile(run, name)) return *percentile;
