@@ -96,6 +96,15 @@ void check_cache(const RowPlan& row) {
   }
 }
 
+// The same of the files that measured times are read from.
+void check_latencies(const RowInfo& info, const Params& params) {
+  for (const Field& field : info.fields) {
+    if (field.kind != "latency" || !params.has(field.name)) continue;
+    const Part& latency = params.part(field.name);
+    row_named(registry().latencies, latency.type).make(latency.params);
+  }
+}
+
 double seconds_of(const std::vector<RowPlan>& rows) {
   double seconds = 0;
   for (const RowPlan& row : rows) {
@@ -209,6 +218,9 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   for (const RowPlan& row : rows) {
     check_barrier(row);
     check_cache(row);
+    const Part& arrivals = row.scenario->workload.arrivals;
+    check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);
+    if (row.has_origin) check_latencies(row_named(registry().origins, row.origin.type), row.origin.params);
   }
   return rows;
 }

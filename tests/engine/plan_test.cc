@@ -191,6 +191,20 @@ TEST(Plan, RefusesWhatACacheRefusesToBeMadeOf) {
   EXPECT_THAT(refusal(with(R"("address": "memcached://h", "key_prefix": "")")), HasSubstr("key_prefix"));
 }
 
+TEST(Plan, RefusesTimesOfAFileThatCannotBeRead) {
+  const std::string times = R"({"distribution": "empirical", "file": "/no/such/times"})";
+  for (const std::string& place : {R"("origins": [{"type": "simulated", "latency": )" + times + "}]",
+                                   R"("origins": [{"type": "simulated", "write_latency": )" + times + "}]",
+                                   R"("workload": {"arrivals": {"loop": "closed", "think": )" + times + "}}"}) {
+    EXPECT_THAT(refusal("{" + place + "}"), HasSubstr("/no/such/times: No such file")) << place;
+  }
+  EXPECT_EQ(
+      refusal(R"({"caches": ["memory"], "strategies": ["direct"], "origins": [{"type": "simulated", "latency": )" +
+              times + "}]}"),
+      "accepted")
+      << "nothing asks that origin";
+}
+
 TEST(Plan, LeavesWhatTheWorldRefusesToTheRun) {
   if (row_named(registry().caches, "redis").make == nullptr) GTEST_SKIP() << "redis is not built";
   EXPECT_EQ(refusal(R"({"strategies": ["cache-aside"],
