@@ -34,13 +34,13 @@ void add(const WriteQueueCounts& more, WriteQueueCounts& to) {
 
 }  // namespace
 
-// Below ten times the cost of two clock readings (26 ns each, measured), timing every operation would mostly measure
-// the clock: one in 64 is timed, at a random stride. A reading waits until everything before it is done, so that it
-// costs the more, the more the CPU has under way.
-int sampling_after(const PhaseOutcome& outcome) {
-  constexpr double kTimeEachAboveNs = 260;
-  const double busy = static_cast<double>((outcome.cpu - outcome.spun).count());
-  return busy / static_cast<double>(outcome.operations) < kTimeEachAboveNs ? kSampledOneIn : 1;
+// Timing an operation takes two readings. Where they would be more than a tenth of what it costs, one in 64 is timed,
+// at a random stride. A reading also waits until everything before it is done, so that it costs the more, the more the
+// CPU has under way.
+int sampling_after(const PhaseOutcome& outcome, Duration reading) {
+  constexpr int64_t kReadings = 20;
+  const Duration busy = outcome.cpu - outcome.spun;
+  return busy < kReadings * reading * static_cast<int64_t>(outcome.operations) ? kSampledOneIn : 1;
 }
 
 void PhaseOutcome::merge(const PhaseOutcome& other) {

@@ -35,8 +35,9 @@ struct PhaseOrder {
 struct PhaseOutcome;
 
 inline constexpr int kSampledOneIn = 64;
-// One operation in so many is timed after a phase of operations that cost as much as these: 1, or kSampledOneIn.
-int sampling_after(const PhaseOutcome& outcome);
+// One operation in so many is timed after a phase whose operations cost as much as these, where a reading of the
+// clock costs `reading`: 1, or kSampledOneIn.
+int sampling_after(const PhaseOutcome& outcome, Duration reading);
 
 struct PhaseOutcome {
   Recorder recorder{Time{}};

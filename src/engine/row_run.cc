@@ -115,7 +115,9 @@ void RowRun::make_watch() {
 
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   PhaseOutcome outcome = workers_->run(order);
-  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_->timed_one_in = sampling_after(outcome);
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) {
+    totals_->timed_one_in = sampling_after(outcome, Loop::cost_of_now());
+  }
   return outcome;
 }
 

@@ -223,5 +223,11 @@ TEST_P(RealLoop, UnwindsAReaderBeforeItsWatchIsDestroyed) {
   EXPECT_THROW(loop->run(), std::string);
 }
 
+// What any machine can do: a reading takes longer than an instruction, and no millisecond.
+TEST(CostOfNow, IsThatOfAReading) {
+  EXPECT_GE(Loop::cost_of_now(), Duration(1));
+  EXPECT_LT(Loop::cost_of_now(), std::chrono::milliseconds(1));
+}
+
 }  // namespace
 }  // namespace hitbench
