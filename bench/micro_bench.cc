@@ -151,12 +151,12 @@ void judge_read_of(benchmark::State& state) {
     truth.committed(1, 1);
   }
   SeenWrites seen;
-  Sample sample;
+  ReadJudgement judgement;
   const Answer answer{.outcome = Outcome::fresh_hit, .found = true, .write_id = 1, .row_version = 1};
   const uint64_t key = state.range(0) == 2 ? 1 : 2;
   for (auto _ : state) {
-    if (truth.written_keys() != 0) judge_read(truth, true, key, answer, Time(Duration(9)), seen, sample);
-    benchmark::DoNotOptimize(sample);
+    if (truth.written_keys() != 0) judgement = judge_read(truth, true, key, answer, Time(Duration(9)), seen);
+    benchmark::DoNotOptimize(judgement);
   }
 }
 BENCHMARK(judge_read_of)->ArgName("written")->Arg(0)->Arg(1)->Arg(2);

@@ -217,6 +217,7 @@ uint64_t AppProcess::evictions() const {
 
 PhaseOutcome AppProcess::end() {
   const ThreadUsage used = ThreadUsage::now();
+  for (const auto& client : clients_) outcome_.operations += client->done;
   outcome_.cpu = used.cpu - usage_before_.cpu;
   outcome_.involuntary_switches = used.involuntary_switches - usage_before_.involuntary_switches;
   outcome_.spun = loop_.spun() - spun_before_;
@@ -295,11 +296,10 @@ void AppProcess::perform(ClientState& state, const Operation& operation, Time du
 
 // A closed loop's next operation. The clients of a process walk a sequence together, each taking its turn.
 Operation AppProcess::draw(ClientState& state) {
-  const uint64_t stream = static_cast<uint64_t>(shape_.process) << 32 | static_cast<uint64_t>(state.client.id);
   const uint64_t place =
       state.position * static_cast<uint64_t>(shape_.clients) + static_cast<uint64_t>(state.client.id);
   const Operation operation = workload_->next(state.draws, place);
-  outcome_.checksum += Workload::checksum(operation, stream, state.position++);
+  outcome_.checksum += Workload::checksum(operation, state.stream, state.position++);
   return operation;
 }
 
@@ -329,7 +329,7 @@ void AppProcess::open_loop(ClientState& state) {
     }
     Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);
     const Operation operation = workload_->next(draws, number);
-    outcome_.checksum += Workload::checksum(operation, static_cast<uint64_t>(shape_.process), number);
+    outcome_.checksum += Workload::checksum(operation, mix64(static_cast<uint64_t>(shape_.process)), number);
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
     perform(state, operation, due, was_idle);
@@ -349,7 +349,7 @@ void AppProcess::barrier_loop(ClientState& state) {
     if (warms) warm_barrier(state, key, due);
     const bool was_idle = due >= loop_.now();
     if (!wait_until(due)) return;
-    outcome_.checksum += Workload::checksum({.key = key}, static_cast<uint64_t>(state.client.id), n);
+    outcome_.checksum += Workload::checksum({.key = key}, mix64(static_cast<uint64_t>(state.client.id)), n);
     performer_->start_operation(state);
     performer_->perform(state, {.action = Action::read, .key = key}, due, was_idle);
   }
@@ -373,7 +373,7 @@ void AppProcess::preload(ClientState& state) {
     performer_->start_operation(state);
     rows_->payload(id, 0, state.payload);
     const bool ok = strategy_->preload(workload_->key(id, state.key_text), {0, state.payload}, state.client);
-    ++outcome_.operations;
+    ++state.done;
     if (!ok) ++outcome_.unserved;
     performer_->watch_for_stuck(ok, state.client.started);
     loop_.yield_unless_waited();

@@ -17,10 +17,12 @@ struct ClientState {
   ClientState(uint64_t seed, int process, int id, Loop& loop)
       : strategy_rng(seed ^ kStrategySalt, static_cast<uint64_t>(process), static_cast<uint64_t>(id)),
         draws(seed, static_cast<uint64_t>(process), static_cast<uint64_t>(id)),
+        stream(mix64(static_cast<uint64_t>(process) << 32 | static_cast<uint64_t>(id))),
         client{.cache = nullptr, .origin = nullptr, .loop = loop, .rng = strategy_rng, .id = id} {}
 
   Rng strategy_rng;
-  Rng draws;  // closed loop: the operation stream
+  Rng draws;              // closed loop: the operation stream
+  const uint64_t stream;  // as Workload::checksum knows it
   Client client;
   uint64_t position = 0;  // in that stream
   std::string key_text;

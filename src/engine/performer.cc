@@ -33,7 +33,6 @@ Time Performer::start_operation(ClientState& state, bool at_once) {
 
 void Performer::perform(ClientState& state, const Operation& operation, Time due, bool was_idle) {
   ++state.done;
-  ++outcome_->operations;
   switch (operation.action) {
     case Action::read:
       read(state, operation.key, due, was_idle);
@@ -79,7 +78,6 @@ void Performer::perform_batch(ClientState& state, Time due, bool was_idle) {
     }
   }
   state.done += count;
-  outcome_->operations += count;
   const Time start = state.client.started, end = access_.loop.now();
   for (size_t i = 0; i < count; ++i) {
     Sample sample = judged(state, state.batch[i].id, state.answers[i]);
@@ -98,7 +96,7 @@ Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer)
                 .load = answer.load};
   // The whole run's writes are in the table, so one look tells whether there is anything to judge.
   if (access_.truth != nullptr && access_.truth->written_keys() != 0) {
-    judge_read(*access_.truth, access_.has_origin, key, answer, state.client.started, state.seen, sample);
+    sample.judgement = judge_read(*access_.truth, access_.has_origin, key, answer, state.client.started, state.seen);
   }
   return sample;
 }

@@ -6,12 +6,12 @@ namespace hitbench {
 namespace {
 
 // A value whose row version is 0 came from its writer, who put it into the cache before the origin had it.
-void judge_dirty(const KeyHistory::Judgement& judgement, const Answer& answer, Sample& sample) {
+void judge_dirty(const KeyHistory::Judgement& judgement, const Answer& answer, ReadJudgement& read) {
   if (answer.row_version != 0 || answer.write_id == 0) return;
   if (judgement.found) {
-    sample.dirty = !judgement.confirmed;
+    read.dirty = !judgement.confirmed;
   } else {
-    sample.unchecked = true;
+    read.unchecked = true;
   }
 }
 
@@ -30,18 +30,15 @@ SeenWrites::Seen& SeenWrites::of(uint64_t key) {
   return (*seen_)[mix64(key) % kPlaces];
 }
 
-void judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer, Time began, SeenWrites& seen,
-                Sample& sample) {
-  if (answer.outcome == Outcome::failed || (!has_origin && answer.outcome == Outcome::miss)) return;
-  if (!truth.knows(key)) {
-    sample.unchecked = truth.overflowed();
-    return;
-  }
+ReadJudgement judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer, Time began,
+                         SeenWrites& seen) {
+  if (answer.outcome == Outcome::failed || (!has_origin && answer.outcome == Outcome::miss)) return {};
+  if (!truth.knows(key)) return {.unchecked = truth.overflowed()};
   const KeyHistory::Judgement judgement = truth.judge(key, answer.write_id, began);
-  sample.unchecked = !judgement.checked;
-  sample.staleness = judgement.staleness;
-  if (has_origin) judge_dirty(judgement, answer, sample);
-  sample.non_monotonic = goes_back(judgement, key, answer.write_id, seen);
+  ReadJudgement read{.unchecked = !judgement.checked, .staleness = judgement.staleness};
+  if (has_origin) judge_dirty(judgement, answer, read);
+  read.non_monotonic = goes_back(judgement, key, answer.write_id, seen);
+  return read;
 }
 
 }  // namespace hitbench

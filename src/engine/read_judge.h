@@ -26,9 +26,8 @@ class SeenWrites {
   std::unique_ptr<std::array<Seen, kPlaces>> seen_;  // most runs write nothing
 };
 
-// Fills the sample's staleness, dirty, non_monotonic and unchecked. `has_origin`: without one, a miss is no answer and
-// there is nobody who could have confirmed a value.
-[[gnu::noinline]] void judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer, Time began,
-                                  SeenWrites& seen, Sample& sample);
+// `has_origin`: without one, a miss is no answer and there is nobody who could have confirmed a value.
+[[gnu::noinline]] ReadJudgement judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer,
+                                           Time began, SeenWrites& seen);
 
 }  // namespace hitbench

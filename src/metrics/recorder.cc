@@ -1,6 +1,7 @@
 #include "metrics/recorder.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/check.h"
 #include "metrics/bytes.h"
@@ -8,16 +9,7 @@
 namespace hitbench {
 namespace {
 
-bool failed(const Sample& sample) {
-  return sample.kind == OperationKind::read ? sample.end == ReadEnd::failed : !sample.ok;
-}
-
 bool is_hit(ReadEnd end) { return end == ReadEnd::fresh_hit || end == ReadEnd::stale_hit || end == ReadEnd::null_hit; }
-
-// A coalesced read waits for another's load and does not ask the origin itself. An untimed miss has no load time.
-bool asked_origin(const Sample& sample) {
-  return sample.end == ReadEnd::miss || (sample.end != ReadEnd::coalesced && sample.load >= Duration{0});
-}
 
 void add_to(Recorder::Mean& mean, Duration duration) {
   if (duration < Duration{0}) return;
@@ -33,43 +25,48 @@ void Recorder::move_to(Time finished) {
   const int64_t passed = (finished - start_).count() / static_cast<int64_t>(kSecondNs);
   current_ = static_cast<size_t>(std::clamp<int64_t>(passed, 0, seconds_ - 1));
   current_start_ = start_ + std::chrono::seconds(current_);
-  if (current_ >= series_.size()) series_.resize(current_ + 1);
+  if (current_ >= tallies_.size()) tallies_.resize(current_ + 1);
 }
 
 void Recorder::record(const Sample& sample) {
-  KindCounts& counts = counts_[static_cast<size_t>(sample.kind)];
-  Second& second = second_of(sample.finished);
-  const bool is_failed = failed(sample);
-  ++counts.operations;
-  second.operations += !sample.goes_on;
-  counts.failed += is_failed;
-  second.failed += is_failed;
-  corrupt_ += sample.corrupt;
-  if (sample.kind == OperationKind::read) record_read(sample, second);
-  second.max_response_ns = std::max<int64_t>(second.max_response_ns, sample.response.count());
+  Tally& tally = tally_of(sample.finished);
+  if (sample.kind == OperationKind::read) {
+    record_read(sample, tally);
+  } else {
+    KindCounts& counts = tally.others[static_cast<size_t>(sample.kind)];
+    ++counts.operations;
+    counts.failed += !sample.ok;
+  }
+  if (sample.response >= Duration{0}) {
+    tally.max_response_ns = std::max<int64_t>(tally.max_response_ns, sample.response.count());
+  }
   record_latencies(sample);
 }
 
-void Recorder::record_read(const Sample& sample, Second& second) {
-  ++reads_[static_cast<size_t>(sample.end)];
-  ++second.reads;
-  second.failed_reads += sample.end == ReadEnd::failed;
-  second.origin_loads += asked_origin(sample);
-  dirty_ += sample.dirty;
-  non_monotonic_ += sample.non_monotonic;
-  unchecked_ += sample.unchecked;
-  if (sample.staleness >= Duration{0}) {
-    staleness_.record(sample.staleness.count());
-    max_staleness_ns_ = std::max<int64_t>(max_staleness_ns_, sample.staleness.count());
-  }
+void Recorder::record_read(const Sample& sample, Tally& tally) {
+  ++tally.reads[static_cast<size_t>(sample.end)];
+  tally.first_halves += sample.goes_on;
+  if (sample.judgement) record_judgement(*sample.judgement);
   if (is_hit(sample.end)) {
-    ++second.hits;
     add_to(hit_service_, sample.service);
   } else if (sample.end == ReadEnd::miss) {
     ++misses_[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
+    return;
   }
+  // A coalesced read waits for another's load and does not ask the origin itself. An untimed miss has no load time.
+  tally.other_loads += sample.end != ReadEnd::coalesced && sample.load >= Duration{0};
+  if (sample.end == ReadEnd::failed) corrupt_ += sample.corrupt;
+}
+
+void Recorder::record_judgement(ReadJudgement judgement) {
+  dirty_ += judgement.dirty;
+  non_monotonic_ += judgement.non_monotonic;
+  unchecked_ += judgement.unchecked;
+  if (judgement.staleness < Duration{0}) return;
+  staleness_.record(judgement.staleness.count());
+  max_staleness_ns_ = std::max<int64_t>(max_staleness_ns_, judgement.staleness.count());
 }
 
 void Recorder::record_latencies(const Sample& sample) {
@@ -92,13 +89,48 @@ Recorder::Latency Recorder::latency(OperationKind kind) const {
   return latency;
 }
 
+Second Recorder::Tally::second() const {
+  const auto ended = [&](ReadEnd end) { return reads[static_cast<size_t>(end)]; };
+  Second second{.hits = ended(ReadEnd::fresh_hit) + ended(ReadEnd::stale_hit) + ended(ReadEnd::null_hit),
+                .reads = std::accumulate(reads.begin(), reads.end(), uint64_t{0}),
+                .failed_reads = ended(ReadEnd::failed),
+                .origin_loads = ended(ReadEnd::miss) + other_loads,
+                .max_response_ns = max_response_ns};
+  second.operations = second.reads - first_halves;
+  second.failed = second.failed_reads;
+  for (const KindCounts& counts : others) {
+    second.operations += counts.operations;
+    second.failed += counts.failed;
+  }
+  return second;
+}
+
+KindCounts Recorder::counts(OperationKind kind) const {
+  KindCounts sum;
+  for (const Tally& tally : tallies_) {
+    const Second second = tally.second();
+    const KindCounts& other = tally.others[static_cast<size_t>(kind)];
+    const bool reads = kind == OperationKind::read;
+    sum.operations += reads ? second.reads : other.operations;
+    sum.failed += reads ? second.failed_reads : other.failed;
+  }
+  return sum;
+}
+
+uint64_t Recorder::reads(ReadEnd end) const {
+  uint64_t sum = 0;
+  for (const Tally& tally : tallies_) sum += tally.reads[static_cast<size_t>(end)];
+  return sum;
+}
+
+std::vector<Second> Recorder::series() const {
+  std::vector<Second> series;
+  for (const Tally& tally : tallies_) series.push_back(tally.second());
+  return series;
+}
+
 template <class Self, class Number>
 void Recorder::visit_scalars(Self& self, Number number) {
-  for (auto& counts : self.counts_) {
-    number(counts.operations);
-    number(counts.failed);
-  }
-  for (auto& reads : self.reads_) number(reads);
   for (auto& misses : self.misses_) number(misses);
   number(self.corrupt_);
   number(self.dirty_);
@@ -121,20 +153,17 @@ void Recorder::visit_histograms(Self& self, Each each) {
   each(self.staleness_);
 }
 
-namespace {
-
-// Every number of a second but its maximum, which is not a sum.
-template <class S, class Number>
-void visit_sums(S& second, Number number) {
-  number(second.operations);
-  number(second.hits);
-  number(second.reads);
-  number(second.failed);
-  number(second.failed_reads);
-  number(second.origin_loads);
+// All but the maximum, which is not a sum.
+template <class T, class Number>
+void Recorder::visit_counts(T& tally, Number number) {
+  for (auto& reads : tally.reads) number(reads);
+  for (auto& counts : tally.others) {
+    number(counts.operations);
+    number(counts.failed);
+  }
+  number(tally.first_halves);
+  number(tally.other_loads);
 }
-
-}  // namespace
 
 void Recorder::merge(const Recorder& other) {
   std::vector<int64_t> numbers;
@@ -155,13 +184,13 @@ void Recorder::merge(const Recorder& other) {
   staleness_.merge(other.staleness_);
   max_staleness_ns_ = std::max(max_staleness_ns_, other.max_staleness_ns_);
   seconds_ = std::max(seconds_, other.seconds_);
-  series_.resize(std::max(series_.size(), other.series_.size()));
-  for (size_t i = 0; i < other.series_.size(); ++i) {
+  tallies_.resize(std::max(tallies_.size(), other.tallies_.size()));
+  for (size_t i = 0; i < other.tallies_.size(); ++i) {
     numbers.clear();
     next = 0;
-    visit_sums(other.series_[i], collect);
-    visit_sums(series_[i], add);
-    series_[i].max_response_ns = std::max(series_[i].max_response_ns, other.series_[i].max_response_ns);
+    visit_counts(other.tallies_[i], collect);
+    visit_counts(tallies_[i], add);
+    tallies_[i].max_response_ns = std::max(tallies_[i].max_response_ns, other.tallies_[i].max_response_ns);
   }
   for (size_t i = 0; i < tails_.size(); ++i) tails_[i].merge(other.tails_[i]);
 }
@@ -174,10 +203,10 @@ std::string Recorder::to_bytes() const {
   visit_scalars(*this, put);
   visit_histograms(*this, [&](const Histogram& histogram) { histogram.append_bytes(out); });
   put(max_staleness_ns_);
-  put(series_.size());
-  for (const Second& second : series_) {
-    visit_sums(second, put);
-    put(second.max_response_ns);
+  put(tallies_.size());
+  for (const Tally& tally : tallies_) {
+    visit_counts(tally, put);
+    put(tally.max_response_ns);
   }
   for (const SecondTails& tails : tails_) tails.append_bytes(out);
   return out;
@@ -194,10 +223,10 @@ Recorder Recorder::from_bytes(std::string_view bytes) {
   take(recorder.max_staleness_ns_);
   const uint64_t seconds = take_number(bytes);
   CHECK(seconds <= static_cast<uint64_t>(recorder.seconds_));
-  recorder.series_.resize(seconds);
-  for (Second& second : recorder.series_) {
-    visit_sums(second, take);
-    take(second.max_response_ns);
+  recorder.tallies_.resize(seconds);
+  for (Tally& tally : recorder.tallies_) {
+    visit_counts(tally, take);
+    take(tally.max_response_ns);
   }
   for (SecondTails& tails : recorder.tails_) tails = SecondTails::take_bytes(bytes);
   CHECK(bytes.empty());

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,19 +29,24 @@ inline constexpr int kReadEnds = 6;
 enum class MissReason : uint8_t { unknown, first, expired, evicted, invalidated, lost, early };
 inline constexpr int kMissReasons = 7;
 
+// What the truth says of a read.
+struct ReadJudgement {
+  bool dirty = false;          // its value was not confirmed by the origin
+  bool non_monotonic = false;  // older than one that its client had read before
+  bool unchecked = false;      // whether it was stale or dirty cannot be known
+  Duration staleness{-1};      // for how long a newer value had been acknowledged; negative: it was fresh
+};
+
 // One finished operation. Durations are negative where they were not measured (an untimed operation of a sampled
 // run, a gen_late of a client that was busy when the operation was due).
 struct Sample {
   OperationKind kind = OperationKind::read;
-  ReadEnd end = ReadEnd::miss;  // reads only
-  bool ok = true;               // writes and erases only; a failed read says so in `end`
-  bool corrupt = false;
-  bool goes_on = false;                     // a modify's read, whose write follows: the two are one operation
-  MissReason reason = MissReason::unknown;  // of a miss
-  bool dirty = false;                       // its value was not confirmed by the origin
-  bool non_monotonic = false;               // older than one that its client had read before
-  bool unchecked = false;                   // whether it was stale or dirty cannot be known
-  Duration staleness{-1};                   // for how long a newer value had been acknowledged; negative: it was fresh
+  ReadEnd end = ReadEnd::miss;                  // reads only
+  bool ok = true;                               // writes and erases only; a failed read says so in `end`
+  bool corrupt = false;                         // a failed read only
+  bool goes_on = false;                         // a modify's read, whose write follows: the two are one operation
+  MissReason reason = MissReason::unknown;      // of a miss
+  std::optional<ReadJudgement> judgement = {};  // none: nothing that could be wrong was read
   Time finished{};
   Duration response{-1};  // due -> end
   Duration service{-1};   // start -> end
@@ -81,8 +87,8 @@ class Recorder {
     Histogram response, service, gen_late;
   };
   Latency latency(OperationKind kind) const;
-  const KindCounts& counts(OperationKind kind) const { return counts_[static_cast<size_t>(kind)]; }
-  uint64_t reads(ReadEnd end) const { return reads_[static_cast<size_t>(end)]; }
+  KindCounts counts(OperationKind kind) const;
+  uint64_t reads(ReadEnd end) const;
   uint64_t corrupt() const { return corrupt_; }
   uint64_t misses(MissReason reason) const { return misses_[static_cast<size_t>(reason)]; }
   const Histogram& staleness() const { return staleness_; }       // of stale reads; of nothing else
@@ -98,7 +104,7 @@ class Recorder {
   Mean hit_service() const { return hit_service_; }
   Mean miss_service() const { return miss_service_; }
   Mean load() const { return load_; }
-  const std::vector<Second>& series() const { return series_; }
+  std::vector<Second> series() const;
   // The timed responses of reads and of writes in the seconds of the series.
   const SecondTails& read_tails() const { return tails_[static_cast<size_t>(OperationKind::read)]; }
   const SecondTails& write_tails() const { return tails_[static_cast<size_t>(OperationKind::write)]; }
@@ -112,14 +118,29 @@ class Recorder {
     Histogram both, response, service, gen_late;
   };
 
-  Second& second_of(Time finished) {
+  // Of one second, the few counts that all others follow from: every operation pays for what is counted here.
+  struct Tally {
+    std::array<uint64_t, kReadEnds> reads{};
+    std::array<KindCounts, kOperationKinds> others{};  // of writes and erases
+    uint64_t first_halves = 0;                         // the reads of modifies
+    uint64_t other_loads = 0;                          // by reads that did not end in a miss
+    int64_t max_response_ns = 0;
+
+    Second second() const;
+  };
+
+  Tally& tally_of(Time finished) {
     const auto passed = static_cast<uint64_t>((finished - current_start_).count());
-    if (passed >= kSecondNs || current_ >= series_.size()) move_to(finished);
-    return series_[current_];
+    if (passed >= kSecondNs || current_ >= tallies_.size()) move_to(finished);
+    return tallies_[current_];
   }
   [[gnu::noinline]] void move_to(Time finished);
-  void record_read(const Sample& sample, Second& second);
-  // Calls number(field) for every scalar but the series: what merge and both directions of bytes go over.
+  void record_read(const Sample& sample, Tally& tally);
+  [[gnu::noinline]] void record_judgement(ReadJudgement judgement);
+  // Calls number(field) for every count of a second.
+  template <class T, class Number>
+  static void visit_counts(T& tally, Number number);
+  // Calls number(field) for every scalar of the whole run: what merge and both directions of bytes go over.
   template <class Self, class Number>
   static void visit_scalars(Self& self, Number number);
   template <class Self, class Each>
@@ -128,15 +149,13 @@ class Recorder {
   Time start_;
   int seconds_;
   std::array<Kept, kOperationKinds> kept_;
-  std::array<KindCounts, kOperationKinds> counts_{};
-  std::array<uint64_t, kReadEnds> reads_{};
   std::array<uint64_t, kMissReasons> misses_{};
   Histogram staleness_;
   int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;
   uint64_t dirty_ = 0, non_monotonic_ = 0, unchecked_ = 0;
   Mean hit_service_, miss_service_, load_;
-  std::vector<Second> series_;
+  std::vector<Tally> tallies_;
   std::array<SecondTails, 2> tails_;  // of reads and of writes
   // The second that the last sample fell into: the next one nearly always does, too.
   size_t current_ = 0;

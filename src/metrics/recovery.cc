@@ -52,7 +52,7 @@ Maybe<int64_t> time_until(Duration fault, size_t seconds, const std::function<bo
 }  // namespace
 
 Recovery recovery_of(const Recorder& recorder, Duration first_fault, Duration measured) {
-  const std::vector<Second>& series = recorder.series();
+  const std::vector<Second> series = recorder.series();
   const SecondTails& tails = recorder.read_tails();
   const auto before = std::min(static_cast<size_t>(first_fault / kSecond), series.size());
   const auto whole = std::min(static_cast<size_t>(measured / kSecond), series.size());

@@ -150,7 +150,7 @@ std::unique_ptr<KeyDistribution> make_write_keys(const Part& keys, uint64_t coun
 uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_t position) {
   uint64_t key = std::min(operation.drawn != 0 ? operation.drawn : operation.key, kFirstAbsentKey);
   if (operation.action == Action::insert) key = kCounted;
-  return mix64(mix64(mix64(stream) ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
+  return mix64(mix64(stream ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
 }
 
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*seed*/, int process, int processes,

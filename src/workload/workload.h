@@ -71,7 +71,7 @@ class Workload {
   virtual void inserted(uint64_t key) = 0;
   // One operation's part of the run's checksum; the sum of all does not depend on the order across clients. The ids of
   // inserted and of absent keys do (they are counted over the process), so these count as "inserted" and "absent"; of
-  // other keys that do, it has what was drawn.
+  // other keys that do, it has what was drawn. `stream`: mix64 of its number, which does not change.
   static uint64_t checksum(const Operation& operation, uint64_t stream, uint64_t position);
 };
 

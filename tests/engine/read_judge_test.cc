@@ -16,11 +16,9 @@ class ReadJudge : public testing::Test {
     truth.begin(write);
     truth.acknowledged(write, at(acknowledged));
   }
-  Sample read(uint64_t id, int64_t began, uint64_t row_version = 1) {
-    Sample sample;
-    judge_read(truth, true, 1, {.outcome = Outcome::fresh_hit, .write_id = id, .row_version = row_version}, at(began),
-               seen, sample);
-    return sample;
+  ReadJudgement read(uint64_t id, int64_t began, uint64_t row_version = 1) {
+    return judge_read(truth, true, 1, {.outcome = Outcome::fresh_hit, .write_id = id, .row_version = row_version},
+                      at(began), seen);
   }
 
   Truth truth{{.keys = 10, .clients = 1}};
@@ -58,13 +56,12 @@ TEST_F(ReadJudge, DoesNotOrderOverlappingWritesForAClientEither) {
 
 TEST_F(ReadJudge, DoesNotJudgeWhatIsNoAnswer) {
   write(1, 10, 20);
-  Sample sample;
-  judge_read(truth, true, 1, {.outcome = Outcome::failed}, at(100), seen, sample);
-  EXPECT_LT(sample.staleness, 0ms);
-  judge_read(truth, false, 1, {.outcome = Outcome::miss}, at(100), seen, sample);
-  EXPECT_LT(sample.staleness, 0ms) << "a cache without an origin has simply lost it";
-  judge_read(truth, true, 1, {.outcome = Outcome::miss}, at(100), seen, sample);
-  EXPECT_EQ(sample.staleness, 80ms) << "an origin that has nothing has not got the write";
+  const auto staleness = [&](bool has_origin, Outcome outcome) {
+    return judge_read(truth, has_origin, 1, {.outcome = outcome}, at(100), seen).staleness;
+  };
+  EXPECT_LT(staleness(true, Outcome::failed), 0ms);
+  EXPECT_LT(staleness(false, Outcome::miss), 0ms) << "a cache without an origin has simply lost it";
+  EXPECT_EQ(staleness(true, Outcome::miss), 80ms) << "an origin that has nothing has not got the write";
 }
 
 }  // namespace

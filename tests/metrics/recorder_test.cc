@@ -25,10 +25,11 @@ Recorder busy_recorder() {
   recorder.record(read_that(ReadEnd::null_hit, milliseconds(20), milliseconds(4)));
   recorder.record(read_that(ReadEnd::miss, milliseconds(999), milliseconds(12), milliseconds(9)));
   recorder.record(read_that(ReadEnd::coalesced, milliseconds(1000), milliseconds(8)));
-  recorder.record(read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40)));
+  Sample corrupt = read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40));
+  corrupt.corrupt = true;
+  recorder.record(corrupt);
   recorder.record({.kind = OperationKind::write, .ok = false, .finished = kStart + milliseconds(2600)});
   recorder.record({.kind = OperationKind::erase,
-                   .corrupt = true,
                    .finished = kStart + milliseconds(2700),
                    .response = milliseconds(3),
                    .service = milliseconds(3),
@@ -39,9 +40,12 @@ Recorder busy_recorder() {
 // What the truth says of five reads.
 Recorder judged_recorder() {
   Recorder recorder(kStart, 10);
-  recorder.record({.end = ReadEnd::fresh_hit, .staleness = milliseconds(7), .finished = kStart});
-  recorder.record({.end = ReadEnd::fresh_hit, .dirty = true, .non_monotonic = true, .finished = kStart});
-  recorder.record({.end = ReadEnd::fresh_hit, .unchecked = true, .finished = kStart});
+  const auto judged = [&](const ReadJudgement& judgement) {
+    recorder.record({.end = ReadEnd::fresh_hit, .judgement = judgement, .finished = kStart});
+  };
+  judged({.staleness = milliseconds(7)});
+  judged({.dirty = true, .non_monotonic = true});
+  judged({.unchecked = true});
   recorder.record({.end = ReadEnd::miss, .reason = MissReason::evicted, .finished = kStart});
   recorder.record({.end = ReadEnd::coalesced, .reason = MissReason::expired, .finished = kStart});
   return recorder;
@@ -87,8 +91,9 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 0u);
   EXPECT_EQ(recorder.latency(OperationKind::erase).gen_late.quantile(1), 250);
 
-  ASSERT_EQ(recorder.series().size(), 3u);
-  const Second &first = recorder.series()[0], &second = recorder.series()[1], &third = recorder.series()[2];
+  const std::vector<Second> series = recorder.series();
+  ASSERT_EQ(series.size(), 3u);
+  const Second &first = series[0], &second = series[1], &third = series[2];
   EXPECT_EQ(first.operations, 3 * times);
   EXPECT_EQ(first.hits, 2 * times);
   EXPECT_EQ(first.origin_loads, 1 * times);

@@ -59,8 +59,11 @@ TEST(Summary, ReportsWhatFellOutOfRange) {
 TEST(Summary, TellsTheOldestStaleReadAlsoBeyondTheHistogram) {
   constexpr auto kOldest = std::chrono::hours(3) + Duration(7);
   Recorder one, other;
-  for (int i = 0; i < 1000; ++i) one.record({.end = ReadEnd::fresh_hit, .staleness = std::chrono::hours(2)});
-  other.record({.end = ReadEnd::fresh_hit, .staleness = kOldest});
+  const auto stale_for = [](Duration staleness) {
+    return Sample{.end = ReadEnd::fresh_hit, .judgement = ReadJudgement{.staleness = staleness}};
+  };
+  for (int i = 0; i < 1000; ++i) one.record(stale_for(std::chrono::hours(2)));
+  other.record(stale_for(kOldest));
   one.merge(Recorder::from_bytes(other.to_bytes()));
   RunResult run;
   fill(run, one);

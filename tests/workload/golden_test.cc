@@ -17,7 +17,7 @@ uint64_t stream_checksum(const Part& keys) {
   uint64_t sum = 0;
   for (uint64_t stream = 0; stream < 4; ++stream) {
     Rng rng(kSeed, 0, stream);
-    for (uint64_t n = 0; n < 10'000; ++n) sum += Workload::checksum(workload->next(rng, n), stream, n);
+    for (uint64_t n = 0; n < 10'000; ++n) sum += Workload::checksum(workload->next(rng, n), mix64(stream), n);
   }
   return sum;
 }
