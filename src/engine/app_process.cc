@@ -217,7 +217,7 @@ uint64_t AppProcess::evictions() const {
 
 PhaseOutcome AppProcess::end() {
   const ThreadUsage used = ThreadUsage::now();
-  for (const auto& client : clients_) outcome_.operations += client->done;
+  for (const auto& client : clients_) outcome_.operations += std::exchange(client->done, 0);
   outcome_.cpu = used.cpu - usage_before_.cpu;
   outcome_.involuntary_switches = used.involuntary_switches - usage_before_.involuntary_switches;
   outcome_.spun = loop_.spun() - spun_before_;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "io/loop.h"
 
 namespace hitbench {
 namespace {
@@ -34,13 +35,14 @@ void add(const WriteQueueCounts& more, WriteQueueCounts& to) {
 
 }  // namespace
 
-// Timing an operation takes two readings. Where they would be more than a tenth of what it costs, one in 64 is timed,
-// at a random stride. A reading also waits until everything before it is done, so that it costs the more, the more the
-// CPU has under way.
-int sampling_after(const PhaseOutcome& outcome, Duration reading) {
-  constexpr int64_t kReadings = 20;
+// Timing an operation takes two readings of the clock, or one where the client goes on at once; they may be a tenth of
+// what it costs. A reading also waits until everything before it is done, so that it costs the more, the more the CPU
+// has under way.
+Duration sampling_limit() { return Loop::cost_of_readings(20); }
+
+int sampling_after(const PhaseOutcome& outcome, Duration limit) {
   const Duration busy = outcome.cpu - outcome.spun;
-  return busy < kReadings * reading * static_cast<int64_t>(outcome.operations) ? kSampledOneIn : 1;
+  return busy < limit * static_cast<int64_t>(outcome.operations) ? kSampledOneIn : 1;
 }
 
 void PhaseOutcome::merge(const PhaseOutcome& other) {

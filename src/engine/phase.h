@@ -35,14 +35,15 @@ struct PhaseOrder {
 struct PhaseOutcome;
 
 inline constexpr int kSampledOneIn = 64;
-// One operation in so many is timed after a phase whose operations cost as much as these, where a reading of the
-// clock costs `reading`: 1, or kSampledOneIn.
-int sampling_after(const PhaseOutcome& outcome, Duration reading);
+// One operation in so many is timed after a phase whose operations cost as much as these: 1, or kSampledOneIn where
+// they cost less than `limit`, on average.
+Duration sampling_limit();  // on this machine
+int sampling_after(const PhaseOutcome& outcome, Duration limit = sampling_limit());
 
 struct PhaseOutcome {
   Recorder recorder{Time{}};
-  uint64_t operations = 0;
-  uint64_t checksum = 0;  // of the operation stream: a sum over operations, so their order does not matter
+  uint64_t operations = 0;  // at the phase's end
+  uint64_t checksum = 0;    // of the operation stream: a sum over operations, so their order does not matter
   uint64_t retries = 0;
   uint64_t tasks = 0, tasks_refused = 0;  // background work of the strategy
   uint64_t unserved = 0;                  // open loop: due, but not begun before the phase had to end

@@ -96,7 +96,7 @@ void check_cache(const RowPlan& row) {
   }
 }
 
-// The same of the files that measured times are read from.
+// A file of measured times that cannot be read would end the run when its first row begins.
 void check_latencies(const RowInfo& info, const Params& params) {
   for (const Field& field : info.fields) {
     if (field.kind != "latency" || !params.has(field.name)) continue;
@@ -209,7 +209,11 @@ uint64_t RowPlan::round_operations(int round) const {
 
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   std::vector<RowPlan> rows;
-  for (const Scenario& point : points) add_point(std::make_shared<const Scenario>(point), rows);
+  for (const Scenario& point : points) {
+    add_point(std::make_shared<const Scenario>(point), rows);
+    const Part& arrivals = point.workload.arrivals;
+    check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);
+  }
   if (rows.empty()) {
     throw usage_error("the scenario has no row: strategies other than none need a cache other than none",
                       "add \"memory\" to caches, or \"none\" to strategies");
@@ -218,8 +222,6 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   for (const RowPlan& row : rows) {
     check_barrier(row);
     check_cache(row);
-    const Part& arrivals = row.scenario->workload.arrivals;
-    check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);
     if (row.has_origin) check_latencies(row_named(registry().origins, row.origin.type), row.origin.params);
   }
   return rows;

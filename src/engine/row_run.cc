@@ -113,16 +113,8 @@ void RowRun::make_watch() {
   }
 }
 
-PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
-  PhaseOutcome outcome = workers_->run(order);
-  if (!row_.scenario->virtual_clock && outcome.operations > 0) {
-    totals_->timed_one_in = sampling_after(outcome, Loop::cost_of_now());
-  }
-  return outcome;
-}
-
 void RowRun::load() {
-  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+  const PhaseOutcome outcome = workers_->run({.kind = PhaseOrder::Kind::preload});
   const double seconds = std::chrono::duration<double>(outcome.wall).count();
   loading_ = {.keys = outcome.operations,
               .failed = outcome.unserved,
@@ -140,10 +132,11 @@ void RowRun::warm_up() {
   if (row_.preloaded() > 0) load();
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
   // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
-  run_phase({.kind = PhaseOrder::Kind::warm_up,
-             .operations = warmup.operations,
-             .duration = warmup.duration,
-             .timed_one_in = kSampledOneIn});
+  const PhaseOutcome outcome = workers_->run({.kind = PhaseOrder::Kind::warm_up,
+                                              .operations = warmup.operations,
+                                              .duration = warmup.duration,
+                                              .timed_one_in = kSampledOneIn});
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_->timed_one_in = sampling_after(outcome);
 }
 
 void RowRun::measure(int round) {

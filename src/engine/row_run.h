@@ -36,7 +36,6 @@ class RowRun {
   struct Totals;
 
   void make_watch();
-  PhaseOutcome run_phase(const PhaseOrder& order);
   void load();
   void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;

@@ -59,8 +59,8 @@ class Loop {
   static constexpr Duration kLongestSleep = std::chrono::milliseconds(10);
   static std::unique_ptr<Loop> real(Poll poll = Poll::sleep, Duration longest_sleep = kLongestSleep);
   static std::unique_ptr<Loop> virtual_time();
-  // What now() of a real one costs on this machine: the clock sources of virtual machines differ tenfold.
-  static Duration cost_of_now();
+  // What so many calls of a real one's now() cost on this machine; measured once.
+  static Duration cost_of_readings(int64_t count);
   virtual ~Loop() = default;
 
   virtual bool is_virtual() const = 0;

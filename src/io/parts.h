@@ -9,5 +9,6 @@ namespace hitbench {
 
 std::unique_ptr<Loop> make_real_loop(Loop::Poll poll, Duration longest_sleep);
 std::unique_ptr<Loop> make_virtual_loop();
+Duration real_cost_of_readings(int64_t count);
 
 }  // namespace hitbench

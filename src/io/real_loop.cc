@@ -282,16 +282,19 @@ class RealLoop final : public Loop {
 
 }  // namespace
 
-// The quickest of a few series of readings: whatever else the machine does can only make one slower.
-Duration Loop::cost_of_now() {
+// The quickest of a few series: whatever else the machine does can only make one slower.
+Duration real_cost_of_readings(int64_t count) {
   constexpr int kSeries = 5, kReadings = 1000;
-  Duration least = kForever;
-  for (int series = 0; series < kSeries; ++series) {
-    const Time start = read_clock();
-    for (int i = 1; i < kReadings; ++i) read_clock();
-    least = std::min(least, (read_clock() - start) / kReadings);
-  }
-  return least;
+  static const Duration cost = [] {
+    Duration least = kForever;
+    for (int series = 0; series < kSeries; ++series) {
+      const Time start = read_clock();
+      for (int i = 1; i < kReadings; ++i) read_clock();
+      least = std::min(least, read_clock() - start);
+    }
+    return least;
+  }();
+  return cost * count / kReadings;
 }
 
 std::unique_ptr<Loop> make_real_loop(Loop::Poll poll, Duration longest_sleep) {

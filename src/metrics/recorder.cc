@@ -37,9 +37,7 @@ void Recorder::record(const Sample& sample) {
     ++counts.operations;
     counts.failed += !sample.ok;
   }
-  if (sample.response >= Duration{0}) {
-    tally.max_response_ns = std::max<int64_t>(tally.max_response_ns, sample.response.count());
-  }
+  tally.max_response_ns = std::max<int64_t>(tally.max_response_ns, sample.response.count());
   record_latencies(sample);
 }
 
@@ -53,11 +51,10 @@ void Recorder::record_read(const Sample& sample, Tally& tally) {
     ++misses_[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
-    return;
+  } else if (sample.end == ReadEnd::failed) {
+    corrupt_ += sample.corrupt;
+    tally.failed_loads += sample.load >= Duration{0};
   }
-  // A coalesced read waits for another's load and does not ask the origin itself. An untimed miss has no load time.
-  tally.other_loads += sample.end != ReadEnd::coalesced && sample.load >= Duration{0};
-  if (sample.end == ReadEnd::failed) corrupt_ += sample.corrupt;
 }
 
 void Recorder::record_judgement(ReadJudgement judgement) {
@@ -94,7 +91,7 @@ Second Recorder::Tally::second() const {
   Second second{.hits = ended(ReadEnd::fresh_hit) + ended(ReadEnd::stale_hit) + ended(ReadEnd::null_hit),
                 .reads = std::accumulate(reads.begin(), reads.end(), uint64_t{0}),
                 .failed_reads = ended(ReadEnd::failed),
-                .origin_loads = ended(ReadEnd::miss) + other_loads,
+                .origin_loads = ended(ReadEnd::miss) + failed_loads,  // who coalesces waits for another's load
                 .max_response_ns = max_response_ns};
   second.operations = second.reads - first_halves;
   second.failed = second.failed_reads;
@@ -162,7 +159,7 @@ void Recorder::visit_counts(T& tally, Number number) {
     number(counts.failed);
   }
   number(tally.first_halves);
-  number(tally.other_loads);
+  number(tally.failed_loads);
 }
 
 void Recorder::merge(const Recorder& other) {

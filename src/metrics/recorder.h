@@ -46,7 +46,7 @@ struct Sample {
   bool corrupt = false;                         // a failed read only
   bool goes_on = false;                         // a modify's read, whose write follows: the two are one operation
   MissReason reason = MissReason::unknown;      // of a miss
-  std::optional<ReadJudgement> judgement = {};  // none: nothing that could be wrong was read
+  std::optional<ReadJudgement> judgement = {};  // none: nobody judges, or nothing was written yet
   Time finished{};
   Duration response{-1};  // due -> end
   Duration service{-1};   // start -> end
@@ -121,9 +121,9 @@ class Recorder {
   // Of one second, the few counts that all others follow from: every operation pays for what is counted here.
   struct Tally {
     std::array<uint64_t, kReadEnds> reads{};
-    std::array<KindCounts, kOperationKinds> others{};  // of writes and erases
+    std::array<KindCounts, kOperationKinds> others{};  // of writes and erases, by their kind
     uint64_t first_halves = 0;                         // the reads of modifies
-    uint64_t other_loads = 0;                          // by reads that did not end in a miss
+    uint64_t failed_loads = 0;                         // reads that failed after they had asked the origin
     int64_t max_response_ns = 0;
 
     Second second() const;

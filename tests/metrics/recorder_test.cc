@@ -24,7 +24,7 @@ Recorder busy_recorder() {
   recorder.record(read_that(ReadEnd::fresh_hit, milliseconds(10), milliseconds(2)));
   recorder.record(read_that(ReadEnd::null_hit, milliseconds(20), milliseconds(4)));
   recorder.record(read_that(ReadEnd::miss, milliseconds(999), milliseconds(12), milliseconds(9)));
-  recorder.record(read_that(ReadEnd::coalesced, milliseconds(1000), milliseconds(8)));
+  recorder.record(read_that(ReadEnd::coalesced, milliseconds(1000), milliseconds(8), milliseconds(7)));
   Sample corrupt = read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40));
   corrupt.corrupt = true;
   recorder.record(corrupt);

@@ -156,7 +156,7 @@ TEST(Workload, DrawsAgesThatDoNotDependOnWhatHasBeenInserted) {
     for (uint64_t i = 0; i < 1000; ++i) {
       const Operation operation = workload->next(rng, i);
       if (at_once && operation.action == Action::insert) workload->inserted(operation.key);
-      sum += Workload::checksum(operation, 0, i);
+      sum += Workload::checksum(operation, mix64(0), i);
     }
     return sum;
   };
@@ -235,7 +235,7 @@ TEST(WriteKeys, LeaveTheStreamAFunctionOfTheSeedWhoeverOfTheClientsComesFirst) {
       uint64_t sum = 0;
       for (uint64_t i = 0; i < 2000; ++i) {
         const uint64_t client = one_after_the_other ? i / 1000 : i % 2, n = one_after_the_other ? i % 1000 : i / 2;
-        sum += Workload::checksum(workload->next(clients.at(client), 2 * n + client), client, n);
+        sum += Workload::checksum(workload->next(clients.at(client), 2 * n + client), mix64(client), n);
       }
       return sum;
     };
@@ -296,13 +296,13 @@ TEST(KeyText, RefusesKeysThatAreTooShortForTheirNumber) {
 TEST(Checksum, DependsOnEveryPartButNotOnWhoDrawsTheInsert) {
   const Operation read{.action = Action::read, .key = 5}, write{.action = Action::write, .key = 5};
   const Operation other{.action = Action::read, .key = 6};
-  const uint64_t base = Workload::checksum(read, 1, 2);
-  EXPECT_NE(base, Workload::checksum(write, 1, 2));
-  EXPECT_NE(base, Workload::checksum(other, 1, 2));
-  EXPECT_NE(base, Workload::checksum(read, 2, 2));
-  EXPECT_NE(base, Workload::checksum(read, 1, 3));
-  EXPECT_EQ(Workload::checksum({.action = Action::insert, .key = 1000}, 1, 2),
-            Workload::checksum({.action = Action::insert, .key = 1001}, 1, 2));
+  const uint64_t stream = mix64(1), base = Workload::checksum(read, stream, 2);
+  EXPECT_NE(base, Workload::checksum(write, stream, 2));
+  EXPECT_NE(base, Workload::checksum(other, stream, 2));
+  EXPECT_NE(base, Workload::checksum(read, mix64(2), 2));
+  EXPECT_NE(base, Workload::checksum(read, stream, 3));
+  EXPECT_EQ(Workload::checksum({.action = Action::insert, .key = 1000}, stream, 2),
+            Workload::checksum({.action = Action::insert, .key = 1001}, stream, 2));
 }
 
 }  // namespace
