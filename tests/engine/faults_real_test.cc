@@ -95,14 +95,15 @@ TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
 
 TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
   if (const std::string why = missing(Kind::memcached); !why.empty()) GTEST_SKIP() << why;
-  const RunResult run = run_text(scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop",
-    "for": "300ms"})"))
-                            .runs.at(0);
+  // Few clients, for ThreadSanitizer takes milliseconds to begin each: a key whose load is late would be missed.
+  const RunResult run =
+      run_text(scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop", "for": "300ms"})",
+                        R"("app": {"clients": 8, "connections": 8, "timeout": "200ms"})"))
+          .runs.at(0);
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
   EXPECT_GT(run.reads.failed, 0u);
-  // Calls have 50 ms, those that load the keys as well.
-  EXPECT_LE(run.reads.miss, run.loading.failed.value_or(0)) << "nothing was lost, and a failure is no miss";
+  EXPECT_EQ(run.reads.miss, 0u) << "nothing was lost, and a failure is no miss";
   ASSERT_GE(run.series.size(), 2u);
   EXPECT_GT(run.series[1].hits, 0u) << "400 ms after it goes on";
 }
