@@ -35,9 +35,10 @@ struct PhaseOrder {
 struct PhaseOutcome;
 
 inline constexpr int kSampledOneIn = 64;
+// What an operation must cost on this machine for each to be timed.
+Duration sampling_limit();
 // One operation in so many is timed after a phase whose operations cost as much as these: 1, or kSampledOneIn where
 // they cost less than `limit`, on average.
-Duration sampling_limit();  // on this machine
 int sampling_after(const PhaseOutcome& outcome, Duration limit = sampling_limit());
 
 struct PhaseOutcome {
