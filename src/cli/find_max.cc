@@ -51,6 +51,9 @@ class FindMax {
     if (row->open()) {
       search_.first = arrivals.params.real("rate");
       process_ = arrivals.params.text("process");
+    } else {
+      constexpr double kLongest = 10;  // seconds that a number of operations may take at the first rate
+      search_.first = std::max(search_.first, static_cast<double>(scenario_->measure.operations) / kLongest);
     }
   }
 

@@ -134,6 +134,10 @@ class FindMax(Case):
         longer = re.search("--set (measure.operations=[0-9]+)", found["cannot_tell"])[1]
         self.assertGreater(self.find(scenario, "read.response.p99.9<9ms", "--set", longer)["find_max"]["ops_s"], 1000)
 
+    def test_starts_where_a_fixed_number_of_operations_takes_ten_seconds(self):
+        found = self.find(changed(QUEUE, measure={"operations": 20000}), "read.response.p99<4.6ms")["find_max"]
+        self.assertEqual(found["steps"][0]["offered_ops_s"], 2000)
+
     def test_what_the_workload_never_does_is_not_searched_for(self):
         for promise in ("write.response.p99<1ms", "write_queue.flushed<1"):
             found = self.find(QUEUE, promise, expect=4)["find_max"]
