@@ -1,6 +1,6 @@
 # Reads what ctest printed, over several of its runs: how many tests passed, failed, were skipped, and were skipped although
-# they need nothing optional. Only the traces folder is optional; a test that needs it has "traces" in its name. To ctest a
-# skipped test has passed; a disabled one is none of its tests.
+# they need nothing optional; then, a line each, those that failed. Only the traces folder is optional; a test that needs
+# it has "traces" in its name. To ctest a skipped test has passed; a disabled one is none of its tests.
 BEGIN { total = failed = skipped = unwanted = 0 }
 
 / tests passed, [0-9]+ tests failed out of [0-9]+/ {
@@ -8,11 +8,15 @@ BEGIN { total = failed = skipped = unwanted = 0 }
   total += $NF
 }
 
-/^The following tests did not run:/ { listing = 1 }
-listing && NF == 0 { listing = 0 }
-listing && /\(Skipped\)$/ {
+NF == 0 { listed = "" }
+/^The following tests / { listed = $NF }  # "run:" (they did not) or "FAILED:"
+listed == "run:" && /\(Skipped\)$/ {
   ++skipped
   if (tolower($0) !~ /traces/) ++unwanted
 }
+listed == "FAILED:" && sub(/^[ \t]+[0-9]+ - /, "") { names = names "failed: " $0 "\n" }
 
-END { print total - failed - skipped, failed, skipped, unwanted }
+END {
+  print total - failed - skipped, failed, skipped, unwanted
+  printf "%s", names
+}

@@ -13,4 +13,9 @@ expect "$1" '50% tests passed, 2 tests failed out of 4\n\n75% tests passed, 1 te
 listed='100% tests passed, 0 tests failed out of 7\n\nThe following tests did not run:\n\t  3 - Servers.redis (Skipped)\n'
 listed=$listed'\t  4 - Keys.ReadTheSharedTraces (Skipped)\n\t  5 - DISABLED_Victim.Starts (Disabled)\n\n'
 expect "$1" "$listed" '5 0 2 1'
-expect "$1" "$listed"'The following tests FAILED:\n\t  9 - A.b (Skipped)\n' '5 0 2 1'
+failed='The following tests FAILED:\n\t  9 - A.b - c (Timeout)\n\t 12 - S.x (Failed) unit\n\n 3 - not listed\n'
+expect "$1" "$listed$failed$listed" '10 0 4 2
+failed: A.b - c (Timeout)
+failed: S.x (Failed) unit'
+expect "$1" "$listed"'The following tests FAILED:\n\t  9 - A.b (Skipped)\n' '5 0 2 1
+failed: A.b (Skipped)'
