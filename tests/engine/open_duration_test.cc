@@ -21,7 +21,7 @@ struct Asked {
 std::string scenario_of(const Asked& a) {
   return R"({"clock": "virtual", "strategies": ["none"], "seed": )" + std::to_string(a.seed) + R"(, "rounds": )" +
          std::to_string(a.rounds) + R"(, "warmup": {"operations": 0}, "measure": {"duration": ")" +
-         std::to_string(a.seconds) + R"(s"}, "app": {"clients": 2, "processes": )" + std::to_string(a.processes) +
+         std::to_string(a.seconds) + R"(s"}, "app": {"clients": 10, "processes": )" + std::to_string(a.processes) +
          R"(}, "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "1us"}},
          "workload": {"arrivals": {"loop": "open", "rate": )" +
          std::to_string(a.rate) + R"(, "process": ")" + a.process + "\"}}" + a.more + "}";
