@@ -5,6 +5,7 @@
 #include <sys/time.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "tests/engine/scenario_text.h"
 
@@ -54,19 +55,20 @@ TEST(OpenDuration, IsTheScenariosWhateverTheRate) {
   }
 }
 
+class PoissonArrivals : public testing::TestWithParam<std::tuple<int, int>> {};  // processes, rounds
+
 // Over 100 seeds the mean of so many Poisson counts scatters by a tenth of the root of one's mean; four of that.
-TEST(OpenDuration, HasAsManyPoissonArrivalsAsTheRateSays) {
-  for (const int processes : {1, 3}) {
-    for (const int rounds : {1, 4}) {
-      double all = 0;
-      for (int seed = 1; seed <= 100; ++seed) {
-        all += static_cast<double>(
-            run({.rate = 2, .process = "poisson", .processes = processes, .rounds = rounds, .seed = seed}).operations);
-      }
-      EXPECT_NEAR(all / 100, 4, 4 * std::sqrt(4) / 10) << processes << " processes, " << rounds << " rounds";
-    }
+TEST_P(PoissonArrivals, AreAsManyAsTheRateSays) {
+  const auto [processes, rounds] = GetParam();
+  double all = 0;
+  for (int seed = 1; seed <= 100; ++seed) {
+    all += static_cast<double>(
+        run({.rate = 2, .process = "poisson", .processes = processes, .rounds = rounds, .seed = seed}).operations);
   }
+  EXPECT_NEAR(all / 100, 4, 4 * std::sqrt(4) / 10);
 }
+
+INSTANTIATE_TEST_SUITE_P(OpenDuration, PoissonArrivals, testing::Combine(testing::Values(1, 3), testing::Values(1, 4)));
 
 // What is a share of the time: ten operations of 100 ms in 10 s are a tenth of an operation at any time.
 TEST(OpenDuration, IsWhatConcurrencyAndSecondsCountBy) {
