@@ -34,26 +34,8 @@ std::string key_prefix(const std::string& row) {
 
 }  // namespace
 
-// What the rounds add up to.
-struct RowRun::Totals {
-  PhaseOutcome all;
-  Duration measured{0};
-  Duration scheduled{0}, started{0};
-  std::vector<RoundResult> rounds;
-  BackendUsage backend_before, backend_after;
-  Duration backend_cpu{0};
-  uint64_t backend_evictions = 0, backend_commands = 0, backend_unfetched = 0;
-  bool has_backend_cpu = false;
-  std::optional<AuditResult> audit, audit_after_ttl;
-  OriginUsage origin;
-  double steal_time = 0, psi_time = 0;
-  bool has_steal = false, has_psi = false;
-  uint64_t barriers_done = 0;
-  int timed_one_in = 1;
-};
-
 RowRun::RowRun(const RowPlan& row, const Registry& registry, const std::atomic<bool>& interrupted)
-    : row_(row), registry_(registry), interrupted_(interrupted), totals_(std::make_unique<Totals>()) {}
+    : row_(row), registry_(registry), interrupted_(interrupted) {}
 
 RowRun::~RowRun() = default;
 
@@ -136,11 +118,11 @@ void RowRun::warm_up() {
                                               .operations = warmup.operations,
                                               .duration = warmup.duration,
                                               .timed_one_in = kSampledOneIn});
-  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_->timed_one_in = sampling_after(outcome);
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_.timed_one_in = sampling_after(outcome);
 }
 
 void RowRun::measure(int round) {
-  Totals& totals = *totals_;
+  RowTotals& totals = totals_;
   if (server_) server_->begin_measuring();
   if (backend_) totals.backend_before = backend_->usage();
   const MachineSample before = sample_machine();
@@ -157,63 +139,14 @@ void RowRun::measure(int round) {
     totals.barriers_done += order.barriers;
   }
   const PhaseOutcome outcome = workers_->run(order);
-  add_round(round, outcome, before);
+  const MachineSample after = sample_machine();
+  if (backend_) totals.backend_after = backend_->usage();
+  totals.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
                                   format_count(static_cast<double>(refused))),
                       "free some space, or set TMPDIR to a directory that has it");
   }
-}
-
-void RowRun::add_round(int round, const PhaseOutcome& outcome, const MachineSample& before) {
-  Totals& totals = *totals_;
-  const MachineSample after = sample_machine();
-  const double wall = std::chrono::duration<double>(outcome.wall).count();
-  if (const auto steal = steal_between(before, after)) {
-    totals.steal_time += *steal * wall;
-    totals.has_steal = true;
-  }
-  if (const auto psi = psi_between(before, after, outcome.wall)) {
-    totals.psi_time += *psi * wall;
-    totals.has_psi = true;
-  }
-  if (backend_) {
-    totals.backend_after = backend_->usage();
-    const BackendUsage &a = totals.backend_before, &b = totals.backend_after;
-    if (a.cpu && b.cpu) {
-      totals.backend_cpu += *b.cpu - *a.cpu;
-      totals.has_backend_cpu = true;
-    }
-    totals.backend_evictions += b.evictions.value_or(0) - std::min(a.evictions.value_or(0), b.evictions.value_or(0));
-    totals.backend_unfetched += b.unfetched.value_or(0) - std::min(a.unfetched.value_or(0), b.unfetched.value_or(0));
-    totals.backend_commands += b.commands.value_or(0) - std::min(a.commands.value_or(0), b.commands.value_or(0));
-  }
-  RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
-  // As in the whole run, a modify is one operation; the recorder counts its read and its write.
-  scalars.operations = outcome.operations;
-  scalars.throughput_ops_s = static_cast<double>(outcome.operations) / wall;
-  if (server_) {
-    const OriginUsage usage = server_->usage();
-    scalars.origin_loads = usage.loads;
-    OriginUsage& all = totals.origin;
-    all.loads += usage.loads;
-    all.stores += usage.stores;
-    all.failed += usage.failed;
-    all.expiries += usage.expiries;
-    all.queued += usage.queued;
-    all.queue_wait_total += usage.queue_wait_total;
-    all.peak_concurrent_loads = std::max(all.peak_concurrent_loads, usage.peak_concurrent_loads);
-    all.peak_concurrent_loads_per_key =
-        std::max(all.peak_concurrent_loads_per_key, usage.peak_concurrent_loads_per_key);
-  }
-  totals.rounds.push_back(scalars);
-  totals.measured += outcome.wall;
-  totals.scheduled += outcome.scheduled;
-  totals.started += outcome.started;
-  totals.all.merge(outcome);
-  // An in-process cache holds what it held at the end, not the sum over rounds.
-  totals.all.cache_entries = outcome.cache_entries;
-  totals.all.cache_bytes = outcome.cache_bytes;
 }
 
 void RowRun::fill_words(RunResult& result) const {
@@ -236,7 +169,7 @@ void RowRun::fill_words(RunResult& result) const {
 
 void RowRun::fill_origin(RunResult& result) const {
   if (!server_) return;
-  const OriginUsage& usage = totals_->origin;
+  const OriginUsage& usage = totals_.origin;
   result.origin_load = {.loads = usage.loads,
                         .stores = usage.stores,
                         .failed = usage.failed,
@@ -258,8 +191,8 @@ void RowRun::fill_origin(RunResult& result) const {
   if (usage.queued > 0) {
     result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
   }
-  if (totals_->all.has_write_queue) {
-    const WriteQueueCounts& counts = totals_->all.write_queue;
+  if (totals_.all.has_write_queue) {
+    const WriteQueueCounts& counts = totals_.all.write_queue;
     result.write_queue = {.queued = counts.queued,
                           .coalesced = counts.coalesced,
                           .peak = counts.peak,
@@ -272,7 +205,7 @@ void RowRun::fill_origin(RunResult& result) const {
 
 void RowRun::fill_backend(RunResult& result) const {
   if (!backend_) return;
-  const Totals& totals = *totals_;
+  const RowTotals& totals = totals_;
   // The counters of a server that was killed began anew.
   const bool restarted = faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill);
   if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
@@ -299,24 +232,24 @@ void RowRun::fill_backend(RunResult& result) const {
 // When all has ended, and once more when every copy that was there by then has passed its TTL: where that can be waited
 // for. Without it the figures stay empty.
 void RowRun::audit() {
-  if (!watch_.truth || !row_.has_origin || totals_->all.stuck || totals_->rounds.empty()) return;
+  if (!watch_.truth || !row_.has_origin || totals_.all.stuck || totals_.rounds.empty()) return;
   const auto pass = [&](int number, Duration after) {
     if (watch_.truth->written_keys() == 0) return AuditResult{};
     return workers_->run({.kind = PhaseOrder::Kind::audit, .audit_pass = number, .audit_after = after}).audit;
   };
   const AuditResult first = pass(0, Duration{0});
   if (interrupted_) return;
-  totals_->audit = first;
+  totals_.audit = first;
   const Params& params = row_.strategy.params;
   const Duration ttl = row_.has_cache && params.has("ttl") ? params.duration("ttl") : kForever;
   if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
   const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
-  if (!interrupted_) totals_->audit_after_ttl = second;
+  if (!interrupted_) totals_.audit_after_ttl = second;
 }
 
 void RowRun::fill_truth(RunResult& result) const {
   Consistency& seen = result.consistency;
-  const Totals& totals = *totals_;
+  const RowTotals& totals = totals_;
   if (!row_.has_origin || !row_.scenario->verify) seen.dirty_reads.reset();
   if (!watch_.truth) {
     seen = {};
@@ -346,7 +279,7 @@ RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
   result.loading = loading_;
-  const Totals& totals = *totals_;
+  const RowTotals& totals = totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
   if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};

@@ -8,9 +8,9 @@
 
 #include "engine/faults.h"
 #include "engine/plan.h"
+#include "engine/row_totals.h"
 #include "engine/watched.h"
 #include "engine/workers.h"
-#include "metrics/environment.h"
 #include "metrics/result.h"
 
 namespace hitbench {
@@ -33,11 +33,8 @@ class RowRun {
   RunResult finish();
 
  private:
-  struct Totals;
-
   void make_watch();
   void load();
-  void add_round(int round, const PhaseOutcome& outcome, const MachineSample& before);
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
   void fill_truth(RunResult& result) const;
@@ -54,7 +51,7 @@ class RowRun {
   std::optional<std::string> skipped_;  // or failed: why
   bool failed_ = false;
   LoadingResult loading_;
-  std::unique_ptr<Totals> totals_;
+  RowTotals totals_;
 };
 
 }  // namespace hitbench

@@ -1,0 +1,47 @@
+// What the rounds of one row add up to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cache/cache.h"
+#include "engine/audit.h"
+#include "engine/phase.h"
+#include "metrics/environment.h"
+#include "metrics/result.h"
+#include "origin/origin.h"
+
+namespace hitbench {
+
+struct RowTotals {
+  PhaseOutcome all;
+  Duration measured{0};
+  Duration scheduled{0}, started{0};
+  std::vector<RoundResult> rounds;
+  BackendUsage backend_before, backend_after;  // of the last round
+  Duration backend_cpu{0};
+  uint64_t backend_evictions = 0, backend_commands = 0, backend_unfetched = 0;
+  bool has_backend_cpu = false;
+  std::optional<AuditResult> audit, audit_after_ttl;
+  OriginUsage origin;
+  double steal_time = 0, psi_time = 0;
+  bool has_steal = false, has_psi = false;
+  uint64_t barriers_done = 0;
+  int timed_one_in = 1;
+
+  // The machine before and after a round.
+  struct Machine {
+    MachineSample before, after;
+  };
+  // A round that has ended; backend_before and backend_after are its own by then.
+  void add(int round, const PhaseOutcome& outcome, const Machine& machine,
+           const std::optional<OriginUsage>& origin_usage);
+
+ private:
+  void add_machine(const Machine& machine, Duration wall);
+  void add_backend();
+  void add_origin(const OriginUsage& usage);
+};
+
+}  // namespace hitbench
