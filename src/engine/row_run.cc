@@ -310,8 +310,8 @@ RunResult RowRun::finish() {
          .blocks_thread = result.client_model == "thread",
          .serialised_origin = server_ && server_->serialised_by_application(),
          .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
-         .steal = totals.has_steal ? Maybe<double>(totals.steal_time / seconds) : std::nullopt,
-         .psi = totals.has_psi ? Maybe<double>(totals.psi_time / seconds) : std::nullopt,
+         .steal = totals.steal(),
+         .psi = totals.psi(),
          .clock_warning = clock_warning()},
         result);
   return result;

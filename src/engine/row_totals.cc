@@ -40,13 +40,17 @@ void RowTotals::add(int round, const PhaseOutcome& outcome, const Machine& machi
 void RowTotals::add_machine(const Machine& machine, Duration wall) {
   const double seconds = std::chrono::duration<double>(wall).count();
   if (const auto steal = steal_between(machine.before, machine.after)) {
-    steal_time += *steal * seconds;
-    has_steal = true;
+    steal_time_ = steal_time_.value_or(0) + *steal * seconds;
   }
   if (const auto psi = psi_between(machine.before, machine.after, wall)) {
-    psi_time += *psi * seconds;
-    has_psi = true;
+    psi_time_ = psi_time_.value_or(0) + *psi * seconds;
   }
+}
+
+// Rounded sums of shares of 1 may be above it.
+Maybe<double> RowTotals::share(const std::optional<double>& seconds) const {
+  if (!seconds) return std::nullopt;
+  return std::min(1.0, *seconds / std::chrono::duration<double>(measured).count());
 }
 
 void RowTotals::add_backend() {

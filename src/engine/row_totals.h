@@ -25,8 +25,6 @@ struct RowTotals {
   bool has_backend_cpu = false;
   std::optional<AuditResult> audit, audit_after_ttl;
   OriginUsage origin;
-  double steal_time = 0, psi_time = 0;
-  bool has_steal = false, has_psi = false;
   uint64_t barriers_done = 0;
   int timed_one_in = 1;
 
@@ -38,10 +36,17 @@ struct RowTotals {
   void add(int round, const PhaseOutcome& outcome, const Machine& machine,
            const std::optional<OriginUsage>& origin_usage);
 
+  // Of the time measured, 0 to 1; none where the machine does not tell.
+  Maybe<double> steal() const { return share(steal_time_); }
+  Maybe<double> psi() const { return share(psi_time_); }
+
  private:
+  Maybe<double> share(const std::optional<double>& seconds) const;
   void add_machine(const Machine& machine, Duration wall);
   void add_backend();
   void add_origin(const OriginUsage& usage);
+
+  std::optional<double> steal_time_, psi_time_;  // s
 };
 
 }  // namespace hitbench
