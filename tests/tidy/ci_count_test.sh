@@ -19,3 +19,7 @@ failed: A.b - c (Timeout)
 failed: S.x (Failed) unit'
 expect "$1" "$listed"'The following tests FAILED:\n\t  9 - A.b (Skipped)\n' '5 0 2 1
 failed: A.b (Skipped)'
+stress='FAILED: case 12 (user), exit code 0\n  a key is left\nstress: 40 passed, 1 failed\n'
+expect "$1" "$listed--- check stress\n$stress--- check stress: FAILED after 120 s\n" '45 1 2 1
+failed: stress case 12 (user), exit code 0'
+expect "$1" "--- check clang\n$stress$listed" '5 0 2 1'
