@@ -124,6 +124,19 @@ struct CacheUsage {
   std::optional<uint64_t> memory_bytes;
 };
 
+// What one process has asked a server since it began, to be held against what the server counted.
+struct Traffic {
+  uint64_t begun = 0;      // commands that the server may have counted
+  uint64_t completed = 0;  // of these, what it must have counted: it answered, and not with an error
+  bool bounded = true;     // false: it may have counted more; scripts, or somebody died with the count
+
+  void add(const Traffic& more) {
+    begun += more.begun;
+    completed += more.completed;
+    bounded = bounded && more.bounded;
+  }
+};
+
 class Cache {
  public:
   virtual ~Cache() = default;
@@ -144,6 +157,8 @@ class Cache {
 
   // Null where the cache is a server's.
   virtual std::optional<CacheUsage> usage() const { return std::nullopt; }
+  // Empty where it is not.
+  virtual std::optional<Traffic> traffic() const { return std::nullopt; }
 
   // On a user's own server: removes every key that this process stored. Elsewhere there is nothing to do.
   virtual void remove_own_keys(Call&) {}
@@ -157,6 +172,7 @@ struct BackendUsage {
   std::optional<uint64_t> entries;
   std::optional<uint64_t> commands;  // processed since start
   std::optional<Duration> cpu;       // user + system since start
+  std::optional<uint64_t> pid;
 };
 
 struct ConnectOptions {
@@ -184,6 +200,14 @@ class Backend {
 
   // In the parent, between phases.
   virtual BackendUsage usage() { return {}; }
+
+  // In the parent, while the application runs (often, so it costs nothing) and after: throws Error{world} when a server
+  // that start() started has died though no fault() killed it.
+  virtual void look_after() {}
+  // After each round, behind usage(): whether a server of our own is still the one that start() started, reached by
+  // nobody but us; throws Error{world} if it is not. `ours` is of all processes since start(). Returns why the round
+  // must not count, where only the counters say so; else nothing.
+  virtual std::string intrusion(const Traffic& /*ours*/) { return {}; }
 
   virtual bool blocks_thread() const { return false; }    // needs the thread model
   virtual bool in_process() const { return false; }       // each process has its own

@@ -44,41 +44,58 @@ Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, S
       in_(kReadBytes),
       pending_(kFirstPending) {}
 
-std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
-                                             Duration timeout, Time deadline, Failure& failure) {
+std::unique_ptr<Connection> Connection::open_unasked(Loop& loop, const Address& address, const Protocol& protocol,
+                                                     Duration timeout, Time deadline, Failure& failure) {
   Connected connected = connect(loop, address, deadline);
   if (!connected.socket.is_open()) {
     failure = {connected.error, ""};
     return nullptr;
   }
   std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
-  if (connection->greet(deadline, failure)) return connection;
+  Protocol::Greeting greeting = protocol.greeting();
+  connection->out_ = std::move(greeting.request);
+  connection->greetings_ = greeting.replies;
+  return connection;
+}
+
+std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
+                                             Duration timeout, Time deadline, Failure& failure) {
+  std::unique_ptr<Connection> connection = open_unasked(loop, address, protocol, timeout, deadline, failure);
+  if (connection == nullptr || connection->greet(deadline, failure)) return connection;
   failure.error = address.text() + ": " + failure.error;
   return nullptr;
 }
 
-// All of the greeting leaves at once; its replies come through the FIFO like any other.
 bool Connection::greet(Time deadline, Failure& failure) {
-  Protocol::Greeting greeting = protocol_.greeting();
-  out_ = std::move(greeting.request);
+  out_ += protocol_.probe();
+  ++greetings_;
   if (!write_out(deadline)) {
     failure = {"it does not read what it is sent", ""};
     return false;
   }
-  for (int left = greeting.replies; left > 0; --left) {
-    ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
-    while (reply.kind == ServerReply::Kind::incomplete) {
-      const bool in_time = read_some(deadline);
-      if (!in_time || broken_) {
-        failure = {in_time ? "it closed the connection" : "it accepts connections but does not answer", ""};
-        return false;
-      }
-      reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
+  while (greetings_ > 0) {
+    const bool in_time = read_some(deadline);
+    if (in_time && !broken_) continue;
+    failure = {in_time ? "it closed the connection" : "it accepts connections but does not answer", ""};
+    if (!unwelcome_.error.empty()) failure = unwelcome_;
+    return false;
+  }
+  return true;
+}
+
+// False: they have not all come yet, or one of them was no welcome.
+bool Connection::take_greetings() {
+  for (; greetings_ > 0; --greetings_) {
+    const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
+    if (reply.kind == ServerReply::Kind::incomplete) {
+      make_room(reply.bytes);
+      return false;
     }
     if (reply.kind != ServerReply::Kind::stored) {
       const std::string answer(reply.value);
-      failure = {answer.empty() ? "it speaks another protocol" : "it answers \"" + answer + "\"",
-                 protocol_.remedy(answer)};
+      unwelcome_ = {answer.empty() ? "it speaks another protocol" : "it answers \"" + answer + "\"",
+                    protocol_.remedy(answer)};
+      break_off();
       return false;
     }
     in_begin_ += reply.bytes;
@@ -183,12 +200,15 @@ bool Connection::read_some(Time deadline) {
 }
 
 void Connection::deliver() {
+  if (greetings_ > 0 && !take_greetings()) return;
   while (first_ != next_ && in_begin_ < in_end_) {
     __builtin_prefetch(slot(first_ + 1), 1);  // on another fiber's stack
     const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
     if (reply.kind == ServerReply::Kind::incomplete) return make_room(reply.bytes);
     if (reply.kind == ServerReply::Kind::malformed) return break_off();
     in_begin_ += reply.bytes;
+    if (reply.kind == ServerReply::Kind::error) [[unlikely]]
+      ++refused_;
     Waiter* const waiter = slot(first_++);
     if (waiter != nullptr) complete(*waiter, reply);
   }
@@ -254,6 +274,7 @@ void Connection::fail_pending() {
 void Connection::break_off() {
   if (broken_) return;
   broken_ = true;
+  answered_ = first_;
   ::shutdown(socket_.fd(), SHUT_RDWR);
   fail_pending();
 }

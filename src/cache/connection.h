@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "cache/cache.h"
 #include "cache/connection_protocol.h"
 #include "io/loop.h"
 #include "io/socket.h"
@@ -22,13 +23,18 @@ namespace hitbench {
 
 class Connection {
  public:
-  // Opens and greets, until `deadline`. Null on failure, with the cause in `error` and `remedy`. Waits: on a fiber.
+  // Opens and greets, until `deadline`, and waits for the server's answer. Null on failure, with the cause in `error`
+  // and `remedy`. Waits: on a fiber.
   struct Failure {
     std::string error;
     std::string remedy;
   };
   static std::unique_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
                                           Duration timeout, Time deadline, Failure& failure);
+  // Opens only: the greeting leaves with the first request, so that a password costs no round trip of its own. A server
+  // that refuses it breaks the connection.
+  static std::unique_ptr<Connection> open_unasked(Loop& loop, const Address& address, const Protocol& protocol,
+                                                  Duration timeout, Time deadline, Failure& failure);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -52,6 +58,9 @@ class Connection {
   using Each = std::function<void(const ServerReply&)>;
   void exchange_many(size_t count, Time deadline, const Each& each);
 
+  // Requests so far, greetings aside.
+  Traffic traffic() const { return {.begun = next_, .completed = (broken_ ? answered_ : first_) - refused_}; }
+
  private:
   // One fiber's places in the FIFO, one for each reply. It lies on the fiber's stack and leaves the FIFO with it.
   struct Waiter {
@@ -73,6 +82,7 @@ class Connection {
   Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket);
 
   bool greet(Time deadline, Failure& failure);
+  [[gnu::noinline]] bool take_greetings();
   void perform(Waiter& mine, Time deadline);
   void send_all(const Waiter& mine, Time deadline);
   [[gnu::noinline]] bool write_out(Time deadline);
@@ -102,11 +112,15 @@ class Connection {
 
   std::vector<char> in_;
   size_t in_begin_ = 0, in_end_ = 0;
+  int greetings_ = 0;  // replies to a greeting that come before those of the FIFO
+  Failure unwelcome_;  // what the server said to one
   bool reading_ = false;
   bool more_ = false;  // the last read filled the buffer: there may be more without a new edge
 
   std::vector<Waiter*> pending_;   // a ring; null: timed out, the reply will be dropped
   uint64_t first_ = 0, next_ = 0;  // places in it, ever growing
+  uint64_t answered_ = 0;          // of a broken one: first_ when it broke
+  uint64_t refused_ = 0;           // answered with an error
   uint32_t heard_ = 0;
   int inside_ = 0;           // fibers
   int silent_timeouts_ = 0;  // since something was heard

@@ -103,7 +103,7 @@ std::string ServerBackend::probe(const Address& address, std::string& remedy) co
 
 // Empty, or why the server is of no use to us.
 std::string ServerBackend::greet(const Socket& socket, std::string& remedy) const {
-  const Protocol::Greeting greeting = protocol_->greeting();
+  const Protocol::Greeting greeting = protocol_->greeting_and_probe();
   const auto is_whole = [&](std::string_view text) { return has_replies(*protocol_, text, greeting.replies); };
   const Reply answer = request_blocking(socket, greeting.request, is_whole, kParentTimeout);
   if (answer.error == "timed out") return "it accepts connections but does not answer";

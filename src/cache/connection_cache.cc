@@ -63,11 +63,13 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   Owned* owned() override { return this; }
   Stored erase_if(Key key, Bytes token, Call& call) override {
+    past_.begun += protocol_.commands_in_erase_if();
     const Connection::Answer answer =
         exchange(call, [&](std::string& out) { protocol_.erase_if(out, full(key), token); });
     if (answer.kind != ServerReply::Kind::value) return stored(answer.kind);
     if (call.value != token) return Stored::not_stored;
     if (answer.version == 0) return Stored::failed;  // a memcached that runs with -C knows no versions
+    ++uncounted_;
     return stored(
         exchange(call, [&](std::string& out) { protocol_.erase_version(out, full(key), answer.version); }).kind);
   }
@@ -75,6 +77,14 @@ class ServerCache final : public Cache, public Batch, public Owned {
   Queue* queue() override {
     if (queue_ == nullptr) make_queue();
     return queue_.get();
+  }
+
+  std::optional<Traffic> traffic() const override {
+    Traffic all = past_;
+    for (const std::unique_ptr<Channel>& channel : channels_) all.add(channel->traffic());
+    all.completed -= std::min(all.completed, uncounted_);
+    all.bounded = queue_ == nullptr;  // its scripts run as many commands as there are writes
+    return all;
   }
 
   void remove_own_keys(Call&) override {
@@ -124,7 +134,11 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   template <class Encode>
   [[gnu::noinline]] Connection::Answer exchange_alone(Time deadline, Call& call, const Encode& encode) {
-    return exchange(open_one(deadline).get(), deadline, call, encode);
+    const std::unique_ptr<Connection> connection = open_one(deadline);
+    if (connection != nullptr) past_.begun += greeting_commands_ + 1;
+    const Connection::Answer answer = exchange(connection.get(), deadline, call, encode);
+    if (connection != nullptr) past_.completed += connection->traffic().completed;
+    return answer;
   }
 
   template <class Encode>
@@ -140,7 +154,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   [[gnu::noinline]] std::unique_ptr<Connection> open_one(Time deadline) const {
     Connection::Failure ignored;
-    return Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
+    return Connection::open_unasked(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
   }
 
   // As many look-ups from `begin` on as go in one piece; returns where the next piece begins.
@@ -148,7 +162,13 @@ class ServerCache final : public Cache, public Batch, public Owned {
                   const std::function<void(size_t, Lookup)>& found) {
     const Time deadline = deadline_of(call);
     if (!options_.per_operation) return get_some(choose(call, deadline), keys, begin, deadline, found);
-    return get_some(open_one(deadline).get(), keys, begin, deadline, found);
+    const std::unique_ptr<Connection> connection = open_one(deadline);
+    if (connection != nullptr) past_.begun += greeting_commands_ + keys.size() - begin;
+    const size_t end = get_some(connection.get(), keys, begin, deadline, found);
+    if (connection == nullptr) return end;
+    past_.begun -= keys.size() - end;
+    past_.completed += connection->traffic().completed;
+    return end;
   }
 
   size_t get_some(Connection* connection, std::span<const Key> keys, size_t begin, Time deadline,
@@ -178,6 +198,10 @@ class ServerCache final : public Cache, public Batch, public Owned {
   void try_out() {
     Connection::Failure failure;
     const Time deadline = loop_.now() + options_.timeout;
+    if (protocol_.counts_greeting()) {
+      past_.begun += static_cast<uint64_t>(protocol_.greeting_and_probe().replies);
+      greeting_commands_ = static_cast<uint64_t>(protocol_.greeting().replies);
+    }
     if (!Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, failure)) {
       throw refused(failure);
     }
@@ -206,6 +230,9 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const ConnectOptions options_;
   std::vector<std::unique_ptr<Channel>> channels_;
   size_t next_seat_ = 0;
+  uint64_t greeting_commands_ = 0;  // of a connection per operation
+  Traffic past_;                    // of such connections, and of what runs inside scripts
+  uint64_t uncounted_ = 0;          // answered, but perhaps not counted: memcached's deletes of a version that is gone
   OwnKeys own_keys_;
   std::unique_ptr<Queue> queue_;  // once it is asked for
 };

@@ -16,9 +16,18 @@ Channel::Channel(Loop& loop, const Address& address, const Protocol& protocol, c
                  uint64_t number)
     : loop_(loop), address_(address), protocol_(protocol), timeout_(options.timeout), rng_(options.seed, 0, number) {}
 
+// A greeting counts as begun before it is: the connection that it is lost with counts nothing.
 bool Channel::open(Time deadline, Connection::Failure& failure) {
+  if (protocol_.counts_greeting()) past_.begun += static_cast<uint64_t>(protocol_.greeting_and_probe().replies);
   current_ = Connection::open(loop_, address_, protocol_, timeout_, deadline, failure);
   return current_ != nullptr;
+}
+
+Traffic Channel::traffic() const {
+  Traffic all = past_;
+  if (current_ != nullptr) all.add(current_->traffic());
+  for (const std::unique_ptr<Connection>& connection : broken_) all.add(connection->traffic());
+  return all;
 }
 
 Connection* Channel::reconnect(Time deadline) {
@@ -48,7 +57,10 @@ Connection* Channel::reconnect(Time deadline) {
 // back in one moment.
 void Channel::attempt(Time deadline) {
   if (current_ != nullptr) broken_.push_back(std::move(current_));
-  std::erase_if(broken_, [](const std::unique_ptr<Connection>& connection) { return !connection->is_in_use(); });
+  std::erase_if(broken_, [this](const std::unique_ptr<Connection>& connection) {
+    if (!connection->is_in_use()) past_.add(connection->traffic());
+    return !connection->is_in_use();
+  });
   loop_.sleep_until(std::min(next_attempt_, deadline));
   if (loop_.now() >= deadline) return;
   Connection::Failure ignored;

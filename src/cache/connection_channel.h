@@ -18,6 +18,9 @@ class Channel {
   // Opens it, or says why not. On a fiber.
   bool open(Time deadline, Connection::Failure& failure);
 
+  // Of all its connections so far.
+  Traffic traffic() const;
+
   // The connection, once it is up; to be used at once. Null: the deadline passed first.
   Connection* ready(Time deadline) {
     if (current_ != nullptr && !current_->is_broken()) return current_.get();
@@ -35,6 +38,7 @@ class Channel {
   Rng rng_;
   std::unique_ptr<Connection> current_;
   std::vector<std::unique_ptr<Connection>> broken_;  // until the last fiber has left them
+  Traffic past_;                                     // of greetings, and of connections that are gone
   bool reconnecting_ = false;                        // a fiber is at it
   Event changed_;                                    // it stopped: with or without success
   int failures_ = 0;                                 // in a row

@@ -63,12 +63,25 @@ class Protocol {
     return nullptr;
   }
 
-  // What is sent on each new connection; every one of its replies must be `stored`.
+  // What is sent on each new connection before anything else: a login, or nothing. Every one of its replies must be
+  // `stored`.
   struct Greeting {
     std::string request;
     int replies = 0;
   };
   virtual Greeting greeting() const = 0;
+  // The same with a question at its end whose answer shows that the server is of use.
+  Greeting greeting_and_probe() const {
+    Greeting both = greeting();
+    both.request += probe();
+    ++both.replies;
+    return both;
+  }
+  virtual std::string_view probe() const = 0;
+  // Whether the server's count of commands (BackendUsage::commands) has each request of a greeting.
+  virtual bool counts_greeting() const = 0;
+  // Beyond themselves: what erase_if's script runs on the server at most, and whether erase_version may go uncounted.
+  virtual uint64_t commands_in_erase_if() const { return 0; }
 
   // What a user can do about a greeting that the server answered with `error`.
   virtual std::string remedy(const std::string& error) const = 0;

@@ -74,6 +74,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     const Lookup::Status status = code == MEMCACHED_SUCCESS    ? Lookup::Status::hit
                                   : code == MEMCACHED_NOTFOUND ? Lookup::Status::miss
                                                                : Lookup::Status::failed;
+    count(1, status != Lookup::Status::failed);
     if (status == Lookup::Status::hit) call.value.assign(value ? value.get() : "", length);
     finish(call, code);
     return {status, status == Lookup::Status::hit ? Bytes(call.value) : Bytes()};
@@ -116,6 +117,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
       found(next++, {Lookup::Status::hit, {memcached_result_value(&result), memcached_result_length(&result)}});
     });
     const bool whole = code == MEMCACHED_END;
+    count(keys.size(), whole);
     while (next < keys.size()) found(next++, {whole ? Lookup::Status::miss : Lookup::Status::failed, {}});
     finish(call, code);
   }
@@ -133,11 +135,14 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
       owned = Bytes(memcached_result_value(&result), memcached_result_length(&result)) == token;
     });
     memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 0);
-    if (code != MEMCACHED_END || (owned && version == 0)) return stored(call, MEMCACHED_FAILURE);
-    if (!owned) return stored(call, MEMCACHED_NOTFOUND);
+    count(1, code == MEMCACHED_END);
+    if (code != MEMCACHED_END || (owned && version == 0)) return outcome(call, MEMCACHED_FAILURE);
+    if (!owned) return outcome(call, MEMCACHED_NOTFOUND);
     const std::string& name = names_.front();
     return stored(call, memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
   }
+
+  std::optional<Traffic> traffic() const override { return traffic_; }
 
   void remove_own_keys(Call& call) override {
     std::string text;
@@ -204,7 +209,19 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     return name_;
   }
 
+  void count(uint64_t commands, bool answered) {
+    traffic_.begun += commands;
+    if (answered) traffic_.completed += commands;
+  }
+
+  // What a command to store or to delete came to.
   Stored stored(Call& call, memcached_return_t code) {
+    const Stored result = outcome(call, code);
+    count(1, result != Stored::failed);
+    return result;
+  }
+
+  Stored outcome(Call& call, memcached_return_t code) {
     finish(call, code);
     if (code == MEMCACHED_SUCCESS || code == MEMCACHED_STORED || code == MEMCACHED_DELETED) return Stored::stored;
     if (code == MEMCACHED_NOTSTORED || code == MEMCACHED_NOTFOUND || code == MEMCACHED_DATA_EXISTS) {
@@ -232,6 +249,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   std::vector<const char*> name_texts_;
   std::vector<size_t> name_sizes_;
   memcached_return_t asked_ = MEMCACHED_FAILURE;
+  Traffic traffic_;
   OwnKeys own_keys_;
 };
 

@@ -93,16 +93,21 @@ ServerReply MemcachedProtocol::parse(Bytes bytes) const {
   if (is_code && (code == "EN" || code == "NS" || code == "NF" || code == "EX")) {
     return {.kind = ServerReply::Kind::not_stored, .bytes = end + 1};
   }
-  if (line.starts_with("VERSION ")) return {.kind = ServerReply::Kind::stored, .bytes = end + 1};
+  if (line.starts_with("VERSION ") || line == "STORED") return {.kind = ServerReply::Kind::stored, .bytes = end + 1};
   if (is_error(line)) return {.kind = ServerReply::Kind::error, .bytes = end + 1, .value = line};
   return malformed();
 }
 
 Protocol::Greeting MemcachedProtocol::greeting() const {
-  return {.request = dialect_ == Dialect::meta ? "mn\r\n" : "version\r\n", .replies = 1};
+  if (login_.empty()) return {};
+  // Its doc/protocol.txt, "Authentication": a text set of any key.
+  return {.request = "set login 0 0 " + std::to_string(login_.size()) + "\r\n" + login_ + "\r\n", .replies = 1};
 }
 
 std::string MemcachedProtocol::remedy(const std::string& error) const {
+  if (error.find("unauthenticated") != std::string::npos) {
+    return "it asks for a password (its option -Y), which hitbench gives to private servers only: start it without";
+  }
   if (!error.starts_with("ERROR")) return "";
   return "it does not know the meta commands: use memcached 1.6 or newer, or the cache \"libmemcached\"";
 }

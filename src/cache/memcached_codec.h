@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "cache/connection_protocol.h"
 
@@ -12,7 +14,9 @@ class MemcachedProtocol final : public Protocol {
  public:
   // The dialect that a server must know; `text` is for libmemcached, which knows no meta commands.
   enum class Dialect { meta, text };
-  explicit MemcachedProtocol(Dialect dialect = Dialect::meta) : dialect_(dialect) {}
+  // `login` is "user password" where the server asks for it (its option -Y).
+  explicit MemcachedProtocol(Dialect dialect = Dialect::meta, std::string login = {})
+      : dialect_(dialect), login_(std::move(login)) {}
 
   void get(std::string& out, FullKey key) const override;
   void set(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
@@ -22,10 +26,13 @@ class MemcachedProtocol final : public Protocol {
   void erase_version(std::string& out, FullKey key, uint64_t version) const override;
   ServerReply parse(Bytes bytes) const override;
   Greeting greeting() const override;
+  std::string_view probe() const override { return dialect_ == Dialect::meta ? "mn\r\n" : "version\r\n"; }
+  bool counts_greeting() const override { return false; }
   std::string remedy(const std::string& error) const override;
 
  private:
   Dialect dialect_;
+  std::string login_;
 };
 
 // Memcached counts whole seconds of a clock that ticks once a second, so up to a second is lost: rounded up, plus one.

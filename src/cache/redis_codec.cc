@@ -148,7 +148,6 @@ Protocol::Greeting RedisProtocol::greeting() const {
   };
   if (!login_.password.empty()) ask({"AUTH", login_.password});
   if (login_.database != 0) ask({"SELECT", std::to_string(login_.database)});
-  ask({"PING"});
   return greeting;
 }
 

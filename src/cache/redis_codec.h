@@ -32,6 +32,9 @@ class RedisProtocol final : public Protocol {
   std::unique_ptr<Queue> queue(const std::string& prefix, const Exchange& exchange,
                                std::vector<std::string>& keys) const override;
   Greeting greeting() const override;
+  std::string_view probe() const override { return "*1\r\n$4\r\nPING\r\n"; }
+  bool counts_greeting() const override { return true; }
+  uint64_t commands_in_erase_if() const override { return 2; }  // get and del
   std::string remedy(const std::string& error) const override;
 
  private:

@@ -211,8 +211,7 @@ PhaseOutcome AppProcess::cut() {
 }
 
 uint64_t AppProcess::evictions() const {
-  const std::optional<CacheUsage> usage = cache_ ? cache_->usage() : std::nullopt;
-  return usage ? usage->evictions : 0;
+  return (cache_ ? cache_->usage() : std::nullopt).value_or(CacheUsage{}).evictions;
 }
 
 PhaseOutcome AppProcess::end() {
@@ -227,6 +226,7 @@ PhaseOutcome AppProcess::end() {
     outcome_.tasks = tasks_->started() - tasks_before_;
     outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
   }
+  outcome_.traffic = take_traffic();
   if (order_.kind == PhaseOrder::Kind::audit) outcome_.audit = audit_->result();
   if (const auto counts = strategy_->write_queue()) {
     outcome_.has_write_queue = true;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/client_state.h"
@@ -46,6 +47,12 @@ class AppProcess {
   // Spawns the clients. `settled` is called when they have ended and what they left is done.
   void begin(const PhaseOrder& order, std::function<void()> settled = {});
   PhaseOutcome end();  // after the loop has run
+  // With the cache's server, since this was asked for the last time; end() does.
+  Traffic take_traffic() {
+    const Traffic all = (cache_ ? cache_->traffic() : std::nullopt).value_or(Traffic{});
+    const Traffic before = std::exchange(told_, all);
+    return {.begun = all.begun - before.begun, .completed = all.completed - before.completed, .bounded = all.bounded};
+  }
   // The process dies at this instant: what it measured so far. Nothing that it does from here on has an effect.
   PhaseOutcome cut();
 
@@ -119,6 +126,7 @@ class AppProcess {
   PhaseOutcome outcome_;
   Time end_{};       // no operation is begun after it
   Time hard_end_{};  // an open loop's backlog is served until here
+  Traffic told_;     // of the traffic
   uint64_t evictions_before_ = 0;
   uint64_t tasks_before_ = 0, tasks_refused_before_ = 0;
   ThreadUsage usage_before_;

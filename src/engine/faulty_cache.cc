@@ -68,6 +68,7 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
   }
 
   std::optional<CacheUsage> usage() const override { return behind_->usage(); }
+  std::optional<Traffic> traffic() const override { return behind_->traffic(); }
   void remove_own_keys(Call& call) override { behind_->remove_own_keys(call); }
 
  private:

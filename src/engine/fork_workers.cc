@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "cache/cache.h"
 #include "engine/faults.h"
 #include "engine/forked_child.h"
 #include "engine/observer.h"
@@ -56,6 +58,7 @@ class ForkedWorkers final : public Workers {
     for (size_t i = 0; i < children_.size(); ++i) start_child(i);
     for (Child& child : children_) {
       const PhaseOutcome ready = receive(child, real_now() + kSetUpPatience);
+      set_up_.add(ready.traffic);
       harness_.harness_ns_per_op = std::max(harness_.harness_ns_per_op, ready.harness_ns_per_op);
       harness_.key_choice_ns = std::max(harness_.key_choice_ns, ready.key_choice_ns);
     }
@@ -76,15 +79,18 @@ class ForkedWorkers final : public Workers {
       if (real_now() >= give_up_at_) throw too_late();
       if (setup_.interrupted && !told_to_stop_) tell_all_to_stop();
       await_answers();
+      look_after_cache();
     }
     const Histogram seen = observed ? observer_.end() : Histogram();  // reviving is no measuring
     mend_everything();
+    look_after_cache();
     if (!told_to_stop_) revive();
     PhaseOutcome all = std::move(outcomes_.front());
     for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
     all.harness_ns_per_op = harness_.harness_ns_per_op;
     all.key_choice_ns = harness_.key_choice_ns;
     all.observer = seen;
+    all.traffic.add(std::exchange(set_up_, {}));
     return all;
   }
 
@@ -171,6 +177,11 @@ class ForkedWorkers final : public Workers {
     return outcome_of(*reply);
   }
 
+  // A server of ours that dies is found out while it is measured, not when somebody else has taken its place.
+  void look_after_cache() {
+    if (setup_.backend != nullptr) setup_.backend->look_after();
+  }
+
   // ---- A phase ----
 
   static bool is_under_way(const Child& child) {
@@ -245,10 +256,12 @@ class ForkedWorkers final : public Workers {
   // A process that has come back goes on with the rest of the phase.
   void take_ready(Child& child, const std::string& message) {
     if (message.front() != 'o') {
+      set_up_.bounded = false;
       bury(child);
       child.back_at = real_now() + kRetryEvery;
       return;
     }
+    set_up_.add(outcome_of(message).traffic);
     child.state = State::idle;
     PhaseOrder rest = order_;
     rest.start = real_now() + kLead;
@@ -301,6 +314,7 @@ class ForkedWorkers final : public Workers {
       child.told_to_die = true;
       kill(child.pid, kDieSignal);
     } else {
+      if (child.state == State::starting) set_up_.bounded = false;  // what it has asked for nobody knows
       bury(child);
     }
   }
@@ -316,7 +330,7 @@ class ForkedWorkers final : public Workers {
     for (size_t i = 0; i < children_.size(); ++i) {
       if (children_[i].state != State::dead) continue;
       start_child(i);
-      receive(children_[i], real_now() + kSetUpPatience);
+      set_up_.add(receive(children_[i], real_now() + kSetUpPatience).traffic);
     }
   }
 
@@ -324,6 +338,7 @@ class ForkedWorkers final : public Workers {
   const Duration timeout_;
   std::vector<Child> children_;
   PhaseOutcome harness_;
+  Traffic set_up_;  // of processes that were set up since the last outcome
   Observer observer_;
 
   // Of the phase under way.

@@ -104,6 +104,13 @@ class ChildProcess {
     return std::move(outcomes[0]);
   }
 
+  // Of its set-up.
+  Traffic traffic() {
+    Traffic all;
+    for (const auto& process : processes_) all.add(process->take_traffic());
+    return all;
+  }
+
   void remove_own_keys() {
     for (const auto& process : processes_) process->remove_own_keys();
   }
@@ -146,6 +153,7 @@ class ChildProcess {
 void serve_orders(const WorkerSetup& setup, ChildPlace place, int fd) {
   ChildProcess child(setup, place, fd);
   PhaseOutcome ready;
+  ready.traffic = child.traffic();
   if (place.process == 0 && place.incarnation == 0) {
     const HarnessCost cost = measure_harness(setup.row, setup.registry);
     ready.harness_ns_per_op = cost.ns_per_op;

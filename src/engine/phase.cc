@@ -19,7 +19,7 @@ void visit_numbers(Outcome& outcome, Visit visit) {
   visit(outcome.thought), visit(outcome.involuntary_switches);
   visit(outcome.cache_entries), visit(outcome.cache_evictions), visit(outcome.cache_bytes);
   visit(outcome.has_cache_usage), visit(outcome.stuck), visit(outcome.harness_ns_per_op), visit(outcome.key_choice_ns);
-  visit(outcome.audit);
+  visit(outcome.audit), visit(outcome.traffic);
   visit(outcome.has_write_queue), visit(outcome.write_queue);
 }
 
@@ -72,6 +72,7 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   harness_ns_per_op = std::max(harness_ns_per_op, other.harness_ns_per_op);
   key_choice_ns = std::max(key_choice_ns, other.key_choice_ns);
   audit.add(other.audit);
+  traffic.add(other.traffic);
 }
 
 std::string PhaseOutcome::to_bytes() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "cache/cache.h"
 #include "engine/audit.h"
 #include "metrics/recorder.h"
 #include "strategy/strategy.h"
@@ -67,6 +68,7 @@ struct PhaseOutcome {
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;
   AuditResult audit;
+  Traffic traffic;  // with the cache's server, since the process' last outcome
 
   void merge(const PhaseOutcome& other);  // of another process or thread, over the same phase
   std::string to_bytes() const;

@@ -95,8 +95,14 @@ void RowRun::make_watch() {
   }
 }
 
+PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
+  PhaseOutcome outcome = workers_->run(order);
+  traffic_.add(outcome.traffic);
+  return outcome;
+}
+
 void RowRun::load() {
-  const PhaseOutcome outcome = workers_->run({.kind = PhaseOrder::Kind::preload});
+  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
   const double seconds = std::chrono::duration<double>(outcome.wall).count();
   loading_ = {.keys = outcome.operations,
               .failed = outcome.unserved,
@@ -114,10 +120,10 @@ void RowRun::warm_up() {
   if (row_.preloaded() > 0) load();
   if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
   // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
-  const PhaseOutcome outcome = workers_->run({.kind = PhaseOrder::Kind::warm_up,
-                                              .operations = warmup.operations,
-                                              .duration = warmup.duration,
-                                              .timed_one_in = kSampledOneIn});
+  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::warm_up,
+                                          .operations = warmup.operations,
+                                          .duration = warmup.duration,
+                                          .timed_one_in = kSampledOneIn});
   if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_.timed_one_in = sampling_after(outcome);
 }
 
@@ -138,15 +144,24 @@ void RowRun::measure(int round) {
     order.duration = Duration{0};
     totals.barriers_done += order.barriers;
   }
-  const PhaseOutcome outcome = workers_->run(order);
+  const PhaseOutcome outcome = run_phase(order);
   const MachineSample after = sample_machine();
   if (backend_) totals.backend_after = backend_->usage();
+  check_own_server();
   totals.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
                                   format_count(static_cast<double>(refused))),
                       "free some space, or set TMPDIR to a directory that has it");
   }
+}
+
+// The counters of a server that the scenario kills begin anew.
+void RowRun::check_own_server() {
+  if (!backend_) return;
+  if (faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill)) return;
+  const std::string why = backend_->intrusion(traffic_);
+  if (intrusion_.empty()) intrusion_ = why;
 }
 
 void RowRun::fill_words(RunResult& result) const {
@@ -235,7 +250,7 @@ void RowRun::audit() {
   if (!watch_.truth || !row_.has_origin || totals_.all.stuck || totals_.rounds.empty()) return;
   const auto pass = [&](int number, Duration after) {
     if (watch_.truth->written_keys() == 0) return AuditResult{};
-    return workers_->run({.kind = PhaseOrder::Kind::audit, .audit_pass = number, .audit_after = after}).audit;
+    return run_phase({.kind = PhaseOrder::Kind::audit, .audit_pass = number, .audit_after = after}).audit;
   };
   const AuditResult first = pass(0, Duration{0});
   if (interrupted_) return;
@@ -312,7 +327,8 @@ RunResult RowRun::finish() {
          .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
          .steal = totals.steal(),
          .psi = totals.psi(),
-         .clock_warning = clock_warning()},
+         .clock_warning = clock_warning(),
+         .intrusion = intrusion_},
         result);
   return result;
 }

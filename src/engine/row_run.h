@@ -34,6 +34,8 @@ class RowRun {
 
  private:
   void make_watch();
+  PhaseOutcome run_phase(const PhaseOrder& order);
+  void check_own_server();
   void load();
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
@@ -51,6 +53,8 @@ class RowRun {
   std::optional<std::string> skipped_;  // or failed: why
   bool failed_ = false;
   LoadingResult loading_;
+  Traffic traffic_;        // of all phases so far
+  std::string intrusion_;  // into a server of our own, if its counters tell of one
   RowTotals totals_;
 };
 

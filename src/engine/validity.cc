@@ -225,6 +225,7 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
     refuse(validity, fmt::format("{} values were not what had been stored", corrupt));
   }
+  if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
   if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
   const uint64_t reads = result.read.response.count;
   judge_success(result);

@@ -21,6 +21,7 @@ struct Evidence {
   Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
   std::string clock_warning = {};  // metrics/environment.h
+  std::string intrusion = {};      // into a server of our own
 };
 
 // Fills result.client, result.observer and result.validity; result holds everything else already.

@@ -82,8 +82,11 @@ TEST(MemcachedCodec, RefusesWhatIsNotTheProtocol) {
 }
 
 TEST(MemcachedCodec, AsksForMetaCommandsOrForTheVersion) {
-  EXPECT_EQ(MemcachedProtocol().greeting().request, "mn\r\n");
-  EXPECT_EQ(MemcachedProtocol(MemcachedProtocol::Dialect::text).greeting().request, "version\r\n");
+  EXPECT_EQ(MemcachedProtocol().greeting_and_probe().request, "mn\r\n");
+  EXPECT_EQ(MemcachedProtocol(MemcachedProtocol::Dialect::text).greeting_and_probe().request, "version\r\n");
+  const MemcachedProtocol with_login(MemcachedProtocol::Dialect::meta, "us pw");
+  EXPECT_EQ(with_login.greeting().request, "set login 0 0 5\r\nus pw\r\n");
+  EXPECT_EQ(with_login.greeting().replies, 1);
   EXPECT_NE(MemcachedProtocol().remedy("ERROR"), "");
 }
 

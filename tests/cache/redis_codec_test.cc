@@ -71,7 +71,7 @@ TEST(RedisCodec, RefusesWhatIsNotTheProtocol) {
 }
 
 TEST(RedisCodec, GreetsWithPasswordAndDatabase) {
-  const Protocol::Greeting greeting = RedisProtocol({.password = "pw", .database = 3}).greeting();
+  const Protocol::Greeting greeting = RedisProtocol({.password = "pw", .database = 3}).greeting_and_probe();
   EXPECT_EQ(greeting.request, "*2\r\n$4\r\nAUTH\r\n$2\r\npw\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n3\r\n*1\r\n$4\r\nPING\r\n");
   EXPECT_EQ(greeting.replies, 3);
 }

@@ -1,0 +1,125 @@
+#include "io/listener.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <unistd.h>
+
+#include <array>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "base/error.h"
+
+namespace hitbench {
+namespace {
+
+using Inodes = std::set<uint64_t>;
+
+// Addresses as the tables spell them: each 32 bits as a number of the machine.
+std::string spelled(uint32_t word) {
+  std::array<char, 9> text{};
+  std::snprintf(text.data(), text.size(), "%08" PRIX32, word);
+  return text.data();
+}
+
+bool is_loopback(const std::string& address) {
+  const std::string v4 = spelled(htonl(INADDR_LOOPBACK));
+  return address == v4 || address == "0000000000000000" + spelled(htonl(0xffff)) + v4;
+}
+
+bool is_any(const std::string& address) { return address.find_first_not_of('0') == std::string::npos; }
+
+struct Sockets {
+  Inodes exact;  // of the loopback address: the kernel prefers them
+  Inodes any;
+};
+
+// proc(5), "/proc/net/tcp": number, local address:port, remote, state (0A: LISTEN), queues, timer, retransmits, uid,
+// timeout, inode.
+bool read_table(const char* path, int port, Sockets& found) {
+  std::ifstream table(path);
+  std::string line;
+  if (!std::getline(table, line)) return false;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string number, local, remote, state, queues, timer, retransmits, uid, timeout;
+    uint64_t inode = 0;
+    fields >> number >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
+    const size_t colon = local.find(':');
+    if (!fields || state != "0A" || colon == std::string::npos) continue;
+    if (std::strtol(local.c_str() + colon + 1, nullptr, 16) != port) continue;
+    const std::string address = local.substr(0, colon);
+    if (is_loopback(address)) found.exact.insert(inode);
+    if (is_any(address)) found.any.insert(inode);
+  }
+  return true;
+}
+
+template <class Visit>
+void for_each_entry(const std::string& folder, const Visit& visit) {
+  const std::unique_ptr<DIR, decltype(&closedir)> open(opendir(folder.c_str()), &closedir);
+  if (!open) return;
+  while (const dirent* const entry = readdir(open.get())) visit(std::string(entry->d_name));
+}
+
+// The third field behind the name in brackets, which may hold anything.
+std::optional<pid_t> group_of(const std::string& pid) {
+  std::ifstream file("/proc/" + pid + "/stat");
+  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const size_t bracket = stat.rfind(')');
+  if (bracket == std::string::npos) return std::nullopt;
+  std::istringstream fields(stat.substr(bracket + 1));
+  std::string state;
+  pid_t parent = 0, group = 0;
+  if (!(fields >> state >> parent >> group)) return std::nullopt;
+  return group;
+}
+
+void add_sockets_of(const std::string& pid, Inodes& inodes) {
+  const std::string folder = "/proc/" + pid + "/fd";
+  for_each_entry(folder, [&](const std::string& fd) {
+    std::array<char, 64> target{};
+    uint64_t inode = 0;
+    if (readlink((folder + "/" + fd).c_str(), target.data(), target.size() - 1) <= 0) return;
+    if (std::sscanf(target.data(), "socket:[%" SCNu64 "]", &inode) == 1) inodes.insert(inode);
+  });
+}
+
+Inodes sockets_of(pid_t group) {
+  Inodes inodes;
+  for_each_entry("/proc", [&](const std::string& name) {
+    if (name.find_first_not_of("0123456789") == std::string::npos && group_of(name) == group) {
+      add_sockets_of(name, inodes);
+    }
+  });
+  return inodes;
+}
+
+}  // namespace
+
+Listener listener_of(int port, pid_t group) {
+  Sockets listening;
+  const bool readable = read_table("/proc/net/tcp", port, listening);
+  read_table("/proc/net/tcp6", port, listening);  // not there where IPv6 is off
+  if (!readable) {
+    throw world_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be told",
+                      "mount /proc, or use \"transport\": \"unix\"");
+  }
+  const Inodes& chosen = listening.exact.empty() ? listening.any : listening.exact;
+  if (chosen.empty()) return Listener::none;
+  const Inodes own = sockets_of(group);
+  for (const uint64_t inode : chosen) {
+    if (!own.contains(inode)) return Listener::anothers;
+  }
+  return Listener::ours;
+}
+
+}  // namespace hitbench
