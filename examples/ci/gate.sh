@@ -37,17 +37,28 @@ else
   else
     base=${CI_MERGE_REQUEST_DIFF_BASE_SHA:-HEAD~1}
   fi
-  git rev-parse --verify --quiet "$base^{commit}" >/dev/null ||
+  # Wherever the scenario is named from, through a link too: git knows it by its place in its repository.
+  file=$(readlink -f -- "$scenario")
+  folder=$(dirname "$file")
+  top=$(git -C "$folder" rev-parse --show-toplevel 2>/dev/null) || fail "$scenario is in no git repository"
+  name=$(git -C "$folder" rev-parse --show-prefix)$(basename "$file")
+  git -C "$top" rev-parse --verify --quiet "$base^{commit}" >/dev/null ||
     fail "there is no commit $base here: fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0)"
-  if ! git cat-file -e "$base:./$scenario" 2>/dev/null; then
-    echo "$scenario is new since $base: there is nothing to compare it with"
-    exit 0
+  if ! git -C "$top" cat-file -e "$base:$name" 2>/dev/null; then
+    # Its name of before, if it was moved: then it is compared like any other.
+    moved=$(git -C "$top" -c core.quotePath=false diff -M --diff-filter=R --name-status "$base" |
+      awk -F '\t' -v name="$name" '$3 == name { print $2 }')
+    if [ -z "$moved" ]; then
+      echo "$scenario is new since $base: there is nothing to compare it with"
+      exit 0
+    fi
+    name=$moved
   fi
-  # Beside the scenario, so that files it names are found.
-  before=$(dirname "$scenario")/.hitbench-base.json
+  # Alongside the scenario, so that files it names are found.
+  before=$(mktemp "$folder/.hitbench-base.XXXXXX")
   trap 'rm -f "$before"' EXIT
-  git show "$base:./$scenario" >"$before"
-  if cmp -s "$before" "$scenario"; then
+  git -C "$top" show "$base:$name" >"$before"
+  if cmp -s "$before" "$file"; then
     echo "$scenario is unchanged since $base: there is nothing to compare"
     exit 0
   fi

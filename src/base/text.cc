@@ -31,11 +31,14 @@ size_t edits(std::string_view from, std::string_view to) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr size_t kLongest = 200;  // nobody mistypes more, and the table below grows with the length
+  if (word.size() > kLongest) return "";
   // A third of the letters may be wrong: more, and the guess would be as confusing as the mistake.
   const size_t limit = std::max<size_t>(1, word.size() / 3);
   const std::string* best = nullptr;
   size_t fewest = limit + 1;
   for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongest) continue;
     const size_t needed = edits(word, candidate);
     if (needed >= fewest || needed >= std::max(word.size(), candidate.size())) continue;
     fewest = needed;

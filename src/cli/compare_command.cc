@@ -9,7 +9,7 @@ namespace hitbench {
 namespace {
 
 Result read_result(const std::string& path) {
-  const std::string text = read_file(path);
+  const std::string text = read_result_file(path);
   if (is_verdict(text)) throw usage_error(path + " is a verdict, not a result", "compare the results themselves");
   return result_from_json(text, path);
 }
@@ -22,7 +22,7 @@ int compare_command(const Options& options) {
                            .candidate = options.files.at(1),
                            .force = options.force,
                            .metrics = judged_metrics(options)};
-  check_outputs(destinations);
+  check_outputs(destinations, options.files);
   return finish(compare_results(read_result(how.base), read_result(how.candidate), how), options);
 }
 

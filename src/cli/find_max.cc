@@ -190,7 +190,7 @@ int find_max_command(const Options& options) {
     throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
   }
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
-  check_outputs(destinations);
+  check_outputs(destinations, options.files);
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = FindMax(options, interrupted).run();
   result.thresholds.clear();

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/output_file.h"
 #include "registry.h"
 
 namespace hitbench {
@@ -48,7 +50,7 @@ void check_distinct(const std::vector<Destination>& destinations) {
   for (size_t i = 0; i < destinations.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       const std::string& path = destinations[i].path;
-      if (is_stdout(path) || path != destinations[j].path) continue;
+      if (is_stdout(path) || is_stdout(destinations[j].path) || !is_same_file(path, destinations[j].path)) continue;
       throw usage_error(path + " is named for two reports", "give each a file of its own");
     }
   }
@@ -56,6 +58,20 @@ void check_distinct(const std::vector<Destination>& destinations) {
 
 ReportStyle style_of(const Destination& destination) {
   return is_stdout(destination.path) ? terminal_style() : ReportStyle{};
+}
+
+template <class Print>
+void write_all(const std::vector<Destination>& destinations, Print print) {
+  std::exception_ptr first;
+  for (const Destination& destination : destinations) {
+    try {
+      write_output(destination.path, print(destination));
+    } catch (const std::exception& error) {
+      if (first != nullptr) say(fmt::format("hitbench: {}\n", error.what()));
+      if (first == nullptr) first = std::current_exception();
+    }
+  }
+  if (first != nullptr) std::rethrow_exception(first);
 }
 
 }  // namespace
@@ -67,23 +83,31 @@ std::vector<Destination> destinations_of(const Options& options, Printed what) {
   return all;
 }
 
-void check_outputs(const std::vector<Destination>& destinations) {
-  for (const Destination& destination : destinations) check_output(destination.path);
+void check_outputs(const std::vector<Destination>& destinations, const std::vector<std::string>& inputs) {
+  for (const Destination& destination : destinations) {
+    check_output(destination.path);
+    for (const std::string& input : inputs) {
+      if (is_stdout(destination.path) || !is_same_file(destination.path, input)) continue;
+      throw usage_error(
+          fmt::format("{}: a report would overwrite {}, which this command reads", destination.path, input),
+          "write it to another file");
+    }
+  }
 }
 
 void write_reports(const std::vector<Destination>& destinations, const Result& result,
                    const std::vector<std::string>& rows) {
-  for (const Destination& destination : destinations) {
+  write_all(destinations, [&](const Destination& destination) {
     ReportStyle style = style_of(destination);
     style.rows = rows;
-    write_output(destination.path, destination.report->print(result, style));
-  }
+    return destination.report->print(result, style);
+  });
 }
 
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict) {
-  for (const Destination& destination : destinations) {
-    write_output(destination.path, destination.report->print_verdict(verdict, style_of(destination)));
-  }
+  write_all(destinations, [&](const Destination& destination) {
+    return destination.report->print_verdict(verdict, style_of(destination));
+  });
 }
 
 }  // namespace hitbench

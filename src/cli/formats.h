@@ -22,10 +22,12 @@ enum class Printed { result, verdict };
 // no place for what is to be printed, and two for one file.
 std::vector<Destination> destinations_of(const Options& options, Printed what);
 
-// Throws Error{world} if one of them cannot be written, before anything is measured.
-void check_outputs(const std::vector<Destination>& destinations);
+// Before anything is measured. Throws Error{world} if one of them cannot be written, and Error{usage} if one is among
+// `inputs`, the files that the command reads.
+void check_outputs(const std::vector<Destination>& destinations, const std::vector<std::string>& inputs);
 
-// `rows`: only these, if any.
+// Writes all that can be written, and throws then if one of them could not: what was measured must not be lost because
+// somebody closed stdout. `rows`: only these, if any.
 void write_reports(const std::vector<Destination>& destinations, const Result& result,
                    const std::vector<std::string>& rows = {});
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict);

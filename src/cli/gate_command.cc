@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <random>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -50,9 +51,11 @@ std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
 // The program is this one unless another is named.
 SideCommand command_of(const SideWords& side, const Options& options) {
   namespace fs = std::filesystem;
-  const std::string binary = side.binary.empty() ? own_binary() : fs::absolute(side.binary).string();
-  if (!side.binary.empty() && !fs::is_regular_file(binary)) {
-    throw usage_error(side.binary + " is no program", "name the file of a hitbench");
+  std::error_code fault;
+  const std::string binary = side.binary.empty() ? own_binary() : fs::absolute(side.binary, fault).string();
+  if (!side.binary.empty() && !fs::is_regular_file(binary, fault)) {
+    const std::string why = fault ? ": " + fault.message() : "";
+    throw usage_error(side.binary + " is no program" + why, "name the file of a hitbench");
   }
   std::vector<std::string> sets = options.sets;
   sets.insert(sets.end(), side.sets.begin(), side.sets.end());
@@ -128,7 +131,7 @@ int gate_command(const Options& options) {
   check_alike(rows, plan_of(candidate, options));
   const GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
   exit_rules(options);
-  check_outputs(destinations);
+  check_outputs(destinations, {base.scenario, candidate.scenario});
 
   const std::atomic<bool>& interrupted = watch_interrupts();
   ProcessSlots slots(command_of(base, options), command_of(candidate, options), interrupted);

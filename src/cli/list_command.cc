@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/output.h"
+#include "cli/output_file.h"
 #include "registry.h"
 #include "scenario/scenario.h"
 #include "scenario/strategy_rules.h"

@@ -1,4 +1,4 @@
-// Where reports go. A file is written whole or not at all: a full disk leaves an older file as it was.
+// What the commands read and say.
 #pragma once
 
 #include <string>
@@ -7,18 +7,18 @@
 
 namespace hitbench {
 
-// Throws Error{world} if the text could not be written completely. An empty path is stdout.
-void write_output(const std::string& path, const std::string& text);
-
-// Checks early, before anything runs, that `path` can be written.
-void check_output(const std::string& path);
-
-std::string read_file(const std::string& path);  // throws Error{usage}
+// A saved result or verdict. Throws Error{usage}.
+std::string read_result_file(const std::string& path);
 
 // Colour and width of stdout: NO_COLOR, TERM=dumb and pipes turn colour off.
 ReportStyle terminal_style();
 
-// To stderr. Nothing follows if it cannot be written: an exit code says the same.
+// For the start of main: what is closed of stdin, stdout and stderr must not become the number of a file or a socket
+// that is opened later, into which reports would go.
+void hold_standard_descriptors();
+
+// To stderr, printable and without secrets, whatever it quotes. Nothing follows if it cannot be written: an exit code
+// says the same.
 void say(const std::string& text);
 
 // One line on stderr, redrawn, on a terminal only.

@@ -8,6 +8,7 @@
 #include "cli/formats.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/output_file.h"
 #include "engine/run.h"
 #include "registry.h"
 #include "report/report.h"
@@ -90,7 +91,7 @@ int run_command(const Options& options) {
   const std::vector<std::string> thresholds = thresholds_of(options, points.front());
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-  check_outputs(destinations);
+  check_outputs(destinations, options.files);
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
@@ -104,9 +105,10 @@ int run_command(const Options& options) {
 
 int report_command(const Options& options) {
   const std::string& path = options.files.front();
-  const std::string text = read_file(path);
+  const std::string text = read_result_file(path);
   const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;
   const std::vector<Destination> destinations = destinations_of(options, what);
+  check_outputs(destinations, options.files);
   if (what == Printed::result) return report_result(result_from_json(text, path), destinations, options);
   if (!options.thresholds.empty()) {
     throw usage_error(path + " is a verdict: thresholds are for results", "leave out --threshold");

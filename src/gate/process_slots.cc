@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -40,7 +41,8 @@ std::string words_of(int code, const std::string& log) {
 
 // Whatever the exit code was: a missed threshold or a row that was skipped still makes a result.
 void read_result(const std::string& path, const std::string& failure, Slot& slot) {
-  if (!fs::exists(path)) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
     slot.failure = failure.empty() ? "it wrote no result" : failure;
     return;
   }
@@ -89,8 +91,9 @@ std::string ProcessSlots::wait_for(const std::vector<std::string>& command, cons
 
 Slot ProcessSlots::run(Side side, uint64_t seed) {
   const std::string output = run_directory() + "/slot.json", log = run_directory() + "/slot.log";
-  fs::remove(output);
-  fs::remove(log);
+  std::error_code ignored;
+  fs::remove(output, ignored);
+  fs::remove(log, ignored);
   Slot slot;
   const double before = control_.piece_ns();
   std::string failure;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/printable.h"
 #include "report/report.h"
 #include "report/sections.h"
 
@@ -23,7 +24,8 @@ const char* const kHeader =
 
 class Line {
  public:
-  Line& add(const std::string& text) {
+  Line& add(const std::string& words) {
+    const std::string text = printable(words);
     const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos;
     std::string field;
     for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "report/spectrum.h"
 
 namespace hitbench {
@@ -26,7 +27,7 @@ std::string report_hlog(const Result& result, const ReportStyle& style) {
       started_s(result));
   each_distribution(result, style, [&](const std::string& name, const Percentiles& latency, const RunResult& run) {
     text += fmt::format("Tag={},0.000,{:.3f},{:.6f},{}\n", name, static_cast<double>(run.duration_ns) / 1e9,
-                        static_cast<double>(latency.max_ns.value_or(0)) / 1e6, latency.histogram);
+                        static_cast<double>(latency.max_ns.value_or(0)) / 1e6, printable(latency.histogram));
   });
   return text;
 }

@@ -6,31 +6,14 @@
 #include <numeric>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace hitbench {
 namespace {
 
 constexpr size_t kIndent = 2;
 constexpr size_t kGap = 2;
 constexpr size_t kShortestName = 28;  // before names get shorter than this, expendable columns are left out
-
-// One character of UTF-8: its code point and its bytes. A damaged byte counts as a character of its own.
-struct Character {
-  uint32_t code = 0;
-  size_t bytes = 1;
-};
-
-Character character_at(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
-  const uint32_t first = byte(at);
-  const size_t bytes = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-  if (bytes == 1 || at + bytes > text.size()) return {.code = first < 0x80 ? first : 0xfffd, .bytes = 1};
-  uint32_t code = first & (0xffu >> (bytes + 1));
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((byte(at + i) & 0xc0) != 0x80) return {.code = 0xfffd, .bytes = 1};
-    code = (code << 6) | (byte(at + i) & 0x3f);
-  }
-  return {.code = code, .bytes = bytes};
-}
 
 // Unicode Standard Annex 11, the blocks that matter: Hangul, CJK, full-width forms, emoji.
 size_t columns_of(uint32_t code) {
@@ -57,8 +40,9 @@ size_t fitting(std::string_view text, size_t width) {
 // A colour sequence (ESC [ ... m) at this place, in bytes; 0 if there is none.
 size_t sequence_at(std::string_view text, size_t at) {
   if (text.substr(at, 2) != "\033[") return 0;
-  const size_t end = text.find('m', at);
-  return end == std::string_view::npos ? 0 : end + 1 - at;
+  constexpr size_t kLongest = 16;  // "ESC [ 38;5;123 m" and the like
+  const size_t end = text.substr(at, kLongest).find('m');
+  return end == std::string_view::npos ? 0 : end + 1;
 }
 
 // "8.3 %" and "2.40 ms" stay on one line: a unit belongs to the number before it.
@@ -109,23 +93,19 @@ size_t display_width(std::string_view text) {
   return width;
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
-  return clean;
-}
-
 std::string shorten(const std::string& text, size_t width) {
-  if (display_width(text) <= width) return text;
+  const size_t all = display_width(text);
+  if (all <= width) return text;
   if (width <= 1) return width == 0 ? "" : "…";
   const size_t head_bytes = fitting(text, width / 2);
-  const std::string_view whole(text);
-  size_t tail = head_bytes;
-  while (display_width(whole.substr(tail)) > width - 1 - display_width(whole.substr(0, head_bytes))) {
-    tail += character_at(whole, tail).bytes;
+  const size_t head = display_width(std::string_view(text).substr(0, head_bytes));
+  size_t tail_bytes = head_bytes;
+  for (size_t tail = all - head; tail > width - 1 - head;) {
+    const Character next = character_at(text, tail_bytes);
+    tail -= std::min(tail, columns_of(next.code));
+    tail_bytes += next.bytes;
   }
-  return text.substr(0, head_bytes) + "…" + text.substr(tail);
+  return text.substr(0, head_bytes) + "…" + text.substr(tail_bytes);
 }
 
 std::string pad_left(const std::string& text, size_t width) {
@@ -138,29 +118,61 @@ std::string pad_right(const std::string& text, size_t width) {
   return own >= width ? text : text + std::string(width - own, ' ');
 }
 
-std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent) {
-  std::string done;
-  std::string line = lead;
-  bool fresh = true;  // nothing of the text is on this line yet
-  const auto next_line = [&] {
-    done += without_trailing_blanks(line) + "\n";
-    line = std::string(indent, ' ');
-    fresh = true;
-  };
-  for (std::string word : words_of(printable(text))) {
-    if (!fresh && display_width(line) + 1 + display_width(word) > width) next_line();
-    if (fresh && display_width(line) > indent && display_width(line) + display_width(word) > width) next_line();
-    if (!fresh) line += " ";
-    while (fresh && display_width(line) + display_width(word) > width) {
-      const size_t bytes = std::max<size_t>(1, fitting(word, width > indent ? width - indent : 1));
-      line += word.substr(0, bytes);
-      word.erase(0, bytes);
-      next_line();
+namespace {
+
+// The lines of a paragraph as they grow; widths are kept and not counted again, since a text may have megabytes.
+class Lines {
+ public:
+  Lines(const std::string& lead, size_t width, size_t indent)
+      : width_(width), indent_(indent), line_(lead), columns_(display_width(lead)) {}
+
+  void add(std::string_view word) {
+    size_t columns = display_width(word);
+    if (!fresh_ && columns_ + 1 + columns > width_) next();
+    if (fresh_ && columns_ > indent_ && columns_ + columns > width_) next();
+    if (!fresh_) append(" ", 1);
+    while (fresh_ && columns_ + columns > width_) {
+      const size_t cut = std::max(fitting(word, width_ > indent_ ? width_ - indent_ : 1), character_at(word, 0).bytes);
+      if (cut >= word.size()) break;
+      const size_t taken = display_width(word.substr(0, cut));
+      append(word.substr(0, cut), taken);
+      columns -= std::min(columns, taken);
+      word.remove_prefix(cut);
+      next();
     }
-    line += word;
-    fresh = false;
+    append(word, columns);
+    fresh_ = false;
   }
-  return done + without_trailing_blanks(line) + "\n";
+
+  std::string end() {
+    next();
+    return std::move(done_);
+  }
+
+ private:
+  void append(std::string_view text, size_t columns) {
+    line_ += text;
+    columns_ += columns;
+  }
+  void next() {
+    done_ += without_trailing_blanks(std::move(line_)) + "\n";
+    line_ = std::string(indent_, ' ');
+    columns_ = indent_;
+    fresh_ = true;
+  }
+
+  const size_t width_, indent_;
+  std::string done_, line_;
+  size_t columns_;
+  bool fresh_ = true;  // nothing of the text is on this line yet
+};
+
+}  // namespace
+
+std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent) {
+  Lines lines(lead, width, indent);
+  for (const std::string& word : words_of(printable(text))) lines.add(word);
+  return lines.end();
 }
 
 std::string Paint::wrap(const char* code, const std::string& text) const {
@@ -222,25 +234,34 @@ std::string words_of_head(const Column& column) {
   return words;
 }
 
-}  // namespace
-
-Grid::Printed Grid::print(size_t width, const Paint& paint) const {
-  std::vector<size_t> shown(columns.size());
+Grid::Printed printed_grid(const Grid& grid, size_t width, const Paint& paint) {
+  std::vector<size_t> shown(grid.columns.size());
   std::iota(shown.begin(), shown.end(), size_t{0});
-  std::vector<size_t> widths = widths_of(*this, shown);
+  std::vector<size_t> widths = widths_of(grid, shown);
   const size_t name = std::min(widths[0], kShortestName);
-  while (total(widths) - widths[0] + name > width && leave_one_out(*this, shown)) widths = widths_of(*this, shown);
+  while (total(widths) - widths[0] + name > width && leave_one_out(grid, shown)) widths = widths_of(grid, shown);
   if (const size_t all = total(widths); all > width) widths[0] -= std::min(all - width, widths[0] - 1);
-  Printed printed{.text = head_of(*this, shown, widths, paint), .left_out = {}};
-  for (const std::vector<std::string>& row : rows) {
+  Grid::Printed printed{.text = head_of(grid, shown, widths, paint), .left_out = {}};
+  for (const std::vector<std::string>& row : grid.rows) {
     std::vector<std::string> cells;
     for (const size_t column : shown) cells.push_back(row[column]);
     printed.text += line_of(cells, widths) + "\n";
   }
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (std::find(shown.begin(), shown.end(), i) == shown.end()) printed.left_out.push_back(words_of_head(columns[i]));
+  for (size_t i = 0; i < grid.columns.size(); ++i) {
+    if (std::find(shown.begin(), shown.end(), i) == shown.end())
+      printed.left_out.push_back(words_of_head(grid.columns[i]));
   }
   return printed;
+}
+
+}  // namespace
+
+Grid::Printed Grid::print(size_t width, const Paint& paint) const {
+  Grid clean = *this;
+  for (std::vector<std::string>& row : clean.rows) {
+    for (std::string& cell : row) cell = printable(cell);
+  }
+  return printed_grid(clean, width, paint);
 }
 
 }  // namespace hitbench

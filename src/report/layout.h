@@ -2,18 +2,18 @@
 // results.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/printable.h"
 
 namespace hitbench {
 
 // Columns that a terminal needs for UTF-8 text: none for combining marks and colour sequences, two for the wide East
 // Asian blocks, one for the rest.
 size_t display_width(std::string_view text);
-
-// The text with control characters (a saved result may come from anybody) replaced by blanks.
-std::string printable(std::string_view text);
 
 // At most `width` columns; what does not fit is cut out of the middle, since the two ends of a row's name tell most.
 std::string shorten(const std::string& text, size_t width);
@@ -22,7 +22,7 @@ std::string pad_left(const std::string& text, size_t width);   // right-aligned
 std::string pad_right(const std::string& text, size_t width);  // left-aligned
 
 // A paragraph that starts with `lead` and whose further lines are indented by `indent` blanks; ends in a newline. A
-// word wider than a line is cut into pieces.
+// word wider than a line is cut into pieces. `text` may come from anybody: it is made printable.
 std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent);
 
 // The colours that reports use. Nothing is coloured unless `on`.
@@ -43,7 +43,8 @@ struct Column {
   int expendable = 0;             // 0: always shown; otherwise the highest goes first where the terminal is narrow
 };
 
-// A table: the first column is left-aligned text that may be shortened, the others are right-aligned figures.
+// A table: the first column is left-aligned text that may be shortened, the others are right-aligned figures. What
+// stands in its cells is made printable.
 struct Grid {
   std::vector<Column> columns;
   std::vector<std::vector<std::string>> rows;  // as many cells as columns

@@ -52,10 +52,10 @@ class VerdictTable {
   }
 
   void row_of(const VerdictRow& row) {
-    text_ += "\n" + paint_.bold(row.name) + "\n";
+    text_ += "\n" + paint_.bold(printable(row.name)) + "\n";
     for (const auto& [word, why] : row.faults) text_ += paragraph("  " + word + "  ", why, width_, 4);
     if (!row.grid.rows.empty()) text_ += row.grid.print(width_, paint_).text;
-    for (const auto& [metric, note] : row.notes) text_ += paragraph("    " + metric + ": ", note, width_, 6);
+    for (const auto& [metric, note] : row.notes) text_ += paragraph("    " + printable(metric) + ": ", note, width_, 6);
   }
 
   void list(const std::string& title, const std::vector<std::string>& lines) {

@@ -3,20 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <vector>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace hitbench {
 namespace {
-
-// Larger than any scenario, small enough to stop at a device that never ends.
-constexpr size_t kLargestFile = size_t{16} << 20;
 
 std::string line_and_column(const std::string& text, size_t offset) {
   offset = std::min(offset, text.size());
@@ -88,21 +82,9 @@ std::string_view kind_of(const Json& json) {
 }
 
 std::string read_text_file(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw usage_error(path + ": is a directory, not a scenario file", "name a file in it");
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw usage_error(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  std::string text;
-  std::vector<char> block(size_t{64} << 10);
-  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
-    text.append(block.data(), static_cast<size_t>(file.gcount()));
-    if (text.size() > kLargestFile) throw usage_error(path + ": larger than 16 MiB, which no scenario is");
-  }
-  if (file.bad()) throw usage_error(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  return text;
+  // Larger than any scenario.
+  constexpr size_t kLargestFile = size_t{16} << 20;
+  return read_file(path, kLargestFile);
 }
 
 }  // namespace hitbench

@@ -114,6 +114,28 @@ class Script(Repository):
         (self.project / "perf/new.json").write_text(SHOP)
         self.assertIn("is new since HEAD~1", self.gate("perf/new.json").stdout)
 
+    def test_a_scenario_may_be_named_from_anywhere(self):
+        self.commit(SHOP.replace(*SHORTER))
+        (self.project / "link.json").symlink_to(SCENARIO)
+        for name in (self.project / SCENARIO, f"./perf/../{SCENARIO}", "link.json"):
+            self.assertIn("REGRESSED", self.gate(str(name), expect=3).stdout)
+        outside = f"cd /; HITBENCH_OUT={self.folder}/out {EXAMPLES}/gate.sh {self.project}/{SCENARIO}"
+        self.assertIn("REGRESSED", self.shell(outside, expect=3).stdout)
+        self.assertEqual(os.listdir(self.project / "perf"), ["shop.json"])
+        alone = self.scenario(SHOP)
+        self.assertIn("is in no git repository", self.gate(alone, expect=2).stderr)
+
+    def test_a_scenario_that_was_moved_is_compared_with_what_it_was(self):
+        self.git("mv", "perf", "load tests")
+        moved = "load tests/läden.json"
+        self.git("mv", "load tests/shop.json", moved)
+        (self.project / moved).write_text(SHOP.replace(*SHORTER))
+        self.git("commit", "--quiet", "-am", "moved and changed")
+        self.assertIn("REGRESSED", self.gate(f"'{moved}'", expect=3).stdout)
+        self.git("mv", moved, "shop.json")
+        self.git("commit", "--quiet", "-m", "moved only")
+        self.assertIn("is unchanged since HEAD~1", self.gate("shop.json").stdout)
+
     def test_the_base_is_the_branch_the_change_goes_to(self):
         self.git("update-ref", "refs/remotes/origin/main", "HEAD")
         first = self.git("rev-parse", "HEAD")

@@ -44,6 +44,14 @@ TEST(Csv, EndsInTheRecovery) {
   EXPECT_THAT(text, HasSubstr(",,,5990,\r\n"));
 }
 
+TEST(Csv, EscapesWhatTerminalsAndEditorsObey) {
+  Result result;
+  RunResult run = sample::run("a/redis", {});
+  run.skipped = "it said \033]0;x\a and \u202egnp.exe\r\nrow 2";
+  result.runs = {run};
+  EXPECT_THAT(report_csv(result, {}), HasSubstr(",it said \\x1b]0;x\\x07 and \\u202egnp.exe  row 2,false,"));
+}
+
 TEST(Csv, QuotesWhatNeedsIt) {
   Result result;
   RunResult run = sample::run("a/redis", {});

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace hitbench {
 namespace {
 
@@ -33,7 +36,18 @@ TEST(Layout, ANumberStaysWithItsUnit) { EXPECT_EQ(paragraph("", "it took 2.40 ms
 
 TEST(Layout, AWordWiderThanALineIsCut) { EXPECT_EQ(paragraph("", "abcdefghij", 4, 0), "abcd\nefgh\nij\n"); }
 
-TEST(Layout, ControlCharactersBecomeBlanks) { EXPECT_EQ(printable("a\033[2Jb\n"), "a [2Jb "); }
+TEST(Layout, AWordOfMegabytesIsCutInLinearTime) {
+  constexpr size_t kBytes = size_t{4} << 20;  // the quadratic loop of old took minutes
+  const std::string text = paragraph("", std::string(kBytes, 'x'), 100, 2);
+  EXPECT_EQ(std::count(text.begin(), text.end(), 'x'), static_cast<std::ptrdiff_t>(kBytes));
+  EXPECT_EQ(display_width(shorten(std::string(kBytes, 'x'), 20)), 20u);
+}
+
+TEST(Layout, NoTextFromOutsideReachesTheTerminalAsItIs) {
+  EXPECT_EQ(paragraph("", "a\033[2Jb", 80, 0), "a\\x1b[2Jb\n");
+  const Grid grid{.columns = {{.head = {"row"}}}, .rows = {{"a\033[2J"}}};
+  EXPECT_EQ(grid.print(80, Paint{}).text, "  row\n  a\\x1b[2J\n");
+}
 
 TEST(Layout, NothingIsColouredUnlessAsked) {
   EXPECT_EQ(Paint{}.red("x"), "x");
