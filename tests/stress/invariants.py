@@ -7,6 +7,7 @@ import jsonschema
 
 DONE, WORLD, USAGE, MISSED, UNTOLD, INTERRUPTED = 0, 1, 2, 3, 4, 130
 INTERRUPTS = {"INT", "TERM", "HUP"}
+MOST_FAILED = 0.001  # docs/method.md, "When a row is invalid"
 MOST_MEMORY_KIB = 2 << 20  # of one process; no case needs a tenth of it
 
 
@@ -118,6 +119,31 @@ def check_rows(run):
             yield "exit 1 though every row is there"
 
 
+def check_thresholds(run):
+    """A threshold's verdict is about answers, and the exit code follows from the verdicts."""
+    if run.case["command"] != "run" or run.result is None:
+        return
+    verdicts = run.result["threshold_verdicts"]
+    by_name = {row["name"]: row for row in rows(run)}
+    for verdict in verdicts:
+        row = by_name.get(verdict["row"])
+        if row and row["skipped"] is None and verdict["measured"] and fails_too_much(run, row):
+            yield f"{verdict['threshold']} is judged on {row['name']}, where {failures(row)} operations failed"
+    if run.code == DONE and not all(verdict["met"] for verdict in verdicts):
+        yield "exit 0 though a threshold was not met"
+    if run.code == MISSED and all(verdict["met"] or not verdict["measured"] for verdict in verdicts):
+        yield "exit 3 without a threshold that was missed"
+    if run.code == UNTOLD and all(verdict["measured"] for verdict in verdicts):
+        yield "exit 4 though every threshold can be told"
+
+
+def fails_too_much(run, row):
+    """More than docs/method.md allows, and nobody asked for it."""
+    scenario = run.case["scenario"]
+    asked_for = scenario.get("faults") or any(origin.get("errors") for origin in scenario["origins"])
+    return not asked_for and failures(row) > MOST_FAILED * row["operations"]
+
+
 def failures(row):
     return row["reads"]["failed"] + row["writes"]["failed"] + row["deletes"]["failed"]
 
@@ -164,7 +190,9 @@ def lied_while_measured(run):
     return any(at < run.told["reads"] - 3 * keys for at in run.told["wrong_at"])
 
 
-CHECKS = [check_end, check_words, check_traces, check_users_servers, check_result, check_exports, check_rows]
+CHECKS = [
+    check_end, check_words, check_traces, check_users_servers, check_result, check_exports, check_rows, check_thresholds
+]  # fmt: skip
 
 
 def faults_of(run):

@@ -15,12 +15,16 @@ ROW = {
 def good():
     case = {
         "command": "run", "thresholds": [], "to": "stdout", "servers": {}, "reported_as": None,
-        "scenario": {"warmup": {"operations": 0}, "workload": {"keys": {"count": 10}}, "caches": [{"type": "redis"}]},
+        "scenario": {
+            "warmup": {"operations": 0}, "workload": {"keys": {"count": 10}}, "caches": [{"type": "redis"}],
+            "origins": [{"type": "simulated"}],
+        },
     }  # fmt: skip
     return types.SimpleNamespace(
         case=case, code=0, hung=[], sent=[], began=True, errors="", sanitizer="", peak_kib=1000, orphans=[],
-        directories=[], decoys_gone=[], left={"u": ([], [])}, orderly=True, result={"runs": [copy.deepcopy(ROW)]},
-        result_text="{}", schemas={"result": {}, "verdict": {}}, exports_missing=[], report_code=None,
+        directories=[], decoys_gone=[], left={"u": ([], [])}, orderly=True, 
+        result={"runs": [copy.deepcopy(ROW)], "threshold_verdicts": []}, result_text="{}",
+        schemas={"result": {}, "verdict": {}}, exports_missing=[], report_code=None,
         report_errors="", told=None, killed_while_working=[],
     )  # fmt: skip
 
@@ -68,6 +72,18 @@ class Invariants(unittest.TestCase):
         self.fires("--export junit", exports_missing=["junit"])
         self.fires("hitbench report", report_code=2, case=good().case | {"reported_as": "csv"})
         self.fires("could not be written", case=good().case | {"to": "full"})
+
+    def test_thresholds(self):
+        def judged(met, measured, failed=0):
+            verdict = {"threshold": "p99<1ms", "row": "s0/redis", "met": met, "measured": measured}
+            reads = {"fresh_hit": 100 - failed, "failed": failed}
+            return {"runs": [ROW | {"reads": reads}], "threshold_verdicts": [verdict]}
+
+        asked = good().case | {"thresholds": ["p99<1ms"]}
+        self.fires("is judged on", result=judged(True, True, failed=1))
+        self.fires("exit 0 though", result=judged(False, True))
+        self.fires("exit 3 without", result=judged(False, False), code=3, case=asked)
+        self.fires("exit 4 though", result=judged(False, True), code=4, case=asked)
 
     def test_rows(self):
         self.fires("skipped", row={"skipped": "refused"})

@@ -64,7 +64,13 @@ class Run:
     def start_servers(self):
         for name, plan in self.case["servers"].items():
             self.servers[name] = UserServer(self.folder, name, plan["kind"], plan)
+        for program in processes.SERVERS:  # started by a script that stays: @NAME in a scenario
+            wrapper = self.folder / f"wrapped-{program}"
+            wrapper.write_text(f'#!/bin/sh\n{program} "$@"\n')
+            wrapper.chmod(0o755)
         for cache in self.case["scenario"]["caches"]:
+            if cache.get("server", "").startswith("@"):
+                cache["server"] = str(self.folder / f"wrapped-{cache['server'][1:]}")
             if cache.get("address", "").startswith("@"):
                 cache["address"] = self.servers[cache["address"][1:]].address
         (self.folder / "scenario.json").write_text(json.dumps(self.case["scenario"], indent=1))

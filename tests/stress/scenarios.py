@@ -35,11 +35,13 @@ PARTS = {
             "transport": rng.choice(["tcp", "unix"]),
             **maybe(rng, 0.3, policy=rng.choice(["allkeys-lru", "allkeys-random", "volatile-ttl", "noeviction"])),
             **maybe(rng, 0.2, args=rng.choice(REDIS_ARGUMENTS)),
+            **maybe(rng, 0.2, server="@redis-server"),
         },
         "memcached": lambda rng: {
             "transport": rng.choice(["tcp", "unix"]),
             **maybe(rng, 0.3, threads=2),
             **maybe(rng, 0.2, args=["-I", "4k"]),
+            **maybe(rng, 0.2, server="@memcached"),
         },
         "libmemcached": lambda rng: {"transport": rng.choice(["tcp", "unix"])},
     },
