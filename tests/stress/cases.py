@@ -14,11 +14,28 @@ def draw(seed, number):
     case = {"seed": seed, "case": number, "kind": kind, "servers": {}}
     case["scenario"] = DRAW[kind](rng, case)
     case |= how_it_runs(rng, kind)
+    if case["command"] == "find-max":
+        case["scenario"] = searched(case["scenario"])
+        case["thresholds"] = []
+        case["promise"] = f"{row_of(case['scenario'])}:read.response.p99<{rng.choice(['1us', '300us', '5ms'])}"
     case["trouble"] = trouble(rng, kind) if rng.random() < 0.5 else []
     case["limits"] = limits(rng) if rng.random() < 0.2 else {}
     if is_stopped(case) and case["command"] == "run" and rng.random() < 0.5:
         case["scenario"] = endless(case["scenario"])
     return case
+
+
+def searched(scenario):
+    """What the highest rate can be looked for in, in short."""
+    scenario = {name: value for name, value in scenario.items() if name not in ("faults", "sweep")}
+    work = scenario["workload"] | {"arrivals": {"loop": "open", "rate": 400}}
+    return scenario | {"workload": work, "rounds": 1, "measure": {"duration": "60ms"}}
+
+
+def row_of(scenario):
+    cache = scenario["caches"][0]
+    is_none = scenario["strategies"][0]["type"] == "none"
+    return f"s0/{'none' if is_none else cache.get('name', cache['type'])}"
 
 
 def is_stopped(case):
@@ -78,7 +95,7 @@ DRAW = {"virtual": draw_virtual, "private": draw_private, "user": draw_user, "fa
 def how_it_runs(rng, kind):
     """The command, and where its report goes."""
     chance = rng.random()
-    command = "find-max" if chance < 0.06 else "gate" if chance < 0.15 and kind == "virtual" else "run"
+    command = "find-max" if chance < 0.04 else "gate" if chance < 0.15 and kind == "virtual" else "run"
     return {
         "command": command,
         "to": rng.choice(["stdout", "stdout", "file", "closed", "full"]),

@@ -22,7 +22,7 @@ def good():
     }  # fmt: skip
     return types.SimpleNamespace(
         case=case, code=0, hung=[], sent=[], began=True, errors="", sanitizer="", peak_kib=1000, orphans=[],
-        directories=[], decoys_gone=[], left={"u": ([], [])}, orderly=True, 
+        directories=[], decoys_gone=[], left={"u": ([], [])}, orderly=True,
         result={"runs": [copy.deepcopy(ROW)], "threshold_verdicts": []}, result_text="{}",
         schemas={"result": {}, "verdict": {}}, exports_missing=[], report_code=None,
         report_errors="", told=None, killed_while_working=[],

@@ -82,7 +82,7 @@ class Run:
         if case["command"] == "gate":
             return command + ["--candidate", "app.clients=2"] + self.output()
         if case["command"] == "find-max":
-            command += ["--find-max", "s0/*:read.response.p99<5ms"]
+            command += ["--find-max", case["promise"]]
         for text in case["thresholds"]:
             command += ["--threshold", text]
         for name in self.export_names():
