@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -10,6 +11,7 @@ namespace hitbench {
 namespace {
 
 constexpr size_t kReadBytes = 16 * 1024;
+constexpr size_t kBelievedBytes = 1 << 20;
 constexpr size_t kFirstPending = 32;
 // A connection counts as shared until this many requests in a row had it for themselves.
 constexpr uint32_t kCrowdMemory = 64;
@@ -227,14 +229,15 @@ void Connection::complete(Waiter& waiter, const ServerReply& reply) {
   if (waiter.follows) waiter.event.set();
 }
 
-// Room for `wanted` bytes from in_begin_ on, and for at least one more.
+// Room for `wanted` bytes from in_begin_ on, and for at least one more. Beyond kBelievedBytes it grows as they come:
+// what a server only announces costs no memory.
 void Connection::make_room(size_t wanted) {
   if (in_begin_ > 0) {
     std::memmove(in_.data(), in_.data() + in_begin_, in_end_ - in_begin_);
     in_end_ -= in_begin_;
     in_begin_ = 0;
   }
-  if (wanted > in_.size()) in_.resize(wanted);
+  if (wanted > in_.size() && in_.size() < kBelievedBytes) in_.resize(std::min(wanted, kBelievedBytes));
   if (in_end_ == in_.size()) in_.resize(2 * in_.size());
 }
 

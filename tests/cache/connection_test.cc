@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <string>
 
 #include "cache/redis_codec.h"
+#include "io/child_process.h"
 #include "io/loop.h"
 #include "io/run_directory.h"
 
@@ -146,6 +148,37 @@ TEST_F(ConnectionTest, CountsAsCompletedWhatWasAnsweredWithoutAnError) {
     EXPECT_TRUE(connection->is_broken());
     EXPECT_EQ(connection->traffic().begun, 3u);
     EXPECT_EQ(connection->traffic().completed, 1u);
+  });
+  loop_->run();
+}
+
+TEST_F(ConnectionTest, GivesNoMemoryForWhatAServerOnlyAnnounces) {
+  constexpr uint64_t kAnnounced = 30'000'000;
+  const uint64_t before = rss_bytes(getpid()).value();
+  loop_->spawn([&] { receive_and_say("+OK\r\n$" + std::to_string(kAnnounced) + "\r\nabc"); });
+  loop_->spawn([&] {
+    const auto connection = open_unasked();
+    EXPECT_EQ(get(*connection, 50ms).kind, ServerReply::Kind::error);
+    EXPECT_LT(rss_bytes(getpid()).value(), before + kAnnounced / 2);
+  });
+  loop_->run();
+}
+
+TEST_F(ConnectionTest, TakesTheLargestValueOfAWorkload) {
+  const std::string largest(16'000'000, 'x');
+  loop_->spawn([&] {
+    receive_and_say("+OK\r\n$" + std::to_string(largest.size()) + "\r\n");
+    for (size_t at = 0; at < largest.size();) {
+      const ssize_t count = send(peer_.fd(), largest.data() + at, largest.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (count > 0) at += static_cast<size_t>(count);
+      loop_->sleep_until(loop_->now() + 10us);
+    }
+    send(peer_.fd(), "\r\n", 2, MSG_NOSIGNAL);
+  });
+  loop_->spawn([&] {
+    const auto connection = open_unasked();
+    EXPECT_EQ(get(*connection, 60s).kind, ServerReply::Kind::value);
+    EXPECT_EQ(value_, largest);
   });
   loop_->run();
 }

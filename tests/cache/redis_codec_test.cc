@@ -64,7 +64,7 @@ TEST(RedisCodec, SaysHowLongAnIncompleteValueWillBe) {
 TEST(RedisCodec, RefusesWhatIsNotTheProtocol) {
   const RedisProtocol protocol;
   for (const char* bytes : {"HTTP/1.1 400\r\n", "$x\r\n", "$\r\n", "$-\r\n", "$-2\r\n", "$-12\r\n", "$5 \r\n", "$5\rx",
-                            ":\r\n", "$99999999999\r\n", "$1073741825\r\n", "+OK\n", "$1\r\nabcd"}) {
+                            ":\r\n", "$99999999999\r\n", "$33554433\r\n", "+OK\n", "$1\r\nabcd"}) {
     EXPECT_EQ(protocol.parse(bytes).kind, Kind::malformed) << bytes;
   }
   EXPECT_EQ(protocol.parse("+" + std::string(kMaxLineBytes, 'x')).kind, Kind::malformed);
