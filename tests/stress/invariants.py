@@ -154,7 +154,8 @@ def row_faults(run, row):
             yield f"a process died of its own accord: {row['skipped']}"
         return
     answered = sum(row[kind][name] for kind in ("reads", "writes", "deletes") for name in row[kind])
-    if answered < row["operations"]:
+    killed = any(one["action"] == "kill" for one in run.case["scenario"].get("faults", []))
+    if answered < row["operations"] and not killed:  # what a dead process had begun never ends
         yield f"{row['operations']} operations, but only {answered} outcomes"
     lied = run.told is not None and lied_while_measured(run)
     if row["consistency"]["corrupt_values"] and not (run.told and run.told["wrong_at"]) and not torn(run):

@@ -40,7 +40,7 @@ PARTS = {
         "memcached": lambda rng: {
             "transport": rng.choice(["tcp", "unix"]),
             **maybe(rng, 0.3, threads=2),
-            **maybe(rng, 0.2, args=["-I", "4k"]),
+            **maybe(rng, 0.2, args=["-n", "80"]),
             **maybe(rng, 0.2, server="@memcached"),
         },
         "libmemcached": lambda rng: {"transport": rng.choice(["tcp", "unix"])},
