@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "base/key.h"
+#include "base/tally.h"
 #include "base/time.h"
 
 namespace hitbench {
@@ -160,6 +161,10 @@ class Cache {
   // Empty where it is not.
   virtual std::optional<Traffic> traffic() const { return std::nullopt; }
 
+  // What its server refused, in its words, and why calls came to nothing (cache/server_words.h), since this was last
+  // asked.
+  virtual Tally take_words() { return {}; }
+
   // On a user's own server: removes every key that this process stored. Elsewhere there is nothing to do.
   virtual void remove_own_keys(Call&) {}
 };
@@ -170,10 +175,23 @@ struct BackendUsage {
   std::optional<uint64_t> evictions;     // since start
   std::optional<uint64_t> unfetched;     // evicted or expired since start without having been read
   std::optional<uint64_t> entries;
-  std::optional<uint64_t> commands;  // processed since start
-  std::optional<Duration> cpu;       // user + system since start
+  std::optional<uint64_t> commands;             // processed since start
+  std::optional<Duration> cpu;                  // user + system since start
+  std::optional<uint64_t> memory_limit_bytes;   // beyond which it evicts or refuses; empty: none
+  std::optional<uint64_t> client_buffer_bytes;  // of that memory, what its connections take now
   std::optional<uint64_t> pid;
 };
+
+// What every server of a kind refuses, as far as that is known before it runs; empty where there is no limit.
+struct CacheLimits {
+  std::optional<uint64_t> key_bytes;  // of a whole key
+  uint64_t prefix_bytes = 0;          // of these, for the prefix
+  std::optional<uint64_t> item_bytes;
+  uint64_t item_overhead_bytes = 0;  // of an item, beside key and value
+};
+
+// "hitbench:", 128 random bits in hexadecimal digits, ":": what the keys of a run begin with on a user's own server.
+inline constexpr size_t kRunPrefixBytes = 42;
 
 struct ConnectOptions {
   int connections = 1;  // clients above this number share connections
@@ -208,6 +226,8 @@ class Backend {
   // nobody but us; throws Error{world} if it is not. `ours` is of all processes since start(). Returns why the round
   // must not count, where only the counters say so; else nothing.
   virtual std::string intrusion(const Traffic& /*ours*/) { return {}; }
+
+  virtual CacheLimits limits() const { return {}; }
 
   virtual bool blocks_thread() const { return false; }    // needs the thread model
   virtual bool in_process() const { return false; }       // each process has its own

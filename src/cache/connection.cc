@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "cache/server_words.h"
+
 namespace hitbench {
 namespace {
 
@@ -16,6 +18,13 @@ constexpr size_t kFirstPending = 32;
 // A connection counts as shared until this many requests in a row had it for themselves.
 constexpr uint32_t kCrowdMemory = 64;
 constexpr int kTimeoutsToBreak = 3;
+
+Connection::Failure unwelcome(const ServerReply& reply, Tally& words) {
+  const std::string answer(reply.value);
+  if (answer.empty()) return {"it speaks another protocol", note_no_connection(words, "it speaks another protocol")};
+  note_refusal(words, answer);
+  return {"it answers \"" + answer + "\"", remedy_for(answer)};
+}
 
 }  // namespace
 
@@ -37,23 +46,24 @@ void Connection::Waiter::leave() {
   for (; left > 0; --left) home.slot(place++) = nullptr;
 }
 
-Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket)
+Connection::Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket, Tally& words)
     : loop_(loop),
       protocol_(protocol),
       timeout_(timeout),
+      words_(words),
       socket_(std::move(socket)),
       watch_(loop.watch(socket_.fd())),
       in_(kReadBytes),
       pending_(kFirstPending) {}
 
 std::unique_ptr<Connection> Connection::open_unasked(Loop& loop, const Address& address, const Protocol& protocol,
-                                                     Duration timeout, Time deadline, Failure& failure) {
+                                                     Duration timeout, Time deadline, Tally& words, Failure& failure) {
   Connected connected = connect(loop, address, deadline);
   if (!connected.socket.is_open()) {
-    failure = {connected.error, ""};
+    failure = {connected.error, note_no_connection(words, connected.reason)};
     return nullptr;
   }
-  std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket)));
+  std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket), words));
   Protocol::Greeting greeting = protocol.greeting();
   connection->out_ = std::move(greeting.request);
   connection->greetings_ = greeting.replies;
@@ -61,25 +71,28 @@ std::unique_ptr<Connection> Connection::open_unasked(Loop& loop, const Address& 
 }
 
 std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address, const Protocol& protocol,
-                                             Duration timeout, Time deadline, Failure& failure) {
-  std::unique_ptr<Connection> connection = open_unasked(loop, address, protocol, timeout, deadline, failure);
+                                             Duration timeout, Time deadline, Tally& words, Failure& failure) {
+  std::unique_ptr<Connection> connection = open_unasked(loop, address, protocol, timeout, deadline, words, failure);
   if (connection == nullptr || connection->greet(deadline, failure)) return connection;
   failure.error = address.text() + ": " + failure.error;
   return nullptr;
 }
 
 bool Connection::greet(Time deadline, Failure& failure) {
+  const auto refuse = [&](const std::string& why) {
+    failure = {why, note_no_connection(words_, why)};
+    return false;
+  };
   out_ += protocol_.probe();
   ++greetings_;
-  if (!write_out(deadline)) {
-    failure = {"it does not read what it is sent", ""};
-    return false;
-  }
+  if (!write_out(deadline)) return refuse("it does not read what it is sent");
   while (greetings_ > 0) {
     const bool in_time = read_some(deadline);
     if (in_time && !broken_) continue;
-    failure = {in_time ? "it closed the connection" : "it accepts connections but does not answer", ""};
-    if (!unwelcome_.error.empty()) failure = unwelcome_;
+    if (unwelcome_.error.empty()) {
+      return refuse(in_time ? "it closed the connection" : "it accepts connections but does not answer");
+    }
+    failure = unwelcome_;
     return false;
   }
   return true;
@@ -94,9 +107,7 @@ bool Connection::take_greetings() {
       return false;
     }
     if (reply.kind != ServerReply::Kind::stored) {
-      const std::string answer(reply.value);
-      unwelcome_ = {answer.empty() ? "it speaks another protocol" : "it answers \"" + answer + "\"",
-                    protocol_.remedy(answer)};
+      unwelcome_ = unwelcome(reply, words_);
       break_off();
       return false;
     }
@@ -137,7 +148,9 @@ void Connection::send_all(const Waiter& mine, Time deadline) {
   } turn(writing_);
   if (crowd_ > 0) loop_.yield();
   if (mine.done || broken_) return;
-  if (!write_out(deadline)) break_off();
+  if (write_out(deadline)) return;
+  if (!broken_) note_timeouts(words_, 1);
+  break_off();
 }
 
 bool Connection::write_out(Time deadline) {
@@ -148,6 +161,7 @@ bool Connection::write_out(Time deadline) {
     } else if (errno == EAGAIN) {
       if (!loop_.wait_writable(*watch_, deadline)) return false;
     } else if (errno != EINTR) {
+      lose(errno);
       return false;
     }
   }
@@ -196,7 +210,7 @@ bool Connection::read_some(Time deadline) {
     silent_timeouts_ = 0;
     deliver();
   } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
-    break_off();
+    lose(count == 0 ? 0 : errno);
   }
   return true;
 }
@@ -207,12 +221,22 @@ void Connection::deliver() {
     __builtin_prefetch(slot(first_ + 1), 1);  // on another fiber's stack
     const ServerReply reply = protocol_.parse({in_.data() + in_begin_, in_end_ - in_begin_});
     if (reply.kind == ServerReply::Kind::incomplete) return make_room(reply.bytes);
-    if (reply.kind == ServerReply::Kind::malformed) return break_off();
-    in_begin_ += reply.bytes;
-    if (reply.kind == ServerReply::Kind::error) [[unlikely]]
+    if (reply.kind == ServerReply::Kind::malformed) {
+      note_malformed(words_, {in_.data() + in_begin_, in_end_ - in_begin_});
+      return break_off();
+    }
+    if (reply.kind == ServerReply::Kind::error) [[unlikely]] {
+      note_refusal(words_, reply.value);
       ++refused_;
+    }
+    in_begin_ += reply.bytes;
     Waiter* const waiter = slot(first_++);
     if (waiter != nullptr) complete(*waiter, reply);
+  }
+  // An answer to nothing would be taken for that to the next request.
+  if (first_ == next_ && in_begin_ < in_end_) {
+    note_malformed(words_, {in_.data() + in_begin_, in_end_ - in_begin_});
+    break_off();
   }
 }
 
@@ -243,6 +267,7 @@ void Connection::make_room(size_t wanted) {
 
 void Connection::timed_out(Waiter& waiter) {
   const size_t missing = waiter.left;
+  note_timeouts(words_, missing);
   waiter.leave();
   for (size_t i = 0; i < missing && waiter.each != nullptr; ++i) (*waiter.each)({.kind = ServerReply::Kind::error});
   if (waiter.heard != heard_) return;  // slow, but alive
@@ -271,6 +296,13 @@ void Connection::fail_pending() {
   while (first_ != next_) {
     if (Waiter* const waiter = slot(first_++)) complete(*waiter, {.kind = ServerReply::Kind::error});
   }
+}
+
+// The server, or what lies between, has ended the connection; 0: in an orderly way.
+void Connection::lose(int error) {
+  if (broken_) return;
+  note_lost(words_, error == 0 ? "" : std::strerror(error));
+  break_off();
 }
 
 // Fibers may still wait on the watch: the hang-up wakes them, and the last one to leave closes the descriptor.

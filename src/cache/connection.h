@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/tally.h"
 #include "base/time.h"
 #include "cache/cache.h"
 #include "cache/connection_protocol.h"
@@ -24,17 +25,18 @@ namespace hitbench {
 class Connection {
  public:
   // Opens and greets, until `deadline`, and waits for the server's answer. Null on failure, with the cause in `error`
-  // and `remedy`. Waits: on a fiber.
+  // and `remedy`. Waits: on a fiber. What is refused from here on, by whomever, goes to `words`, which outlives the
+  // connection.
   struct Failure {
     std::string error;
     std::string remedy;
   };
   static std::unique_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
-                                          Duration timeout, Time deadline, Failure& failure);
+                                          Duration timeout, Time deadline, Tally& words, Failure& failure);
   // Opens only: the greeting leaves with the first request, so that a password costs no round trip of its own. A server
   // that refuses it breaks the connection.
   static std::unique_ptr<Connection> open_unasked(Loop& loop, const Address& address, const Protocol& protocol,
-                                                  Duration timeout, Time deadline, Failure& failure);
+                                                  Duration timeout, Time deadline, Tally& words, Failure& failure);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -79,7 +81,7 @@ class Connection {
     Event event;
   };
 
-  Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket);
+  Connection(Loop& loop, const Protocol& protocol, Duration timeout, Socket socket, Tally& words);
 
   bool greet(Time deadline, Failure& failure);
   [[gnu::noinline]] bool take_greetings();
@@ -94,6 +96,7 @@ class Connection {
   [[gnu::noinline]] void pass_on_reading();
   [[gnu::noinline]] void make_room(size_t wanted);
   void fail_pending();
+  [[gnu::noinline]] void lose(int error);
   [[gnu::noinline]] void break_off();
 
   Waiter*& slot(uint64_t place) { return pending_[place & (pending_.size() - 1)]; }
@@ -102,6 +105,7 @@ class Connection {
   Loop& loop_;
   const Protocol& protocol_;
   const Duration timeout_;
+  Tally& words_;
   const Socket socket_;
   const std::unique_ptr<Watch> watch_;  // goes before the socket does
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cache/connection_address.h"
 #include "cache/connection_cache.h"
+#include "cache/server_words.h"
 
 namespace hitbench {
 namespace {
@@ -113,7 +114,7 @@ std::string ServerBackend::greet(const Socket& socket, std::string& remedy) cons
     const ServerReply reply = protocol_->parse(text);
     if (reply.kind != ServerReply::Kind::stored) {
       const std::string error(reply.value);
-      remedy = protocol_->remedy(error);
+      remedy = remedy_for(error);
       return error.empty() ? "it speaks another protocol" : "it answers \"" + error + "\"";
     }
     text.remove_prefix(reply.bytes);
@@ -135,6 +136,14 @@ void ServerBackend::fault(const Fault& fault) {
 void ServerBackend::heal(const Fault& fault) {
   if (fault.action == Fault::Action::kill) private_->restart();
   if (fault.action == Fault::Action::stop) private_->process().signal(SIGCONT);
+}
+
+CacheLimits ServerBackend::limits() const {
+  if (kind_.limits == nullptr) return {};
+  CacheLimits limits = kind_.limits(params_, users_server_);
+  const bool runs_own = users_server_ && !params_.has("key_prefix");
+  limits.prefix_bytes = runs_own ? kRunPrefixBytes : key_prefix_.size();
+  return limits;
 }
 
 // A server that is down or hangs has no figures: the run goes on without them.

@@ -26,6 +26,8 @@ struct ServerKind {
   std::string_view usage_request;
   bool (*is_whole_usage)(std::string_view text);
   BackendUsage (*usage)(std::string_view text);
+  // Without the prefix; null: none is known.
+  CacheLimits (*limits)(const Params& params, bool users_server) = nullptr;
 };
 
 class ServerBackend final : public Backend {
@@ -38,6 +40,7 @@ class ServerBackend final : public Backend {
   void fault(const Fault& fault) override;
   void heal(const Fault& fault) override;
   BackendUsage usage() override;
+  CacheLimits limits() const override;
   bool waits_on_socket() const override { return true; }
 
   const Address& address() const { return address_; }  // once started

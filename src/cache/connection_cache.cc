@@ -25,7 +25,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
     const int count = options.per_operation ? 0 : std::max(1, options.connections);
     for (int i = 0; i < count; ++i) {
       channels_.push_back(
-          std::make_unique<Channel>(loop, server_.address, protocol_, options_, static_cast<uint64_t>(i)));
+          std::make_unique<Channel>(loop, server_.address, protocol_, options_, static_cast<uint64_t>(i), words_));
     }
   }
 
@@ -86,6 +86,8 @@ class ServerCache final : public Cache, public Batch, public Owned {
     all.bounded = queue_ == nullptr;  // its scripts run as many commands as there are writes
     return all;
   }
+
+  Tally take_words() override { return std::exchange(words_, {}); }
 
   void remove_own_keys(Call&) override {
     if (own_keys_.size() == 0) return;
@@ -152,9 +154,9 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return call.deadline != kNever ? call.deadline : loop_.now() + options_.timeout;
   }
 
-  [[gnu::noinline]] std::unique_ptr<Connection> open_one(Time deadline) const {
+  [[gnu::noinline]] std::unique_ptr<Connection> open_one(Time deadline) {
     Connection::Failure ignored;
-    return Connection::open_unasked(loop_, server_.address, protocol_, options_.timeout, deadline, ignored);
+    return Connection::open_unasked(loop_, server_.address, protocol_, options_.timeout, deadline, words_, ignored);
   }
 
   // As many look-ups from `begin` on as go in one piece; returns where the next piece begins.
@@ -202,7 +204,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
       past_.begun += static_cast<uint64_t>(protocol_.greeting_and_probe().replies);
       greeting_commands_ = static_cast<uint64_t>(protocol_.greeting().replies);
     }
-    if (!Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, failure)) {
+    if (!Connection::open(loop_, server_.address, protocol_, options_.timeout, deadline, words_, failure)) {
       throw refused(failure);
     }
   }
@@ -228,6 +230,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const ServerCacheOptions server_;
   const Protocol& protocol_;
   const ConnectOptions options_;
+  Tally words_;  // of all connections, which it outlives
   std::vector<std::unique_ptr<Channel>> channels_;
   size_t next_seat_ = 0;
   uint64_t greeting_commands_ = 0;  // of a connection per operation

@@ -13,13 +13,18 @@ constexpr int kDoublings = 7;  // 10 ms doubled seven times is above the longest
 }  // namespace
 
 Channel::Channel(Loop& loop, const Address& address, const Protocol& protocol, const ConnectOptions& options,
-                 uint64_t number)
-    : loop_(loop), address_(address), protocol_(protocol), timeout_(options.timeout), rng_(options.seed, 0, number) {}
+                 uint64_t number, Tally& words)
+    : loop_(loop),
+      address_(address),
+      protocol_(protocol),
+      timeout_(options.timeout),
+      words_(words),
+      rng_(options.seed, 0, number) {}
 
 // A greeting counts as begun before it is: the connection that it is lost with counts nothing.
 bool Channel::open(Time deadline, Connection::Failure& failure) {
   if (protocol_.counts_greeting()) past_.begun += static_cast<uint64_t>(protocol_.greeting_and_probe().replies);
-  current_ = Connection::open(loop_, address_, protocol_, timeout_, deadline, failure);
+  current_ = Connection::open(loop_, address_, protocol_, timeout_, deadline, words_, failure);
   return current_ != nullptr;
 }
 

@@ -13,7 +13,8 @@ namespace hitbench {
 
 class Channel {
  public:
-  Channel(Loop& loop, const Address& address, const Protocol& protocol, const ConnectOptions& options, uint64_t number);
+  Channel(Loop& loop, const Address& address, const Protocol& protocol, const ConnectOptions& options, uint64_t number,
+          Tally& words);
 
   // Opens it, or says why not. On a fiber.
   bool open(Time deadline, Connection::Failure& failure);
@@ -35,6 +36,7 @@ class Channel {
   const Address& address_;
   const Protocol& protocol_;
   const Duration timeout_;
+  Tally& words_;
   Rng rng_;
   std::unique_ptr<Connection> current_;
   std::vector<std::unique_ptr<Connection>> broken_;  // until the last fiber has left them

@@ -82,9 +82,6 @@ class Protocol {
   virtual bool counts_greeting() const = 0;
   // Beyond themselves: what erase_if's script runs on the server at most, and whether erase_version may go uncounted.
   virtual uint64_t commands_in_erase_if() const { return 0; }
-
-  // What a user can do about a greeting that the server answered with `error`.
-  virtual std::string remedy(const std::string& error) const = 0;
 };
 
 // A reply longer than this is taken for another protocol: nothing that we ask for is. The largest value of a workload

@@ -1,10 +1,13 @@
 // The cache "libmemcached": the same server as "memcached", through the client library that applications use. It
 // blocks its thread, so every client is a process of its own (the thread model) with one connection.
 #include <libmemcached/memcached.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "base/error.h"
@@ -13,6 +16,7 @@
 #include "cache/memcached_server.h"
 #include "cache/own_keys.h"
 #include "cache/parts.h"
+#include "cache/server_words.h"
 #include "io/loop.h"
 
 namespace hitbench {
@@ -24,6 +28,27 @@ constexpr time_t kExpired = 30 * 86400 + 1;
 // The library does not try a server again for a second after it failed; without a pause a closed loop would count
 // millions of failures meanwhile.
 constexpr useconds_t kPauseWhenDownUs = 10'000;
+
+// The library believes a server that says how long its value is, and takes what comes for as long as it comes. So this
+// process gets no more memory than what it has when its clients connect, and this much for all and for each of them
+// (values have up to 16 MB, and a client holds a few at once). Beyond it the library's calls fail.
+constexpr uint64_t kMemoryForAll = uint64_t{1} << 30;
+constexpr uint64_t kMemoryForEach = uint64_t{64} << 20;
+
+// proc(5): the sixth field of statm is data and stack, in pages; RLIMIT_DATA is about the same figure (mm/mmap.c).
+void limit_memory() {
+  static const uint64_t before = [] {
+    std::ifstream statm("/proc/self/statm");
+    uint64_t pages = 0;
+    for (int field = 0; field < 6; ++field) statm >> pages;
+    return pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  }();
+  static std::atomic<uint64_t> clients{0};
+  rlimit limit{};
+  if (before == 0 || getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  limit.rlim_cur = std::min<uint64_t>(limit.rlim_max, before + kMemoryForAll + ++clients * kMemoryForEach);
+  setrlimit(RLIMIT_DATA, &limit);
+}
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
@@ -51,6 +76,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
         users_server_(server.users_server()),
         per_operation_(options.per_operation),
         timeout_(options.timeout) {
+    limit_memory();
     configure();
     const Address& address = server.address();
     const char* const where = address.host_or_path.c_str();
@@ -143,6 +169,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   std::optional<Traffic> traffic() const override { return traffic_; }
+  Tally take_words() override { return std::exchange(words_, {}); }
 
   void remove_own_keys(Call& call) override {
     std::string text;
@@ -230,7 +257,15 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     return Stored::failed;
   }
 
+  // What is no refusal: answers, "not there", "not stored".
+  static bool is_answer(memcached_return_t code) {
+    return code == MEMCACHED_SUCCESS || code == MEMCACHED_STORED || code == MEMCACHED_DELETED ||
+           code == MEMCACHED_NOTSTORED || code == MEMCACHED_NOTFOUND || code == MEMCACHED_DATA_EXISTS ||
+           code == MEMCACHED_END;
+  }
+
   void finish(const Call& call, memcached_return_t code) {
+    if (!is_answer(code)) note_refusal(words_, memcached_strerror(client_.get(), code));
     if (per_operation_) memcached_quit(client_.get());
     const bool down = code == MEMCACHED_SERVER_TEMPORARILY_DISABLED || code == MEMCACHED_SERVER_MARKED_DEAD;
     if (down && loop_.now() < call.deadline) usleep(kPauseWhenDownUs);
@@ -251,6 +286,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   memcached_return_t asked_ = MEMCACHED_FAILURE;
   Traffic traffic_;
   OwnKeys own_keys_;
+  Tally words_;  // the library's, for it keeps the server's to itself
 };
 
 class LibmemcachedBackend final : public Backend {
@@ -265,6 +301,7 @@ class LibmemcachedBackend final : public Backend {
   void fault(const Fault& fault) override { server_.fault(fault); }
   void heal(const Fault& fault) override { server_.heal(fault); }
   BackendUsage usage() override { return server_.usage(); }
+  CacheLimits limits() const override { return server_.limits(); }
   bool blocks_thread() const override { return true; }
   bool waits_on_socket() const override { return true; }
 

@@ -104,12 +104,4 @@ Protocol::Greeting MemcachedProtocol::greeting() const {
   return {.request = "set login 0 0 " + std::to_string(login_.size()) + "\r\n" + login_ + "\r\n", .replies = 1};
 }
 
-std::string MemcachedProtocol::remedy(const std::string& error) const {
-  if (error.find("unauthenticated") != std::string::npos) {
-    return "it asks for a password (its option -Y), which hitbench gives to private servers only: start it without";
-  }
-  if (!error.starts_with("ERROR")) return "";
-  return "it does not know the meta commands: use memcached 1.6 or newer, or the cache \"libmemcached\"";
-}
-
 }  // namespace hitbench

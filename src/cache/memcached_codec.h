@@ -28,7 +28,6 @@ class MemcachedProtocol final : public Protocol {
   Greeting greeting() const override;
   std::string_view probe() const override { return dialect_ == Dialect::meta ? "mn\r\n" : "version\r\n"; }
   bool counts_greeting() const override { return false; }
-  std::string remedy(const std::string& error) const override;
 
  private:
   Dialect dialect_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "io/child_process.h"
@@ -17,6 +18,28 @@ constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log
 uint64_t connection_limit() {
   const uint64_t files = raise_file_limit();
   return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kConnections);
+}
+
+// Of "-I 8m", "-I8m" and "--max-item-size=8m"; the last of several counts. Empty where it is no size: for the server to
+// refuse.
+std::optional<uint64_t> item_limit(const std::vector<std::string>& args) {
+  std::string size = "1m";
+  for (size_t i = 0; i < args.size(); ++i) {
+    for (const std::string_view name : {"--max-item-size=", "--max-item-size", "-I"}) {
+      if (!args[i].starts_with(name)) continue;
+      size = args[i].substr(name.size());
+      if (size.empty() && i + 1 < args.size()) size = args[i + 1];
+      break;
+    }
+  }
+  uint64_t number = 0;
+  const std::from_chars_result end = std::from_chars(size.data(), size.data() + size.size(), number);
+  const std::string_view unit(end.ptr, static_cast<size_t>(size.data() + size.size() - end.ptr));
+  if (end.ec != std::errc() || unit.size() > 1) return std::nullopt;
+  if (unit.empty()) return number;
+  if (unit == "k" || unit == "K") return number << 10;
+  if (unit == "m" || unit == "M") return number << 20;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -61,6 +84,15 @@ BackendUsage memcached_usage(std::string_view stats) {
   const std::optional<double> user = find_figure(stats, "rusage_user"), system = find_figure(stats, "rusage_system");
   if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
   return usage;
+}
+
+// Keys: KEY_MAX_LENGTH in memcached.h. Items: 1 MiB unless -I says otherwise; of that the header takes 48 bytes, its
+// version 8, and one byte ends the key and two the value (item_make_header in items.c). What a user's own server was
+// started with is not known before it is asked.
+CacheLimits memcached_limits(const Params& params, bool users_server) {
+  CacheLimits limits{.key_bytes = 250, .item_overhead_bytes = 59};
+  if (!users_server) limits.item_bytes = item_limit(params.texts("args"));
+  return limits;
 }
 
 std::vector<Field> memcached_server_fields(std::string_view address_doc) {

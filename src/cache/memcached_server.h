@@ -17,6 +17,7 @@ namespace hitbench {
 std::vector<std::string> memcached_arguments(const Params& params, const Address& address, const std::string&);
 bool is_whole_memcached_stats(std::string_view text);
 BackendUsage memcached_usage(std::string_view stats);
+CacheLimits memcached_limits(const Params& params, bool users_server);
 std::vector<Field> memcached_server_fields(std::string_view address_doc);
 
 template <MemcachedProtocol::Dialect dialect>
@@ -34,7 +35,8 @@ constexpr ServerKind memcached_kind(std::string_view name) {
           .protocol = &memcached_protocol<dialect>,
           .usage_request = "stats\r\n",
           .is_whole_usage = &is_whole_memcached_stats,
-          .usage = &memcached_usage};
+          .usage = &memcached_usage,
+          .limits = &memcached_limits};
 }
 
 }  // namespace hitbench

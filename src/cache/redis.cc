@@ -68,6 +68,9 @@ BackendUsage usage(std::string_view text) {
   }
   usage.memory_bytes = find_count(info, "used_memory_dataset");
   usage.evictions = find_count(info, "evicted_keys");
+  const uint64_t limit = find_count(info, "maxmemory").value_or(0);
+  if (limit > 0) usage.memory_limit_bytes = limit;
+  usage.client_buffer_bytes = find_count(info, "mem_clients_normal");
   usage.commands = find_count(info, "total_commands_processed");
   usage.entries = count_keys(info);
   const std::optional<double> user = find_figure(info, "used_cpu_user"), system = find_figure(info, "used_cpu_sys");

@@ -151,15 +151,4 @@ Protocol::Greeting RedisProtocol::greeting() const {
   return greeting;
 }
 
-std::string RedisProtocol::remedy(const std::string& error) const {
-  if (error.starts_with("NOAUTH")) {
-    return "put its password into the environment variable REDISCLI_AUTH, or name a file with \"password_file\"";
-  }
-  if (error.starts_with("WRONGPASS") || error.starts_with("ERR AUTH")) {
-    return "correct the password in REDISCLI_AUTH or in the \"password_file\"";
-  }
-  if (error.find("DB index") != std::string::npos) return "name a database that the server has: redis://host:port/0";
-  return "";
-}
-
 }  // namespace hitbench

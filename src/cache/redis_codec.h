@@ -35,7 +35,6 @@ class RedisProtocol final : public Protocol {
   std::string_view probe() const override { return "*1\r\n$4\r\nPING\r\n"; }
   bool counts_greeting() const override { return true; }
   uint64_t commands_in_erase_if() const override { return 2; }  // get and del
-  std::string remedy(const std::string& error) const override;
 
  private:
   RedisLogin login_;

@@ -210,9 +210,7 @@ PhaseOutcome AppProcess::cut() {
   return outcome;
 }
 
-uint64_t AppProcess::evictions() const {
-  return (cache_ ? cache_->usage() : std::nullopt).value_or(CacheUsage{}).evictions;
-}
+uint64_t AppProcess::evictions() const { return cache_ ? cache_->usage().value_or(CacheUsage{}).evictions : 0; }
 
 PhaseOutcome AppProcess::end() {
   const ThreadUsage used = ThreadUsage::now();
@@ -238,6 +236,7 @@ PhaseOutcome AppProcess::end() {
     outcome_.cache_evictions = usage->evictions - std::min(usage->evictions, evictions_before_);
     outcome_.cache_bytes = usage->memory_bytes.value_or(0);
   }
+  if (cache_) outcome_.server_words = cache_->take_words();
   return std::move(outcome_);
 }
 
@@ -325,6 +324,7 @@ void AppProcess::open_loop(ClientState& state) {
     if (was_idle && !wait_until(due)) return;
     if (loop_.now() > hard_end_) {
       ++outcome_.unserved;
+      loop_.yield_unless_waited();  // of a rate far too high there are millions
       continue;
     }
     Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);

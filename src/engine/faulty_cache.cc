@@ -69,6 +69,7 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
 
   std::optional<CacheUsage> usage() const override { return behind_->usage(); }
   std::optional<Traffic> traffic() const override { return behind_->traffic(); }
+  Tally take_words() override { return behind_->take_words(); }
   void remove_own_keys(Call& call) override { behind_->remove_own_keys(call); }
 
  private:

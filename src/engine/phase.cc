@@ -73,13 +73,14 @@ void PhaseOutcome::merge(const PhaseOutcome& other) {
   key_choice_ns = std::max(key_choice_ns, other.key_choice_ns);
   audit.add(other.audit);
   traffic.add(other.traffic);
+  server_words.merge(other.server_words);
 }
 
 std::string PhaseOutcome::to_bytes() const {
   std::string bytes;
   visit_numbers(*this,
                 [&](const auto& number) { bytes.append(reinterpret_cast<const char*>(&number), sizeof number); });
-  return bytes + recorder.to_bytes();
+  return bytes + server_words.to_bytes() + recorder.to_bytes();
 }
 
 PhaseOutcome PhaseOutcome::from_bytes(std::string_view bytes) {
@@ -89,6 +90,7 @@ PhaseOutcome PhaseOutcome::from_bytes(std::string_view bytes) {
     std::memcpy(&number, bytes.data(), sizeof number);
     bytes.remove_prefix(sizeof number);
   });
+  outcome.server_words = Tally::from_bytes(bytes);
   outcome.recorder = Recorder::from_bytes(bytes);
   return outcome;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/tally.h"
 #include "base/time.h"
 #include "cache/cache.h"
 #include "engine/audit.h"
@@ -68,7 +69,8 @@ struct PhaseOutcome {
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;
   AuditResult audit;
-  Traffic traffic;  // with the cache's server, since the process' last outcome
+  Traffic traffic;     // with the cache's server, since the process' last outcome
+  Tally server_words;  // what the cache's server refused in this phase
 
   void merge(const PhaseOutcome& other);  // of another process or thread, over the same phase
   std::string to_bytes() const;

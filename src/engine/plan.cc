@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "cache/cache.h"
+#include "engine/limits.h"
 #include "registry.h"
 #include "strategy/value.h"
 
@@ -61,6 +62,11 @@ uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
   return make_workload(workload, 0, 0, 1, registry)->key_count();
 }
 
+std::string keys_doubt(const WorkloadSpec& workload, const Registry& registry) {
+  if (workload.keys.type != "trace") return "";
+  return row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count)->doubt();
+}
+
 void check_barrier(const RowPlan& row) {
   if (!row.barrier()) return;
   const Scenario& scenario = *row.scenario;
@@ -80,19 +86,6 @@ void check_barrier(const RowPlan& row) {
     throw usage_error("workload.arrivals.every: a warm barrier waits until the key's TTL ends, and the TTL of " +
                           row.name + " is not shorter than 'every'",
                       "set strategies' ttl below workload.arrivals.every");
-  }
-}
-
-// What the cache's own maker refuses, such as a malformed address, is refused before anything starts. What depends on
-// the world (a password file that is not there) is for the run, and of that row only.
-void check_cache(const RowPlan& row) {
-  if (!row.has_cache) return;
-  const CacheRow& cache = row_named(registry().caches, row.cache.type);
-  if (cache.make == nullptr) return;
-  try {
-    cache.make(row.cache.params, {.virtual_time = row.scenario->virtual_clock, .key_prefix = ""});
-  } catch (const Error& error) {
-    if (error.cause() == Error::Cause::usage) throw;
   }
 }
 
@@ -210,7 +203,10 @@ uint64_t RowPlan::round_operations(int round) const {
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   std::vector<RowPlan> rows;
   for (const Scenario& point : points) {
+    const size_t first = rows.size();
     add_point(std::make_shared<const Scenario>(point), rows);
+    const std::string doubt = keys_doubt(point.workload, registry());
+    for (size_t i = first; i < rows.size(); ++i) rows[i].keys_doubt = doubt;
     const Part& arrivals = point.workload.arrivals;
     check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);
   }
@@ -221,9 +217,9 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   check_names(rows);
   for (const RowPlan& row : rows) {
     check_barrier(row);
-    check_cache(row);
     if (row.has_origin) check_latencies(row_named(registry().origins, row.origin.type), row.origin.params);
   }
+  check_limits(rows);
   return rows;
 }
 
@@ -237,6 +233,7 @@ std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& regi
                         app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
+  if (!rows.front().keys_doubt.empty()) text += "warning   " + rows.front().keys_doubt + "\n";
   return text + faults_text(rows) + time_text(rows);
 }
 

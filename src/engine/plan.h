@@ -19,6 +19,7 @@ struct RowPlan {
   std::string name;  // "cache-aside/redis", with "/origin" where a scenario has several and "?sweep" in a sweep
   std::shared_ptr<const Scenario> scenario;  // at this point of the sweep
   Part strategy, cache, origin;
+  std::string keys_doubt;  // why its trace is probably not what was meant; else empty
   bool has_cache = true;   // false: strategy none
   bool has_origin = true;  // false: strategy direct
 

@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "cache/cache.h"
+#include "cache/server_words.h"
+#include "engine/limits.h"
 #include "engine/validity.h"
 #include "metrics/recovery.h"
 #include "metrics/summary.h"
@@ -30,6 +32,11 @@ Duration scaled(Duration duration, double factor) {
 std::string key_prefix(const std::string& row) {
   return fmt::format("hitbench:{:08x}:",
                      static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^ std::hash<std::string>{}(row))));
+}
+
+Maybe<double> buffers_share(const BackendUsage& usage) {
+  if (!usage.memory_limit_bytes || !usage.client_buffer_bytes) return std::nullopt;
+  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.memory_limit_bytes);
 }
 
 }  // namespace
@@ -109,10 +116,26 @@ void RowRun::load() {
               .duration_ns = outcome.wall.count(),
               .throughput_ops_s = static_cast<double>(outcome.operations - outcome.unserved) / seconds};
   const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
-  if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) {
-    throw world_error("most of the data set could not be loaded into the cache within app.timeout",
-                      "raise app.timeout where the origin is slow, or give the cache more memory");
+  totals_.all.server_words.merge(outcome.server_words);
+  if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) throw not_loaded(outcome);
+}
+
+// With the cause: what the server said to most of what failed, or else who is left.
+Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
+  const std::string what = "most of the data set could not be loaded into the cache";
+  const Tally::Entry* said = outcome.server_words.most_often();
+  if (said != nullptr && said->count * 2 < outcome.unserved) said = nullptr;
+  if (said != nullptr && is_timeout(said->text)) {
+    return world_error(what + " within app.timeout", remedy_for(said->text));
   }
+  if (said != nullptr) {
+    return world_error(
+        fmt::format("{}: {} times \"{}\"", what, format_count(static_cast<double>(said->count)), said->text),
+        remedy_for(said->text, files_needed(row_, backend_.get())));
+  }
+  if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
+  return world_error(what + ": the origin did not give it within app.timeout",
+                     "raise app.timeout where the origin is slow, or lower its \"errors\"");
 }
 
 void RowRun::warm_up() {
@@ -124,6 +147,7 @@ void RowRun::warm_up() {
                                           .operations = warmup.operations,
                                           .duration = warmup.duration,
                                           .timed_one_in = kSampledOneIn});
+  totals_.all.server_words.merge(outcome.server_words);
   if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_.timed_one_in = sampling_after(outcome);
 }
 
@@ -297,6 +321,10 @@ RunResult RowRun::finish() {
   const RowTotals& totals = totals_;
   if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
+  for (const Tally::Entry& said : totals.all.server_words.entries()) {
+    result.server_messages.push_back(
+        {said.text, said.count, remedy_for(said.text, files_needed(row_, backend_.get()))});
+  }
   if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};
   result.complete = !interrupted_ && !failed_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
@@ -327,6 +355,7 @@ RunResult RowRun::finish() {
          .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
          .steal = totals.steal(),
          .psi = totals.psi(),
+         .buffers = buffers_share(totals_.backend_after),
          .clock_warning = clock_warning(),
          .intrusion = intrusion_},
         result);

@@ -37,6 +37,7 @@ class RowRun {
   PhaseOutcome run_phase(const PhaseOrder& order);
   void check_own_server();
   void load();
+  class Error not_loaded(const PhaseOutcome& outcome) const;
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
   void fill_truth(RunResult& result) const;

@@ -18,9 +18,12 @@ namespace {
 constexpr double kOpenBusyLimit = 0.95;
 constexpr double kClosedBusyLimit = 0.80;
 constexpr double kAchievedShare = 0.99;  // of the offered rate: below it a latency depends on the run's length
+// An operation may begin when the next is due: only a backlog of several grows.
+constexpr double kFewInBacklog = 2;
 constexpr Duration kLateMedianLimit = std::chrono::microseconds(100);
 constexpr Duration kGapLimit = std::chrono::milliseconds(50);
 constexpr double kFewHits = 0.01;
+constexpr double kManyBuffers = 0.1;  // docs/method.md, "When a row is invalid"
 
 void refuse(Validity& validity, std::string reason) {
   validity.valid = false;
@@ -50,6 +53,22 @@ double busy_share(const Evidence& evidence, const RunResult& result) {
   return cpu / static_cast<double>(evidence.measured.count()) / cores;
 }
 
+// What to do where our clients are the limit: more processes help only where there are cores for them.
+std::string less_load(const AppSpec& app, const RunResult& result) {
+  const bool more_cores = threads_of(app, result) < cores_for_clients(app);
+  return more_cores ? "lower workload.arrivals.rate or raise app.processes"
+                    : "lower workload.arrivals.rate: no core is left for more app.processes";
+}
+
+// An open loop whose rate our own clients cannot keep: they have no time left, or would have none with a cache that
+// costs nothing.
+bool asks_too_much(const Evidence& evidence, const RunResult& result) {
+  if (!evidence.row.open() || evidence.row.scenario->virtual_clock) return false;
+  const double rate = evidence.row.scenario->workload.arrivals.params.real("rate");
+  const double needed = rate * evidence.outcome.harness_ns_per_op * 1e-9;
+  return needed >= cores_of(evidence.row.scenario->app, result) || busy_share(evidence, result) >= kOpenBusyLimit;
+}
+
 void judge_client(const Evidence& evidence, RunResult& result) {
   if (evidence.outcome.operations == 0) return;
   const double busy = busy_share(evidence, result);
@@ -59,9 +78,8 @@ void judge_client(const Evidence& evidence, RunResult& result) {
   if (!evidence.waits_on_socket) return;
   Validity& validity = result.validity;
   if (evidence.row.open() && busy >= kOpenBusyLimit) {
-    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing is in the latencies; "
-                                 "lower workload.arrivals.rate or raise app.processes",
-                                 100 * busy));
+    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing is in the latencies; {}",
+                                 100 * busy, less_load(evidence.row.scenario->app, result)));
   } else if (!evidence.row.open() && busy >= kClosedBusyLimit) {
     validity.client_bound = true;
     validity.warnings.push_back(
@@ -96,11 +114,22 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   // Against the schedule as it was drawn: the count of a short Poisson run has a scatter of its own.
   const double share = std::chrono::duration<double>(evidence.scheduled) / evidence.started;
   if (evidence.outcome.unserved == 0 && !(share < kAchievedShare)) return;
+  const double behind = std::chrono::duration<double>(evidence.started - evidence.scheduled).count();
+  if (evidence.outcome.unserved == 0 && behind * *validity.offered_ops_s < kFewInBacklog) {
+    validity.warnings.push_back(
+        fmt::format("{} operations are too few to tell whether it keeps the rate; measure for longer",
+                    format_count(static_cast<double>(evidence.outcome.operations))));
+    return;
+  }
   validity.overloaded = true;
+  // Clients that wait are too few, clients that do not have no core.
+  const bool waiting = !asks_too_much(evidence, result);
   validity.warnings.push_back(
       fmt::format("overloaded: operations began at {:.1f} % of the pace at which they were due, so latencies depend "
-                  "on how long the run lasts; lower workload.arrivals.rate",
-                  100 * share));
+                  "on how long the run lasts; {}",
+                  100 * share,
+                  waiting ? "lower workload.arrivals.rate, or raise app.clients where the server could do more at once"
+                          : less_load(evidence.row.scenario->app, result)));
 }
 
 void mark_machine_percentiles(const std::string& kind, const LatencyResult& latency, Validity& validity) {
@@ -115,22 +144,33 @@ void mark_machine_percentiles(const std::string& kind, const LatencyResult& late
   mark("p99_9", late.p99_9_ns, response.p99_9_ns);
 }
 
-void judge_lateness_of(const std::string& kind, const LatencyResult& latency, Validity& validity) {
+// Who spins beside others on one core makes all of them later.
+std::string earlier(const AppSpec& app, const RunResult& result) {
+  if (app.spin || threads_of(app, result) >= cores_there()) return "lower the rate, or use fewer app.processes";
+  return "lower the rate or use \"poll\": \"spin\"";
+}
+
+void judge_lateness_of(const std::string& kind, const LatencyResult& latency, const std::string& remedy,
+                       Validity& validity) {
   const Percentiles& late = latency.gen_late;
   if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; lower the rate or use "
-                                 "\"poll\": \"spin\"",
-                                 kind, format_duration(Duration(*late.p50_ns))));
+    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; {}", kind,
+                                 format_duration(Duration(*late.p50_ns)), remedy));
   }
   mark_machine_percentiles(kind, latency, validity);
 }
 
 // A call that blocks keeps the loop away, too: there the observer tells how long nobody ran.
-void judge_gap(const Evidence& evidence, Validity& validity) {
+void judge_gap(const Evidence& evidence, const RunResult& result, Validity& validity) {
   const bool ours = !evidence.blocks_thread && !evidence.serialised_origin;
   const Duration gap = ours ? evidence.outcome.longest_gap : Duration(evidence.outcome.observer.max());
   const Duration asked_for = ours ? evidence.stopped : Duration{0};  // a fault stops an application, not the observer
   if (gap - asked_for <= kGapLimit) return;
+  if (ours && asks_too_much(evidence, result)) {
+    refuse(validity, fmt::format("our own loop was away for {}: the rate is more than it can keep; {}",
+                                 format_duration(gap), less_load(evidence.row.scenario->app, result)));
+    return;
+  }
   refuse(validity,
          fmt::format("{} was away for {}: the machine was busy with something else{}",
                      ours ? "our own loop" : "the observer beside our clients", format_duration(gap),
@@ -142,11 +182,12 @@ void judge_gap(const Evidence& evidence, Validity& validity) {
 void judge_lateness(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   validity.longest_gap_ns = evidence.outcome.longest_gap.count();
-  judge_gap(evidence, validity);
+  judge_gap(evidence, result, validity);
   if (evidence.row.barrier()) return;  // its clients are meant to be due at once, and begin one after the other
-  judge_lateness_of("read", result.read, validity);
-  judge_lateness_of("write", result.write, validity);
-  judge_lateness_of("delete", result.erase, validity);
+  const std::string remedy = earlier(evidence.row.scenario->app, result);
+  judge_lateness_of("read", result.read, remedy, validity);
+  judge_lateness_of("write", result.write, remedy, validity);
+  judge_lateness_of("delete", result.erase, remedy, validity);
   mark_machine_percentiles("modify", result.modify, validity);  // it began when its read did, which is judged
 }
 
@@ -220,6 +261,51 @@ void judge_outage(const RowPlan& row, RunResult& result) {
   }
 }
 
+// Why values were not taken, where the server said so.
+std::string untaken_remedy(const RunResult& result) {
+  if (!result.server_messages.empty()) return "see what was refused, and why";
+  return "give it more memory or smaller values";
+}
+
+// By why most of the reads missed. Where nobody kept account, all that it can be.
+std::string few_hits_remedy(const RunResult& result) {
+  if (!result.server_messages.empty()) return "see what was refused, and why";
+  struct Cause {
+    Maybe<uint64_t> count;
+    const char* remedy;
+  };
+  const MissesResult& misses = result.misses;
+  const Cause causes[] = {
+      {misses.first,
+       "most keys were asked for the first time; warm up or measure for longer, preload them, or make the "
+       "key space smaller"},
+      {misses.expired, "the copies' TTL had ended before they were asked for; make it longer"},
+      {misses.evicted, "the copies had made room for others; make the cache larger or the key space smaller"},
+      {misses.invalidated,
+       "writes had deleted the copies before they were asked for; lower the share of the writes, or "
+       "update copies instead (\"on_write\")"},
+      {misses.lost, "the cache had lost its contents"},
+      {misses.early,
+       "the copies were there, but the guard loaded them early; lower its beta, or make the TTL longer "
+       "beside the time that a load takes"},
+  };
+  const Cause* const most = std::max_element(std::begin(causes), std::end(causes), [](const Cause& a, const Cause& b) {
+    return a.count.value_or(0) < b.count.value_or(0);
+  });
+  if (most->count.value_or(0) * 2 > result.reads.miss) return most->remedy;
+  return "make the cache larger, the TTL longer or the key space smaller";
+}
+
+// Redis counts what it buffers for its connections to maxmemory and evicts data for it (redis.io/docs, "Eviction").
+void judge_buffers(const Evidence& evidence, RunResult& result) {
+  const bool full = result.backend.evictions.value_or(0) > 0 || !result.server_messages.empty();
+  if (!evidence.buffers || *evidence.buffers < kManyBuffers || !full) return;
+  result.validity.warnings.push_back(fmt::format(
+      "the buffers of its connections take {:.0f} % of the server's maxmemory, which holds so much less data; lower "
+      "app.connections or raise \"memory\"",
+      100 * *evidence.buffers));
+}
+
 void judge_values(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
@@ -231,16 +317,14 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   judge_success(result);
   if (const uint64_t failed = result.backend.failed_stores.value_or(0);
       failed > 0 && evidence.row.scenario->faults.empty()) {
-    validity.warnings.push_back(fmt::format(
-        "the cache did not take {} values; give it more memory, smaller values (memcached takes 1 MiB), or more time",
-        format_count(static_cast<double>(failed))));
+    validity.warnings.push_back(fmt::format("the cache did not take {} values; {}",
+                                            format_count(static_cast<double>(failed)), untaken_remedy(result)));
   }
   if (result.validity.valid) judge_outage(evidence.row, result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back(
-        "almost nothing hit: make the cache larger, the TTL longer or the key space smaller; or it refuses such values "
-        "(memcached takes 1 MiB)");
+    validity.warnings.push_back("almost nothing hit: " + few_hits_remedy(result));
   }
+  if (!evidence.row.keys_doubt.empty()) validity.warnings.push_back(evidence.row.keys_doubt);
   if (evidence.serialised_origin) {
     validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
   }
@@ -254,6 +338,7 @@ void judge(const Evidence& evidence, RunResult& result) {
   validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
   validity.little_ratio = little_ratio(evidence, result);
   judge_values(evidence, result);
+  judge_buffers(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
   result.observer = summarise(evidence.outcome.observer);

@@ -54,7 +54,7 @@ std::optional<Endpoint> tcp_endpoint(const std::string& host, int port) {
 }
 
 Connected failure(const Address& address, std::string_view reason) {
-  return {Socket(), address.text() + ": " + std::string(reason)};
+  return {Socket(), address.text() + ": " + std::string(reason), std::string(reason)};
 }
 
 std::string_view bad_address(const Address& address) {
@@ -154,7 +154,7 @@ Connected connect_blocking(const Address& address, Duration timeout) {
 }
 
 Reply request_blocking(const Socket& socket, std::string_view request,
-                       const std::function<bool(std::string_view)>& is_whole, Duration timeout) {
+                       const std::function<bool(std::string_view)>& is_whole, Duration timeout, size_t bytes_max) {
   const Time deadline = read_clock() + timeout;
   Reply reply;
   reply.error = send_all(socket.fd(), request, deadline);
@@ -163,6 +163,10 @@ Reply request_blocking(const Socket& socket, std::string_view request,
     const ssize_t got = recv(socket.fd(), buffer.data(), buffer.size(), 0);
     if (got > 0) {
       reply.text.append(buffer.data(), static_cast<size_t>(got));
+      // A flood never lets it wait, so the clock is looked at here, too.
+      if (reply.text.size() > bytes_max)
+        reply.error = "its answer is longer than " + std::to_string(bytes_max) + " bytes";
+      if (read_clock() >= deadline) reply.error = "timed out";
     } else if (got == 0) {
       reply.error = "the server closed the connection";
     } else if (errno != EAGAIN && errno != EINTR) {

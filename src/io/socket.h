@@ -46,6 +46,7 @@ struct Address {
 struct Connected {
   Socket socket;
   std::string error;
+  std::string reason = {};  // the error without the address
 };
 
 // On a fiber of `loop`; TCP sockets get TCP_NODELAY.
@@ -60,8 +61,13 @@ struct Reply {
   std::string error;  // empty: `text` is whole
 };
 
-// Sends `request` and reads until `is_whole(text so far)`; blocks the thread for at most `timeout`.
+// INFO and `stats` have some KiB; what is longer than this has no end.
+inline constexpr size_t kLongestReply = size_t{1} << 20;
+
+// Sends `request` and reads until `is_whole(text so far)`, but no more than `bytes_max`; blocks the thread for at most
+// `timeout`.
 Reply request_blocking(const Socket& socket, std::string_view request,
-                       const std::function<bool(std::string_view)>& is_whole, Duration timeout);
+                       const std::function<bool(std::string_view)>& is_whole, Duration timeout,
+                       size_t bytes_max = kLongestReply);
 
 }  // namespace hitbench

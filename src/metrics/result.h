@@ -90,6 +90,14 @@ struct BackendResult {
   Maybe<double> cpu_ns_per_op;
 };
 
+// What the cache's server, or the way to it, said when it refused: the first text of a kind, and how many came. Over
+// all phases, loading and warm-up included.
+struct ServerMessage {
+  std::string text;  // printable ASCII; other bytes as \x1b
+  uint64_t count = 0;
+  std::string remedy;  // empty where none is known
+};
+
 struct ClientResult {
   Maybe<double> cpu_ns_per_op;           // user + system, without deliberate spinning
   Maybe<double> busy;                    // share of the cores that the clients can use
@@ -172,6 +180,7 @@ struct RunResult {
   WriteQueueResult write_queue;
   Consistency consistency;
   BackendResult backend;
+  std::vector<ServerMessage> server_messages;
   Maybe<uint64_t> retries;
   BackgroundResult background;
   ClientResult client;

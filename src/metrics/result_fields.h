@@ -133,6 +133,13 @@ void visit(Archive& archive, Like<BackendResult> auto& backend) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<ServerMessage> auto& message) {
+  archive("text", message.text);
+  archive("count", message.count);
+  archive("remedy", message.remedy);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<ClientResult> auto& client) {
   archive("cpu_ns_per_op", client.cpu_ns_per_op);
   archive("busy", client.busy);
@@ -236,6 +243,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);
   archive("backend", run.backend);
+  archive("server_messages", run.server_messages);
   archive("retries", run.retries);
   archive("background", run.background);
   archive("client", run.client);

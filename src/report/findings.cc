@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/units.h"
+
 namespace hitbench {
 namespace {
 
@@ -114,6 +116,11 @@ void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std:
   findings.push_back(std::move(finding));
 }
 
+std::string refusal_words(const ServerMessage& said) {
+  const std::string often = said.count == 1 ? "once" : format_count(static_cast<double>(said.count)) + " times";
+  return fmt::format("{} \"{}\"{}", often, said.text, said.remedy.empty() ? "" : "; " + said.remedy);
+}
+
 }  // namespace
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
@@ -183,6 +190,9 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
     if (run->skipped) continue;
     for (const std::string& warning : run->validity.warnings) {
       add(findings, known, run->name, {.word = "warning", .text = warning, .tone = Tone::doubtful});
+    }
+    for (const ServerMessage& said : run->server_messages) {
+      add(findings, known, run->name, {.word = "refused", .text = refusal_words(said), .tone = Tone::doubtful});
     }
     if (!run->complete) {
       add(findings, known, run->name,

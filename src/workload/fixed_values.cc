@@ -9,6 +9,7 @@ class FixedValues final : public ValueSizes {
   explicit FixedValues(uint32_t bytes) : bytes_(bytes) {}
   uint32_t size(Rng&) const override { return bytes_; }
   double mean() const override { return bytes_; }
+  std::optional<uint32_t> largest() const override { return bytes_; }
 
  private:
   uint32_t bytes_;

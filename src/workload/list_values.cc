@@ -25,6 +25,10 @@ class ListValues final : public ValueSizes {
   }
 
   double mean() const override { return mean_; }
+  std::optional<uint32_t> largest() const override {
+    const auto less = [](const Choice& a, const Choice& b) { return a.bytes < b.bytes; };
+    return std::max_element(choices_.begin(), choices_.end(), less)->bytes;
+  }
 
  private:
   struct Choice {

@@ -13,12 +13,14 @@ namespace {
 
 constexpr size_t kLongestKey = 250;  // memcached's limit
 constexpr uint64_t kMostLines = 0xffffffff;
+constexpr uint64_t kRepeatedOneIn = 100;  // lines of a trace that may profit from a cache, at least
 
 struct Trace {
   std::vector<uint32_t> lines;   // the key of each
   std::vector<uint32_t> uses;    // by key: how many lines have it
   std::vector<uint64_t> starts;  // by key: where its text starts in `texts`; one more than there are keys
   std::string texts;
+  uint64_t with_commas = 0;  // lines
 
   std::string_view text(uint64_t key) const {
     return std::string_view(texts).substr(starts[key], starts[key + 1] - starts[key]);
@@ -55,6 +57,7 @@ std::shared_ptr<const Trace> read_trace(const std::string& path) {
       trace->uses.push_back(0);
     }
     trace->lines.push_back(at->second);
+    if (line.find_first_of(",;") != std::string_view::npos) ++trace->with_commas;
     ++trace->uses[at->second];
   });
   if (trace->lines.empty()) throw usage_error(path + ": the trace is empty", "give it one key a line");
@@ -74,7 +77,7 @@ std::shared_ptr<const Trace> shared_trace(const std::string& path) {
 
 class TraceKeys final : public KeyDistribution {
  public:
-  explicit TraceKeys(const std::string& path) : trace_(shared_trace(path)) {}
+  explicit TraceKeys(const std::string& path) : path_(path), trace_(shared_trace(path)) {}
 
   uint64_t next(Rng&, uint64_t position, uint64_t) const override {
     return trace_->lines[position % trace_->lines.size()];
@@ -87,7 +90,20 @@ class TraceKeys final : public KeyDistribution {
   uint64_t own_keys() const override { return trace_->uses.size(); }
   std::string_view own_text(uint64_t key) const override { return trace_->text(key); }
 
+  // Each line of a table is another one: a CSV that is read as keys has no hit.
+  std::string doubt() const override {
+    const uint64_t lines = trace_->lines.size(), repeated = lines - own_keys();
+    if (lines < 2 || repeated * kRepeatedOneIn >= lines) return "";
+    const std::string much = repeated == 0 ? "no key repeated" : std::to_string(repeated) + " keys repeated";
+    std::string text = path_ + ": " + much + " in " + std::to_string(lines) + " lines, so hardly anything can hit";
+    if (trace_->with_commas * 2 > lines) {
+      text += "; its lines have columns: cut out the one with the key (cut -d, -f2), for each whole line is a key";
+    }
+    return text;
+  }
+
  private:
+  const std::string path_;
   std::shared_ptr<const Trace> trace_;
 };
 

@@ -10,6 +10,7 @@ class UniformValues final : public ValueSizes {
   UniformValues(uint32_t min, uint32_t max) : min_(min), max_(max) {}
   uint32_t size(Rng& rng) const override { return min_ + static_cast<uint32_t>(rng.below(max_ - min_ + 1)); }
   double mean() const override { return (static_cast<double>(min_) + static_cast<double>(max_)) / 2; }
+  std::optional<uint32_t> largest() const override { return max_; }
 
  private:
   uint32_t min_, max_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,8 @@ class KeyDistribution {
   // their texts are made from the ids.
   virtual uint64_t own_keys() const { return 0; }
   virtual std::string_view own_text(uint64_t /*key*/) const { return {}; }
+  // Why it is probably not what was meant; else empty.
+  virtual std::string doubt() const { return {}; }
 };
 
 // Sizes of whole stored values, in bytes. A pure function of (seed, key).
@@ -43,6 +46,8 @@ class ValueSizes {
   virtual ~ValueSizes() = default;
   virtual uint32_t size(Rng& rng) const = 0;  // one draw, from an Rng made from (seed, key)
   virtual double mean() const = 0;
+  // None is larger; empty where that is a cut that hardly any reaches.
+  virtual std::optional<uint32_t> largest() const { return std::nullopt; }
 };
 
 enum class Action : uint8_t { read, write, erase, insert, modify };

@@ -53,7 +53,7 @@ class ConnectionTest : public testing::Test {
   Time in(Duration time) { return loop_->now() + time; }
 
   std::unique_ptr<Connection> open_unasked() {
-    return Connection::open_unasked(*loop_, address_, protocol_, 10s, in(10s), failure_);
+    return Connection::open_unasked(*loop_, address_, protocol_, 10s, in(10s), words_, failure_);
   }
 
   Connection::Answer get(Connection& connection, Duration patience = 10s) {
@@ -65,6 +65,7 @@ class ConnectionTest : public testing::Test {
   const RedisProtocol protocol_{{.password = "pw", .database = 0}};
   Address address_;
   Socket listener_, peer_;
+  Tally words_;
   Connection::Failure failure_;
   std::string value_;
 };
@@ -120,17 +121,45 @@ TEST_F(ConnectionTest, FailsItsRequestsWhereItIsNotWelcome) {
 TEST_F(ConnectionTest, WaitsForItsGreetingWhereItIsOpenedAheadOfTheFirstRequest) {
   std::string asked;
   loop_->spawn([&] { asked = receive_and_say("+OK\r\n+PONG\r\n"); });
-  loop_->spawn([&] { EXPECT_NE(Connection::open(*loop_, address_, protocol_, 10s, in(10s), failure_), nullptr); });
+  loop_->spawn(
+      [&] { EXPECT_NE(Connection::open(*loop_, address_, protocol_, 10s, in(10s), words_, failure_), nullptr); });
   loop_->run();
   EXPECT_EQ(asked, kAuth + "*1\r\n$4\r\nPING\r\n");
 }
 
 TEST_F(ConnectionTest, SaysHowItWasRefusedWhereItIsOpenedAheadOfTheFirstRequest) {
   loop_->spawn([&] { receive_and_say("-WRONGPASS no\r\n+PONG\r\n"); });
-  loop_->spawn([&] { EXPECT_EQ(Connection::open(*loop_, address_, protocol_, 10s, in(10s), failure_), nullptr); });
+  loop_->spawn(
+      [&] { EXPECT_EQ(Connection::open(*loop_, address_, protocol_, 10s, in(10s), words_, failure_), nullptr); });
   loop_->run();
   EXPECT_NE(failure_.error.find("it answers \"WRONGPASS no\""), std::string::npos) << failure_.error;
   EXPECT_NE(failure_.remedy, "");
+}
+
+TEST_F(ConnectionTest, KeepsTheServersWords) {
+  loop_->spawn([&] { receive_and_say("+OK\r\n-OOM command not allowed\r\n"); });
+  loop_->spawn([&] {
+    const auto connection = open_unasked();
+    EXPECT_EQ(get(*connection).kind, ServerReply::Kind::error);
+    EXPECT_FALSE(connection->is_broken());
+  });
+  loop_->run();
+  ASSERT_EQ(words_.entries().size(), 1u);
+  EXPECT_EQ(words_.entries()[0].text, "OOM command not allowed");
+  EXPECT_EQ(words_.entries()[0].count, 1u);
+}
+
+TEST_F(ConnectionTest, EndsWithAnAnswerToNothing) {
+  loop_->spawn([&] { receive_and_say("+OK\r\n$3\r\none\r\n$3\r\ntwo\r\n"); });
+  loop_->spawn([&] {
+    const auto connection = open_unasked();
+    EXPECT_EQ(get(*connection).kind, ServerReply::Kind::value);
+    EXPECT_EQ(value_, "one");
+    EXPECT_TRUE(connection->is_broken()) << "the next request would get it";
+  });
+  loop_->run();
+  ASSERT_EQ(words_.entries().size(), 1u);
+  EXPECT_NE(words_.entries()[0].text.find("two"), std::string::npos);
 }
 
 TEST_F(ConnectionTest, CountsAsCompletedWhatWasAnsweredWithoutAnError) {

@@ -55,6 +55,32 @@ TEST(Plan, RefusesWriteKeysThatTheirDistributionRefuses) {
   EXPECT_THROW(describe_plan(rows, registry()), Error);
 }
 
+TEST(Plan, RefusesWhatAServerIsKnownToRefuse) {
+  const auto with = [](const std::string& cache, const std::string& workload) {
+    return refusal(R"({"strategies": ["direct"], "verify": true, "caches": [)" + cache + R"(], "workload": {)" +
+                   workload + "}}");
+  };
+  const std::string own = R"({"type": "memcached", "address": "memcached://127.0.0.1:1"})";
+  EXPECT_EQ(with(R"("memcached")", R"("key_bytes": 250)"), "accepted");
+  EXPECT_EQ(with(own, R"("key_bytes": 208)"), "accepted");
+  EXPECT_THAT(with(own, R"("key_bytes": 209)"), HasSubstr("workload.key_bytes: keys of 209 bytes and a prefix of 42"));
+  EXPECT_EQ(with(R"({"type": "redis", "address": "redis://127.0.0.1:1"})", R"("key_bytes": 250)"), "accepted");
+  // 1 MiB for key (16), header (59) and value.
+  EXPECT_EQ(with(R"("memcached")", R"("value_bytes": 1048501)"), "accepted");
+  EXPECT_THAT(with(R"("memcached")", R"("value_bytes": 1048502)"),
+              HasSubstr("workload.value_bytes: values of 1048502"));
+  EXPECT_THAT(with(R"("memcached")", R"("value_bytes": {"distribution": "list", "sizes": {"100": 99, "2000000": 1}})"),
+              HasSubstr("values of 2000000"));
+  EXPECT_EQ(with(R"("memcached")", R"("value_bytes": {"distribution": "lognormal"})"), "accepted");
+  for (const char* args : {R"(["-I", "4m"])", R"(["-I4m"])", R"(["--max-item-size=4096k"])", R"(["-I", "4194304"])"}) {
+    EXPECT_EQ(with(R"({"type": "memcached", "args": )" + std::string(args) + "}", R"("value_bytes": 2000000)"),
+              "accepted")
+        << args;
+  }
+  EXPECT_THAT(with(R"({"type": "memcached", "args": ["-I", "2k"]})", R"("value_bytes": 3000)"),
+              HasSubstr("items of 2048 bytes"));
+}
+
 TEST(Plan, TellsWhatIsLoadedFirst) {
   const auto told = [](const std::string& preload) {
     return describe_plan(plan_of(R"({"rounds": 1, "measure": {"operations": 7}, "warmup": {"preload": )" + preload +

@@ -36,7 +36,7 @@ struct Case {
   }
 
   const Validity& judged() {
-    fill(result, outcome.recorder);
+    if (refill) fill(result, outcome.recorder);
     result.throughput_ops_s = static_cast<double>(outcome.operations);
     result.client_model = "fiber";
     judge({.row = rows.front(),
@@ -51,6 +51,7 @@ struct Case {
            .stopped = stopped,
            .steal = {},
            .psi = {},
+           .buffers = buffers,
            .clock_warning = clock_warning},
           result);
     return result.validity;
@@ -59,8 +60,10 @@ struct Case {
   std::vector<RowPlan> rows;
   PhaseOutcome outcome;
   RunResult result;
+  bool refill = true;  // the result from the recorder
   Duration scheduled = seconds(1);
   Duration stopped{0};
+  Maybe<double> buffers = {};
   bool waits_on_socket = true, blocks_thread = false, serialised_origin = false;
   std::string clock_warning = {};
 };
@@ -143,6 +146,71 @@ TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   EXPECT_TRUE(below.judged().overloaded);
   EXPECT_TRUE(unserved.judged().overloaded);
   EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
+}
+
+TEST(Validity, AFewOperationsCannotBeOverloaded) {
+  Case rare(R"({"caches": ["memory"], "strategies": ["cache-aside"],
+    "workload": {"arrivals": {"loop": "open", "rate": 0.1}}})");
+  rare.outcome.operations = 1;
+  rare.scheduled = Duration{0};  // the first is due at once
+  EXPECT_FALSE(rare.judged().overloaded);
+  EXPECT_THAT(rare.result.validity.warnings, ElementsAre(HasSubstr("1 operations are too few to tell")));
+}
+
+TEST(Validity, OverloadOfClientsThatWaitIsNotThatOfTheirCores) {
+  Case waits(kOpen), works(kOpen);
+  waits.scheduled = works.scheduled = milliseconds(500);
+  works.waits_on_socket = false;
+  works.outcome.cpu = milliseconds(950);
+  EXPECT_THAT(waits.judged().warnings, ElementsAre(HasSubstr("raise app.clients")));
+  EXPECT_THAT(works.judged().warnings, ElementsAre(HasSubstr("app.processes")));
+}
+
+TEST(Validity, ALoopThatIsAskedForMoreThanItCanIsNotDisturbedByOthers) {
+  Case asked(kOpen), disturbed(kOpen);
+  asked.waits_on_socket = disturbed.waits_on_socket = false;
+  asked.outcome.longest_gap = disturbed.outcome.longest_gap = milliseconds(200);
+  asked.outcome.cpu = milliseconds(990);
+  EXPECT_THAT(asked.judged().reasons, ElementsAre(HasSubstr("the rate is more than it can keep")));
+  Case fast(kOpen);
+  fast.outcome.longest_gap = milliseconds(200);
+  fast.outcome.harness_ns_per_op = 5e6;  // 1,000 a second of them
+  EXPECT_THAT(fast.judged().reasons, ElementsAre(HasSubstr("the rate is more than it can keep")));
+  EXPECT_THAT(disturbed.judged().reasons, ElementsAre(HasSubstr("busy with something else")));
+}
+
+// A row of which nothing hit, by the causes of its misses.
+std::vector<std::string> warnings_of_misses(const MissesResult& misses, std::vector<ServerMessage> said = {}) {
+  Case cold(kClosed);
+  fill(cold.result, cold.outcome.recorder);
+  cold.refill = false;
+  cold.result.hit_ratio = 0.001;
+  cold.result.reads.miss = 1000;
+  cold.result.misses = misses;
+  cold.result.server_messages = std::move(said);
+  return cold.judged().warnings;
+}
+
+TEST(Validity, WhatToDoWhenNothingHitsFollowsFromWhyItMissed) {
+  EXPECT_THAT(warnings_of_misses({.early = 900}), ElementsAre(HasSubstr("the guard loaded them early")));
+  EXPECT_THAT(warnings_of_misses({.first = 900}), ElementsAre(HasSubstr("asked for the first time")));
+  EXPECT_THAT(warnings_of_misses({.expired = 900}), ElementsAre(HasSubstr("TTL had ended")));
+  EXPECT_THAT(warnings_of_misses({.evicted = 900}), ElementsAre(HasSubstr("make the cache larger")));
+  EXPECT_THAT(warnings_of_misses({.invalidated = 900}), ElementsAre(HasSubstr("writes had deleted")));
+  EXPECT_THAT(warnings_of_misses({.first = 400, .expired = 400}), ElementsAre(HasSubstr("the TTL longer")));
+  EXPECT_THAT(warnings_of_misses({.first = 900}, {{"OOM", 5, ""}}), ElementsAre(HasSubstr("see what was refused")));
+}
+
+TEST(Validity, BuffersThatTakeTheDatasMemoryAreNamed) {
+  const auto warnings = [](double share, uint64_t evictions) {
+    Case row(kClosed);
+    row.buffers = share;
+    row.result.backend.evictions = evictions;
+    return row.judged().warnings;
+  };
+  EXPECT_THAT(warnings(0.09, 100), IsEmpty());
+  EXPECT_THAT(warnings(0.3, 0), IsEmpty()) << "there is room for both";
+  EXPECT_THAT(warnings(0.3, 100), ElementsAre(HasSubstr("take 30 % of the server's maxmemory")));
 }
 
 TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {

@@ -48,16 +48,23 @@ TEST_P(Unfetched, AgreesWithMemcached) {
 INSTANTIATE_TEST_SUITE_P(, Unfetched, testing::Bool(),
                          [](const auto& each) { return each.param ? "EverythingRead" : "NothingRead"; });
 
-// Memcached's items end at 1 MiB: without a count and a word the row would only seem to hit nothing.
+// Items end at 512 KiB here, and a size that is only cut above is not refused beforehand: without a count and a word
+// the row would only seem to hit nothing.
 TEST(WatchedServer, SaysThatACacheDoesNotTakeTheValues) {
   const Result result = run_text(R"({"rounds": 1, "warmup": {"operations": 0}, "measure": {"operations": 20},
-    "app": {"clients": 1}, "workload": {"keys": {"distribution": "uniform", "count": 10}, "value_bytes": "2MiB"},
-    "origin": {"type": "simulated", "latency": "10us"}, "caches": ["memcached"]})");
+    "app": {"clients": 1}, "origin": {"type": "simulated", "latency": "10us"},
+    "workload": {"keys": {"distribution": "uniform", "count": 10},
+                 "value_bytes": {"distribution": "lognormal", "median": 600000, "sigma": 0}},
+    "caches": [{"type": "memcached", "args": ["-I", "512k"]}]})");
   for (const RunResult& run : result.runs) {
     if (run.cache == "none") continue;
     ASSERT_FALSE(run.skipped) << *run.skipped;
     EXPECT_EQ(run.backend.failed_stores, 20u);
     EXPECT_THAT(run.validity.warnings, testing::Contains(testing::HasSubstr("did not take 20 values")));
+    ASSERT_EQ(run.server_messages.size(), 1u);
+    EXPECT_EQ(run.server_messages[0].text, "SERVER_ERROR object too large for cache");
+    EXPECT_EQ(run.server_messages[0].count, 20u);
+    EXPECT_THAT(run.server_messages[0].remedy, testing::HasSubstr("-I"));
   }
 }
 

@@ -75,6 +75,8 @@ inline RunResult full_run() {
                  .never_read = 0.25,
                  .memory_bytes_per_entry = 1048.576,
                  .cpu_ns_per_op = 8500.25};
+  run.server_messages = {{.text = "OOM command not allowed", .count = 7, .remedy = "raise memory"},
+                         {.text = "SERVER_ERROR \\x1b", .count = 1}};
   run.retries = 3;
   run.background = {.tasks = 12, .refused = 1};
   run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5, .poll = "sleep", .involuntary_switches = 12};

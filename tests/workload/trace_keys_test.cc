@@ -34,6 +34,15 @@ TEST(TraceKeys, NameFileAndLineOfWhatIsNoKey) {
   EXPECT_EQ(refusal([] { make_trace_keys(trace_of(std::string(250, 'x')), 0); }), "");
 }
 
+TEST(TraceKeys, ATableThatIsReadAsKeysIsDoubted) {
+  const auto doubt = [](const std::string& text) { return make_trace_keys(trace_of(text), 0)->doubt(); };
+  EXPECT_THAT(doubt("1,a,get\n2,b,get\n3,a,get\n"),
+              testing::AllOf(HasSubstr(".txt: no key repeated in 3 lines"), HasSubstr("cut -d, -f2")));
+  EXPECT_THAT(doubt("a\nb\nc\n"), testing::AllOf(HasSubstr("no key repeated"), testing::Not(HasSubstr("cut"))));
+  EXPECT_EQ(doubt("a\nb\na\n"), "");
+  EXPECT_EQ(doubt("a\n"), "");
+}
+
 TEST(TraceKeys, KeepTheirOwnTextsInTheWorkload) {
   WorkloadSpec spec = uniform_spec(1);
   spec.keys = part("trace", trace_of("user:7\nkindergarten-key\nnautical-key-16b\n"));
