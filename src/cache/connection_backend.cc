@@ -1,10 +1,16 @@
 #include "cache/connection_backend.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -54,7 +60,8 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
     }
   }
   if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
-  protocol_ = kind.protocol(params, users_server_, database);
+  if (!users_server_ && kind.lock_with != nullptr && kind.takes_secret(params)) secret_ = random_hex();
+  protocol_ = kind.protocol(params, users_server_, database, secret_);
   if (params.has("key_prefix")) {
     key_prefix_ = params.text("key_prefix");
   } else if (users_server_) {
@@ -66,6 +73,7 @@ void ServerBackend::start() {
   if (!users_server_) {
     private_ = std::make_unique<PrivateServer>(private_spec());
     address_ = private_->address();
+    calibrate();
     return;
   }
   address_ = resolve(address_);
@@ -84,6 +92,10 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.unix_socket = params_.text("transport") == "unix";
   spec.arguments = [this](const Address& address, const std::string& directory) {
     std::vector<std::string> argv = kind_.arguments(params_, address, directory);
+    if (!secret_.empty()) {
+      const std::vector<std::string> first = kind_.lock_with(secret_, directory);
+      argv.insert(argv.begin(), first.begin(), first.end());
+    }
     const std::vector<std::string>& more = params_.texts("args");
     argv.insert(argv.end(), more.begin(), more.end());
     return argv;
@@ -148,11 +160,76 @@ CacheLimits ServerBackend::limits() const {
 
 // A server that is down or hangs has no figures: the run goes on without them.
 BackendUsage ServerBackend::usage() {
+  visits_.now.reset();
   const Connected connected = connect_blocking(address_, kParentTimeout);
+  visits_.connected = connected.socket.is_open();
+  if (!visits_.connected) return {};
+  ++visits_.made;
+  ++visits_.failed;
   std::string ignored;
-  if (!connected.socket.is_open() || !greet(connected.socket, ignored).empty()) return {};
+  if (!greet(connected.socket, ignored).empty()) return {};
   const Reply answer = request_blocking(connected.socket, kind_.usage_request, kind_.is_whole_usage, kParentTimeout);
-  return answer.error.empty() ? kind_.usage(answer.text) : BackendUsage{};
+  if (!answer.error.empty()) return {};
+  --visits_.failed;
+  BackendUsage usage = kind_.usage(answer.text);
+  visits_.now = usage.commands;
+  // What the application asked, and not what we did.
+  if (usage.commands) *usage.commands -= std::min(*usage.commands, visits_.cost * visits_.made);
+  if (visits_.pid && usage.pid && *visits_.pid != *usage.pid) visits_.connected = false;
+  if (!visits_.pid) visits_.pid = usage.pid;
+  return usage;
+}
+
+// What a visit adds to the server's count: the difference of two, before anybody else visits.
+void ServerBackend::calibrate() {
+  usage();
+  const std::optional<uint64_t> first = visits_.now;
+  usage();
+  if (first && visits_.now) visits_.cost = *visits_.now - std::min(*first, *visits_.now);
+  visits_.before = visits_.now;
+  visits_.made = visits_.failed = 0;
+}
+
+void ServerBackend::look_after() {
+  if (private_) private_->look_after();
+}
+
+std::string ServerBackend::intrusion(const Traffic& ours) {
+  if (!private_) return {};
+  private_->look_after();
+  private_->check_listener();
+  if (!visits_.connected) private_->has_died("it was away, or is another process now");
+  if (!visits_.before || !visits_.now) return {};  // it does not tell what it counts
+  const uint64_t counted = *visits_.now - std::min(*visits_.before, *visits_.now);
+  return disagreement(counted, ours, visits_.cost * visits_.made, visits_.cost * visits_.failed);
+}
+
+std::string disagreement(uint64_t counted, const Traffic& ours, uint64_t visits, uint64_t failed_visits) {
+  const uint64_t least = ours.completed + visits - failed_visits, most = ours.begun + visits;
+  if (counted >= least && (!ours.bounded || counted <= most)) return {};
+  return "somebody else used this server: it counts " + std::to_string(counted) + " commands, hitbench had " +
+         std::to_string(least) + " answered" +
+         (ours.bounded ? " and " + std::to_string(most) + " begun" : std::string());
+}
+
+std::string random_hex() {
+  std::array<unsigned char, 16> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw world_error(std::string("no random bits: ") + std::strerror(errno));
+  }
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
+void write_secret(const std::string& path, const std::string& content) {
+  const Socket file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const bool written =
+      file.is_open() && write(file.fd(), content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  if (!written) throw world_error("cannot write " + path + ": " + std::strerror(errno));
 }
 
 std::vector<Field> server_fields(std::string_view address_doc) {

@@ -22,7 +22,13 @@ struct ServerKind {
   int default_port;
   // The command line of a private server, without the user's own "args".
   std::vector<std::string> (*arguments)(const Params&, const Address&, const std::string& directory);
-  std::shared_ptr<const Protocol> (*protocol)(const Params&, bool users_server, int database);
+  std::shared_ptr<const Protocol> (*protocol)(const Params&, bool users_server, int database,
+                                              const std::string& secret);
+  // What makes a private server ask for that secret: writes a file into its directory, which only we can read, and
+  // returns what the command line begins with. Null: no secret.
+  std::vector<std::string> (*lock_with)(const std::string& secret, const std::string& directory) = nullptr;
+  // Whether the private server of these parameters takes one: not where its "args" say otherwise.
+  bool (*takes_secret)(const Params&) = nullptr;
   std::string_view usage_request;
   bool (*is_whole_usage)(std::string_view text);
   BackendUsage (*usage)(std::string_view text);
@@ -41,6 +47,8 @@ class ServerBackend final : public Backend {
   void heal(const Fault& fault) override;
   BackendUsage usage() override;
   CacheLimits limits() const override;
+  void look_after() override;
+  std::string intrusion(const Traffic& ours) override;
   bool waits_on_socket() const override { return true; }
 
   const Address& address() const { return address_; }  // once started
@@ -49,6 +57,7 @@ class ServerBackend final : public Backend {
 
  private:
   PrivateServerSpec private_spec() const;
+  void calibrate();
   std::string greet(const Socket& socket, std::string& remedy) const;
   std::string probe(const Address& address, std::string& remedy) const;
 
@@ -57,9 +66,28 @@ class ServerBackend final : public Backend {
   bool users_server_ = false;
   std::string key_prefix_;
   Address address_;
+  std::string secret_;  // of a private server; empty: none
   std::shared_ptr<const Protocol> protocol_;
   std::unique_ptr<PrivateServer> private_;
+
+  // Our own visits to a private server, which its counters have too.
+  struct Visits {
+    uint64_t cost = 0;                    // commands that the server counts for each
+    uint64_t made = 0, failed = 0;        // since `before`
+    std::optional<uint64_t> before, now;  // what it had counted
+    std::optional<uint64_t> pid;          // of the server
+    bool connected = true;                // the last time
+  } visits_;
 };
+
+// 128 bits that nobody can guess, in hexadecimal.
+std::string random_hex();
+// A file that only we can read.
+void write_secret(const std::string& path, const std::string& content);
+
+// Why a private server's count of commands cannot be ours alone; empty if it can. `visits` is what the parent's own
+// questions added to it at most, `failed_visits` how much of that may not have been counted.
+std::string disagreement(uint64_t counted, const Traffic& ours, uint64_t visits, uint64_t failed_visits);
 
 // The fields that every cache on a server has; more can be appended.
 std::vector<Field> server_fields(std::string_view address_doc);

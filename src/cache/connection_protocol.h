@@ -80,7 +80,7 @@ class Protocol {
   virtual std::string_view probe() const = 0;
   // Whether the server's count of commands (BackendUsage::commands) has each request of a greeting.
   virtual bool counts_greeting() const = 0;
-  // Beyond themselves: what erase_if's script runs on the server at most, and whether erase_version may go uncounted.
+  // What erase_if runs on the server at most, beyond itself.
   virtual uint64_t commands_in_erase_if() const { return 0; }
 };
 

@@ -300,6 +300,8 @@ class LibmemcachedBackend final : public Backend {
   }
   void fault(const Fault& fault) override { server_.fault(fault); }
   void heal(const Fault& fault) override { server_.heal(fault); }
+  void look_after() override { server_.look_after(); }
+  std::string intrusion(const Traffic& ours) override { return server_.intrusion(ours); }
   BackendUsage usage() override { return server_.usage(); }
   CacheLimits limits() const override { return server_.limits(); }
   bool blocks_thread() const override { return true; }

@@ -58,6 +58,23 @@ std::vector<std::string> memcached_arguments(const Params& params, const Address
   return argv;
 }
 
+bool memcached_takes_secret(const Params& params) {
+  if (params.text("transport") == "unix") return false;
+  const std::vector<std::string>& args = params.texts("args");
+  return std::none_of(args.begin(), args.end(), [](std::string_view argument) {
+    return argument.starts_with("-Y") || argument.starts_with("-S") || argument.starts_with("--auth-file") ||
+           argument.starts_with("--enable-sasl");
+  });
+}
+
+std::vector<std::string> lock_memcached(const std::string& secret, const std::string& directory) {
+  const std::string path = directory + "/hitbench.auth";
+  write_secret(path, "hitbench:" + secret + "\n");
+  return {"-Y", path};
+}
+
+std::string memcached_login(const std::string& secret) { return secret.empty() ? "" : "hitbench " + secret; }
+
 bool is_whole_memcached_stats(std::string_view text) {
   return text.ends_with("END\r\n") || text.starts_with("ERROR") || text.starts_with("SERVER_ERROR");
 }
@@ -77,10 +94,12 @@ BackendUsage memcached_usage(std::string_view stats) {
   const std::optional<uint64_t> expired = find_count(stats, "expired_unfetched");
   if (evicted && expired) usage.unfetched = *evicted + *expired;
   uint64_t commands = 0;
-  for (const std::string_view name : {"cmd_get", "cmd_set", "cmd_touch", "delete_hits", "delete_misses"}) {
+  for (const std::string_view name : {"cmd_get", "cmd_set", "cmd_touch", "cmd_flush", "delete_hits", "delete_misses",
+                                      "incr_hits", "incr_misses", "decr_hits", "decr_misses"}) {
     commands += find_count(stats, name).value_or(0);
   }
   usage.commands = commands;
+  usage.pid = find_count(stats, "pid");
   const std::optional<double> user = find_figure(stats, "rusage_user"), system = find_figure(stats, "rusage_system");
   if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
   return usage;

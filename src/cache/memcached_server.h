@@ -20,9 +20,15 @@ BackendUsage memcached_usage(std::string_view stats);
 CacheLimits memcached_limits(const Params& params, bool users_server);
 std::vector<Field> memcached_server_fields(std::string_view address_doc);
 
+// Whoever knows the meta commands (1.6) knows -Y (1.5.15) too; libmemcached cannot log in so. Nobody but us reaches a
+// Unix socket.
+bool memcached_takes_secret(const Params& params);
+std::vector<std::string> lock_memcached(const std::string& secret, const std::string& directory);
+std::string memcached_login(const std::string& secret);
+
 template <MemcachedProtocol::Dialect dialect>
-std::shared_ptr<const Protocol> memcached_protocol(const Params&, bool, int) {
-  return std::make_shared<MemcachedProtocol>(dialect);
+std::shared_ptr<const Protocol> memcached_protocol(const Params&, bool, int, const std::string& secret) {
+  return std::make_shared<MemcachedProtocol>(dialect, memcached_login(secret));
 }
 
 template <MemcachedProtocol::Dialect dialect>
@@ -33,6 +39,8 @@ constexpr ServerKind memcached_kind(std::string_view name) {
           .default_port = 11211,
           .arguments = &memcached_arguments,
           .protocol = &memcached_protocol<dialect>,
+          .lock_with = dialect == MemcachedProtocol::Dialect::meta ? &lock_memcached : nullptr,
+          .takes_secret = &memcached_takes_secret,
           .usage_request = "stats\r\n",
           .is_whole_usage = &is_whole_memcached_stats,
           .usage = &memcached_usage,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "io/listener.h"
 #include "io/run_directory.h"
 
 namespace hitbench {
@@ -23,8 +24,9 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds kStartTimeout{5};
 constexpr std::chrono::seconds kRestartTimeout{30};  // it reads its data first
 constexpr std::chrono::milliseconds kProbeEvery{5};
-// Between finding a free port and the server's bind someone else may take it.
-constexpr int kAttempts = 3;
+// Between finding a free port and the server's bind someone else may take it. Somebody who takes every one wins no
+// more than this.
+constexpr int kAttempts = 5;
 
 std::string find_server(const PrivateServerSpec& spec) {
   if (spec.program.find('/') != std::string::npos) {
@@ -94,17 +96,47 @@ void PrivateServer::fail(const std::string& why, const std::string& log) const {
       "correct \"args\" or \"server\"");
 }
 
+bool PrivateServer::listens() const {
+  return address_.unix || listener_of(address_.port, process_->pid()) == Listener::ours;
+}
+
+void PrivateServer::look_after() {
+  if (!process_) return;  // kill()
+  process_->bound_log();
+  if (!process_->running()) has_died(process_->ending());
+}
+
+void PrivateServer::check_listener() {
+  if (!process_ || address_.unix) return;
+  const Listener listener = listener_of(address_.port, process_->pid());
+  if (listener == Listener::none) has_died("nothing listens on " + address_.text() + " any more");
+  if (listener == Listener::ours) return;
+  throw world_error(
+      spec_.name + ": somebody else's process listens on " + address_.text() + ", where the private server was",
+      "use \"transport\": \"unix\", which no other user can reach");
+}
+
+void PrivateServer::has_died(const std::string& how) const {
+  const std::string log = process_ ? process_->log_tail() : "";
+  throw world_error(spec_.name + ": the private server died while it was used: " + how +
+                        (log.empty() ? "" : "; the end of its log:\n" + log),
+                    "see why in its log; is there enough memory?");
+}
+
+// A stranger on the port is not even asked: the question has our password in it.
 bool PrivateServer::wait_until_ready(Duration patience, std::string& why) {
   const steady_clock::time_point end = steady_clock::now() + patience;
+  why = "nothing listens on " + address_.text();
   while (steady_clock::now() < end) {
-    why = spec_.probe(address_);
+    if (listens()) why = spec_.probe(address_);
     if (!process_->running()) {
-      why = "it ended";
+      why = process_->ending();
       return false;
     }
     if (why.empty()) return true;
     std::this_thread::sleep_for(kProbeEvery);
   }
+  if (!listens()) why = "what listens on " + address_.text() + " is none of its processes";
   return false;
 }
 

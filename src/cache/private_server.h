@@ -1,5 +1,8 @@
 // A cache server that hitbench starts for itself: a free loopback port or a Unix socket in the run's own directory,
 // ready when it answers, with a directory of its own for what it writes. For the parent's main thread only.
+//
+// A Unix socket is out of reach for other users: it lies in the run's directory, which has mode 0700. A port is not:
+// what listens there must belong to the process group that was started, or nothing is said to it.
 #pragma once
 
 #include <functional>
@@ -35,6 +38,12 @@ class PrivateServer {
   const std::string& directory() const { return directory_; }
   ServerProcess& process() { return *process_; }
 
+  // Cheap: throws Error{world} when it has ended though nobody called kill(). Keeps its log short.
+  void look_after();
+  // Not so cheap: throws Error{world} when what listens on its port is not it.
+  void check_listener();
+  [[noreturn]] void has_died(const std::string& how) const;
+
   // SIGKILL; returns when it is gone.
   void kill();
   // After kill(): at the same address, with the directory as the dead one left it. Throws Error{world}.
@@ -42,6 +51,7 @@ class PrivateServer {
 
  private:
   void launch();
+  bool listens() const;
   bool wait_until_ready(Duration patience, std::string& why);
   [[noreturn]] void fail(const std::string& why, const std::string& log) const;
 

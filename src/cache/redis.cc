@@ -1,4 +1,7 @@
 // The cache "redis": a private redis-server without persistence, or the user's own.
+#include <strings.h>
+
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -24,6 +27,20 @@ std::vector<std::string> arguments(const Params& params, const Address& address,
   return argv;
 }
 
+// Whether a word of `argument` is `word`, whatever its case, with or without dashes before it: Redis takes "--user x"
+// as one argument or as two.
+bool has_word(std::string_view argument, std::string_view word) {
+  constexpr std::string_view kBlanks = " \t\"'";
+  for (size_t begin = 0; begin < argument.size();) {
+    const size_t end = std::min(argument.find_first_of(kBlanks, begin), argument.size());
+    std::string_view found = argument.substr(begin, end - begin);
+    if (found.starts_with("--")) found.remove_prefix(2);
+    if (found.size() == word.size() && strncasecmp(found.data(), word.data(), word.size()) == 0) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 std::string read_password(const std::string& path) {
   std::ifstream file(path);
   std::string password;
@@ -34,10 +51,32 @@ std::string read_password(const std::string& path) {
   return password;
 }
 
-// The environment speaks of the user's server; a private one has a password only if the scenario gives it one.
-std::shared_ptr<const Protocol> protocol(const Params& params, bool users_server, int database) {
-  RedisLogin login{.password = "", .database = database};
+// "args" may set a password or users of their own, or take AUTH away: then "password_file" alone says how to log in.
+bool takes_secret(const Params& params) {
+  constexpr std::array<std::string_view, 4> kOwnWays = {"requirepass", "aclfile", "user", "auth"};
+  if (params.has("password_file")) return false;
+  for (const std::string& argument : params.texts("args")) {
+    for (const std::string_view way : kOwnWays) {
+      if (has_word(argument, way)) return false;
+    }
+  }
+  return true;
+}
+
+// Everybody can read a command line. An option, and not the configuration file that comes before all of them: a wrapper
+// may put its own there.
+std::vector<std::string> lock_with(const std::string& secret, const std::string& directory) {
+  const std::string path = directory + "/hitbench.conf";
+  write_secret(path, "requirepass " + secret + "\n");
+  return {"--include", path};
+}
+
+// The environment speaks of the user's server.
+std::shared_ptr<const Protocol> protocol(const Params& params, bool users_server, int database,
+                                         const std::string& secret) {
+  RedisLogin login{.password = secret, .database = database};
   const char* const password = std::getenv("REDISCLI_AUTH");  // as redis-cli reads it
+  if (!secret.empty()) return std::make_shared<RedisProtocol>(login);
   if (params.has("password_file")) {
     login.password = read_password(params.text("password_file"));
   } else if (users_server && password != nullptr) {
@@ -73,6 +112,7 @@ BackendUsage usage(std::string_view text) {
   usage.client_buffer_bytes = find_count(info, "mem_clients_normal");
   usage.commands = find_count(info, "total_commands_processed");
   usage.entries = count_keys(info);
+  usage.pid = find_count(info, "process_id");
   const std::optional<double> user = find_figure(info, "used_cpu_user"), system = find_figure(info, "used_cpu_sys");
   if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
   return usage;
@@ -84,6 +124,8 @@ constexpr ServerKind kRedis{.name = "redis",
                             .default_port = 6379,
                             .arguments = &arguments,
                             .protocol = &protocol,
+                            .lock_with = &lock_with,
+                            .takes_secret = &takes_secret,
                             .usage_request = "*1\r\n$4\r\nINFO\r\n",
                             .is_whole_usage = &is_whole,
                             .usage = &usage};

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -30,10 +32,22 @@ namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(2);  // between SIGTERM and SIGKILL
 constexpr Duration kStep = std::chrono::milliseconds(2);
+constexpr Duration kGroupPatience = std::chrono::milliseconds(200);  // for what was killed
+constexpr size_t kKeptOfLog = 4096;                                  // of what is cut off: enough for an error message
 
 void pause_thread(Duration duration) {
   timespec time{duration.count() / 1'000'000'000, duration.count() % 1'000'000'000};
   nanosleep(&time, nullptr);
+}
+
+template <class Condition>
+bool holds_within(Duration patience, const Condition& condition) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    pause_thread(kStep);
+  }
+  return true;
 }
 
 // What the child needs, prepared before the fork: only async-signal-safe calls follow it.
@@ -143,18 +157,19 @@ std::optional<uint64_t> rss_bytes(pid_t pid) {
 ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory)
     : log_path_(std::move(log_path)), owner_(getpid()) {
   const std::string& place = directory.empty() ? run_directory() : directory;
-  const Socket log(open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!log.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
+  log_ = Socket(open(log_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!log_.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(argv.front(), errno);
   const Socket reader(ends[0]);
   Socket writer(ends[1]);
-  Launch launch{{}, place.c_str(), log.fd(), writer.fd(), owner_};
+  Launch launch{{}, place.c_str(), log_.fd(), writer.fd(), owner_};
   for (const std::string& word : argv) launch.argv.push_back(const_cast<char*>(word.c_str()));
   launch.argv.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) throw cannot_start(argv.front(), errno);
   if (pid_ == 0) become_server(launch);
+  setpgid(pid_, pid_);  // as it does itself: whoever comes first
   guard_with_watchdog(pid_);
   writer.close();
   if (const int error = failure_from(reader.fd()); error != 0) {
@@ -165,24 +180,46 @@ ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string l
 
 ServerProcess::~ServerProcess() { stop(); }
 
-bool ServerProcess::reap(int options) {
+// Until it is reaped its number is its group's and nobody else's: what it has left behind goes first.
+bool ServerProcess::has_ended() {
   if (ended_) return true;
-  pid_t got = 0;
-  int status = 0;
+  siginfo_t info{};
+  int rc = 0;
   do {
-    got = waitpid(pid_, &status, options);
-  } while (got < 0 && errno == EINTR);
-  if (got == 0) return false;
+    rc = waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  } while (rc != 0 && errno == EINTR);
+  if (rc == 0 && info.si_pid == 0) return false;
+  kill_group(SIGKILL);
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
   ended_ = true;
   exit_code_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  await_group();
   forget_in_watchdog(pid_);
   return true;
 }
 
-bool ServerProcess::running() { return owner_ == getpid() && !reap(WNOHANG); }
+void ServerProcess::kill_group(int number) const { kill(-pid_, number); }
+
+// Its other members are not our children: somebody else reaps them, perhaps late, and until then they count.
+void ServerProcess::await_group() const {
+  holds_within(kGroupPatience, [&] { return kill(-pid_, 0) != 0; });
+}
+
+bool ServerProcess::running() { return owner_ == getpid() && !has_ended(); }
+
+std::string ServerProcess::ending() const {
+  if (exit_code_ <= 128) return "it ended with exit code " + std::to_string(exit_code_);
+  const int number = exit_code_ - 128;
+  const char* const name = sigdescr_np(number);
+  return "signal " + std::to_string(number) + (name != nullptr ? std::string(" (") + name + ")" : "") + " ended it";
+}
 
 void ServerProcess::signal(int number) {
-  if (!running() || kill(pid_, number) != 0 || number != SIGSTOP) return;
+  if (!running()) return;
+  kill_group(number);
+  if (number != SIGSTOP) return;
   siginfo_t stopped{};
   while (waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
@@ -190,19 +227,36 @@ void ServerProcess::signal(int number) {
 
 void ServerProcess::stop() {
   if (!running()) return;
-  kill(pid_, SIGTERM);
-  kill(pid_, SIGCONT);  // a stopped process would not notice
-  for (Duration waited{0}; waited < kPatience; waited += kStep) {
-    if (reap(WNOHANG)) return;
-    pause_thread(kStep);
-  }
-  kill(pid_, SIGKILL);
-  reap(0);
+  kill_group(SIGTERM);
+  kill_group(SIGCONT);  // a stopped process would not notice
+  if (holds_within(kPatience, [&] { return has_ended(); })) return;
+  kill_group(SIGKILL);
+  while (!has_ended()) pause_thread(kStep);
+}
+
+namespace {
+
+// The last `bytes_max` bytes of a file of `size`.
+std::string end_of(int fd, off_t size, size_t bytes_max) {
+  std::string text(std::min(static_cast<size_t>(size), bytes_max), '\0');
+  const ssize_t got = pread(fd, text.data(), text.size(), size - static_cast<off_t>(text.size()));
+  text.resize(got > 0 ? static_cast<size_t>(got) : 0);
+  return text;
+}
+
+}  // namespace
+
+void ServerProcess::bound_log(size_t bytes_max) {
+  struct stat status {};
+  if (owner_ != getpid() || fstat(log_.fd(), &status) != 0 || static_cast<size_t>(status.st_size) <= bytes_max) return;
+  cut_off_ = end_of(log_.fd(), status.st_size, kKeptOfLog);
+  [[maybe_unused]] const int truncated = ftruncate(log_.fd(), 0);
 }
 
 std::string ServerProcess::log_tail(size_t bytes_max) const {
-  std::ifstream in(log_path_);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
+  struct stat status {};
+  if (fstat(log_.fd(), &status) != 0) return cut_off_;
+  std::string text = cut_off_ + end_of(log_.fd(), status.st_size, bytes_max + 1);
   if (text.size() > bytes_max) text.erase(0, text.find('\n', text.size() - bytes_max) + 1);
   return text;
 }

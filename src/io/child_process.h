@@ -2,7 +2,8 @@
 // parent's main thread only: a server is killed when the thread that started it ends.
 //
 // A server is stopped on every way out: by its ServerProcess, by the kernel (PR_SET_PDEATHSIG) and, where a change of
-// user cleared that, by the watchdog (io/run_directory.h).
+// user cleared that, by the watchdog (io/run_directory.h). It leads a process group, and all of that goes with it: the
+// program may be a wrapper that started the server without exec.
 #pragma once
 
 #include <sys/types.h>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "io/socket.h"
 
 namespace hitbench {
 
@@ -43,21 +45,32 @@ class ServerProcess {
 
   pid_t pid() const { return pid_; }
   bool running();  // not yet ended; a stopped (SIGSTOP) process runs
-  // Of a process that has ended by itself: its exit code, or 128 and the signal that ended it.
+  // Of a process that has ended by itself: its exit code, or 128 and the signal that ended it; and the same in words.
   int exit_code() const { return exit_code_; }
+  std::string ending() const;
   void signal(int number);  // SIGSTOP: returns when all its threads stand still
 
-  // SIGTERM, and SIGKILL after two seconds; returns when the process is gone.
+  // SIGTERM to its group, and SIGKILL after two seconds; returns when all of it is gone.
   void stop();
 
   // The last lines that it wrote, for error messages.
   std::string log_tail(size_t bytes_max = 2000) const;
 
+  // Cuts a log that has become longer than `bytes_max` off; its last lines stay known to log_tail. Costs a system call
+  // where nothing is to be done, so that it can be called often: a server that logs every command writes megabytes a
+  // second. Whoever appends goes on at the new end.
+  void bound_log(size_t bytes_max = kLongestLog);
+  static constexpr size_t kLongestLog = size_t{8} << 20;
+
  private:
-  bool reap(int options);
+  bool has_ended();
+  void kill_group(int number) const;
+  void await_group() const;
 
   std::string log_path_;
-  pid_t owner_ = 0;  // a forked worker's copy of this object does nothing
+  Socket log_;
+  std::string cut_off_;  // the end of what bound_log took away
+  pid_t owner_ = 0;      // a forked worker's copy of this object does nothing
   pid_t pid_ = -1;
   bool ended_ = false;
   int exit_code_ = 0;

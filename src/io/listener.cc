@@ -65,7 +65,10 @@ bool read_table(const char* path, int port, Sockets& found) {
 
 template <class Visit>
 void for_each_entry(const std::string& folder, const Visit& visit) {
-  const std::unique_ptr<DIR, decltype(&closedir)> open(opendir(folder.c_str()), &closedir);
+  struct Close {
+    void operator()(DIR* directory) const { closedir(directory); }
+  };
+  const std::unique_ptr<DIR, Close> open(opendir(folder.c_str()));
   if (!open) return;
   while (const dirent* const entry = readdir(open.get())) visit(std::string(entry->d_name));
 }

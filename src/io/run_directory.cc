@@ -19,8 +19,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -33,6 +35,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "hitbench-";
 constexpr size_t kSuffixSize = 6;  // what mkdtemp fills in
+// What a directory of ours holds from its first moment on, and while we live it is locked.
+constexpr const char* kMarker = ".hitbench-run";
+constexpr std::string_view kMarkerText = "hitbench made this directory and removes it\n";
 
 std::string temporary_parent() {
   const char* const named = std::getenv("TMPDIR");
@@ -49,15 +54,42 @@ std::optional<pid_t> owner_of(std::string_view name) {
   return pid;
 }
 
-// Dead is a directory of this user whose process is gone and that nobody holds locked: a shared /tmp may belong to
-// processes that are not visible here.
+// Ours, and of a mode that nobody has changed.
+bool is_own(int fd, mode_t type_and_mode) {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && status.st_mode == type_and_mode && status.st_uid == geteuid();
+}
+
+// The marker of the directory, locked; closed where it is not ours, or another process holds the lock.
+Socket lock_marker(int directory) {
+  Socket marker(openat(directory, kMarker, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  std::array<char, kMarkerText.size() + 1> text{};
+  const bool ours = marker.is_open() && is_own(marker.fd(), S_IFREG | 0600) &&
+                    read(marker.fd(), text.data(), text.size()) == static_cast<ssize_t>(kMarkerText.size()) &&
+                    text.data() == kMarkerText && flock(marker.fd(), LOCK_EX | LOCK_NB) == 0;
+  return ours ? std::move(marker) : Socket();
+}
+
+// Makes the marker, locked before it has its name. Closed on failure, with errno.
+Socket make_marker(const std::string& directory) {
+  const std::string path = directory + "/" + kMarker, unnamed = path + ".new";
+  Socket marker(open(unnamed.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const bool made =
+      marker.is_open() && fchmod(marker.fd(), 0600) == 0 &&
+      write(marker.fd(), kMarkerText.data(), kMarkerText.size()) == static_cast<ssize_t>(kMarkerText.size()) &&
+      flock(marker.fd(), LOCK_EX | LOCK_NB) == 0 && rename(unnamed.c_str(), path.c_str()) == 0;
+  return made ? std::move(marker) : Socket();
+}
+
+// A name proves nothing: a user may well have called a directory so. Dead is a directory of this user, of the mode that
+// ours have, with our marker in it, whose process is gone and whose marker nobody holds locked: a shared /tmp may
+// belong to processes that are not visible here.
 bool is_dead(const fs::path& path) {
   const std::optional<pid_t> owner = owner_of(path.filename().native());
   if (!owner || kill(*owner, 0) == 0 || errno != ESRCH) return false;
-  struct stat status {};
-  if (lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != geteuid()) return false;
-  const Socket lock(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  return lock.is_open() && flock(lock.fd(), LOCK_EX | LOCK_NB) == 0;
+  const Socket directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!directory.is_open() || !is_own(directory.fd(), S_IFDIR | 0700)) return false;
+  return lock_marker(directory.fd()).is_open();
 }
 
 void remove_tree(const std::string& path) {
@@ -94,13 +126,12 @@ class Servers {
     }
   }
 
+  // Each with its whole process group, which it leads: a wrapper's server is not the process that we started. The
+  // group keeps the number from being used again for as long as one of its processes lives.
   void kill_all() const {
     for (const auto& [pid, handle] : held_) {
-      if (handle.is_open()) {
-        syscall(SYS_pidfd_send_signal, handle.fd(), SIGKILL, nullptr, 0);
-      } else {
-        kill(pid, SIGKILL);
-      }
+      if (handle.is_open()) syscall(SYS_pidfd_send_signal, handle.fd(), SIGKILL, nullptr, 0);
+      kill(-pid, SIGKILL);
     }
   }
 
@@ -148,8 +179,13 @@ void follow(int pipe, int parent, Servers& servers) {
 
 class RunDirectory {
  public:
-  RunDirectory() : owner_(getpid()), path_(make()), lock_(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    flock(lock_.fd(), LOCK_EX | LOCK_NB);
+  RunDirectory() : owner_(getpid()), path_(make()), marker_(make_marker(path_)) {
+    if (!marker_.is_open()) {
+      const int error = errno;
+      remove_tree(path_);
+      throw world_error("cannot write into " + path_ + ": " + std::strerror(error),
+                        "set TMPDIR to a directory that has space");
+    }
     start_watchdog();
   }
 
@@ -194,7 +230,7 @@ class RunDirectory {
 
   pid_t owner_;
   std::string path_;
-  Socket lock_;  // of the directory, held while we live
+  Socket marker_;  // holds the lock while we live
   Socket pipe_;
   pid_t watchdog_ = -1;
 };

@@ -7,6 +7,7 @@
 #include "registry.h"
 #include "scenario/fault_rules.h"
 #include "scenario/part_reader.h"
+#include "scenario/server_rules.h"
 #include "scenario/strategy_rules.h"
 
 namespace hitbench {
@@ -104,6 +105,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
   check_write_keys(scenario.workload, root / "workload" / "write_keys");
   check_pin(scenario.app, root / "app" / "pin");
   check_faults(scenario, root);
+  check_server_arguments(scenario, root);
   check_measure(scenario, root / "measure");
   if (scenario.virtual_clock) {
     check_virtual_clock(scenario, root);

@@ -40,7 +40,8 @@ std::string detaching_redis(const Words& arguments) {
   const Words words = words_of(arguments);
   for (size_t i = 0; i < words.size(); ++i) {
     const bool said_no = i + 1 < words.size() && is_option(words[i + 1], "no");
-    if (is_option(words[i], "daemonize") && !said_no) return words[i] + (i + 1 < words.size() ? " " + words[i + 1] : "");
+    if (is_option(words[i], "daemonize") && !said_no)
+      return words[i] + (i + 1 < words.size() ? " " + words[i + 1] : "");
   }
   return "";
 }
@@ -75,8 +76,7 @@ void check_server_arguments(const Scenario& scenario, const Place& root) {
     if (!cache.params.has("args")) continue;
     const Place place = (root / "caches").at(i) / "args";
     const Words& arguments = cache.params.texts("args");
-    const std::string detaching =
-        cache.type == "redis" ? detaching_redis(arguments) : detaching_memcached(arguments);
+    const std::string detaching = cache.type == "redis" ? detaching_redis(arguments) : detaching_memcached(arguments);
     if (!detaching.empty()) {
       place.fail(fmt::format("\"{}\" detaches the server: it could be neither watched nor stopped", detaching),
                  "leave it out");

@@ -45,7 +45,13 @@ TEST_P(Servers, KeepTheirPromisesOverTcpAndUnixSocketsAndFreshConnections) {
       EXPECT_TRUE(usage.version.starts_with(std::string(name_of(GetParam())) + " ")) << usage.version;
       EXPECT_EQ(usage.entries, 2u);
       EXPECT_EQ(usage.evictions, 0u);
-      EXPECT_GT(usage.memory_bytes.value_or(0), 900'000u);
+      // Redis takes its clients' buffers off what it holds, ten times a second: just after a large reply too much.
+      uint64_t memory = usage.memory_bytes.value_or(0);
+      for (int tries = 0; tries < 1000 && memory <= 900'000u; ++tries) {
+        usleep(10'000);
+        memory = backend->usage().memory_bytes.value_or(0);
+      }
+      EXPECT_GT(memory, 900'000u);
       EXPECT_GE(usage.commands.value_or(0), 9u);
       EXPECT_GT(usage.cpu.value_or(Duration{0}), Duration{0});
     }
@@ -320,7 +326,8 @@ TEST_P(Servers, ShowTheEndOfTheLogWhenAPrivateServerDoesNotComeUp) {
   Params params = params_for(GetParam());
   params.put("args", std::vector<std::string>{"--no-such-option", "x"});
   const std::string message = message_of([&] { make(GetParam(), params)->start(); });
-  EXPECT_NE(message.find("it ended; the end of its log:"), std::string::npos) << message;
+  EXPECT_NE(message.find("it ended with exit code "), std::string::npos) << message;
+  EXPECT_NE(message.find("; the end of its log:"), std::string::npos) << message;
   EXPECT_NE(message.find("no-such-option"), std::string::npos) << message;
 }
 

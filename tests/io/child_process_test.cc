@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -12,8 +13,10 @@
 
 #include <array>
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
+#include "io/listener.h"
 #include "io/run_directory.h"
 #include "io/socket.h"
 
@@ -65,6 +68,81 @@ TEST(ServerProcess, RunsAndLogsAndIsStopped) {
   server.stop();
   EXPECT_FALSE(server.running());
   EXPECT_EQ(kill(server.pid(), 0), -1) << "it was reaped";
+}
+
+// The process that a wrapper without exec started says its number; it is not our child.
+pid_t started_by(ServerProcess& wrapper) {
+  while (wrapper.log_tail().empty()) usleep(1000);
+  return std::stoi(wrapper.log_tail());
+}
+
+TEST(ServerProcess, IsStoppedWithWhatItStarted) {
+  for (const char* command :
+       {"sleep 1000 & echo $!; wait", "trap '' TERM; sleep 1000 & echo $!; while :; do wait; done"}) {
+    ServerProcess wrapper({*find_program("sh"), "-c", command}, log_path("wrapper"));
+    const pid_t inner = started_by(wrapper);
+    EXPECT_EQ(getpgid(inner), wrapper.pid());
+    wrapper.stop();
+    EXPECT_TRUE(is_gone(inner)) << command;
+  }
+}
+
+TEST(ServerProcess, LeavesNothingOfAProgramThatEndsAndLeavesItsServer) {
+  ServerProcess wrapper({*find_program("sh"), "-c", "sleep 1000 & echo $!; exit 3"}, log_path("wrapper"));
+  const pid_t inner = started_by(wrapper);
+  while (wrapper.running()) usleep(1000);
+  EXPECT_TRUE(is_gone(inner));
+  EXPECT_EQ(wrapper.exit_code(), 3);
+  EXPECT_EQ(wrapper.ending(), "it ended with exit code 3");
+}
+
+TEST(ServerProcess, SaysWhichSignalEndedIt) {
+  ServerProcess server({*find_program("sleep"), "1000"}, log_path("sleep"));
+  kill(server.pid(), SIGKILL);
+  while (server.running()) usleep(1000);
+  EXPECT_EQ(server.ending(), "signal 9 (Killed) ended it");
+}
+
+TEST(ServerProcess, KeepsNoMoreOfItsLogThanItIsTold) {
+  const std::string path = log_path("talker");
+  ServerProcess server({*find_program("sh"), "-c",
+                        "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done; echo last; "
+                        "exec sleep 1000"},
+                       path);
+  while (!server.log_tail().ends_with("last\n")) usleep(1000);
+  EXPECT_GT(std::filesystem::file_size(path), 10'000u);
+  server.bound_log(30'000);
+  EXPECT_GT(std::filesystem::file_size(path), 10'000u) << "it is short enough";
+  server.bound_log(10'000);
+  EXPECT_EQ(std::filesystem::file_size(path), 0u);
+  EXPECT_TRUE(server.log_tail().ends_with("line 1999\nlast\n")) << "for messages";
+}
+
+TEST(Listener, TellsOurServersFromOthers) {
+  const int port = free_port();
+  EXPECT_EQ(listener_of(port, getpgrp()), Listener::none);
+  const Socket listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  ASSERT_EQ(bind(listening.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(listener_of(port, getpgrp()), Listener::none) << "bound, but it does not listen";
+  ASSERT_EQ(listen(listening.fd(), 1), 0);
+  EXPECT_EQ(listener_of(port, getpgrp()), Listener::ours);
+  ServerProcess other({*find_program("sleep"), "1000"}, log_path("sleep"));
+  EXPECT_EQ(listener_of(port, other.pid()), Listener::anothers);
+}
+
+TEST(Listener, OfEveryAddressCountsWhereNobodyHasTheLoopbacks) {
+  const Socket any(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  socklen_t size = sizeof address;
+  if (bind(any.fd(), reinterpret_cast<const sockaddr*>(&address), size) != 0) GTEST_SKIP() << "no IPv6 here";
+  ASSERT_EQ(getsockname(any.fd(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  ASSERT_EQ(listen(any.fd(), 1), 0);
+  EXPECT_EQ(listener_of(ntohs(address.sin6_port), getpgrp()), Listener::ours);
 }
 
 TEST(ServerProcess, IsStoppedEvenWhenItIsFrozen) {
