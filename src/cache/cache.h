@@ -3,6 +3,7 @@
 // bytes mean is the strategy's business.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -165,8 +166,9 @@ class Cache {
   // asked.
   virtual Tally take_words() { return {}; }
 
-  // On a user's own server: removes every key that this process stored. Elsewhere there is nothing to do.
-  virtual void remove_own_keys(Call&) {}
+  // On a user's own server: removes every key that this process stored, on a fiber, and calls `progress` for each.
+  // Returns how many it could not remove. Elsewhere there is nothing to do.
+  virtual uint64_t remove_own_keys(const std::function<void()>& /*progress*/) { return 0; }
 };
 
 struct BackendUsage {
@@ -175,11 +177,27 @@ struct BackendUsage {
   std::optional<uint64_t> evictions;     // since start
   std::optional<uint64_t> unfetched;     // evicted or expired since start without having been read
   std::optional<uint64_t> entries;
-  std::optional<uint64_t> commands;             // processed since start
-  std::optional<Duration> cpu;                  // user + system since start
-  std::optional<uint64_t> memory_limit_bytes;   // beyond which it evicts or refuses; empty: none
-  std::optional<uint64_t> client_buffer_bytes;  // of that memory, what its connections take now
+  std::optional<uint64_t> commands;  // processed since start
+  std::optional<Duration> cpu;       // user + system since start
   std::optional<uint64_t> pid;
+  std::optional<uint64_t> limit_bytes;          // of memory, before it evicts or refuses; 0: none
+  std::optional<uint64_t> used_bytes;           // of that
+  std::optional<uint64_t> client_buffer_bytes;  // of that, what its connections take now
+  std::string policy;                           // what it evicts: "allkeys-lru"; empty where it has no name
+};
+
+// What a row will keep in the cache, as far as that can be told beforehand.
+struct DataSet {
+  uint64_t entries = 0;
+  uint64_t bytes = 0;  // of keys, but for the prefix, and values
+  uint64_t connections = 0;
+  bool expires = true;  // the strategy gives its copies a TTL
+};
+
+// What a run leaves on a user's own server while it lasts.
+struct KeyMarks {
+  std::string prefix;
+  Duration ttl = kForever;  // of every key, at most
 };
 
 // What every server of a kind refuses, as far as that is known before it runs; empty where there is no limit.
@@ -190,7 +208,8 @@ struct CacheLimits {
   uint64_t item_overhead_bytes = 0;  // of an item, beside key and value
 };
 
-// "hitbench:", 128 random bits in hexadecimal digits, ":": what the keys of a run begin with on a user's own server.
+// "hitbench:", 26 letters, ":", the row's number, ":": what keys begin with on a user's own server takes so much at
+// most.
 inline constexpr size_t kRunPrefixBytes = 42;
 
 struct ConnectOptions {
@@ -226,6 +245,13 @@ class Backend {
   // nobody but us; throws Error{world} if it is not. `ours` is of all processes since start(). Returns why the round
   // must not count, where only the counters say so; else nothing.
   virtual std::string intrusion(const Traffic& /*ours*/) { return {}; }
+  // On a user's own server; elsewhere there is nothing to do. In the parent, before anything is loaded: throws
+  // Error{world} where the data set would drive out what is theirs, or returns the warning where the scenario allows
+  // it.
+  virtual std::string make_room_for(const DataSet&) { return {}; }
+  // In the parent, while the row runs: throws Error{world} once the server has evicted a key since, unless allowed.
+  virtual void check_evictions() {}
+  virtual std::optional<KeyMarks> marks() const { return std::nullopt; }
 
   virtual CacheLimits limits() const { return {}; }
 
@@ -238,7 +264,10 @@ class Backend {
 // What a backend is told beyond its own parameters.
 struct BackendContext {
   bool virtual_time = false;
-  std::string key_prefix;  // for a user's server: every key begins with it
+  // For a user's server: every key begins with this, and is gone after that time even if nobody removes it.
+  std::string key_prefix;
+  Duration key_ttl = kForever;
+  const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for a server any more
 };
 
 }  // namespace hitbench

@@ -247,6 +247,9 @@ void Connection::complete(Waiter& waiter, const ServerReply& reply) {
     (*waiter.each)(reply);
   } else if (reply.kind == ServerReply::Kind::value) {
     waiter.value->assign(reply.value);
+  } else if (reply.kind == ServerReply::Kind::error && !reply.value.empty()) {
+    waiter.answer.refused = true;
+    waiter.value->assign(reply.value);
   }
   if (--waiter.left > 0) return;
   waiter.done = true;

@@ -52,6 +52,7 @@ class Connection {
   struct Answer {
     ServerReply::Kind kind = ServerReply::Kind::error;
     uint64_t version = 0;
+    bool refused = false;  // the server itself said no; `value` has its words
   };
   Answer exchange(Time deadline, std::string& value);
 

@@ -24,6 +24,13 @@ namespace {
 // For the parent's own questions, between phases: generous, for nothing is measured then.
 constexpr std::chrono::seconds kParentTimeout{2};
 
+// Memcached takes a TTL of more than 30 days for a date.
+constexpr std::chrono::hours kLongestKeyTtl{29 * 24};
+
+// While a row runs, its faults wait for the answer; after a Ctrl-C, a user does.
+constexpr std::chrono::milliseconds kWatchTimeout{200};
+constexpr std::chrono::seconds kLookEvery{1};
+
 // Whether `text` holds `count` replies, or something that never will be.
 bool has_replies(const Protocol& protocol, std::string_view text, int count) {
   for (; count > 0; --count) {
@@ -48,12 +55,14 @@ void check_prefix(const ServerKind& kind, std::string_view prefix, bool users_se
 }  // namespace
 
 ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const BackendContext& context)
-    : kind_(kind), params_(params), users_server_(params.has("address")) {
+    : kind_(kind), params_(params), users_server_(params.has("address")), interrupted_(context.interrupted) {
   int database = 0;
   if (users_server_) {
     const ServerAddress parsed = parse_server_address(params.text("address"), kind.name, kind.default_port);
     address_ = parsed.address;
     database = parsed.database;
+    may_evict_ = params.boolean("allow_evictions");
+    key_ttl_ = std::min<Duration>(context.key_ttl, kLongestKeyTtl);
     if (!params.texts("args").empty()) {
       throw usage_error(std::string(kind.name) + ": \"args\" are for a private server, but \"address\" names yours",
                         "leave one of the two out");
@@ -89,6 +98,7 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.name = kind_.name;
   spec.program = params_.has("server") ? params_.text("server") : std::string(kind_.program);
   spec.remedy = "sudo apt-get install " + std::string(kind_.package);
+  spec.interrupted = interrupted_;
   spec.unix_socket = params_.text("transport") == "unix";
   spec.arguments = [this](const Address& address, const std::string& directory) {
     std::vector<std::string> argv = kind_.arguments(params_, address, directory);
@@ -110,15 +120,15 @@ PrivateServerSpec ServerBackend::private_spec() const {
 std::string ServerBackend::probe(const Address& address, std::string& remedy) const {
   const Connected connected = connect_blocking(address, kParentTimeout);
   if (!connected.socket.is_open()) return connected.error;
-  const std::string error = greet(connected.socket, remedy);
+  const std::string error = greet(connected.socket, kParentTimeout, remedy);
   return error.empty() ? "" : address.text() + ": " + error;
 }
 
 // Empty, or why the server is of no use to us.
-std::string ServerBackend::greet(const Socket& socket, std::string& remedy) const {
+std::string ServerBackend::greet(const Socket& socket, Duration patience, std::string& remedy) const {
   const Protocol::Greeting greeting = protocol_->greeting_and_probe();
   const auto is_whole = [&](std::string_view text) { return has_replies(*protocol_, text, greeting.replies); };
-  const Reply answer = request_blocking(socket, greeting.request, is_whole, kParentTimeout);
+  const Reply answer = request_blocking(socket, greeting.request, is_whole, patience);
   if (answer.error == "timed out") return "it accepts connections but does not answer";
   if (!answer.error.empty()) return answer.error;
   std::string_view text = answer.text;
@@ -135,8 +145,8 @@ std::string ServerBackend::greet(const Socket& socket, std::string& remedy) cons
 }
 
 std::unique_ptr<Cache> ServerBackend::connect(Loop& loop, const ConnectOptions& options) {
-  return connect_server_cache(loop, {std::string(kind_.name), address_, protocol_, key_prefix_, users_server_},
-                              options);
+  return connect_server_cache(
+      loop, {std::string(kind_.name), address_, protocol_, key_prefix_, users_server_, key_ttl_}, options);
 }
 
 void ServerBackend::fault(const Fault& fault) {
@@ -160,15 +170,20 @@ CacheLimits ServerBackend::limits() const {
 
 // A server that is down or hangs has no figures: the run goes on without them.
 BackendUsage ServerBackend::usage() {
+  const bool hurries = interrupted_ != nullptr && *interrupted_;
+  return usage_within(hurries ? Duration{kWatchTimeout} : Duration{kParentTimeout});
+}
+
+BackendUsage ServerBackend::usage_within(Duration patience) {
   visits_.now.reset();
-  const Connected connected = connect_blocking(address_, kParentTimeout);
+  const Connected connected = connect_blocking(address_, patience);
   visits_.connected = connected.socket.is_open();
   if (!visits_.connected) return {};
   ++visits_.made;
   ++visits_.failed;
   std::string ignored;
-  if (!greet(connected.socket, ignored).empty()) return {};
-  const Reply answer = request_blocking(connected.socket, kind_.usage_request, kind_.is_whole_usage, kParentTimeout);
+  if (!greet(connected.socket, patience, ignored).empty()) return {};
+  const Reply answer = request_blocking(connected.socket, kind_.usage_request, kind_.is_whole_usage, patience);
   if (!answer.error.empty()) return {};
   --visits_.failed;
   BackendUsage usage = kind_.usage(answer.text);
@@ -188,10 +203,6 @@ void ServerBackend::calibrate() {
   if (first && visits_.now) visits_.cost = *visits_.now - std::min(*first, *visits_.now);
   visits_.before = visits_.now;
   visits_.made = visits_.failed = 0;
-}
-
-void ServerBackend::look_after() {
-  if (private_) private_->look_after();
 }
 
 std::string ServerBackend::intrusion(const Traffic& ours) {
@@ -232,6 +243,33 @@ void write_secret(const std::string& path, const std::string& content) {
   if (!written) throw world_error("cannot write " + path + ": " + std::strerror(errno));
 }
 
+std::string ServerBackend::make_room_for(const DataSet& data) {
+  if (!users_server_) return "";
+  room_ = std::make_unique<SharedRoom>(
+      ServerWords{std::string(kind_.name) + " at " + address_.text(), std::string(kind_.limit_name)}, may_evict_);
+  const uint64_t entry = (data.entries == 0 ? 0 : data.bytes / data.entries) + key_prefix_.size();
+  const uint64_t bytes = data.entries * kind_.entry_bytes(entry) + data.connections * kind_.connection_bytes;
+  return room_->take(data, bytes, usage());
+}
+
+void ServerBackend::check_evictions() {
+  if (room_) room_->check(usage_within(kWatchTimeout));
+}
+
+// A question a second is no load for a server that is measured.
+void ServerBackend::look_after() {
+  if (private_) private_->look_after();
+  const auto now = std::chrono::steady_clock::now();
+  if (!room_ || now < next_look_) return;
+  check_evictions();
+  next_look_ = now + kLookEvery;
+}
+
+std::optional<KeyMarks> ServerBackend::marks() const {
+  if (!users_server_) return std::nullopt;
+  return KeyMarks{key_prefix_, key_ttl_};
+}
+
 std::vector<Field> server_fields(std::string_view address_doc) {
   return {
       {.name = "address", .type = FieldType::text, .fallback = "null", .doc = address_doc},
@@ -253,7 +291,11 @@ std::vector<Field> server_fields(std::string_view address_doc) {
       {.name = "key_prefix",
        .type = FieldType::text,
        .fallback = "null",
-       .doc = "what every key begins with; on your own server \"hitbench:<run>:\" unless set"},
+       .doc = "what every key begins with; on your own server \"hitbench:<run>:<row>:\" unless set"},
+      {.name = "allow_evictions",
+       .type = FieldType::boolean,
+       .fallback = "false",
+       .doc = "your own server may evict keys for ours: nothing else on it must be kept"},
   };
 }
 

@@ -12,6 +12,7 @@
 #include "cache/cache.h"
 #include "cache/connection_protocol.h"
 #include "cache/private_server.h"
+#include "cache/shared_room.h"
 
 namespace hitbench {
 
@@ -32,6 +33,10 @@ struct ServerKind {
   std::string_view usage_request;
   bool (*is_whole_usage)(std::string_view text);
   BackendUsage (*usage)(std::string_view text);
+  // What an entry takes in all: key and value, `bytes` together, and what the server adds. An estimate, from above.
+  uint64_t (*entry_bytes)(uint64_t bytes);
+  uint64_t connection_bytes;    // what a connection takes of the same memory
+  std::string_view limit_name;  // what its limit of memory is called there: "maxmemory"
   // Without the prefix; null: none is known.
   CacheLimits (*limits)(const Params& params, bool users_server) = nullptr;
 };
@@ -47,24 +52,32 @@ class ServerBackend final : public Backend {
   void heal(const Fault& fault) override;
   BackendUsage usage() override;
   CacheLimits limits() const override;
-  void look_after() override;
   std::string intrusion(const Traffic& ours) override;
+  std::string make_room_for(const DataSet& data) override;
+  void check_evictions() override;
+  void look_after() override;
+  std::optional<KeyMarks> marks() const override;
   bool waits_on_socket() const override { return true; }
 
   const Address& address() const { return address_; }  // once started
   bool users_server() const { return users_server_; }
   const std::string& key_prefix() const { return key_prefix_; }
+  Duration key_ttl() const { return key_ttl_; }
 
  private:
+  BackendUsage usage_within(Duration patience);
   PrivateServerSpec private_spec() const;
   void calibrate();
-  std::string greet(const Socket& socket, std::string& remedy) const;
+  std::string greet(const Socket& socket, Duration patience, std::string& remedy) const;
   std::string probe(const Address& address, std::string& remedy) const;
 
   const ServerKind& kind_;
   const Params params_;
   bool users_server_ = false;
+  const std::atomic<bool>* const interrupted_;
+  bool may_evict_ = false;
   std::string key_prefix_;
+  Duration key_ttl_ = kForever;
   Address address_;
   std::string secret_;  // of a private server; empty: none
   std::shared_ptr<const Protocol> protocol_;
@@ -78,6 +91,8 @@ class ServerBackend final : public Backend {
     std::optional<uint64_t> pid;          // of the server
     bool connected = true;                // the last time
   } visits_;
+  std::unique_ptr<SharedRoom> room_;  // on a user's server
+  std::chrono::steady_clock::time_point next_look_ = {};
 };
 
 // 128 bits that nobody can guess, in hexadecimal.

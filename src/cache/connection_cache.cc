@@ -13,7 +13,10 @@ namespace hitbench {
 namespace {
 
 // Keys are removed by this many fibers, so that the requests are pipelined.
-constexpr int kRemovers = 32;
+constexpr int kRemovers = 64;
+// Without a key removed for so long, the rest is left to its TTL.
+constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
+constexpr Duration kRemovalPause = std::chrono::milliseconds(50);
 
 // A batch's requests go in pieces of this many bytes: what both sides' socket buffers hold while nobody reads replies.
 constexpr size_t kMostRequestBytes = 64 * 1024;
@@ -44,12 +47,14 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
-    return stored(exchange(call, [&](std::string& out) { protocol_.set(out, full(key), value, ttl); }).kind);
+    const Duration lives = std::min(ttl, server_.key_ttl);
+    return stored(exchange(call, [&](std::string& out) { protocol_.set(out, full(key), value, lives); }).kind);
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
-    return stored(exchange(call, [&](std::string& out) { protocol_.add(out, full(key), value, ttl); }).kind);
+    const Duration lives = std::min(ttl, server_.key_ttl);
+    return stored(exchange(call, [&](std::string& out) { protocol_.add(out, full(key), value, lives); }).kind);
   }
 
   Stored erase(Key key, Call& call) override {
@@ -89,17 +94,20 @@ class ServerCache final : public Cache, public Batch, public Owned {
 
   Tally take_words() override { return std::exchange(words_, {}); }
 
-  void remove_own_keys(Call&) override {
-    if (own_keys_.size() == 0) return;
+  // Several at once, so that the requests are pipelined.
+  uint64_t remove_own_keys(const std::function<void()>& progress) override {
+    if (own_keys_.size() == 0) return 0;
+    Removal removal{.progress = progress, .last_success = loop_.now()};
     int running = kRemovers;
     Event done;
     for (int i = 0; i < kRemovers; ++i) {
       loop_.spawn([&] {
-        remove_some();
+        remove_some(removal);
         if (--running == 0) done.set();
       });
     }
     loop_.wait(done, kNever);
+    return removal.left + own_keys_.size();
   }
 
  private:
@@ -108,7 +116,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   void make_queue() {
     std::vector<std::string> keys;
     queue_ = protocol_.queue(
-        server_.key_prefix,
+        server_.key_prefix, server_.key_ttl,
         [this](Call& call, const std::function<void(std::string&)>& encode) { return exchange(call, encode).kind; },
         keys);
     uint64_t id = UINT64_MAX;  // no key of a workload's
@@ -216,14 +224,52 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return world_error(server_.server + " at " + failure.error, failure.remedy.empty() ? remedy : failure.remedy);
   }
 
-  // Gives up at the first failure: keys that can't be reached now are left to their TTL.
-  void remove_some() {
-    Call call;
+  struct Removal {
+    const std::function<void()>& progress;
+    Time last_success;
+    uint64_t left = 0;
+    bool given_up = false;
+  };
+
+  void remove_some(Removal& removal) {
     std::string text;
-    while (own_keys_.take(text)) {
-      call.deadline = loop_.now() + options_.timeout;
-      if (erase(Key{0, text}, call) == Stored::failed) return;
+    while (!removal.given_up && own_keys_.take(text)) {
+      if (remove(Key{0, text}, removal)) {
+        removal.last_success = loop_.now();
+        removal.progress();
+      } else {
+        ++removal.left;
+      }
     }
+  }
+
+  // Tries until no key at all could be removed for a while.
+  bool remove(Key key, Removal& removal) {
+    while (!try_to_remove(key)) {
+      if (loop_.now() - removal.last_success > kRemovalPatience) removal.given_up = true;
+      if (removal.given_up) return false;
+      loop_.sleep_until(loop_.now() + kRemovalPause);
+    }
+    return true;
+  }
+
+  // Whatever the server answers to a command of ours, an answer about the key itself says that it is gone. A link may
+  // be slower than the run's time-out: what was stored over it arrived all the same.
+  bool try_to_remove(Key key) {
+    Call call;
+    const auto ask = [&](const auto& encode) {
+      call.deadline = loop_.now() + kRemovalPatience;
+      return exchange(call, encode);
+    };
+    Connection::Answer answer = ask([&](std::string& out) { protocol_.erase(out, full(key)); });
+    for (int way = 0; answer.refused; ++way) {
+      if (protocol_.lies_elsewhere(call.value)) return true;
+      std::string request;
+      if (!protocol_.erase_otherwise(request, full(key), way)) break;
+      answer = ask([&](std::string& out) { out += request; });
+    }
+    if (answer.refused) answer = ask([&](std::string& out) { protocol_.get(out, full(key)); });
+    return answer.kind == ServerReply::Kind::stored || answer.kind == ServerReply::Kind::not_stored;
   }
 
   Loop& loop_;

@@ -16,7 +16,8 @@ struct ServerCacheOptions {
   Address address;
   std::shared_ptr<const Protocol> protocol;
   std::string key_prefix;
-  bool users_server = false;  // remember what was stored, to remove it afterwards
+  bool users_server = false;    // remember what was stored, to remove it afterwards
+  Duration key_ttl = kForever;  // no key is there for longer
 };
 
 // Opens every connection (running `loop` if the caller is not on one of its fibers). Throws Error{world}.

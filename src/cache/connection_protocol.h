@@ -48,6 +48,10 @@ class Protocol {
   virtual void set(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
   virtual void add(std::string& out, FullKey key, Bytes value, Duration ttl) const = 0;
   virtual void erase(std::string& out, FullKey key) const = 0;
+  // Another way to be rid of a key, on a server that refuses to erase: the first, the second... False: there is none.
+  virtual bool erase_otherwise(std::string& /*out*/, FullKey /*key*/, int /*way*/) const { return false; }
+  // Whether the text of an error says that the key lies on another server.
+  virtual bool lies_elsewhere(std::string_view /*error*/) const { return false; }
   // Erases the key if it holds `token`. A server that cannot compare answers with the value and its version instead;
   // then erase_version deletes what is still of that version.
   virtual void erase_if(std::string& out, FullKey key, Bytes token) const = 0;
@@ -56,10 +60,10 @@ class Protocol {
   // The first reply in `bytes`, which may hold part of one or several. The views point into `bytes`.
   virtual ServerReply parse(Bytes bytes) const = 0;
 
-  // Write-behind's queue on the server, under keys of its own, whose names behind the prefix go to `keys`. Null: it
-  // cannot.
-  virtual std::unique_ptr<Queue> queue(const std::string& /*prefix*/, const Exchange& /*exchange*/,
-                                       std::vector<std::string>& /*keys*/) const {
+  // Write-behind's queue on the server, under keys of its own, whose names behind the prefix go to `keys`; they expire
+  // `key_ttl` after the last write that was queued. Null: it cannot.
+  virtual std::unique_ptr<Queue> queue(const std::string& /*prefix*/, Duration /*key_ttl*/,
+                                       const Exchange& /*exchange*/, std::vector<std::string>& /*keys*/) const {
     return nullptr;
   }
 

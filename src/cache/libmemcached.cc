@@ -49,6 +49,8 @@ void limit_memory() {
   limit.rlim_cur = std::min<uint64_t>(limit.rlim_max, before + kMemoryForAll + ++clients * kMemoryForEach);
   setrlimit(RLIMIT_DATA, &limit);
 }
+// Without a key removed for so long, the rest is left to its TTL.
+constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
@@ -74,8 +76,10 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
         result_(client_.get()),
         prefix_(server.key_prefix()),
         users_server_(server.users_server()),
+        key_ttl_(server.key_ttl()),
         per_operation_(options.per_operation),
-        timeout_(options.timeout) {
+        timeout_(options.timeout),
+        longest_wait_(options.timeout) {
     limit_memory();
     configure();
     const Address& address = server.address();
@@ -110,16 +114,16 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
-    return stored(call, memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(),
-                                      static_cast<time_t>(memcached_ttl_s(ttl)), 0));
+    return stored(
+        call, memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (!keep_to(call.deadline)) return Stored::failed;
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
-    return stored(call, memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(),
-                                      static_cast<time_t>(memcached_ttl_s(ttl)), 0));
+    return stored(
+        call, memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
   }
 
   Stored erase(Key key, Call& call) override {
@@ -171,14 +175,33 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   std::optional<Traffic> traffic() const override { return traffic_; }
   Tally take_words() override { return std::exchange(words_, {}); }
 
-  void remove_own_keys(Call& call) override {
+  uint64_t remove_own_keys(const std::function<void()>& progress) override {
+    longest_wait_ = kRemovalPatience;
+    Time last_success = loop_.now();
     std::string text;
     while (own_keys_.take(text)) {
-      if (erase(Key{0, text}, call) == Stored::failed) return;
+      while (!remove(Key{0, text})) {
+        if (loop_.now() - last_success > kRemovalPatience) return own_keys_.size() + 1;
+        usleep(kPauseWhenDownUs);
+      }
+      last_success = loop_.now();
+      progress();
     }
+    return 0;
   }
 
  private:
+  // Where deleting is refused, an expiry that has passed does it too.
+  bool remove(Key key) {
+    Call call{.deadline = loop_.now() + longest_wait_};
+    if (erase(key, call) != Stored::failed) return true;
+    const Bytes name = full(key);
+    if (!keep_to(call.deadline)) return false;
+    return stored(call, memcached_set(client_.get(), name.data(), name.size(), "", 0, kExpired, 0)) != Stored::failed;
+  }
+
+  time_t expiry_of(Duration ttl) const { return static_cast<time_t>(memcached_ttl_s(std::min(ttl, key_ttl_))); }
+
   void configure() {
     const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout_ / std::chrono::microseconds(1)));
     const std::pair<memcached_behavior_t, uint64_t> settings[] = {
@@ -197,7 +220,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (deadline == kNever) return wait_at_most(timeout_), true;
     const Duration left = deadline - loop_.now();
     if (left <= Duration{0}) return false;
-    wait_at_most(std::min(left, timeout_));
+    wait_at_most(std::min(left, longest_wait_));
     return true;
   }
 
@@ -276,8 +299,10 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   FetchedResult result_;  // of get_many and erase_if
   const std::string prefix_;
   const bool users_server_;
+  const Duration key_ttl_;
   const bool per_operation_;
   const Duration timeout_;
+  Duration longest_wait_;  // for one answer
   int64_t wait_ms_ = 0;
   std::string name_;
   std::vector<std::string> names_;  // of several keys at once
@@ -304,6 +329,10 @@ class LibmemcachedBackend final : public Backend {
   std::string intrusion(const Traffic& ours) override { return server_.intrusion(ours); }
   BackendUsage usage() override { return server_.usage(); }
   CacheLimits limits() const override { return server_.limits(); }
+  std::string make_room_for(const DataSet& data) override { return server_.make_room_for(data); }
+  void check_evictions() override { server_.check_evictions(); }
+  void look_after() override { server_.look_after(); }
+  std::optional<KeyMarks> marks() const override { return server_.marks(); }
   bool blocks_thread() const override { return true; }
   bool waits_on_socket() const override { return true; }
 

@@ -72,6 +72,12 @@ void MemcachedProtocol::erase(std::string& out, FullKey key) const {
   append_all(out, "md "sv, key.prefix, key.text, "\r\n"sv);
 }
 
+// A negative TTL has passed (doc/protocol.txt).
+bool MemcachedProtocol::erase_otherwise(std::string& out, FullKey key, int way) const {
+  if (way == 0) append_all(out, "ms "sv, key.prefix, key.text, " 0 T-1\r\n\r\n"sv);
+  return way == 0;
+}
+
 // Memcached compares versions, not values: read both, then delete what is still of that version.
 void MemcachedProtocol::erase_if(std::string& out, FullKey key, Bytes) const {
   append_all(out, "mg "sv, key.prefix, key.text, " v c\r\n"sv);

@@ -22,6 +22,7 @@ class MemcachedProtocol final : public Protocol {
   void set(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void add(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void erase(std::string& out, FullKey key) const override;
+  bool erase_otherwise(std::string& out, FullKey key, int way) const override;
   void erase_if(std::string& out, FullKey key, Bytes token) const override;
   void erase_version(std::string& out, FullKey key, uint64_t version) const override;
   ServerReply parse(Bytes bytes) const override;

@@ -13,6 +13,9 @@ namespace {
 
 // memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
 constexpr uint64_t kConnections = 10000;
+// Quarters: chunks of neighbouring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
+// is that of the items, not of the chunks that they lie in.
+constexpr uint64_t kChunkSpread = 5;
 constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log
 
 uint64_t connection_limit() {
@@ -90,6 +93,8 @@ BackendUsage memcached_usage(std::string_view stats) {
   usage.memory_bytes = find_count(stats, "bytes");
   usage.evictions = find_count(stats, "evictions");
   usage.entries = find_count(stats, "curr_items");
+  usage.limit_bytes = find_count(stats, "limit_maxbytes");
+  if (usage.memory_bytes) usage.used_bytes = *usage.memory_bytes * kChunkSpread / 4;
   const std::optional<uint64_t> evicted = find_count(stats, "evicted_unfetched");
   const std::optional<uint64_t> expired = find_count(stats, "expired_unfetched");
   if (evicted && expired) usage.unfetched = *evicted + *expired;
@@ -113,6 +118,8 @@ CacheLimits memcached_limits(const Params& params, bool users_server) {
   if (!users_server) limits.item_bytes = item_limit(params.texts("args"));
   return limits;
 }
+// An item's header with its version (memcached.h, 48 and 8 B), the ends of key and value.
+uint64_t memcached_entry_bytes(uint64_t bytes) { return (bytes + 60) * kChunkSpread / 4; }
 
 std::vector<Field> memcached_server_fields(std::string_view address_doc) {
   std::vector<Field> fields = server_fields(address_doc);

@@ -18,6 +18,7 @@ std::vector<std::string> memcached_arguments(const Params& params, const Address
 bool is_whole_memcached_stats(std::string_view text);
 BackendUsage memcached_usage(std::string_view stats);
 CacheLimits memcached_limits(const Params& params, bool users_server);
+uint64_t memcached_entry_bytes(uint64_t bytes);
 std::vector<Field> memcached_server_fields(std::string_view address_doc);
 
 // Whoever knows the meta commands (1.6) knows -Y (1.5.15) too; libmemcached cannot log in so. Nobody but us reaches a
@@ -44,6 +45,9 @@ constexpr ServerKind memcached_kind(std::string_view name) {
           .usage_request = "stats\r\n",
           .is_whole_usage = &is_whole_memcached_stats,
           .usage = &memcached_usage,
+          .entry_bytes = &memcached_entry_bytes,
+          .connection_bytes = 0,  // they are not taken from the memory of the items
+          .limit_name = "limit_maxbytes",
           .limits = &memcached_limits};
 }
 

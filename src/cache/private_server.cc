@@ -134,6 +134,7 @@ bool PrivateServer::wait_until_ready(Duration patience, std::string& why) {
       return false;
     }
     if (why.empty()) return true;
+    if (spec_.interrupted != nullptr && *spec_.interrupted) throw world_error("interrupted");
     std::this_thread::sleep_for(kProbeEvery);
   }
   if (!listens()) why = "what listens on " + address_.text() + " is none of its processes";

@@ -107,9 +107,12 @@ BackendUsage usage(std::string_view text) {
   }
   usage.memory_bytes = find_count(info, "used_memory_dataset");
   usage.evictions = find_count(info, "evicted_keys");
-  const uint64_t limit = find_count(info, "maxmemory").value_or(0);
-  if (limit > 0) usage.memory_limit_bytes = limit;
   usage.client_buffer_bytes = find_count(info, "mem_clients_normal");
+  usage.limit_bytes = find_count(info, "maxmemory");
+  usage.used_bytes = find_count(info, "used_memory");
+  if (const size_t at = info.find("maxmemory_policy:"); at != std::string::npos) {
+    usage.policy = info.substr(at + 17, info.find('\r', at) - at - 17);
+  }
   usage.commands = find_count(info, "total_commands_processed");
   usage.entries = count_keys(info);
   usage.pid = find_count(info, "process_id");
@@ -117,6 +120,14 @@ BackendUsage usage(std::string_view text) {
   if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
   return usage;
 }
+
+// Redis 7 on 64 bits: the key's dictEntry and that of its expiry (dict.h, 24 B each), the value's robj (server.h, 16
+// B), two pointers in each hash table while it grows (dict.c), headers and ends of both strings (sds.h); jemalloc's
+// size classes are up to a quarter apart.
+uint64_t entry_bytes(uint64_t bytes) { return 104 + (bytes + 12) * 5 / 4; }
+
+// Buffers of a connection while commands are under way: PROTO_REPLY_CHUNK_BYTES and PROTO_IOBUF_LEN (server.h).
+constexpr uint64_t kConnectionBytes = 32 * 1024;
 
 constexpr ServerKind kRedis{.name = "redis",
                             .program = "redis-server",
@@ -128,7 +139,10 @@ constexpr ServerKind kRedis{.name = "redis",
                             .takes_secret = &takes_secret,
                             .usage_request = "*1\r\n$4\r\nINFO\r\n",
                             .is_whole_usage = &is_whole,
-                            .usage = &usage};
+                            .usage = &usage,
+                            .entry_bytes = &entry_bytes,
+                            .connection_bytes = kConnectionBytes,
+                            .limit_name = "maxmemory"};
 
 }  // namespace
 

@@ -78,6 +78,22 @@ void RedisProtocol::add(std::string& out, FullKey key, Bytes value, Duration ttl
 
 void RedisProtocol::erase(std::string& out, FullKey key) const { append_key(out, "*2\r\n$3\r\nDEL\r\n"sv, key); }
 
+// DEL may be renamed, or not be allowed to this user; what we could write at all we may write over, to expire at once.
+bool RedisProtocol::erase_otherwise(std::string& out, FullKey key, int way) const {
+  if (way == 0) append_key(out, "*2\r\n$6\r\nUNLINK\r\n"sv, key);
+  if (way == 1) {
+    append_key(out, "*3\r\n$7\r\nPEXPIRE\r\n"sv, key);
+    append_bulk(out, "1");
+  }
+  if (way == 2) set(out, key, "", std::chrono::milliseconds(1));
+  return way <= 2;
+}
+
+// A node of a cluster that does not own the key's slot (redis.io, "Redis cluster specification").
+bool RedisProtocol::lies_elsewhere(std::string_view error) const {
+  return error.starts_with("MOVED ") || error.starts_with("CLUSTERDOWN Hash slot not served");
+}
+
 // A script runs alone on the server: nobody comes between comparing and deleting (redis.io, "Distributed Locks").
 void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
   constexpr Bytes kScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
@@ -89,10 +105,10 @@ void RedisProtocol::erase_if(std::string& out, FullKey key, Bytes token) const {
 
 void RedisProtocol::erase_version(std::string&, FullKey, uint64_t) const { CHECK(false); }  // redis compares itself
 
-std::unique_ptr<Queue> RedisProtocol::queue(const std::string& prefix, const Exchange& exchange,
+std::unique_ptr<Queue> RedisProtocol::queue(const std::string& prefix, Duration key_ttl, const Exchange& exchange,
                                             std::vector<std::string>& keys) const {
   keys = redis_queue_keys("");
-  return make_redis_queue(prefix, exchange);
+  return make_redis_queue(prefix, exchange, key_ttl);
 }
 
 ServerReply RedisProtocol::parse(Bytes bytes) const {

@@ -26,10 +26,12 @@ class RedisProtocol final : public Protocol {
   void set(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void add(std::string& out, FullKey key, Bytes value, Duration ttl) const override;
   void erase(std::string& out, FullKey key) const override;
+  bool erase_otherwise(std::string& out, FullKey key, int way) const override;
+  bool lies_elsewhere(std::string_view error) const override;
   void erase_if(std::string& out, FullKey key, Bytes token) const override;
   void erase_version(std::string& out, FullKey key, uint64_t version) const override;
   ServerReply parse(Bytes bytes) const override;
-  std::unique_ptr<Queue> queue(const std::string& prefix, const Exchange& exchange,
+  std::unique_ptr<Queue> queue(const std::string& prefix, Duration key_ttl, const Exchange& exchange,
                                std::vector<std::string>& keys) const override;
   Greeting greeting() const override;
   std::string_view probe() const override { return "*1\r\n$4\r\nPING\r\n"; }

@@ -7,12 +7,16 @@
 namespace hitbench {
 namespace {
 
-// KEYS: writes, waiting. ARGV: key, write, now, most.
-constexpr const char* kPut =
-    "if redis.call('hexists',KEYS[1],ARGV[1])==1 then "
-    "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) redis.call('zadd',KEYS[2],'NX',ARGV[3],ARGV[1]) return 'coalesced' end "
-    "if redis.call('hlen',KEYS[1])>=tonumber(ARGV[4]) then return 'full' end "
-    "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) redis.call('zadd',KEYS[2],ARGV[3],ARGV[1]) return 'queued'";
+// KEYS: writes, waiting. ARGV: key, write, now, most. `keep` puts off the expiry of what was written.
+std::string put_script(const std::string& keep) {
+  return "if redis.call('hexists',KEYS[1],ARGV[1])==1 then redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) "
+         "redis.call('zadd',KEYS[2],'NX',ARGV[3],ARGV[1]) " +
+         keep +
+         "return 'coalesced' end "
+         "if redis.call('hlen',KEYS[1])>=tonumber(ARGV[4]) then return 'full' end "
+         "redis.call('hset',KEYS[1],ARGV[1],ARGV[2]) redis.call('zadd',KEYS[2],ARGV[3],ARGV[1]) " +
+         keep + "return 'queued'";
+}
 
 // KEYS: writes, waiting, flusher. ARGV: token, lease, most, since. One string: "yours COUNT OLDEST\n" (or anothers, and
 // -1 where nothing waits), then each key and write behind its length and a colon. A key whose write is gone goes, too.
@@ -29,11 +33,19 @@ constexpr const char* kTake =
     "end end return table.concat(out)";
 
 // KEYS: writes, waiting. ARGV: now, then each key and the first eight bytes of its write.
-constexpr const char* kSettle =
-    "for i=2,#ARGV,2 do local write=redis.call('hget',KEYS[1],ARGV[i]) "
-    "if write and string.sub(write,1,8)==ARGV[i+1] then "
-    "redis.call('hdel',KEYS[1],ARGV[i]) redis.call('zrem',KEYS[2],ARGV[i]) "
-    "elseif write then redis.call('zadd',KEYS[2],ARGV[1],ARGV[i]) end end return 1";
+std::string settle_script(const std::string& keep) {
+  return "for i=2,#ARGV,2 do local write=redis.call('hget',KEYS[1],ARGV[i]) "
+         "if write and string.sub(write,1,8)==ARGV[i+1] then "
+         "redis.call('hdel',KEYS[1],ARGV[i]) redis.call('zrem',KEYS[2],ARGV[i]) "
+         "elseif write then redis.call('zadd',KEYS[2],ARGV[1],ARGV[i]) end end " +
+         keep + "return 1";
+}
+
+// Nothing where the keys are for ever.
+std::string keep_script(Duration key_ttl) {
+  if (key_ttl == kForever) return "";
+  return "for i=1,2 do redis.call('pexpire',KEYS[i]," + std::to_string(redis_ttl_ms(key_ttl)) + ") end ";
+}
 
 std::string ms(Time time) {
   return std::to_string(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count());
@@ -70,12 +82,15 @@ bool take_string(Bytes& bytes, Bytes& string) {
 
 class RedisQueue final : public Queue {
  public:
-  RedisQueue(const std::string& prefix, Exchange exchange)
-      : keys_(redis_queue_keys(prefix)), exchange_(std::move(exchange)) {}
+  RedisQueue(const std::string& prefix, Exchange exchange, Duration key_ttl)
+      : keys_(redis_queue_keys(prefix)),
+        exchange_(std::move(exchange)),
+        put_(put_script(keep_script(key_ttl))),
+        settle_(settle_script(keep_script(key_ttl))) {}
 
   Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) override {
     const ServerReply::Kind kind = ask(
-        {"EVAL", kPut, "2", keys_[0], keys_[1], write.key, encode_queued(write), ms(now), std::to_string(most)}, call);
+        {"EVAL", put_, "2", keys_[0], keys_[1], write.key, encode_queued(write), ms(now), std::to_string(most)}, call);
     if (kind != ServerReply::Kind::value) return Put::failed;
     if (call.value == "queued") return Put::queued;
     if (call.value == "coalesced") return Put::coalesced;
@@ -100,7 +115,7 @@ class RedisQueue final : public Queue {
 
   bool settle(std::span<const QueuedWrite> done, Time now, Call& call) override {
     if (done.empty()) return true;
-    std::vector<std::string> words = {"EVAL", kSettle, "2", keys_[0], keys_[1], ms(now)};
+    std::vector<std::string> words = {"EVAL", settle_, "2", keys_[0], keys_[1], ms(now)};
     for (const QueuedWrite& write : done) {
       words.push_back(write.key);
       words.push_back(big_endian(write.write_id));
@@ -119,6 +134,7 @@ class RedisQueue final : public Queue {
 
   const std::vector<std::string> keys_;
   const Exchange exchange_;
+  const std::string put_, settle_;
 };
 
 }  // namespace
@@ -127,8 +143,8 @@ std::vector<std::string> redis_queue_keys(const std::string& prefix) {
   return {prefix + "write-queue:writes", prefix + "write-queue:waiting", prefix + "write-queue:flusher"};
 }
 
-std::unique_ptr<Queue> make_redis_queue(const std::string& prefix, Exchange exchange) {
-  return std::make_unique<RedisQueue>(prefix, std::move(exchange));
+std::unique_ptr<Queue> make_redis_queue(const std::string& prefix, Exchange exchange, Duration key_ttl) {
+  return std::make_unique<RedisQueue>(prefix, std::move(exchange), key_ttl);
 }
 
 std::string encode_queued(const QueuedWrite& write) {

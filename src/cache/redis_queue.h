@@ -17,7 +17,8 @@ namespace hitbench {
 // The server's keys that a queue under this prefix takes.
 std::vector<std::string> redis_queue_keys(const std::string& prefix);
 
-std::unique_ptr<Queue> make_redis_queue(const std::string& prefix, Exchange exchange);
+// The keys expire `key_ttl` after the last write that was queued.
+std::unique_ptr<Queue> make_redis_queue(const std::string& prefix, Exchange exchange, Duration key_ttl = kForever);
 
 // What crosses the wire: parsing foreign bytes, so for tests and fuzzing, too.
 std::string encode_queued(const QueuedWrite& write);             // without the key

@@ -25,6 +25,7 @@ std::vector<Scenario> scenario_of(const Options& options, const std::vector<std:
 std::vector<std::string> names_of(const std::vector<RowPlan>& rows);
 // On stderr, whatever the format of the report: one line for each reason why rows failed.
 void explain_failures(const Result& result);
+void explain_left_keys(const Result& result);
 
 // The scenario of a first run, built into the binary (scenarios/quickstart.json).
 extern const char* const kQuickstart;

@@ -198,6 +198,7 @@ int find_max_command(const Options& options) {
   clear_progress();
   write_reports(destinations, result);
   explain_failures(result);
+  explain_left_keys(result);
   if (interrupted || !result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/interrupts.h"
@@ -83,6 +84,18 @@ void explain_failures(const Result& result) {
   for (const auto& [reason, names] : rows) say(fmt::format("hitbench: {}: {}\n", fmt::join(names, ", "), reason));
 }
 
+// Keys of ours that stay on a user's server for a while are told on stderr, whatever the report says.
+void explain_left_keys(const Result& result) {
+  for (const RunResult& run : result.runs) {
+    const BackendResult& backend = run.backend;
+    if (!backend.key_prefix || !backend.key_ttl_ns || backend.keys_left == 0u) continue;
+    const std::string many = backend.keys_left ? format_count(static_cast<double>(*backend.keys_left)) : "some";
+    say(fmt::format(
+        "hitbench: {}: {} keys of ours may still be on your server: they begin with {} and expire within {}\n",
+        run.name, many, *backend.key_prefix, format_duration(Duration(*backend.key_ttl_ns))));
+  }
+}
+
 int run_command(const Options& options) {
   if (!options.find_max.empty()) return find_max_command(options);
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
@@ -99,6 +112,7 @@ int run_command(const Options& options) {
   result.threshold_verdicts = apply_thresholds(result, thresholds);
   write_reports(destinations, result);
   explain_failures(result);
+  explain_left_keys(result);
   explain_thresholds(result.threshold_verdicts);
   return exit_code(result, options.strict);
 }

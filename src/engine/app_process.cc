@@ -202,7 +202,6 @@ void AppProcess::settle(ClientState& last) {
 }
 
 PhaseOutcome AppProcess::cut() {
-  if (active_clients_ > 0) clients_ended_ = loop_.now();
   PhaseOutcome outcome = end();
   outcome.cache_entries = outcome.cache_bytes = 0;  // gone with it
   outcome_ = PhaseOutcome{};
@@ -214,6 +213,7 @@ uint64_t AppProcess::evictions() const { return cache_ ? cache_->usage().value_o
 
 PhaseOutcome AppProcess::end() {
   const ThreadUsage used = ThreadUsage::now();
+  if (active_clients_ > 0) clients_ended_ = loop_.now();  // it was cut off
   for (const auto& client : clients_) outcome_.operations += std::exchange(client->done, 0);
   outcome_.cpu = used.cpu - usage_before_.cpu;
   outcome_.involuntary_switches = used.involuntary_switches - usage_before_.involuntary_switches;
@@ -240,13 +240,12 @@ PhaseOutcome AppProcess::end() {
   return std::move(outcome_);
 }
 
-void AppProcess::remove_own_keys() {
-  if (!cache_) return;
-  loop_.spawn([this] {
-    Call call{.deadline = loop_.now() + std::chrono::seconds(60)};
-    cache_->remove_own_keys(call);
-  });
+uint64_t AppProcess::remove_own_keys(const std::function<void()>& progress) {
+  uint64_t left = 0;
+  if (!cache_) return left;
+  loop_.spawn([&] { left = cache_->remove_own_keys(progress); });
   loop_.run();
+  return left;
 }
 
 void AppProcess::run_client(ClientState& state) {

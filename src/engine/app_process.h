@@ -56,8 +56,8 @@ class AppProcess {
   // The process dies at this instant: what it measured so far. Nothing that it does from here on has an effect.
   PhaseOutcome cut();
 
-  // Removes what this process stored on a user's own server; runs the loop.
-  void remove_own_keys();
+  // Removes what this process stored on a user's own server, and returns how many keys it had to leave; runs the loop.
+  uint64_t remove_own_keys(const std::function<void()>& progress);
 
  private:
   AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, const RowWatch& watch, const Registry& registry,

@@ -70,7 +70,9 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
   std::optional<CacheUsage> usage() const override { return behind_->usage(); }
   std::optional<Traffic> traffic() const override { return behind_->traffic(); }
   Tally take_words() override { return behind_->take_words(); }
-  void remove_own_keys(Call& call) override { behind_->remove_own_keys(call); }
+  uint64_t remove_own_keys(const std::function<void()>& progress) override {
+    return behind_->remove_own_keys(progress);
+  }
 
  private:
   // Others may wait inside the cache that a kill replaces: each holds the one that it called.

@@ -18,6 +18,7 @@
 #include "engine/faults.h"
 #include "engine/forked_child.h"
 #include "engine/observer.h"
+#include "engine/progress.h"
 #include "engine/worker_messages.h"
 #include "engine/workers.h"
 #include "io/socket.h"
@@ -35,6 +36,12 @@ constexpr Duration kLead = std::chrono::milliseconds(5);
 constexpr Duration kLongestWait = std::chrono::milliseconds(50);
 // A process that cannot be set up anew, because its cache is down too, tries again after this.
 constexpr Duration kRetryEvery = std::chrono::milliseconds(100);
+// Without a sign of life for so long, and for four time-outs, a process hangs: calls that block its loop end before.
+constexpr Duration kStillPatience = std::chrono::seconds(10);
+// What a phase takes to end after a Ctrl-C: its processes cut it off a second earlier.
+constexpr Duration kLongestStop = std::chrono::seconds(2);
+// A process that ends and says nothing of what it removes for so long is stuck.
+constexpr Duration kEndPatience = std::chrono::seconds(10);
 constexpr Duration kSetUpPatience = std::chrono::seconds(60);
 
 struct Child {
@@ -51,7 +58,10 @@ struct Child {
 class ForkedWorkers final : public Workers {
  public:
   explicit ForkedWorkers(const WorkerSetup& setup)
-      : setup_(setup), timeout_(setup.row.scenario->app.timeout), children_(process_count()) {}
+      : setup_(setup),
+        timeout_(setup.row.scenario->app.timeout),
+        children_(process_count()),
+        progress_(children_.size()) {}
 
   // Apart from the constructor: if one process cannot be set up, the destructor ends the others.
   void start() {
@@ -78,6 +88,7 @@ class ForkedWorkers final : public Workers {
       bring_back();
       if (real_now() >= give_up_at_) throw too_late();
       if (setup_.interrupted && !told_to_stop_) tell_all_to_stop();
+      watch_progress();
       await_answers();
       look_after_cache();
     }
@@ -94,13 +105,15 @@ class ForkedWorkers final : public Workers {
     return all;
   }
 
-  void finish() override {
+  LeftKeys finish() override {
     for (const Child& child : children_) {
       if (child.state == State::busy) break_off(child);
+      if (child.pid > 0) kill(child.pid, SIGCONT);  // whoever stopped it: it has to tidy up
       shutdown(child.socket.fd(), SHUT_WR);
     }
-    const Time deadline = real_now() + kSetUpPatience;
-    for (Child& child : children_) await_end(child, deadline);
+    LeftKeys left;
+    for (Child& child : children_) await_end(child, left);
+    return left;
   }
 
   Time now() const override { return real_now(); }
@@ -127,7 +140,7 @@ class ForkedWorkers final : public Workers {
     if (pid == 0) {
       own.close();
       for (Child& other : children_) other.socket.close();
-      child_main(setup_, {static_cast<int>(process), child.incarnation}, its.fd());
+      child_main(setup_, {static_cast<int>(process), child.incarnation, &progress_.beats_of(process)}, its.fd());
     }
     child.state = State::starting;
     child.pid = pid;
@@ -147,21 +160,31 @@ class ForkedWorkers final : public Workers {
   }
 
   // Of a phase that failed in another process.
-  static void break_off(const Child& child) {
-    kill(child.pid, kStopSignal);
-    kill(child.pid, SIGCONT);
-  }
+  static void break_off(const Child& child) { kill(child.pid, kStopSignal); }
 
-  // When its keys are removed. What it still has to say is read, or it could not get there.
-  static void await_end(Child& child, Time deadline) {
-    while (child.pid > 0 && real_now() < deadline && child.inbox.fill(child.socket.fd())) {
-      wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
+  // When its keys are removed, however many they are, while it says that it gets on with that.
+  void await_end(Child& child, LeftKeys& left) const {
+    bool told = child.incarnation == 0 && child.pid <= 0;  // it never had any
+    // Who does not end its phase after a Ctrl-C has had its time, where nothing of ours stays on a server.
+    const bool removes = setup_.backend != nullptr && setup_.backend->marks();
+    const bool hurries = setup_.interrupted && !removes && child.state == State::busy;
+    Time deadline = real_now() + (hurries ? Duration{0} : Duration{kEndPatience});
+    for (bool open = child.pid > 0; open && real_now() < deadline;) {
+      open = child.inbox.fill(child.socket.fd());
+      while (const auto message = child.inbox.take()) {
+        deadline = real_now() + kEndPatience;
+        told = told || message->front() == 'k';
+        left.known += keys_left_in(*message);
+      }
+      if (open) wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
     }
+    left.more = left.more || !told || child.incarnation > 0;
   }
 
   void send(Child& child, const PhaseOrder& order) {
     if (!write_all(child.socket.fd(), &order, sizeof order)) throw died();
     child.state = State::busy;
+    progress_.begin(static_cast<size_t>(&child - children_.data()));
   }
 
   // The answer to its set-up.
@@ -169,6 +192,7 @@ class ForkedWorkers final : public Workers {
     std::optional<std::string> reply;
     while (!(reply = child.inbox.take())) {
       if (real_now() >= deadline) throw too_late();
+      if (setup_.interrupted) throw world_error("interrupted");
       wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
       if (!child.inbox.fill(child.socket.fd()) && !(reply = child.inbox.take())) throw died();
       if (reply) break;
@@ -177,7 +201,7 @@ class ForkedWorkers final : public Workers {
     return outcome_of(*reply);
   }
 
-  // A server of ours that dies is found out while it is measured, not when somebody else has taken its place.
+  // A server of ours that dies, or somebody's that evicts, is found out while it is measured, and not too late.
   void look_after_cache() {
     if (setup_.backend != nullptr) setup_.backend->look_after();
   }
@@ -278,7 +302,17 @@ class ForkedWorkers final : public Workers {
       child.back_at = kNever;
       if (child.state == State::busy) kill(child.pid, kStopSignal);
     }
-    give_up_at_ = real_now() + 2 * timeout_ + kGrace + drain_patience();
+    give_up_at_ = real_now() + kLongestStop;
+  }
+
+  void watch_progress() {
+    progress_.look(real_now(), 2 * kLongestWait);
+    Duration patience = kStillPatience + 4 * timeout_;
+    if (setup_.faults != nullptr) patience += setup_.faults->longest();
+    for (size_t i = 0; i < children_.size(); ++i) {
+      const bool hangs = children_[i].state == State::busy && progress_.still(i) > patience;
+      if (hangs) throw stands_still(i, children_[i].pid, progress_.still(i));
+    }
   }
 
   // ---- Faults ----
@@ -337,6 +371,7 @@ class ForkedWorkers final : public Workers {
   const WorkerSetup setup_;
   const Duration timeout_;
   std::vector<Child> children_;
+  Progress progress_;
   PhaseOutcome harness_;
   Traffic set_up_;  // of processes that were set up since the last outcome
   Observer observer_;

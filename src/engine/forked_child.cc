@@ -28,6 +28,11 @@ std::atomic<int> bell{-1};  // an eventfd that wakes whoever looks after signals
 // Gaps of a thread's loop judge nothing, and 200 threads that wake every 10 ms would take a fifth of a core.
 constexpr Duration kLongestSleepOfAThread = std::chrono::seconds(1);
 
+// What a phase may take to end that was stopped early: operations under way, and what they left. Then it is cut off.
+constexpr Duration kStopPatience = std::chrono::milliseconds(750);
+constexpr Duration kBeatEvery = std::chrono::milliseconds(250);
+constexpr Duration kSayEvery = std::chrono::milliseconds(500);
+
 void ring() {
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(bell, &one, sizeof one);
@@ -53,7 +58,7 @@ void pin_to(const std::vector<int>& cores, int process) {
 // The threads of a process: one for all clients (model fiber), or one for each (model thread).
 class ChildProcess {
  public:
-  ChildProcess(const WorkerSetup& setup, ChildPlace place, int fd) : fd_(fd) {
+  ChildProcess(const WorkerSetup& setup, ChildPlace place, int fd) : fd_(fd), beats_(place.beats) {
     const AppSpec& app = setup.row.scenario->app;
     pin_to(app.pin, place.process);
     const bool threads = app.thread_model || (setup.backend != nullptr && setup.backend->blocks_thread());
@@ -66,6 +71,7 @@ class ChildProcess {
                                   threads ? kLongestSleepOfAThread : Loop::kLongestSleep));
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
                                                         setup.watch, setup.registry, stop_requested, setup.faults));
+      over_.push_back(std::make_unique<Event>());
     }
     const auto breaks_by = [&](Fault::Action action) {
       return setup.faults != nullptr && setup.faults->has(Fault::Target::process, action);
@@ -82,7 +88,7 @@ class ChildProcess {
     std::vector<std::exception_ptr> failures(processes_.size());
     const auto run_one = [&](size_t i) {
       try {
-        processes_[i]->begin(order, [this] { settle(); });
+        begin(i, order);
         loops_[i]->run();
         outcomes[i] = processes_[i]->end();
       } catch (...) {
@@ -111,11 +117,46 @@ class ChildProcess {
     return all;
   }
 
+  // Says now and then that it gets on, and in the end how many keys it had to leave.
   void remove_own_keys() {
-    for (const auto& process : processes_) process->remove_own_keys();
+    Time next = real_now() + kSayEvery;
+    uint64_t left = 0;
+    for (const auto& process : processes_) {
+      left += process->remove_own_keys([&] {
+        if (real_now() < next) return;
+        next = real_now() + kSayEvery;
+        send_message(fd_, "p");
+      });
+    }
+    send_message(fd_, keys_left_reply(left));
   }
 
  private:
+  void begin(size_t i, const PhaseOrder& order) {
+    Loop& loop = *loops_[i];
+    over_[i]->clear();
+    const Loop::Group clients =
+        loop.spawn_group([this, i, order] { processes_[i]->begin(order, [this, i] { settle(i); }); });
+    loop.spawn([this, i, clients] { watch_over(i, clients); });
+  }
+
+  // A fiber beside the clients of each loop: it shows the parent that the loop turns, and cuts off what does not end.
+  void watch_over(size_t i, Loop::Group clients) {
+    Loop& loop = *loops_[i];
+    Time cut_at = kNever;
+    while (!over_[i]->is_set()) {
+      beats_->fetch_add(1, std::memory_order_relaxed);
+      const Time now = loop.now();
+      if (stop_requested) cut_at = std::min(cut_at, now + kStopPatience);
+      if (now >= cut_at) {
+        loop.cancel(clients);
+        settle(i);
+      } else {
+        loop.wait(*over_[i], now + kBeatEvery);
+      }
+    }
+  }
+
   // A fiber beside the clients: it sleeps until the signal comes, or the phase ends.
   void look_after_signals() {
     settled_ = false;
@@ -129,7 +170,8 @@ class ChildProcess {
     }
   }
 
-  void settle() {
+  void settle(size_t i) {
+    over_[i]->set();
     if (!watch_) return;
     settled_ = true;
     ring();
@@ -143,7 +185,9 @@ class ChildProcess {
   }
 
   const int fd_;
+  std::atomic<uint64_t>* const beats_;
   std::vector<std::unique_ptr<Loop>> loops_;  // outlive the processes
+  std::vector<std::unique_ptr<Event>> over_;  // the phase, on that loop
   std::vector<std::unique_ptr<AppProcess>> processes_;
   Socket bell_;
   std::unique_ptr<Watch> watch_;  // null: nobody kills or stops this process
@@ -186,7 +230,7 @@ HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  signal(SIGINT, SIG_IGN);  // the parent decides
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
   obey(kStopSignal, [](int) { stop_requested = true; });
   obey(kDieSignal, [](int) {
     die_requested = true;

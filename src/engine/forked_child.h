@@ -4,13 +4,17 @@
 
 #include <signal.h>
 
+#include <atomic>
+#include <cstdint>
+
 #include "engine/workers.h"
 
 namespace hitbench {
 
 struct ChildPlace {
   int process = 0;
-  int incarnation = 0;  // how often it was killed before
+  int incarnation = 0;                     // how often it was killed before
+  std::atomic<uint64_t>* beats = nullptr;  // in shared memory: it counts while a phase gets on
 };
 
 // Its signals: end the phase early; and die, with what is measured handed over first.

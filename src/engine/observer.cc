@@ -41,7 +41,7 @@ Histogram observe(int fd) {
 [[noreturn]] void observer_main(int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_TIMERSLACK, 1UL);  // the default, 50 µs, would be the most of what it sees
-  signal(SIGINT, SIG_IGN);        // the parent decides
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
   char order = 0;
   while (read_all(fd, &order, 1, kNever)) {
     std::string bytes;

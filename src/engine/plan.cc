@@ -200,6 +200,40 @@ uint64_t RowPlan::round_operations(int round) const {
   return share_of(scenario->measure.operations, round, scenario->rounds);
 }
 
+// Loads and operations of a phase that has no time of its own: 1,000 a second, which every server that we know exceeds.
+Duration planned_time(const std::vector<RowPlan>& rows) {
+  constexpr double kOperationsPerSecond = 1000;
+  constexpr double kLongest = 1e9;  // 30 years: it must stay a Duration
+  double seconds = seconds_of(rows);
+  for (const RowPlan& row : rows) {
+    const Scenario& scenario = *row.scenario;
+    const Part& arrivals = scenario.workload.arrivals;
+    const double rate = row.open() ? arrivals.params.real("rate") : kOperationsPerSecond;
+    seconds += static_cast<double>(scenario.measure.operations + scenario.warmup.operations) / rate;
+    seconds += row.preloaded() * static_cast<double>(scenario.workload.key_count) / kOperationsPerSecond;
+    if (!row.barrier()) continue;
+    const std::chrono::duration<double> every = arrivals.params.duration("every");
+    seconds += static_cast<double>(row.barriers()) * every.count();
+  }
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(seconds, kLongest)));
+}
+
+DataSet data_set(const RowPlan& row, const Registry& registry) {
+  const WorkloadSpec& workload = row.scenario->workload;
+  const double mean = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
+  const uint32_t envelope = size_of(envelope_of(row.strategy.params, row.scenario->verify));
+  uint64_t entries = row.rows(registry)->count();
+  entries += static_cast<uint64_t>(workload.mix.insert * static_cast<double>(row.scenario->measure.operations));
+  if (workload.absent.share > 0 && !workload.absent.unique) entries += workload.absent.keys;
+  const double bytes = std::max<double>(mean, envelope) + workload.key_bytes;
+  const AppSpec& app = row.scenario->app;
+  const int connections = app.thread_model ? app.clients : app.connections;
+  return {.entries = entries,
+          .bytes = static_cast<uint64_t>(bytes * static_cast<double>(entries)),
+          .connections = static_cast<uint64_t>(app.processes) * static_cast<uint64_t>(connections),
+          .expires = row.strategy.params.has("ttl") && row.strategy.params.duration("ttl") != kForever};
+}
+
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   std::vector<RowPlan> rows;
   for (const Scenario& point : points) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/cache.h"
 #include "scenario/scenario.h"
 #include "workload/workload.h"
 
@@ -41,6 +42,12 @@ struct RowPlan {
 
 // Throws Error{usage} for two rows of one name, or for parts that cannot be combined.
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points);
+
+// About how long all rows take one after the other; a number of operations at what the slowest of servers does.
+Duration planned_time(const std::vector<RowPlan>& rows);
+
+// What a row keeps in its cache: of inserts and of absent keys, only what is bounded.
+DataSet data_set(const RowPlan& row, const Registry& registry);
 
 // The plan in words, for `hitbench check`: rows, operations, memory, time.
 std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry);

@@ -1,7 +1,6 @@
 #include "engine/row_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -28,21 +27,15 @@ Duration scaled(Duration duration, double factor) {
   return Duration(static_cast<int64_t>(static_cast<double>(duration.count()) * factor));
 }
 
-// A prefix of this run's own on a user's server.
-std::string key_prefix(const std::string& row) {
-  return fmt::format("hitbench:{:08x}:",
-                     static_cast<uint32_t>(mix64(static_cast<uint64_t>(getpid()) ^ std::hash<std::string>{}(row))));
-}
-
 Maybe<double> buffers_share(const BackendUsage& usage) {
-  if (!usage.memory_limit_bytes || !usage.client_buffer_bytes) return std::nullopt;
-  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.memory_limit_bytes);
+  if (usage.limit_bytes.value_or(0) == 0 || !usage.client_buffer_bytes) return std::nullopt;
+  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.limit_bytes);
 }
 
 }  // namespace
 
-RowRun::RowRun(const RowPlan& row, const Registry& registry, const std::atomic<bool>& interrupted)
-    : row_(row), registry_(registry), interrupted_(interrupted) {}
+RowRun::RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted)
+    : row_(row), registry_(registry), marks_(std::move(marks)), interrupted_(interrupted) {}
 
 RowRun::~RowRun() = default;
 
@@ -51,7 +44,11 @@ void RowRun::skip(const std::string& reason) { skipped_ = reason; }
 void RowRun::fail(const std::string& reason) {
   skipped_ = reason;
   failed_ = true;
-  if (workers_) workers_->finish();
+  end_workers();
+}
+
+void RowRun::end_workers() {
+  if (workers_) left_ = workers_->finish();
   workers_.reset();
 }
 
@@ -61,9 +58,12 @@ void RowRun::prepare() {
   if (row_.has_cache) {
     const CacheRow& cache = row_named(registry_.caches, row_.cache.type);
     if (cache.make == nullptr) throw unavailable(row_.cache.type + " is " + std::string(cache.unavailable));
-    backend_ =
-        cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock, .key_prefix = key_prefix(row_.name)});
+    backend_ = cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock,
+                                              .key_prefix = marks_.prefix,
+                                              .key_ttl = marks_.ttl,
+                                              .interrupted = &interrupted_});
     backend_->start();
+    if (backend_->marks()) warning_ = backend_->make_room_for(data_set(row_, registry_));
   }
   if (!scenario.faults.empty()) faults_ = std::make_unique<Faults>(scenario.faults, backend_.get());
   if (row_.has_origin) {
@@ -105,11 +105,13 @@ void RowRun::make_watch() {
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   PhaseOutcome outcome = workers_->run(order);
   traffic_.add(outcome.traffic);
+  if (backend_) backend_->check_evictions();
   return outcome;
 }
 
 void RowRun::load() {
   const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+  if (interrupted_) return;
   const double seconds = std::chrono::duration<double>(outcome.wall).count();
   loading_ = {.keys = outcome.operations,
               .failed = outcome.unserved,
@@ -314,6 +316,25 @@ void RowRun::fill_truth(RunResult& result) const {
   if (copies > 0) result.backend.never_read = 1 - static_cast<double>(read) / static_cast<double>(copies);
 }
 
+// What it leaves on a user's own server, and for how long.
+void RowRun::fill_keys(RunResult& result) const {
+  const std::optional<KeyMarks> marks = backend_ ? backend_->marks() : std::nullopt;
+  if (!marks) return;
+  result.backend.key_prefix = marks->prefix;
+  result.backend.key_ttl_ns = marks->ttl.count();
+  if (!left_.more) result.backend.keys_left = left_.known;
+  if (!warning_.empty()) result.validity.warnings.push_back(warning_);
+  if (left_.known == 0 && !left_.more) return;
+  const std::string many = left_.known == 0 ? "keys" : format_count(static_cast<double>(left_.known)) + " keys";
+  result.validity.warnings.push_back(fmt::format(
+      "{}{} of ours could not be removed from your server: they begin with {} and expire within {}; remove them by "
+      "hand to be rid of them sooner",
+      left_.more && left_.known > 0 ? "at least "
+      : left_.more                  ? "perhaps "
+                                    : "",
+      many, marks->prefix, format_duration(marks->ttl)));
+}
+
 RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
@@ -328,7 +349,8 @@ RunResult RowRun::finish() {
   if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};
   result.complete = !interrupted_ && !failed_ && !totals.all.stuck &&
                     (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
-  if (workers_) workers_->finish();
+  end_workers();
+  fill_keys(result);
   if (totals.rounds.empty()) return result;
   fill(result, totals.all.recorder);
   fill_truth(result);

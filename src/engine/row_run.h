@@ -17,7 +17,8 @@ namespace hitbench {
 
 class RowRun {
  public:
-  RowRun(const RowPlan& row, const Registry& registry, const std::atomic<bool>& interrupted);
+  // `marks`: of its keys on a user's own server.
+  RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted);
   ~RowRun();
 
   // Starts the servers, fills the origin, forks the processes. Throws Error: unavailable skips the row.
@@ -38,6 +39,8 @@ class RowRun {
   void check_own_server();
   void load();
   class Error not_loaded(const PhaseOutcome& outcome) const;
+  void end_workers();
+  void fill_keys(RunResult& result) const;
   void fill_backend(RunResult& result) const;
   void fill_origin(RunResult& result) const;
   void fill_truth(RunResult& result) const;
@@ -45,6 +48,7 @@ class RowRun {
 
   const RowPlan& row_;
   const Registry& registry_;
+  const KeyMarks marks_;
   const std::atomic<bool>& interrupted_;
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Faults> faults_;  // null: the scenario has none
@@ -53,6 +57,8 @@ class RowRun {
   std::unique_ptr<Workers> workers_;
   std::optional<std::string> skipped_;  // or failed: why
   bool failed_ = false;
+  std::string warning_;  // about the memory of a user's own server
+  LeftKeys left_;
   LoadingResult loading_;
   Traffic traffic_;        // of all phases so far
   std::string intrusion_;  // into a server of our own, if its counters tell of one

@@ -1,8 +1,12 @@
 #include "engine/run.h"
 
 #include <fmt/format.h>
+#include <sys/random.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -15,12 +19,32 @@
 namespace hitbench {
 namespace {
 
+// Keys on a user's own server outlive twice the planned time by this.
+constexpr Duration kBeyondPlan = std::chrono::hours(1);
+
+// 128 bits that nobody else has, in 26 letters and digits (base 32; memcached's keys have 250 bytes in all).
+std::string random_name() {
+  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
+  std::array<uint8_t, 26> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw world_error(std::string("the kernel gives no random numbers: ") + std::strerror(errno));
+  }
+  std::string name;
+  for (const uint8_t byte : bytes) name += kDigits[byte % kDigits.size()];
+  return name;
+}
+
 class PlanRun {
  public:
   PlanRun(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
           const RunOptions& options)
       : plans_(rows), interrupted_(interrupted), options_(options) {
-    for (const RowPlan& row : rows) rows_.push_back(std::make_unique<RowRun>(row, registry, interrupted));
+    const Duration ttl = 2 * planned_time(rows) + kBeyondPlan;
+    const std::string run = random_name();
+    for (size_t i = 0; i < rows.size(); ++i) {
+      KeyMarks marks{fmt::format("hitbench:{}:{}:", run, i + 1), ttl};
+      rows_.push_back(std::make_unique<RowRun>(rows[i], registry, std::move(marks), interrupted));
+    }
   }
 
   void prepare() {
@@ -82,6 +106,7 @@ class PlanRun {
     try {
       step(*rows_[i]);
     } catch (const Error& error) {
+      if (interrupted_) return;  // whatever it broke off with, what was measured before stands
       if (error.cause() == Error::Cause::usage) throw;
       if (error.cause() == Error::Cause::unavailable) {
         rows_[i]->skip(reason(error));

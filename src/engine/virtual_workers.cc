@@ -6,13 +6,14 @@
 #include "engine/app_process.h"
 #include "engine/faults.h"
 #include "engine/workers.h"
+#include "io/virtual_loop.h"
 
 namespace hitbench {
 namespace {
 
 class VirtualWorkers final : public Workers {
  public:
-  explicit VirtualWorkers(const WorkerSetup& setup) : setup_(setup), loop_(Loop::virtual_time()) {
+  explicit VirtualWorkers(const WorkerSetup& setup) : setup_(setup), loop_(make_virtual_loop(&setup.interrupted)) {
     places_.resize(static_cast<size_t>(setup.row.scenario->app.processes));
     for (size_t i = 0; i < places_.size(); ++i) places_[i].process = make(i);
   }
@@ -39,7 +40,10 @@ class VirtualWorkers final : public Workers {
     return all;
   }
 
-  void finish() override { places_.clear(); }
+  LeftKeys finish() override {
+    places_.clear();
+    return {};
+  }
   Time now() const override { return loop_->now(); }
 
  private:

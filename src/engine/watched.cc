@@ -66,7 +66,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
   Queue* queue() override { return behind_.queue(); }
 
   std::optional<CacheUsage> usage() const override { return behind_.usage(); }
-  void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
+  uint64_t remove_own_keys(const std::function<void()>& progress) override { return behind_.remove_own_keys(progress); }
 
  private:
   void note(Key key, CopyLog::Moment start, const Lookup& lookup, Call& call) {

@@ -65,6 +65,16 @@ std::string error_reply(const Error& error) {
   return cause + std::string(error.what()) + '\0' + error.remedy();
 }
 
+std::string keys_left_reply(uint64_t keys) {
+  return "k" + std::string(reinterpret_cast<const char*>(&keys), sizeof keys);
+}
+
+uint64_t keys_left_in(std::string_view reply) {
+  uint64_t keys = 0;
+  if (reply.front() == 'k' && reply.size() == 1 + sizeof keys) std::memcpy(&keys, reply.data() + 1, sizeof keys);
+  return keys;
+}
+
 PhaseOutcome outcome_of(std::string_view reply) {
   if (reply.front() == 'o' || reply.front() == 'd') return PhaseOutcome::from_bytes(reply.substr(1));
   const auto cause = reply.front() == 'w'   ? Error::Cause::world

@@ -27,6 +27,12 @@ struct WorkerSetup {
   Faults* faults = nullptr;              // null: a row without
 };
 
+// Keys of ours that stay on a user's own server until their TTL ends.
+struct LeftKeys {
+  uint64_t known = 0;
+  bool more = false;  // a process was killed before it could remove its own, or did not say
+};
+
 class Workers {
  public:
   virtual ~Workers() = default;
@@ -34,7 +40,7 @@ class Workers {
   // answer long after the phase had to be over.
   virtual PhaseOutcome run(PhaseOrder order) = 0;
   // Ends them; on a user's own server they first remove the keys that they stored.
-  virtual void finish() = 0;
+  virtual LeftKeys finish() = 0;
   virtual Time now() const = 0;
 };
 

@@ -23,6 +23,9 @@ namespace fs = std::filesystem;
 
 constexpr Duration kStep = std::chrono::milliseconds(5);  // between looks at a slot
 
+// A slot that is told to end removes what it left on a user's own server.
+constexpr Duration kTidyingUp = std::chrono::seconds(20);
+
 void pause_thread() {
   const timespec time{0, kStep.count()};
   nanosleep(&time, nullptr);
@@ -81,7 +84,7 @@ std::string ProcessSlots::wait_for(const std::vector<std::string>& command, cons
   ServerProcess process(command, log, fs::current_path().string());
   const auto begin = std::chrono::steady_clock::now();
   while (process.running()) {
-    if (interrupted_) return "interrupted";
+    if (interrupted_) return process.stop(kTidyingUp), "interrupted";
     if (std::chrono::steady_clock::now() - begin > limit_) return "it took longer than " + format_duration(limit_);
     pause_thread();
   }

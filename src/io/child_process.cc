@@ -30,7 +30,6 @@
 namespace hitbench {
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(2);  // between SIGTERM and SIGKILL
 constexpr Duration kStep = std::chrono::milliseconds(2);
 constexpr Duration kGroupPatience = std::chrono::milliseconds(200);  // for what was killed
 constexpr size_t kKeptOfLog = 4096;                                  // of what is cut off: enough for an error message
@@ -225,11 +224,11 @@ void ServerProcess::signal(int number) {
   }
 }
 
-void ServerProcess::stop() {
+void ServerProcess::stop(Duration patience) {
   if (!running()) return;
   kill_group(SIGTERM);
   kill_group(SIGCONT);  // a stopped process would not notice
-  if (holds_within(kPatience, [&] { return has_ended(); })) return;
+  if (holds_within(patience, [&] { return has_ended(); })) return;
   kill_group(SIGKILL);
   while (!has_ended()) pause_thread(kStep);
 }

@@ -50,8 +50,8 @@ class ServerProcess {
   std::string ending() const;
   void signal(int number);  // SIGSTOP: returns when all its threads stand still
 
-  // SIGTERM to its group, and SIGKILL after two seconds; returns when all of it is gone.
-  void stop();
+  // SIGTERM to its group, and SIGKILL after `patience`; returns when all of it is gone.
+  void stop(Duration patience = std::chrono::seconds(2));
 
   // The last lines that it wrote, for error messages.
   std::string log_tail(size_t bytes_max = 2000) const;

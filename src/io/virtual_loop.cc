@@ -1,7 +1,10 @@
 // Virtual time: nothing waits for anything but timers and events, so the clock jumps to the next timer whenever no
 // fiber can run. Timers that are due at one time fire one after the other, in the order in which they were set, each
 // with everything that it makes ready: hence the same order on every machine.
+#include <chrono>
+
 #include "base/check.h"
+#include "base/error.h"
 #include "io/parts.h"
 #include "io/scheduler.h"
 
@@ -14,8 +17,13 @@ constexpr Duration kTurn{1};
 // instant: 10,000 clients that wake each other a hundred times would be a tenth of it.
 constexpr uint64_t kMaxTurnsAtOneInstant = 10'000'000;
 
+// After a Ctrl-C a run has so long to end by itself. How much time passes is of no effect on any other.
+constexpr std::chrono::seconds kStopPatience{1};
+constexpr uint64_t kTurnsPerLook = 1024;
+
 class VirtualLoop final : public Loop {
  public:
+  explicit VirtualLoop(const std::atomic<bool>* stop) : stop_(stop) {}
   bool is_virtual() const override { return true; }
   Time now() const override { return now_; }
   Time last_reading() const override { return now_; }
@@ -31,6 +39,7 @@ class VirtualLoop final : public Loop {
     while (scheduler_.live() > 0) {
       while (!scheduler_.any_ready()) advance();  // a timer of a paused group makes nobody ready
       CHECK(++turns_ < kMaxTurnsAtOneInstant && "virtual time stands still");
+      if (++all_turns_ % kTurnsPerLook == 0 && is_stopped()) look_at_stop();
       scheduler_.run_next();
     }
   }
@@ -72,6 +81,17 @@ class VirtualLoop final : public Loop {
   void reset_gap() override {}
 
  private:
+  bool is_stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
+
+  // A fiber that fails takes all others with it.
+  void look_at_stop() {
+    const auto now = std::chrono::steady_clock::now();
+    if (stop_seen_ == decltype(now)()) stop_seen_ = now;
+    if (now - stop_seen_ < kStopPatience || gives_up_) return;
+    gives_up_ = true;
+    scheduler_.spawn([] { throw world_error("interrupted"); });
+  }
+
   static bool no_descriptors() {
     CHECK(false && "virtual time has no descriptors");
     return false;
@@ -79,6 +99,7 @@ class VirtualLoop final : public Loop {
 
   // When nothing else happens until `due`, going there needs no switch.
   bool skip_to(Time due) {
+    if (is_stopped()) return false;  // or it would not come back to run()
     if (scheduler_.any_ready() || yielded_.first != nullptr || scheduler_.timers.next_due() <= due) return false;
     if (scheduler_.current().is_cancelled() || scheduler_.is_paused(scheduler_.current())) return false;
     set_time(due);
@@ -110,12 +131,16 @@ class VirtualLoop final : public Loop {
 
   Time now_{};
   uint64_t turns_ = 0;  // at this instant
+  const std::atomic<bool>* const stop_;
+  uint64_t all_turns_ = 0;
+  std::chrono::steady_clock::time_point stop_seen_;
+  bool gives_up_ = false;
   FiberList yielded_;
   Scheduler scheduler_;
 };
 
 }  // namespace
 
-std::unique_ptr<Loop> make_virtual_loop() { return std::make_unique<VirtualLoop>(); }
+std::unique_ptr<Loop> make_virtual_loop(const std::atomic<bool>* stop) { return std::make_unique<VirtualLoop>(stop); }
 
 }  // namespace hitbench

@@ -88,6 +88,10 @@ struct BackendResult {
   Maybe<uint64_t> failed_stores;  // values that the cache did not take
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
+  // On a user's own server: what every key began with, for how long it was there at most, how many were not removed.
+  Maybe<std::string> key_prefix;
+  Maybe<int64_t> key_ttl_ns;
+  Maybe<uint64_t> keys_left;
 };
 
 // What the cache's server, or the way to it, said when it refused: the first text of a kind, and how many came. Over

@@ -130,6 +130,9 @@ void visit(Archive& archive, Like<BackendResult> auto& backend) {
   archive("failed_stores", backend.failed_stores);
   archive("memory_bytes_per_entry", backend.memory_bytes_per_entry);
   archive("cpu_ns_per_op", backend.cpu_ns_per_op);
+  archive("key_prefix", backend.key_prefix);
+  archive("key_ttl_ns", backend.key_ttl_ns);
+  archive("keys_left", backend.keys_left);
 }
 
 template <class Archive>

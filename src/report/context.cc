@@ -262,6 +262,23 @@ std::string loading_words(const std::vector<const RunResult*>& runs) {
                      range_of(rates, count));
 }
 
+// "hitbench:<run>:" stands for the rows' "hitbench:<run>:<row>:".
+std::string keys_words(const std::vector<const RunResult*>& runs) {
+  std::set<std::string> prefixes;
+  int64_t longest = 0;
+  for (const RunResult* run : runs) {
+    if (!run->backend.key_prefix || !run->backend.key_ttl_ns) continue;
+    std::string prefix = *run->backend.key_prefix;
+    const size_t run_ends = prefix.starts_with("hitbench:") ? prefix.find(':', 9) : std::string::npos;
+    if (run_ends != std::string::npos) prefix.erase(run_ends + 1);
+    prefixes.insert(printable(prefix));
+    longest = std::max(longest, *run->backend.key_ttl_ns);
+  }
+  if (prefixes.empty()) return "";
+  return fmt::format("our keys on your server began with {} and expire within {} where they were not removed",
+                     fmt::join(prefixes, ", "), format_duration(Duration(longest)));
+}
+
 }  // namespace
 
 std::string workload_words(const Result& result) {
@@ -314,6 +331,7 @@ std::string method_words(const std::vector<const RunResult*>& runs) {
   }
   add(line, sampling_words(runs));
   add(line, loading_words(runs));
+  add(line, keys_words(runs));
   return line;
 }
 

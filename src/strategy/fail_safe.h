@@ -30,7 +30,7 @@ class Breaker final : public Cache, public Batch, public Owned {
   // Writes that wait there have no other way to go: no failing at once for them.
   Queue* queue() override { return behind_.queue(); }
   std::optional<CacheUsage> usage() const override { return behind_.usage(); }
-  void remove_own_keys(Call& call) override { behind_.remove_own_keys(call); }
+  uint64_t remove_own_keys(const std::function<void()>& progress) override { return behind_.remove_own_keys(progress); }
 
  private:
   enum class Way { closed, probe, none };

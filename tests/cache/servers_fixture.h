@@ -35,6 +35,7 @@ inline Params params_for(Kind kind) {
   params.put("memory", int64_t{64} << 20);
   params.put("transport", std::string("tcp"));
   params.put("key_prefix", std::monostate{});
+  params.put("allow_evictions", false);
   if (kind == Kind::redis) {
     params.put("policy", std::string("allkeys-lru"));
     params.put("password_file", std::monostate{});

@@ -293,7 +293,9 @@ TEST_P(Servers, LeaveForeignKeysOnAUsersServerAlone) {
   EXPECT_EQ(owner->usage().entries, 502u);
   run(*loop, [&] {
     Call call;
-    ours->remove_own_keys(call);
+    int removed = 0;
+    EXPECT_EQ(ours->remove_own_keys([&] { ++removed; }), 0u);
+    EXPECT_EQ(removed, 501);
     EXPECT_EQ(theirs->get({0, "key-0"}, call).value, "foreign");
   });
   EXPECT_EQ(owner->usage().entries, 1u);

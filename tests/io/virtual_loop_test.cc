@@ -1,9 +1,12 @@
+#include "io/virtual_loop.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/rng.h"
 #include "io/loop.h"
 
@@ -178,6 +181,27 @@ TEST_F(VirtualLoop, RunsTheSameWayTwice) {
   const auto first = trace();
   EXPECT_EQ(first.size(), 5000u);
   EXPECT_EQ(first, trace());
+}
+
+// One fiber that sleeps for ever needs no switch, two that wake each other do.
+TEST(VirtualLoopThatIsStopped, EndsARunThatWouldNotEndByItself) {
+  for (const int fibers : {1, 2}) {
+    std::atomic<bool> stop{true};
+    const std::unique_ptr<Loop> own = make_virtual_loop(&stop);
+    int unwound = 0;
+    struct Leaving {
+      ~Leaving() { ++count; }
+      int& count;
+    };
+    for (int i = 0; i < fibers; ++i) {
+      own->spawn([&] {
+        const Leaving leaving{unwound};
+        while (true) own->sleep_until(own->now() + nanoseconds(1));
+      });
+    }
+    EXPECT_THROW(own->run(), Error);
+    EXPECT_EQ(unwound, fibers);
+  }
 }
 
 using VirtualLoopDeathTest = VirtualLoop;

@@ -1,0 +1,48 @@
+#include "engine/progress.h"
+
+#include <gtest/gtest.h>
+
+namespace hitbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kLongest = 100ms;
+
+TEST(Progress, CountsTheTimeSinceTheLastSignOfLife) {
+  Progress progress(2);
+  Time now = Time{} + 1h;
+  progress.look(now, kLongest);
+  progress.begin(0);
+  for (int i = 0; i < 10; ++i) {
+    progress.beats_of(1).fetch_add(1);
+    progress.look(now += 50ms, kLongest);
+  }
+  EXPECT_EQ(progress.still(0), Duration(500ms));
+  EXPECT_EQ(progress.still(1), Duration{0});
+  progress.beats_of(0).fetch_add(1);
+  progress.look(now += 50ms, kLongest);
+  EXPECT_EQ(progress.still(0), Duration{0});
+}
+
+TEST(Progress, DoesNotCountTimeInWhichNobodyLooked) {
+  Progress progress(1);
+  Time now = Time{} + 1h;
+  progress.look(now, kLongest);
+  progress.begin(0);
+  progress.look(now += 1h, kLongest);
+  EXPECT_EQ(progress.still(0), kLongest);
+}
+
+TEST(Progress, BeginsAfreshWithAPhase) {
+  Progress progress(1);
+  Time now = Time{} + 1h;
+  progress.look(now, kLongest);
+  progress.look(now += 50ms, kLongest);
+  progress.begin(0);
+  progress.look(now += 50ms, kLongest);
+  EXPECT_EQ(progress.still(0), Duration(50ms));
+}
+
+}  // namespace
+}  // namespace hitbench
