@@ -47,6 +47,7 @@ struct Call {
   int seat = -1;                          // which shared connection this client keeps to; for the cache alone
   MissCause missed = MissCause::unknown;  // of the last get that missed, where somebody keeps account
   Remains remains = Remains::unknown;     // of the same get; the cache sets it, or never does
+  bool injected = false;                  // it failed because the scenario says so (origin.errors); the origin sets it
 };
 
 struct Lookup {

@@ -81,13 +81,14 @@ class FindMax {
                   .p50_ns = metric(run, "read.response.p50"),
                   .p99_ns = metric(run, "read.response.p99"),
                   .kept = verdict.met && !run.validity.overloaded,
-                  .measured = verdict.measured || run.validity.overloaded,
+                  .measured = verdict.measured || run.validity.overloaded || run.validity.only_failures,
                   .why = ""};
     if (!step.kept) step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
     if (step.kept) kept_ = last_;
     show_progress(fmt::format("{}/s: {}", format_rate(rate), step.kept ? "kept" : step.why));
     found_.steps.push_back(step);
     if (step.kept) return Tried::kept;
+    if (run.validity.only_failures) return Tried::broken;
     const bool has_nothing = !step.value && (run.validity.valid || run.operations == 0);
     return step.measured || !has_nothing ? Tried::broken : without_value(run, rate);
   }

@@ -48,7 +48,11 @@ int exit_code(const Result& result, bool strict) {
   const auto failed = [](const RunResult& run) { return run.failed(); };
   if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
   if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  return exit_code(result.threshold_verdicts);
+  const int code = exit_code(result.threshold_verdicts);
+  const std::vector<ClaimResult> claims = judge_claims(result);
+  const bool untold =
+      std::any_of(claims.begin(), claims.end(), [](const auto& claim) { return claim.too_many_failed; });
+  return untold ? 4 : code;
 }
 
 // A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the

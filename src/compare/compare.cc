@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compare/exact.h"
+#include "compare/failures.h"
 #include "compare/likeness.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/mann_whitney.h"
@@ -57,6 +58,8 @@ Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candida
   return item;
 }
 
+uint64_t failed(const RunResult& run) { return run.failed_operations.value_or(0); }
+
 VerdictItem invalid_row(const std::string& row, const std::string& why) {
   VerdictItem item{.row = row};
   item.method = "exact";
@@ -108,10 +111,14 @@ class Comparison {
       verdict_.warnings.push_back(before.name + " was skipped on both sides: " + *before.skipped);
       return;
     }
-    std::string fault = fault_of(before, "the base");
-    if (fault.empty()) fault = fault_of(*after, "the candidate");
-    if (!fault.empty()) return verdict_.items.push_back(invalid_row(before.name, fault));
+    if (const std::string fault = fault_of(before, "the base"); !fault.empty()) {
+      return verdict_.items.push_back(invalid_row(before.name, fault));
+    }
     const Exact exact = exact_of(base_, before, candidate_, *after);
+    const std::string fault = fault_of(*after, "the candidate");
+    const bool fails_more = has_failures_to_judge(*after) && add_failures(before, *after, exact, fault);
+    if (fails_more) return;
+    if (!fault.empty()) return verdict_.items.push_back(invalid_row(before.name, fault));
     if (exact == Exact::everything && !same_operations(before, *after)) {
       const std::string why = "the two sides did not answer the same operations (stream " + before.stream_checksum +
                               " against " + after->stream_checksum + ")";
@@ -120,8 +127,21 @@ class Comparison {
     add_items(before, *after, exact);
   }
 
+  // Whether the candidate fails more: then nothing else is told of the row.
+  bool add_failures(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
+    const bool exactly = exact == Exact::everything && same_operations(before, after);
+    Maybe<VerdictItem> item = failures_item({&before}, {&after}, exactly);
+    if (!item) return false;
+    const bool more = item->verdict == Word::regressed;
+    if (!more && !fault.empty()) return false;
+    if (more) item->note += "; " + only_failures_told(fault);
+    verdict_.items.push_back(std::move(*item));
+    return more;
+  }
+
   void add_items(const RunResult& before, const RunResult& after, Exact exact) {
     for (const auto& [judged, mode] : judgements_of(before, options_.metrics, exact)) {
+      if (judged.metric == kFailedShare && failed(before) + failed(after) > 0) continue;  // it was the first
       const Maybe<VerdictItem> item =
           mode == Mode::exact ? exact_item({&before}, {&after}, judged) : unpaired_item(before, after, judged);
       if (item) verdict_.items.push_back(*item);

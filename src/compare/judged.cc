@@ -62,13 +62,14 @@ constexpr std::array kDefaults = {
 };
 
 // What counts events, by how its name begins. Peaks, sizes and shares are no counts: they do not grow with the run.
-constexpr std::array<std::string_view, 11> kCounts = {
-    "reads.",       "misses.",      "writes.", "deletes.",   "origin_load.",     "write_queue.",
-    "consistency.", "backend.comm", "retries", "background", "backend.evictions"};
+constexpr std::array<std::string_view, 12> kCounts = {
+    "failed_operations", "reads.",       "misses.",      "writes.", "deletes.",   "origin_load.",
+    "write_queue.",      "consistency.", "backend.comm", "retries", "background", "backend.evictions"};
 constexpr std::array<std::string_view, 3> kNoCounts = {"peak", "_wait_", "per_expiry"};
 
 // What was run, not how it went: a change of these is neither better nor worse.
-constexpr std::array<std::string_view, 15> kNeutral = {"operations",
+constexpr std::array<std::string_view, 16> kNeutral = {"operations",
+                                                       "failed_as_asked",
                                                        "duration",
                                                        "loading.keys",
                                                        "reads.fresh_hit",
@@ -95,6 +96,7 @@ bool is_neutral(std::string_view metric) {
 Judged::Kind kind_of(std::string_view metric) {
   if (metric == "throughput" || metric == "loading.throughput") return Judged::Kind::throughput;
   if (metric == "hit_ratio") return Judged::Kind::hit_ratio;
+  if (metric == "failed_share") return Judged::Kind::failures;
   if (metric_is_time(std::string(metric))) return Judged::Kind::time;
   const bool counts =
       std::any_of(kCounts.begin(), kCounts.end(), [&](auto start) { return metric.starts_with(start); });
@@ -145,6 +147,8 @@ Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mod
       return value > 0 ? Maybe<double>(1e9 / value) : std::nullopt;
     case Judged::Kind::hit_ratio:
       return 1 - value + least;
+    case Judged::Kind::failures:
+      return mode == Mode::exact ? value : value + kSharesCount;
     case Judged::Kind::time:
       return value > 0 || mode == Mode::exact ? Maybe<double>(value) : std::nullopt;
     case Judged::Kind::count:

@@ -14,7 +14,8 @@ namespace hitbench {
 enum class Mode { exact, statistical };
 
 struct Judged {
-  enum class Kind { time, throughput, hit_ratio, count, other };  // counts grow with the run, peaks and sizes do not
+  // Counts grow with the run, peaks and sizes do not.
+  enum class Kind { time, throughput, hit_ratio, failures, count, other };
 
   std::string metric;  // in full, as metric() knows it
   Kind kind = Kind::time;
@@ -27,7 +28,11 @@ struct Judged {
   bool is_counter() const { return kind == Kind::count || kind == Kind::hit_ratio; }
 };
 
-// The metrics that a run is judged by unless the user names some: those that it has.
+// Added to both shares of failures before their ratio is taken: with the usual delta of 5 %, a share that was zero is
+// worse from 0.1 % on, which is also what makes a row invalid, and one of 30 % from 31.6 % on.
+inline constexpr double kSharesCount = 0.02;
+
+// The metrics that a run is judged by, beside its failures, unless the user names some: those that it has.
 std::vector<Judged> judged_by_default(const RunResult& run, Mode mode);
 
 // "read.response.p99", "hit_ratio=10%". Throws Error{usage} for a metric that does not exist (with the nearest) or that

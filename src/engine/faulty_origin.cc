@@ -18,6 +18,7 @@ class FaultyOrigin final : public Origin {
     const auto visit = begin(key, {}, call, [this](Visit& v) { v.loaded = behind_.load(v.key(), v.call); });
     loop_.wait(visit->done, kNever);
     call.value.swap(visit->call.value);
+    call.injected = visit->call.injected;
     Loaded loaded = visit->loaded;
     if (loaded.status == Loaded::Status::found) loaded.value = call.value;
     return loaded;
@@ -32,6 +33,7 @@ class FaultyOrigin final : public Origin {
       v.committed = behind_.store(v.key(), write_id, v.payload, v.call);
     });
     loop_.wait(visit->done, kNever);
+    call.injected = visit->call.injected;
     return visit->committed;
   }
 
@@ -41,6 +43,7 @@ class FaultyOrigin final : public Origin {
     const auto visit =
         begin(key, {}, call, [this, write_id](Visit& v) { v.committed = behind_.erase(v.key(), write_id, v.call); });
     loop_.wait(visit->done, kNever);
+    call.injected = visit->call.injected;
     return visit->committed;
   }
 

@@ -39,9 +39,11 @@ void Performer::perform(ClientState& state, const Operation& operation, Time due
       return;
     case Action::write:
     case Action::insert:
-      return write(state, OperationKind::write, operation.key, due, was_idle);
+      write(state, OperationKind::write, operation.key, due, was_idle);
+      return;
     case Action::erase:
-      return write(state, OperationKind::erase, operation.key, due, was_idle);
+      write(state, OperationKind::erase, operation.key, due, was_idle);
+      return;
     case Action::modify:
       return modify(state, operation.key, due, was_idle);
   }
@@ -92,6 +94,7 @@ Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer)
   Sample sample{.kind = OperationKind::read,
                 .end = static_cast<ReadEnd>(answer.outcome),
                 .corrupt = answer.corrupt,
+                .injected = answer.injected,
                 .reason = static_cast<MissReason>(answer.cause),
                 .load = answer.load};
   // The whole run's writes are in the table, so one look tells whether there is anything to judge.
@@ -107,26 +110,29 @@ void Performer::modify(ClientState& state, uint64_t key, Time due, bool was_idle
   const Time start = state.client.started;
   const Answer base = read(state, key, due, was_idle, true);
   if (base.outcome == Outcome::failed) return;
-  write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
+  const bool ok = write(state, OperationKind::write, key, start_operation(state), false, base.write_id);
   if (!timed) return;
-  Sample whole{.kind = OperationKind::modify};
+  Sample whole{.kind = OperationKind::modify, .ok = ok};
   time(whole, access_.loop.now(), start, due, was_idle);
   outcome_->recorder.record_latencies(whole);
 }
 
-void Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
+bool Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
                       std::optional<uint64_t> based_on) {
   const Key whole = access_.workload.key(key, state.key_text);
   // Unique over all processes; 0 is the value that a row has from the start.
   const uint64_t id = static_cast<uint64_t>(access_.process + 1) << 44 | ++last_write_;
   if (kind == OperationKind::write) access_.rows.payload(key, id, state.payload);
   const Time start = state.client.started;
+  bool& injected = state.client.origin_call.injected;
+  injected = false;
   const bool ok = attempt_write(state, {.key = key, .id = id, .started = start, .based_on = based_on}, [&] {
     return kind == OperationKind::erase ? access_.strategy.erase(whole, id, state.client)
                                         : access_.strategy.write(whole, {id, state.payload}, state.client);
   });
-  Sample sample{.kind = kind, .ok = ok};
+  Sample sample{.kind = kind, .ok = ok, .injected = !ok && injected};
   finish(state, sample, due, was_idle);
+  return ok;
 }
 
 // However often it is tried, it is one write.

@@ -50,8 +50,8 @@ class Performer {
   // `writes_next`: it is the first half of a modify.
   Answer read(ClientState& state, uint64_t key, Time due, bool was_idle, bool writes_next = false);
   Sample judged(ClientState& state, uint64_t key, const Answer& answer);
-  // `based_on`: the write whose value this one was made from.
-  [[gnu::noinline]] void write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
+  // Whether it was acknowledged. `based_on`: the write whose value this one was made from.
+  [[gnu::noinline]] bool write(ClientState& state, OperationKind kind, uint64_t key, Time due, bool was_idle,
                                std::optional<uint64_t> based_on = std::nullopt);
   [[gnu::noinline]] void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
   template <class Attempt>

@@ -358,6 +358,7 @@ RunResult RowRun::finish() {
   result.background = {.tasks = totals.all.tasks, .refused = totals.all.tasks_refused};
   result.stream_checksum = fmt::format("{:016x}", totals.all.checksum);
   result.operations = totals.all.operations;
+  set_failures(result);  // a modify is one operation
   result.duration_ns = totals.measured.count();
   const double seconds = std::chrono::duration<double>(totals.measured).count();
   result.throughput_ops_s = static_cast<double>(totals.all.operations) / seconds;

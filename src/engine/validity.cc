@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/units.h"
+#include "engine/failures.h"
 #include "metrics/summary.h"
 
 namespace hitbench {
@@ -27,7 +28,15 @@ constexpr double kManyBuffers = 0.1;  // docs/method.md, "When a row is invalid"
 
 void refuse(Validity& validity, std::string reason) {
   validity.valid = false;
+  validity.only_failures = false;
   validity.reasons.push_back(std::move(reason));
+}
+
+// Of such a row its failures can still be judged.
+void refuse_for_failures(Validity& validity, std::string reason) {
+  const bool only = validity.valid || validity.only_failures;
+  refuse(validity, std::move(reason));
+  validity.only_failures = only;
 }
 
 size_t cores_there() { return std::max(1u, std::thread::hardware_concurrency()); }
@@ -201,16 +210,20 @@ void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char*
 
 uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
 
-// Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads.
+// Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads, and
+// what fails may fail at once or after a time-out.
 Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
   Maybe<double> time_ns;
-  const auto add = [&](uint64_t operations, const LatencyResult& kind) {
-    if (!kind.response.mean_ns) return;
-    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *kind.response.mean_ns;
+  const auto add = [&](uint64_t operations, Maybe<double> mean_ns) {
+    if (!mean_ns) return;
+    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *mean_ns;
   };
-  add(answered(result.reads) + result.reads.failed, result.read);
-  add(result.writes.acknowledged + result.writes.failed, result.write);
-  add(result.deletes.acknowledged + result.deletes.failed, result.erase);
+  add(answered(result.reads), result.read.response.mean_ns);
+  add(result.reads.failed, result.read.failed.mean_ns);
+  add(result.writes.acknowledged, result.write.response.mean_ns);
+  add(result.writes.failed, result.write.failed.mean_ns);
+  add(result.deletes.acknowledged, result.erase.response.mean_ns);
+  add(result.deletes.failed, result.erase.failed.mean_ns);
   return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
 }
 
@@ -236,7 +249,12 @@ void judge_success(RunResult& result) {
   const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
   Validity& validity = result.validity;
   if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
-  if (good + writes + deletes == 0) refuse(validity, "no operation succeeded");
+  if (good + writes + deletes == 0) {
+    refuse_for_failures(validity, "no operation succeeded");
+  } else {
+    const std::string why = why_too_many_failed(result);
+    if (!why.empty()) refuse_for_failures(validity, why);
+  }
   judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
   judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
   judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
@@ -254,9 +272,10 @@ void judge_outage(const RowPlan& row, RunResult& result) {
   if (asked_for) return;
   for (const SecondResult& second : result.series) {
     if (second.failed < second.operations || second.operations < clients) continue;
-    refuse(result.validity, fmt::format("no operation succeeded in second {}: a server was away; look at its log and "
-                                        "at app.timeout",
-                                        second.second));
+    refuse_for_failures(result.validity,
+                        fmt::format("no operation succeeded in second {}: a server was away; look at its log and at "
+                                    "app.timeout",
+                                    second.second));
     return;
   }
 }
@@ -312,8 +331,11 @@ void judge_values(const Evidence& evidence, RunResult& result) {
     refuse(validity, fmt::format("{} values were not what had been stored", corrupt));
   }
   if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
-  if (evidence.outcome.stuck) refuse(validity, "given up: for five time-outs and 5 s no operation succeeded");
+  if (evidence.outcome.stuck) {
+    refuse_for_failures(validity, "given up: for five time-outs and 5 s no operation succeeded");
+  }
   const uint64_t reads = result.read.response.count;
+  count_asked_failures(*evidence.row.scenario, evidence.outcome.recorder, result);
   judge_success(result);
   if (const uint64_t failed = result.backend.failed_stores.value_or(0);
       failed > 0 && evidence.row.scenario->faults.empty()) {

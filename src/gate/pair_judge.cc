@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "compare/exact.h"
+#include "compare/failures.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
 #include "stats/signed_rank.h"
@@ -61,15 +62,34 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
   match_rows(*works->base.result, *works->candidate.result);
   for (Row& row : rows_) {
     examine(row);
-    if (!row.fault.empty()) continue;
-    const RunResult& run = run_at(works->base, row.base);
-    for (const Judgement& judgement : judgements_of(run, options.metrics, row.exact)) {
-      tests_.push_back({&row, judgement});
-      if (judgement.mode == Mode::statistical) ++statistical_;
-    }
+    if (row.fault.empty() || row.failing) add_tests(row, run_at(works->base, row.base));
   }
   stages_ = stages_for(options.pairs, statistical_);
   check_machine();
+}
+
+// Failures first.
+void PairJudge::add_tests(const Row& row, const RunResult& run) {
+  std::vector<Judgement> all;
+  const bool exact = row.exact == Exact::everything;
+  if (any_failed(row)) all.push_back({failed_share(), exact ? Mode::exact : Mode::statistical});
+  if (!row.failing) {
+    for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
+      if (all.empty() || judgement.judged.metric != kFailedShare) all.push_back(judgement);
+    }
+  }
+  for (const Judgement& judgement : all) {
+    tests_.push_back({&row, judgement});
+    if (judgement.mode == Mode::statistical) ++statistical_;
+  }
+}
+
+bool PairJudge::any_failed(const Row& row) const {
+  return std::any_of(first_.begin(), first_.end(), [&](const Pair& pair) {
+    return pair.complete() && run_at(pair.base, row.base).failed_operations.value_or(0) +
+                                      run_at(pair.candidate, row.candidate).failed_operations.value_or(0) >
+                                  0;
+  });
 }
 
 // The plan is the same in every slot of a side, so places need to be matched once.
@@ -94,7 +114,7 @@ void PairJudge::match_rows(const Result& base, const Result& candidate) {
 }
 
 void PairJudge::examine(Row& row) {
-  size_t seen = 0, valid = 0, skipped = 0;
+  size_t seen = 0, valid = 0, skipped = 0, failing = 0;
   bool counters = true, everything = true, same = true;
   for (const Pair& pair : first_) {
     if (!pair.complete()) continue;
@@ -103,9 +123,11 @@ void PairJudge::examine(Row& row) {
     if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++skipped;
     if (!is_valid(base) || !is_valid(candidate)) {
       row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
-      continue;
+      if (!is_valid(base) || !has_failures_to_judge(candidate)) continue;
+      ++failing;
+    } else {
+      ++valid;
     }
-    ++valid;
     everything = everything && base.clock == "virtual" && candidate.clock == "virtual";
     counters = counters && !why_exact(*pair.base.result, base).empty() &&
                !why_exact(*pair.candidate.result, candidate).empty();
@@ -117,11 +139,17 @@ void PairJudge::examine(Row& row) {
     return;
   }
   const auto wanted = static_cast<double>(everything ? 1 : options_.pairs);
-  if (valid > 0 && static_cast<double>(valid) >= std::floor(kEnoughPairs * wanted)) row.fault.clear();
-  if (valid > 0 && everything) row.exact = Exact::everything;
+  const auto enough = [&](size_t pairs) {
+    return pairs > 0 && static_cast<double>(pairs) >= std::floor(kEnoughPairs * wanted);
+  };
+  if (enough(valid)) row.fault.clear();
+  row.failing = !enough(valid) && enough(valid + failing);
+  if (valid + failing > 0 && everything) row.exact = Exact::everything;
   if (valid > 0 && !everything && counters && same) row.exact = Exact::counters;
-  if (row.exact == Exact::everything && !same) {
+  row.same = same;
+  if (row.exact == Exact::everything && !same && row.fault.empty()) {
     row.fault = "the two sides did not answer the same operations, so their counters cannot be compared";
+    row.failing = any_failed(row);
   }
 }
 
@@ -149,12 +177,13 @@ void PairJudge::check_machine() {
                                  change > 0 ? "slower" : "faster"));
 }
 
-PairJudge::Runs PairJudge::runs_of(const Row& row, const std::vector<Pair>& pairs) const {
+PairJudge::Runs PairJudge::runs_of(const Row& row, const std::string& metric, const std::vector<Pair>& pairs) const {
   Runs runs;
+  const bool failures = metric == kFailedShare;
   for (const Pair& pair : pairs) {
     if (!pair.complete()) continue;
     const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
-    if (!is_valid(base) || !is_valid(candidate)) continue;
+    if (!is_valid(base) || !(is_valid(candidate) || (failures && has_failures_to_judge(candidate)))) continue;
     runs.base.push_back(&base);
     runs.candidate.push_back(&candidate);
   }
@@ -162,7 +191,7 @@ PairJudge::Runs PairJudge::runs_of(const Row& row, const std::vector<Pair>& pair
 }
 
 std::vector<double> PairJudge::ratios(const Test& test, const std::vector<Pair>& pairs) const {
-  const Runs runs = runs_of(*test.row, pairs);
+  const Runs runs = runs_of(*test.row, test.judgement.judged.metric, pairs);
   std::vector<double> logs;
   for (size_t i = 0; i < runs.base.size(); ++i) {
     const Maybe<double> base = cost_of(*runs.base[i], test.judgement.judged, Mode::statistical);
@@ -190,16 +219,11 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   verdict.warnings = warnings(second);
   verdict.order_seed = options_.order_seed;
   for (const Row& row : rows_) {
-    if (row.fault.empty() || row.left_out) continue;
+    if (row.fault.empty() || row.left_out || row.failing) continue;
     VerdictItem item{.row = row.name, .verdict = Word::invalid, .note = row.fault};
     verdict.items.push_back(std::move(item));
   }
-  for (const Test& test : tests_) {
-    Maybe<VerdictItem> item = item_of(test, second, complete);
-    if (!item) continue;
-    if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
-    verdict.items.push_back(std::move(*item));
-  }
+  for (const Row& row : rows_) add_items(row, second, complete, verdict);
   if (verdict.items.empty() && reasons_.empty()) verdict.reasons.emplace_back(kNothingJudged);
   if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
   add_slots(first_, verdict.slots);
@@ -208,6 +232,21 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   if (any != first_.end()) verdict.environment_json = any->base.result->environment_json;
   verdict.verdict = overall(verdict);
   return verdict;
+}
+
+// Of a row whose candidate fails more nothing else is told: fewer answers make every other figure look better.
+void PairJudge::add_items(const Row& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const {
+  for (const Test& test : tests_) {
+    if (test.row != &row) continue;
+    Maybe<VerdictItem> item = item_of(test, second, complete);
+    if (!item) continue;
+    if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
+    const bool fails_more = test.judgement.judged.metric == kFailedShare && item->verdict == Word::regressed;
+    if (fails_more) item->note += "; " + only_failures_told(row.fault);
+    if (row.failing && !fails_more) *item = {.row = row.name, .verdict = Word::invalid, .note = row.fault};
+    verdict.items.push_back(std::move(*item));
+    if (fails_more) return;
+  }
 }
 
 Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>& second, bool complete) const {
@@ -219,8 +258,10 @@ Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>&
     item.note = kNotMeasured;
     return item;
   }
-  const Runs runs = runs_of(*test.row, first_);
-  Maybe<VerdictItem> item = exact_item(runs.base, runs.candidate, test.judgement.judged);
+  const Judged& judged = test.judgement.judged;
+  const Runs runs = runs_of(*test.row, judged.metric, first_);
+  Maybe<VerdictItem> item = judged.metric == kFailedShare ? failures_item(runs.base, runs.candidate, test.row->same)
+                                                          : exact_item(runs.base, runs.candidate, judged);
   if (item) item->row = test.row->name;
   return item;
 }
@@ -231,7 +272,7 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
   const std::vector<double> before = ratios(test, first_);
   const bool confirms = !second.empty() && is_flagged(before, judged.delta, stages_);
   const std::vector<double> after = confirms ? ratios(test, second) : std::vector<double>();
-  Runs runs = runs_of(*test.row, confirms ? second : first_);
+  Runs runs = runs_of(*test.row, judged.metric, confirms ? second : first_);
   item.base = middle_of(values_of(runs.base, judged));
   item.candidate = middle_of(values_of(runs.candidate, judged));
   decide_item(before, after, test, item);
@@ -243,7 +284,7 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
     item.verdict = Word::inconclusive;
     item.note = "measured in too few slots";
   } else if (options_.calibrate) {
-    calibrate(runs_of(*test.row, first_), judged, item);
+    calibrate(runs_of(*test.row, judged.metric, first_), judged, item);
   }
   return item;
 }
@@ -258,6 +299,7 @@ void PairJudge::decide_item(const std::vector<double>& first, const std::vector<
   item.noise = decision.noise;
   item.detectable = std::expm1(decision.detectable);
   item.verdict = decision.word;
+  if (judged.metric == kFailedShare) return note_failures(item);
   if (item.verdict != Word::inconclusive) return;
   const int needed = pairs_for(decision.noise, judged.delta, statistical_);
   item.note = fmt::format("{}{}{} pairs would find {}", second.empty() ? "" : "flagged, not confirmed; ",
@@ -317,6 +359,7 @@ VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
   for (const Test& test : tests_) {
     const RunResult& run = run_at(slot, is_base ? test.row->base : test.row->candidate);
     const std::string& name = test.judgement.judged.metric;
+    if (!run.can_judge(name)) continue;
     if (const Maybe<double> value = metric(run, name)) out.values[test.row->name + ": " + name] = *value;
   }
   return out;

@@ -27,6 +27,8 @@ class PairJudge {
     std::string name;
     Exact exact = Exact::nothing;
     std::string fault;      // why it cannot be judged; empty if it can
+    bool same = true;       // both sides answered the same operations
+    bool failing = false;   // the candidate is invalid for its failures, and only they can be judged
     bool left_out = false;  // skipped on both sides
   };
   struct Test {
@@ -34,18 +36,21 @@ class PairJudge {
     Judgement judgement;
   };
   struct Runs {
-    std::vector<const RunResult*> base, candidate;  // of pairs in which both are valid
+    std::vector<const RunResult*> base, candidate;  // of pairs in which both can be judged by a metric
   };
 
   void match_rows(const Result& base, const Result& candidate);
   void examine(Row& row);
   void explain_failure();
   void check_machine();
-  Runs runs_of(const Row& row, const std::vector<Pair>& pairs) const;
+  Runs runs_of(const Row& row, const std::string& metric, const std::vector<Pair>& pairs) const;
+  void add_tests(const Row& row, const RunResult& run);
+  bool any_failed(const Row& row) const;
   std::vector<double> ratios(const Test& test, const std::vector<Pair>& pairs) const;
 
   Maybe<VerdictItem> item_of(const Test& test, const std::vector<Pair>& second, bool complete) const;
   VerdictItem measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const;
+  void add_items(const Row& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const;
   void decide_item(const std::vector<double>& first, const std::vector<double>& second, const Test& test,
                    VerdictItem& item) const;
   void calibrate(const Runs& runs, const Judged& judged, VerdictItem& item) const;

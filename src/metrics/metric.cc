@@ -86,6 +86,7 @@ const Percentiles* distribution_of(const RunResult& run, const std::string& name
     if (name == kind + ".response") return &latency->response;
     if (name == kind + ".service") return &latency->service;
     if (name == kind + ".gen_late") return &latency->gen_late;
+    if (name == kind + ".failed") return &latency->failed;
   }
   return nullptr;
 }
@@ -163,6 +164,17 @@ Maybe<PercentileValues> percentile_values(const RunResult& run, const std::strin
 }
 
 bool metric_is_time(const std::string& path) { return find_metric(RunResult{}, path).is_time; }
+
+bool metric_is_of_failures(const std::string& path) {
+  const std::string name = full_metric_name(path);
+  const bool failures = name.starts_with("failed") || name.find(".failed") != std::string::npos;
+  return failures || name.starts_with("recovery.") || name.find("recovered") != std::string::npos;
+}
+
+bool RunResult::can_judge(const std::string& metric_path) const {
+  if (skipped) return false;
+  return validity.valid || (validity.only_failures && metric_is_of_failures(metric_path));
+}
 
 Maybe<double> metric_of_round(const RunResult& run, const RoundResult& round, const std::string& path) {
   const double rounds = static_cast<double>(run.rounds.size());

@@ -37,8 +37,12 @@ void Recorder::record(const Sample& sample) {
     ++counts.operations;
     counts.failed += !sample.ok;
   }
-  tally.max_response_ns = std::max<int64_t>(tally.max_response_ns, sample.response.count());
   record_latencies(sample);
+  if (sample.answered()) {
+    tally.max_response_ns = std::max<int64_t>(tally.max_response_ns, sample.response.count());
+  } else {
+    tally.injected += sample.injected;
+  }
 }
 
 void Recorder::record_read(const Sample& sample, Tally& tally) {
@@ -68,6 +72,11 @@ void Recorder::record_judgement(ReadJudgement judgement) {
 
 void Recorder::record_latencies(const Sample& sample) {
   Kept& kept = kept_[static_cast<size_t>(sample.kind)];
+  if (sample.gen_late >= Duration{0}) kept.gen_late.record(sample.gen_late.count());
+  if (!sample.answered()) {
+    if (sample.response >= Duration{0}) kept.failed.record(sample.response.count());
+    return;
+  }
   const bool equal = sample.response == sample.service;
   if (sample.response >= Duration{0}) {
     (equal ? kept.both : kept.response).record(sample.response.count());
@@ -75,12 +84,11 @@ void Recorder::record_latencies(const Sample& sample) {
     if (kind < tails_.size()) tails_[kind].record(current_, sample.response.count());
   }
   if (sample.service >= Duration{0} && !equal) kept.service.record(sample.service.count());
-  if (sample.gen_late >= Duration{0}) kept.gen_late.record(sample.gen_late.count());
 }
 
 Recorder::Latency Recorder::latency(OperationKind kind) const {
   const Kept& kept = kept_[static_cast<size_t>(kind)];
-  Latency latency{.response = kept.both, .service = kept.both, .gen_late = kept.gen_late};
+  Latency latency{.response = kept.both, .service = kept.both, .gen_late = kept.gen_late, .failed = kept.failed};
   latency.response.merge(kept.response);
   latency.service.merge(kept.service);
   return latency;
@@ -91,6 +99,7 @@ Second Recorder::Tally::second() const {
   Second second{.hits = ended(ReadEnd::fresh_hit) + ended(ReadEnd::stale_hit) + ended(ReadEnd::null_hit),
                 .reads = std::accumulate(reads.begin(), reads.end(), uint64_t{0}),
                 .failed_reads = ended(ReadEnd::failed),
+                .injected = injected,
                 .origin_loads = ended(ReadEnd::miss) + failed_loads,  // who coalesces waits for another's load
                 .max_response_ns = max_response_ns};
   second.operations = second.reads - first_halves;
@@ -146,6 +155,7 @@ void Recorder::visit_histograms(Self& self, Each each) {
     each(kept.response);
     each(kept.service);
     each(kept.gen_late);
+    each(kept.failed);
   }
   each(self.staleness_);
 }
@@ -160,6 +170,7 @@ void Recorder::visit_counts(T& tally, Number number) {
   }
   number(tally.first_halves);
   number(tally.failed_loads);
+  number(tally.injected);
 }
 
 void Recorder::merge(const Recorder& other) {
@@ -177,6 +188,7 @@ void Recorder::merge(const Recorder& other) {
     kept_[i].response.merge(other.kept_[i].response);
     kept_[i].service.merge(other.kept_[i].service);
     kept_[i].gen_late.merge(other.kept_[i].gen_late);
+    kept_[i].failed.merge(other.kept_[i].failed);
   }
   staleness_.merge(other.staleness_);
   max_staleness_ns_ = std::max(max_staleness_ns_, other.max_staleness_ns_);

@@ -44,6 +44,7 @@ struct Sample {
   ReadEnd end = ReadEnd::miss;                  // reads only
   bool ok = true;                               // writes and erases only; a failed read says so in `end`
   bool corrupt = false;                         // a failed read only
+  bool injected = false;                        // it failed because the scenario lets the origin fail
   bool goes_on = false;                         // a modify's read, whose write follows: the two are one operation
   MissReason reason = MissReason::unknown;      // of a miss
   std::optional<ReadJudgement> judgement = {};  // none: nobody judges, or nothing was written yet
@@ -52,6 +53,8 @@ struct Sample {
   Duration service{-1};   // start -> end
   Duration gen_late{-1};  // start - due, for a client that was idle when the operation was due
   Duration load{-1};      // time in the origin, within service
+
+  bool answered() const { return kind == OperationKind::read ? end != ReadEnd::failed : ok; }
 };
 
 struct KindCounts {
@@ -66,8 +69,9 @@ struct Second {
   uint64_t reads = 0;
   uint64_t failed = 0;
   uint64_t failed_reads = 0;
+  uint64_t injected = 0;  // of the failed
   uint64_t origin_loads = 0;
-  int64_t max_response_ns = 0;
+  int64_t max_response_ns = 0;  // of what was answered
 };
 
 class Recorder {
@@ -83,8 +87,9 @@ class Recorder {
   std::string to_bytes() const;                        // for the parent, over a pipe
   static Recorder from_bytes(std::string_view bytes);  // CHECKs its input: both ends are ours
 
+  // Response and service of what was answered; `failed`: responses of what failed; gen_late of all.
   struct Latency {
-    Histogram response, service, gen_late;
+    Histogram response, service, gen_late, failed;
   };
   Latency latency(OperationKind kind) const;
   KindCounts counts(OperationKind kind) const;
@@ -105,7 +110,7 @@ class Recorder {
   Mean miss_service() const { return miss_service_; }
   Mean load() const { return load_; }
   std::vector<Second> series() const;
-  // The timed responses of reads and of writes in the seconds of the series.
+  // The timed responses of answered reads and writes in the seconds of the series.
   const SecondTails& read_tails() const { return tails_[static_cast<size_t>(OperationKind::read)]; }
   const SecondTails& write_tails() const { return tails_[static_cast<size_t>(OperationKind::write)]; }
 
@@ -115,7 +120,7 @@ class Recorder {
   // A client that need not wait for its operation's time begins it when it is due. Then response and service are equal,
   // and counted once for both: half the work, in half as much of the CPU's caches.
   struct Kept {
-    Histogram both, response, service, gen_late;
+    Histogram both, response, service, gen_late, failed;
   };
 
   // Of one second, the few counts that all others follow from: every operation pays for what is counted here.
@@ -124,6 +129,7 @@ class Recorder {
     std::array<KindCounts, kOperationKinds> others{};  // of writes and erases, by their kind
     uint64_t first_halves = 0;                         // the reads of modifies
     uint64_t failed_loads = 0;                         // reads that failed after they had asked the origin
+    uint64_t injected = 0;
     int64_t max_response_ns = 0;
 
     Second second() const;

@@ -25,8 +25,9 @@ struct Percentiles {
   std::string histogram;  // HdrHistogram V2, base64; empty when count is 0
 };
 
+// Response and service are of answers: what failed has its responses in `failed`, and in no percentile of the others.
 struct LatencyResult {
-  Percentiles response, service, gen_late;
+  Percentiles response, service, gen_late, failed;
 };
 
 struct ReadsResult {
@@ -146,6 +147,7 @@ struct Validity {
   bool valid = true;
   std::vector<std::string> reasons;   // why not
   std::vector<std::string> warnings;  // valid, but read this; each names its remedy
+  bool only_failures = false;         // failed operations are all that makes it invalid
   bool overloaded = false;
   bool client_bound = false;
   std::vector<std::string> machine_percentiles;  // "read.response.p99": our own lateness is over half of it
@@ -171,6 +173,9 @@ struct RunResult {
   std::string stream_checksum;
   bool complete = true;
   uint64_t operations = 0;
+  Maybe<uint64_t> failed_operations;  // reads, writes and deletes
+  Maybe<double> failed_share;         // of the operations
+  Maybe<uint64_t> failed_as_asked;    // of the failed, what the scenario asks for: by its faults, or by origin.errors
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete
@@ -197,6 +202,9 @@ struct RunResult {
 
   // The world said no: it could not begin, or broke off. A row that is skipped otherwise never could run here.
   bool failed() const { return skipped && !validity.valid; }
+  // Whether a condition on this metric may be judged: the row is valid, or it is not for its failures only and they are
+  // what the condition is about.
+  bool can_judge(const std::string& metric_path) const;
 };
 
 // What became of a threshold ('[ROW:]read.response.p99<5ms') on one row that it applies to.
@@ -249,6 +257,8 @@ std::string result_to_json(const Result& result);  // pretty-printed, ends in a 
 // Empty: not measured. Throws Error{usage} with the nearest name if there is no such metric; so does metric_is_time.
 Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
+// Whether it tells of failures or of the recovery from them: "failed_share", "reads.failed", "recovery.p99".
+bool metric_is_of_failures(const std::string& path);
 
 // Of how many values a percentile needs to be told, and how many there were. Empty: the metric is no percentile.
 struct PercentileValues {

@@ -36,6 +36,7 @@ void visit(Archive& archive, Like<LatencyResult> auto& latency) {
   archive("response", latency.response);
   archive("service", latency.service);
   archive("gen_late", latency.gen_late);
+  archive("failed", latency.failed);
 }
 
 template <class Archive>
@@ -196,6 +197,7 @@ template <class Archive>
 void visit(Archive& archive, Like<Validity> auto& validity) {
   archive("valid", validity.valid);
   archive("reasons", validity.reasons);
+  archive("only_failures", validity.only_failures);
   archive("warnings", validity.warnings);
   archive("overloaded", validity.overloaded);
   archive("client_bound", validity.client_bound);
@@ -228,6 +230,9 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("stream_checksum", run.stream_checksum);
   archive("complete", run.complete);
   archive("operations", run.operations);
+  archive("failed_operations", run.failed_operations);
+  archive("failed_share", run.failed_share);
+  archive("failed_as_asked", run.failed_as_asked);
   archive("duration_ns", run.duration_ns);
   archive("throughput_ops_s", run.throughput_ops_s);
   archive.group("latency", [&](auto& latency) {

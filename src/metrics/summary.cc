@@ -41,7 +41,8 @@ Percentiles percentiles_of(const Histogram& histogram) {
 }
 
 LatencyResult summarise_all(const Recorder::Latency& latency) {
-  return {summarise(latency.response), summarise(latency.service), summarise(latency.gen_late)};
+  return {summarise(latency.response), summarise(latency.service), summarise(latency.gen_late),
+          summarise(latency.failed)};
 }
 
 Maybe<double> mean_of(const Recorder::Mean& mean) {
@@ -148,6 +149,12 @@ Percentiles summarise(const Histogram& histogram) {
   return out;
 }
 
+void set_failures(RunResult& run) {
+  run.failed_operations = run.reads.failed + run.writes.failed + run.deletes.failed;
+  if (run.operations == 0) return;
+  run.failed_share = static_cast<double>(*run.failed_operations) / static_cast<double>(run.operations);
+}
+
 void fill(RunResult& run, const Recorder& recorder) {
   run.operations = operations_of(recorder);
   run.read = summarise_all(recorder.latency(OperationKind::read));
@@ -157,6 +164,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.reads = reads_of(recorder);
   run.writes = writes_of(recorder.counts(OperationKind::write));
   run.deletes = writes_of(recorder.counts(OperationKind::erase));
+  set_failures(run);
   run.hit_ratio = hit_ratio_of(run.reads);
   run.costs = {.hit_ns = mean_of(recorder.hit_service()),
                .miss_ns = mean_of(recorder.miss_service()),

@@ -14,6 +14,9 @@ Percentiles summarise(const Histogram& histogram);
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);
 
+// How many of the operations failed, from what came of reads, writes and deletes.
+void set_failures(RunResult& run);
+
 // One round's scalars. The caller fills `origin_loads`, where an origin has counted them.
 RoundResult round_of(const Recorder& recorder, int round, Duration duration);
 

@@ -33,6 +33,7 @@ struct Loaded {
   uint64_t write_id = 0;     // the write that made this value, or erased the row
   uint64_t row_version = 0;  // counts the row's writes, erasures included; 0: as it was before the run
   Duration took{0};          // service time alone, without queueing
+  bool injected = false;     // it failed because the scenario says so
   Bytes value;               // the payload; lies in the Call's buffer until that Call is used again
 };
 

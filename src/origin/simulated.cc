@@ -37,6 +37,7 @@ struct Job {
   Time begin;
   Time end;
   bool fails;
+  bool injected;  // by `errors`
   Duration service() const { return end - begin; }
 };
 
@@ -53,13 +54,13 @@ class Database {
     std::fill_n(free_, servers_, Time::min());
   }
 
-  // Puts a job that arrives now into the queue. `draw` gives the service time and the failure of the n-th arrival.
+  // Puts a job that arrives now into the queue. `draw` gives the service time of the n-th arrival and sets its failure.
   template <class Draw>
   Job arrive(const Loop& loop, const Draw& draw) {
     const std::lock_guard lock(head_->mutex);
     const Time now = loop.now();  // inside, so that arrivals are in order over all processes
-    Job job{.arrival = now, .begin = now, .end = now, .fails = false};
-    const Duration service = draw(head_->arrivals++, job.fails);
+    Job job{.arrival = now, .begin = now, .end = now, .fails = false, .injected = false};
+    const Duration service = draw(head_->arrivals++, job);
     if (servers_ > 0) {
       // free_ is a heap with the earliest in front.
       job.begin = std::max(now, free_[0]);
@@ -114,7 +115,7 @@ class SimulatedOrigin final : public Origin {
   Committed write(Key key, uint64_t write_id, bool erased, Call& call);
   Loaded row(Key key, Duration took, Call& call) const;
   // Waits for the job's end; false when it failed or the deadline came first.
-  bool await(const Job& job, const Call& call) const;
+  bool await(const Job& job, Call& call) const;
   // How long its client waits for its beginning.
   static Duration queued(const Job& job, const Call& call) { return std::min(job.begin, call.deadline) - job.arrival; }
 
@@ -146,10 +147,11 @@ class SimulatedServer final : public OriginServer {
   enum class Kind { load, write };
   Job arrive(Kind kind, const Loop& loop) {
     const DurationDistribution& latency = kind == Kind::load ? *latency_ : *write_latency_;
-    return database_->arrive(loop, [&](uint64_t number, bool& fails) {
+    return database_->arrive(loop, [&](uint64_t number, Job& job) {
       Rng rng(context_.seed, kServiceStreams, number);
       const Duration service = latency.next(rng);
-      fails = rng.uniform() < errors_ || context_.fails_now();
+      job.injected = rng.uniform() < errors_;
+      job.fails = job.injected || context_.fails_now();
       return service;
     });
   }
@@ -171,7 +173,7 @@ class SimulatedServer final : public OriginServer {
 Loaded SimulatedOrigin::load(Key key, Call& call) {
   const Job job = server_.arrive(SimulatedServer::Kind::load, loop_);
   LoadMeter::Visit visit(server_.meter(), LoadMeter::Kind::load, key.id, queued(job, call));
-  if (!await(job, call)) return {.took = job.service()};
+  if (!await(job, call)) return {.took = job.service(), .injected = call.injected};
   visit.succeed();
   return row(key, job.service(), call);
 }
@@ -200,9 +202,11 @@ Committed SimulatedOrigin::write(Key key, uint64_t write_id, bool erased, Call& 
   return {.ok = true, .row_version = server_.database().write(key.id, write_id, erased)};
 }
 
-bool SimulatedOrigin::await(const Job& job, const Call& call) const {
+bool SimulatedOrigin::await(const Job& job, Call& call) const {
   loop_.sleep_until(std::min(job.end, call.deadline));
-  return job.end <= call.deadline && !job.fails;
+  const bool in_time = job.end <= call.deadline;
+  call.injected = in_time && job.injected;
+  return in_time && !job.fails;
 }
 
 }  // namespace

@@ -69,7 +69,10 @@ std::vector<ClaimResult> judge_claims(const Result& result) {
   for (size_t i = 0; i < result.claims.size(); ++i) {
     const auto& [says, holds_if] = result.claims[i];
     const Expression::Judgement judgement = parse_claim(holds_if, names_of(rows), i).judge(rows);
-    results.push_back({.says = says, .verdict = judgement.verdict, .why = judgement.why});
+    results.push_back({.says = says,
+                       .verdict = judgement.verdict,
+                       .why = judgement.why,
+                       .too_many_failed = judgement.too_many_failed});
   }
   return results;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -97,7 +98,7 @@ std::string faults_of(const std::vector<const Node*>& metrics, const std::vector
   std::string faults;
   for (const Node* node : metrics) {
     const Row* row = find_row(rows, node->row);
-    if (row == nullptr || row->valid()) continue;
+    if (row == nullptr || row->can_judge(node->path)) continue;
     const std::string fault = row->name + ": " + row->fault();
     if (faults.find(fault) == std::string::npos) faults += (faults.empty() ? "" : "; ") + fault;
   }
@@ -206,7 +207,7 @@ std::vector<std::string> Expression::faults(const std::vector<Row>& rows) const 
   if (is_comparison() || !evaluate(*comparison_->left, rows, nullptr).number) return faults;  // its words say so
   for (const Node* node : metrics_of(*comparison_->left)) {
     const Row* row = find_row(rows, node->row);
-    if (row != nullptr && !row->valid()) faults.push_back(row->name + ": " + row->fault());
+    if (row != nullptr && !row->can_judge(node->path)) faults.push_back(row->name + ": " + row->fault());
   }
   return faults;
 }
@@ -217,6 +218,10 @@ Expression::Judgement Expression::judge(const std::vector<Row>& rows) const {
   const std::vector<const Node*> right_metrics = metrics_of(*claim.right);
   metrics.insert(metrics.end(), right_metrics.begin(), right_metrics.end());
   Judgement judgement{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
+  judgement.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Node* node) {
+    const Row* row = find_row(rows, node->row);
+    return row != nullptr && row->too_many_failed() && !row->can_judge(node->path);
+  });
   const Value left = evaluate(*claim.left, rows, nullptr);
   const Value right = evaluate(*claim.right, rows, nullptr);
   if (!left.number || !right.number) return judgement;

@@ -32,6 +32,7 @@ class Expression {
   struct Judgement {
     ClaimVerdict verdict = ClaimVerdict::cannot_tell;
     std::string why;
+    bool too_many_failed = false;  // in a row that it is about
   };
   Judgement judge(const std::vector<Row>& rows) const;
 

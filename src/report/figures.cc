@@ -79,7 +79,8 @@ std::string interval_words(const Difference& difference) {
 Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
-  if (ends_with_any(metric_path, {"_ratio", ".busy", ".steal", ".psi_cpu", ".never_read"})) return Unit::share;
+  if (ends_with_any(metric_path, {"_ratio", "_share", ".busy", ".steal", ".psi_cpu", ".never_read"}))
+    return Unit::share;
   if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry"})) return Unit::bytes;
   return Unit::number;
 }
@@ -122,6 +123,15 @@ bool Row::skipped() const {
 bool Row::valid() const {
   return std::all_of(runs.begin(), runs.end(),
                      [](const RunResult* run) { return !run->skipped && run->validity.valid; });
+}
+
+bool Row::can_judge(const std::string& path) const {
+  return std::all_of(runs.begin(), runs.end(), [&](const RunResult* run) { return run->can_judge(path); });
+}
+
+bool Row::too_many_failed() const {
+  return std::any_of(runs.begin(), runs.end(),
+                     [](const RunResult* run) { return !run->skipped && run->validity.only_failures; });
 }
 
 std::string Row::fault() const {

@@ -32,8 +32,10 @@ struct Row {
   std::vector<const RunResult*> runs;
 
   const RunResult& first() const { return *runs.front(); }
-  bool skipped() const;       // none of the repetitions ran
-  bool valid() const;         // all of them ran and are valid
+  bool skipped() const;                           // none of the repetitions ran
+  bool valid() const;                             // all of them ran and are valid
+  bool can_judge(const std::string& path) const;  // RunResult::can_judge of all of them
+  bool too_many_failed() const;                   // in one of them at least, and nothing else is wrong with that one
   std::string fault() const;  // "row failed: ...", "row was skipped: ...", "row is invalid: ..."; empty for a valid one
 
   Maybe<double> value(const std::string& path) const;  // the median of the repetitions

@@ -13,7 +13,7 @@ namespace {
 using Tone = Finding::Tone;
 
 constexpr size_t kMostComparisons = 8;      // of the fastest row with others: more would drown the table
-constexpr double kMostFailures = 0.01;      // with more, times are those of errors and time-outs
+constexpr double kMostFailures = 0.001;     // with more, times are those of the lucky ones
 constexpr double kMissesThatDecide = 0.01;  // p99 is the slowest 1 %: while more reads than this miss, p99 is a miss
 
 bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
@@ -28,30 +28,45 @@ double share_of(uint64_t part, uint64_t rest) {
   return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
 }
 
-// Whether a row's reads, or writes, answered: a mean over errors compares with nothing.
-bool answers(const Row& row, const std::string& kind) {
-  return std::all_of(row.runs.begin(), row.runs.end(), [&](const RunResult* run) {
+// The largest share of a row's reads, or writes, that failed in one of its runs.
+double failed_of(const Row& row, const std::string& kind) {
+  double most = 0;
+  for (const RunResult* run : row.runs) {
     const ReadsResult& r = run->reads;
-    const double failed = kind == "read"
+    most = std::max(most, kind == "read"
                               ? share_of(r.failed, r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss)
-                              : share_of(run->writes.failed, run->writes.acknowledged);
-    return failed <= kMostFailures;
-  });
+                              : share_of(run->writes.failed, run->writes.acknowledged));
+  }
+  return most;
 }
 
-// Rows that may win: valid ones with a cache whose mean was measured and that answered; each name once. A row without
-// an origin (strategy direct) loads nothing and would always win, so it competes only with its like.
-std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& kind) {
-  const std::string path = kind + ".response.mean";
+// Whether they answered, whoever asked for the failures: times of the answers alone compare with nothing.
+bool answers(const Row& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
+
+std::string failed_words(const Row& row, const std::string& kind) {
+  return fmt::format("{} of its {}s failed, and its times are those of the others", format_share(failed_of(row, kind)),
+                     kind);
+}
+
+// Rows with a cache that ran; each name once. A row without an origin (strategy direct) loads nothing and would always
+// win, so it competes only with its like.
+std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& all) {
   const bool origins =
       std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->origin != "none"; });
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
-    if (!row->valid() || is_baseline(*run) || !row->value(path) || !answers(*row, kind)) continue;
-    if (origins && run->origin == "none") continue;
+    if (row->skipped() || is_baseline(*run) || (origins && run->origin == "none")) continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
+  return rows;
+}
+
+// Rows that may win: valid ones whose mean was measured and that answered.
+std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& kind) {
+  const std::string path = kind + ".response.mean";
+  std::vector<const Row*> rows = competitors(group, all);
+  std::erase_if(rows, [&](const Row* row) { return !row->valid() || !row->value(path) || !answers(*row, kind); });
   std::stable_sort(rows.begin(), rows.end(),
                    [&](const Row* a, const Row* b) { return *a->value(path) < *b->value(path); });
   return rows;
@@ -103,6 +118,14 @@ std::string p99_words(const ReadsResult& reads) {
   return fmt::format("; p99 can fall: only {} of the reads miss", format_share(share));
 }
 
+// Why a row cannot be held against the one without a cache; empty if it can.
+std::string why_not_judged(const Row& row, const Row& baseline) {
+  if (!answers(row, "read")) return failed_words(row, "read");
+  if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
+  if (!row.valid()) return "it is invalid";
+  return baseline.valid() ? "" : baseline.name + " is invalid";
+}
+
 // Findings of one word and text become one, which names all their rows.
 void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std::string>>& known,
          const std::string& row, Finding finding) {
@@ -127,7 +150,13 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all)
   std::string kind = "read";
   std::vector<const Row*> rows = contenders(group, all, kind);
   if (rows.empty()) rows = contenders(group, all, kind = "write");
-  if (rows.size() < 2) return {};
+  std::vector<Finding> left_out;
+  for (const Row* row : competitors(group, all)) {
+    if (rows.empty() || answers(*row, kind)) continue;
+    left_out.push_back(
+        {.word = "not compared", .text = row->name + ": " + failed_words(*row, kind), .tone = Tone::bad});
+  }
+  if (rows.size() < 2) return left_out;
   const Row& best = *rows.front();
   std::vector<std::string> equals{best.name};
   std::vector<Finding> findings;
@@ -144,6 +173,7 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all)
              .tone = Tone::doubtful};
   }
   findings.insert(findings.begin(), std::move(first));
+  findings.insert(findings.end(), left_out.begin(), left_out.end());
   return findings;
 }
 
@@ -154,12 +184,21 @@ Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
   return (*costs.hit_ns + extra) / (read_without_cache_ns + extra);
 }
 
+// No row is passed over in silence: one that failed might have been the best but for that.
 std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
+  std::vector<const Row*> rows = contenders(group, all, "read");
+  for (const Row* row : competitors(group, all)) {
+    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
+  }
   std::vector<Finding> findings;
-  for (const Row* row : contenders(group, all, "read")) {
+  for (const Row* row : rows) {
     const Row* baseline = baseline_of(all, row->first());
-    if (baseline == nullptr || !baseline->valid() || !baseline->value("read.response.mean")) continue;
-    if (!answers(*baseline, "read")) continue;
+    if (baseline == nullptr || baseline->skipped()) continue;
+    if (const std::string why = why_not_judged(*row, *baseline); !why.empty()) {
+      findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
+      continue;
+    }
+    if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) continue;
     Finding finding = worth_verdict(*baseline, *row);
     finding.text =
         row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first().reads);

@@ -79,6 +79,24 @@ void add_row(Json& benchmarks, const Row& row, size_t family) {
   }
 }
 
+// A row without figures, in the format's own words for a benchmark that went wrong.
+void add_error(Json& benchmarks, const Row& row, size_t family) {
+  benchmarks.push_back({{"name", row.name},
+                        {"family_index", family},
+                        {"per_family_instance_index", 0},
+                        {"run_name", row.name},
+                        {"run_type", "iteration"},
+                        {"repetitions", 1},
+                        {"repetition_index", 0},
+                        {"threads", 1},
+                        {"error_occurred", true},
+                        {"error_message", row.fault()},
+                        {"iterations", 0},
+                        {"real_time", 0},
+                        {"cpu_time", 0},
+                        {"time_unit", "ns"}});
+}
+
 std::string text_of(Json context, Json benchmarks) {
   const Json json = {{"context", std::move(context)}, {"benchmarks", std::move(benchmarks)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -119,7 +137,11 @@ std::string report_google_benchmark(const Result& result, const ReportStyle& sty
   const std::vector<Row> rows = selected_rows(result, style);
   Json benchmarks = Json::array();
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].valid()) add_row(benchmarks, rows[i], i);
+    if (rows[i].valid()) {
+      add_row(benchmarks, rows[i], i);
+    } else if (!rows[i].skipped()) {
+      add_error(benchmarks, rows[i], i);
+    }
   }
   Json context = context_of(result.environment_json);
   for (const Row& row : rows) {

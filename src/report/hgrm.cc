@@ -53,9 +53,9 @@ double deviation(const Histogram& histogram) {
 
 std::string report_hgrm(const Result& result, const ReportStyle& style) {
   std::string text;
-  each_distribution(result, style, [&](const std::string& name, const Percentiles& latency, const RunResult&) {
+  each_distribution(result, style, [&](const std::string& name, const Percentiles& latency, const RunResult& run) {
     const Histogram histogram = Histogram::decode_v2(latency.histogram);
-    text += (text.empty() ? "" : "\n") + fmt::format("#[{}, ms]\n", name);
+    text += (text.empty() ? "" : "\n") + fmt::format("#[{}, ms]\n", name) + invalid_line(run);
     text += fmt::format("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
     text += lines_of(histogram);
     text += fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", ms(latency.mean_ns.value_or(0)),

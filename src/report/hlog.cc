@@ -26,6 +26,7 @@ std::string report_hlog(const Result& result, const ReportStyle& style) {
       "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n",
       started_s(result));
   each_distribution(result, style, [&](const std::string& name, const Percentiles& latency, const RunResult& run) {
+    text += invalid_line(run);
     text += fmt::format("Tag={},0.000,{:.3f},{:.6f},{}\n", name, static_cast<double>(run.duration_ns) / 1e9,
                         static_cast<double>(latency.max_ns.value_or(0)) / 1e6, printable(latency.histogram));
   });

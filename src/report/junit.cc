@@ -105,10 +105,12 @@ std::string xml_of(const std::vector<Suite>& suites) {
 
 std::string figures_of(const Row& row) {
   std::string words;
-  for (const std::string metric : {"throughput", "hit_ratio", "read.response.p50", "read.response.p99",
+  for (const std::string metric : {"throughput", "failed_share", "hit_ratio", "read.response.p50", "read.response.p99",
                                    "write.response.p50", "write.response.p99", "origin_load.loads"}) {
     const Maybe<double> value = row.value(metric);
-    if (value) words += (words.empty() ? "" : ", ") + metric + " " + format_value(*value, unit_of(metric));
+    const bool nothing_failed = metric == "failed_share" && value.value_or(0) == 0;
+    if (value && !nothing_failed)
+      words += (words.empty() ? "" : ", ") + metric + " " + format_value(*value, unit_of(metric));
   }
   return words;
 }

@@ -59,7 +59,8 @@ enum class ClaimVerdict { holds, fails, cannot_tell };
 struct ClaimResult {
   std::string says;
   ClaimVerdict verdict = ClaimVerdict::cannot_tell;
-  std::string why;  // the two sides with their figures, and what keeps us from telling
+  std::string why;               // the two sides with their figures, and what keeps us from telling
+  bool too_many_failed = false;  // in a row that it is about, so that it cannot be told
 };
 std::vector<ClaimResult> judge_claims(const Result& result);
 

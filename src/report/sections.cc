@@ -42,10 +42,22 @@ void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult
   figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 3));
 }
 
-// How many times quicker the mean read is than without a cache.
+std::string failed_cell(uint64_t failed, uint64_t all) {
+  if (failed == 0) return "0";
+  return all == 0 ? kNothing : format_share(static_cast<double>(failed) / static_cast<double>(all));
+}
+
+// Of all operations, whatever their kind: what stands beside it is of answers only.
+Figure failed_figure() {
+  return {.head = {"failed"},
+          .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
+}
+
+// How many times quicker the mean read is than without a cache: of rows that answered.
 std::string factor_cell(const RunResult& run, const std::vector<Row>& all) {
   const Row* baseline = baseline_of(all, run);
   if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return kNothing;
+  if (run.validity.only_failures || baseline->too_many_failed()) return kNothing;
   const Maybe<double> without = baseline->value("read.response.mean");
   if (!without || *run.read.response.mean_ns <= 0) return kNothing;
   if (is_baseline(run)) return "1x";
@@ -70,6 +82,8 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Ro
       {.head = {"hit %"}, .cell = [](const RunResult& run) {
          return run.hit_ratio ? fmt::format("{:.1f}", 100 * *run.hit_ratio) : kNothing;
        }}};
+  const auto failed = [](const RunResult* run) { return run->failed_operations.value_or(0) > 0; };
+  if (std::any_of(runs.begin(), runs.end(), failed)) figures.push_back(failed_figure());
   add_percentiles(figures, &RunResult::read, "read");
   figures.push_back(
       {.head = {"origin", "loads"},
@@ -77,11 +91,6 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Ro
        .expendable = 2});
   figures.push_back(
       {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
-  const bool failures =
-      std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->reads.failed > 0; });
-  if (failures) {
-    figures.push_back({.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.reads.failed); }});
-  }
   return {.title = "Read response, " + loop_words(runs), .grid = grid_of(group, runs, figures)};
 }
 
@@ -91,17 +100,19 @@ Section writes_section(const Group& group, const Runs& runs, bool deletes) {
   std::vector<Figure> figures{{.head = {deletes ? "deletes" : "writes"}, .cell = [counts](const RunResult& run) {
                                  return count_cell((run.*counts).acknowledged);
                                }}};
+  const auto failed = [counts](const RunResult* run) { return (run->*counts).failed > 0; };
+  if (std::any_of(runs.begin(), runs.end(), failed)) {
+    figures.push_back({.head = {"failed"}, .cell = [counts](const RunResult& run) {
+                         const WritesResult& all = run.*counts;
+                         return failed_cell(all.failed, all.acknowledged + all.failed);
+                       }});
+  }
   add_percentiles(figures, kind, deletes ? "delete" : "write");
   if (!deletes) {
     figures.push_back(
         {.head = {"origin", "stores"},
          .cell = [](const RunResult& run) { return has_origin(run) ? count_cell(run.origin_load.stores) : kNothing; },
          .expendable = 2});
-  }
-  const auto failed = [counts](const RunResult* run) { return (run->*counts).failed > 0; };
-  if (std::any_of(runs.begin(), runs.end(), failed)) {
-    figures.push_back(
-        {.head = {"failed"}, .cell = [counts](const RunResult& run) { return count_cell((run.*counts).failed); }});
   }
   return {.title = (deletes ? "Delete response, " : "Write response, ") + loop_words(runs),
           .grid = grid_of(group, runs, figures)};

@@ -8,9 +8,9 @@ namespace hitbench {
 namespace {
 
 constexpr std::array kMetrics = {
-    "throughput",          "hit_ratio",           "read.response.mean", "read.response.p50",  "read.response.p95",
-    "read.response.p99",   "write.response.mean", "write.response.p50", "write.response.p99", "delete.response.mean",
-    "delete.response.p50", "delete.response.p99", "origin_load.loads"};
+    "throughput",           "failed_share",        "hit_ratio",           "read.response.mean", "read.response.p50",
+    "read.response.p95",    "read.response.p99",   "write.response.mean", "write.response.p50", "write.response.p99",
+    "delete.response.mean", "delete.response.p50", "delete.response.p99", "origin_load.loads"};
 
 std::string cell(const Maybe<double>& value, const std::string& path) {
   return value ? format_value(*value, unit_of(path)) : "-";
@@ -37,6 +37,7 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
   for (const std::string path : kMetrics) {
     const Maybe<double> a = from->value(path), b = to->value(path);
     if (!a && !b) continue;
+    if (path == "failed_share" && a.value_or(0) + b.value_or(0) == 0) continue;
     section.grid.rows.push_back({path, cell(a, path), cell(b, path), difference_cell(*from, *to, path)});
   }
   return section;

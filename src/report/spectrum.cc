@@ -22,12 +22,19 @@ void each_distribution(const Result& result, const ReportStyle& style,
       one("response", latency.response);
       one("service", latency.service);
       one("gen_late", latency.gen_late);
+      one("failed", latency.failed);
     };
     add("read", run->read);
     add("write", run->write);
     add("delete", run->erase);
     add("modify", run->modify);
   }
+}
+
+std::string invalid_line(const RunResult& run) {
+  if (run.validity.valid) return "";
+  const std::vector<std::string>& reasons = run.validity.reasons;
+  return fmt::format("#[INVALID: {}]\n", reasons.empty() ? "no reason was recorded" : printable(reasons.front()));
 }
 
 }  // namespace hitbench

@@ -111,10 +111,11 @@ bool within(double value, const Threshold& threshold) {
 ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
   ThresholdVerdict verdict{.text = threshold.text, .row = row.name, .actual = ""};
   const Maybe<double> value = row.value(threshold.path);
-  verdict.measured = value && row.valid();
+  const bool can_judge = row.can_judge(threshold.path);
+  verdict.measured = value && can_judge;
   verdict.met = verdict.measured && within(*value, threshold);
   verdict.actual = value ? format_value(*value, threshold.unit) : "not measured";
-  if (const std::string fault = row.fault(); !fault.empty()) verdict.actual += ", " + fault;
+  if (!can_judge) verdict.actual += ", " + row.fault();
   return verdict;
 }
 

@@ -19,7 +19,8 @@ std::string value_cell(const Maybe<double>& value, const VerdictItem& item) {
 }
 
 std::string change_cell(const VerdictItem& item) {
-  if (!item.change) return item.method == "exact" && item.candidate ? "from 0" : kNothing;
+  const bool told_in_points = item.metric == "failed_share" && item.base.value_or(0) > 0;  // by its note
+  if (!item.change) return item.method == "exact" && item.candidate && !told_in_points ? "from 0" : kNothing;
   if (item.method == "exact") return *item.change == 0 ? "none (exact)" : format_change(*item.change, {}) + " (exact)";
   const bool has_interval = item.change_low && item.change_high;
   return format_change(*item.change,

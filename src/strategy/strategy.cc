@@ -9,7 +9,7 @@ void Strategy::read_many(std::span<const Key> keys, std::span<Answer> answers, C
 bool Strategy::preload(Key key, NewValue, Client& client) { return read(key, client).outcome != Outcome::failed; }
 
 Answer answer_of(const Loaded& loaded, Duration took) {
-  if (loaded.status == Loaded::Status::failed) return {.load = took};
+  if (loaded.status == Loaded::Status::failed) return {.injected = loaded.injected, .load = took};
   return {.outcome = Outcome::miss,
           .found = loaded.status == Loaded::Status::found,
           .write_id = loaded.write_id,

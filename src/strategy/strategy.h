@@ -39,6 +39,7 @@ enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, 
 struct Answer {
   Outcome outcome = Outcome::failed;
   bool corrupt = false;      // a value was not what was stored; the read counts as failed
+  bool injected = false;     // it failed with a load that the scenario lets fail
   bool found = false;        // the key has a value
   uint64_t write_id = 0;     // the write that made it, or erased it
   uint64_t row_version = 0;  // the origin's; 0: the row is as from the start, or its writer put it into the cache

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "metrics/summary.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
@@ -115,6 +116,60 @@ TEST(Compare, JudgesOnlyTheNamedMetrics) {
   ASSERT_EQ(verdict.items.size(), 1u);
   EXPECT_EQ(verdict.items[0].delta, 0.5);
   EXPECT_EQ(verdict.verdict, Word::pass);
+}
+
+// So many of the 100,000 operations failed; with `valid` because the scenario asks for it.
+Result failing(uint64_t failed, bool valid, const std::string& clock = "real") {
+  Result result = with_p50(1'000'000);
+  RunResult& run = result.runs[0];
+  run.clock = clock;
+  run.reads = {.fresh_hit = 100'000 - failed, .failed = failed};
+  run.hit_ratio = 1;
+  set_failures(run);
+  if (!valid) run.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  return result;
+}
+
+TEST(Compare, ACandidateThatFailsMoreIsWorseWhateverElseItDoes) {
+  for (const bool valid : {true, false}) {
+    const Verdict verdict = compare_results(with_p50(1'000'000), failing(5000, valid), kOptions);
+    EXPECT_EQ(exit_code_of(verdict, {}), 3);
+    ASSERT_EQ(verdict.items.size(), 1u) << "hit_ratio is not told";
+    EXPECT_EQ(verdict.items[0].metric, "failed_share");
+    EXPECT_THAT(verdict.items[0].note, HasSubstr("+5 points; nothing else of the row is judged"));
+  }
+}
+
+TEST(Compare, ABaseThatFailsTooMuchIsNone) {
+  const Verdict verdict = compare_results(failing(5000, false), failing(9000, false), kOptions);
+  EXPECT_EQ(exit_code_of(verdict, {}), 4);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the base is invalid: too many failed"));
+}
+
+TEST(Compare, SharesOfFailuresThatDifferByChanceAreTheSame) {
+  const auto word = [](uint64_t base, uint64_t candidate, const std::string& clock) {
+    const Verdict verdict = compare_results(failing(base, true, clock), failing(candidate, true, clock), kOptions);
+    return item(verdict, "failed_share").verdict;
+  };
+  EXPECT_EQ(word(0, 90, "real"), Word::pass) << "0.09 %";
+  EXPECT_EQ(word(0, 101, "real"), Word::regressed);
+  EXPECT_EQ(word(30'000, 31'500, "real"), Word::pass);
+  EXPECT_EQ(word(30'000, 31'700, "real"), Word::regressed);
+  EXPECT_EQ(word(5000, 3000, "real"), Word::improved);
+  EXPECT_EQ(word(30'000, 30'001, "virtual"), Word::regressed);
+}
+
+// A base that is asked to fail, and a candidate that fails less but by itself.
+TEST(Compare, ACandidateThatFailsTooMuchButNotMoreIsInvalid) {
+  EXPECT_EQ(compare_results(failing(5000, true), failing(4000, false), kOptions).verdict, Word::invalid);
+}
+
+TEST(Compare, FailuresComeBeforeOperationsThatDiffer) {
+  Result candidate = failing(5000, true, "virtual");
+  candidate.runs[0].stream_checksum = "0bad";
+  EXPECT_EQ(compare_results(in_virtual_time(8000), candidate, kOptions).verdict, Word::invalid) << "another row";
+  Result base = failing(0, true, "virtual");
+  EXPECT_EQ(compare_results(base, candidate, kOptions).verdict, Word::regressed);
 }
 
 }  // namespace

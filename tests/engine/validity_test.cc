@@ -223,7 +223,18 @@ TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {
     }
   }
   EXPECT_TRUE(by_fault.judged().valid);
+  EXPECT_EQ(by_fault.result.failed_as_asked, 1000u);
   EXPECT_FALSE(by_nobody.judged().valid);
+  EXPECT_EQ(by_nobody.result.failed_as_asked, 0u);
+  EXPECT_DOUBLE_EQ(*by_nobody.result.failed_share, 0.5);
+}
+
+TEST(Validity, ARowWithAnotherFaultIsNotInvalidForItsFailuresOnly) {
+  Case both(kClosed);
+  both.outcome.longest_gap = seconds(1);
+  for (int i = 0; i < 10; ++i) both.outcome.recorder.record({.end = ReadEnd::failed});
+  EXPECT_FALSE(both.judged().only_failures);
+  EXPECT_EQ(both.result.validity.reasons.size(), 2u);
 }
 
 TEST(Validity, AGapThatTheScenarioAskedForIsNoneOfTheMachine) {
@@ -324,10 +335,11 @@ TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
   result.read.response.mean_ns = 1e6;
   result.writes = {.acknowledged = 90, .failed = 10};
   result.write.response.mean_ns = 20e6;
+  result.write.failed.mean_ns = 100e6;
   result.deletes.acknowledged = 500;
   result.erase.response.mean_ns = 2e6;
   judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
-  EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 100 * 20e6 + 500 * 2e6) / 2e9, 1e-9);
+  EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 90 * 20e6 + 10 * 100e6 + 500 * 2e6) / 2e9, 1e-9);
 }
 
 TEST(Validity, ASlowClockIsAWarning) {

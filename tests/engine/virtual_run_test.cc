@@ -127,7 +127,7 @@ TEST(VirtualRun, AnOperationFailsWhenItsTimeIsOver) {
     "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "30ms"}}})");
   const RunResult& run = run_named(result, "none/none");
   EXPECT_EQ(run.reads.failed, 100u);
-  EXPECT_NEAR(*run.read.service.mean_ns / 1e6, 10, 0.001);
+  EXPECT_NEAR(*run.read.failed.mean_ns / 1e6, 10, 0.001);
 }
 
 // Two processes of 10 clients that think 9 ms and wait 1 ms, over two rounds of two seconds.

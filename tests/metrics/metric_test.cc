@@ -101,6 +101,17 @@ TEST(Metric, KnowsWhichAreTimes) {
   }
 }
 
+TEST(Metric, KnowsWhichAreOfFailures) {
+  for (const char* path : {"failed_share", "failed_operations", "reads.failed", "origin_load.failed", "read.failed.p99",
+                           "backend.failed_stores", "recovery.hit_ratio", "recovery.p99_ns"}) {
+    EXPECT_TRUE(metric_is_of_failures(path)) << path;
+    EXPECT_NO_THROW(metric(RunResult{}, path)) << path;
+  }
+  for (const char* path : {"read.p99", "hit_ratio", "throughput", "consistency.lost_writes"}) {
+    EXPECT_FALSE(metric_is_of_failures(path)) << path;
+  }
+}
+
 TEST(Metric, ListsEveryName) {
   const std::vector<std::string> names = metric_names();
   for (const char* name :
@@ -109,7 +120,8 @@ TEST(Metric, ListsEveryName) {
     EXPECT_THAT(names, Contains(name));
   }
   EXPECT_THAT(names, testing::Not(Contains("seed")));
-  for (const std::string& name : names) EXPECT_NO_THROW(metric(full_run(), name)) << name;
+  const RunResult run = full_run();
+  for (const std::string& name : names) EXPECT_NO_THROW(metric(run, name)) << name;
 }
 
 TEST(Metric, UnknownOnesAreRefusedWithTheNearest) {

@@ -28,7 +28,8 @@ Recorder busy_recorder() {
   Sample corrupt = read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40));
   corrupt.corrupt = true;
   recorder.record(corrupt);
-  recorder.record({.kind = OperationKind::write, .ok = false, .finished = kStart + milliseconds(2600)});
+  recorder.record(
+      {.kind = OperationKind::write, .ok = false, .injected = true, .finished = kStart + milliseconds(2600)});
   recorder.record({.kind = OperationKind::erase,
                    .finished = kStart + milliseconds(2700),
                    .response = milliseconds(3),
@@ -84,9 +85,12 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.hit_service().sum_ns, static_cast<int64_t>(6'000'000 * times));
   EXPECT_EQ(recorder.miss_service().sum_ns, static_cast<int64_t>(12'000'000 * times));
   EXPECT_EQ(recorder.load().sum_ns, static_cast<int64_t>(9'000'000 * times));
-  EXPECT_EQ(recorder.latency(OperationKind::read).response.mean(), (3e6 + 5e6 + 13e6 + 9e6 + 51e6) / 5);
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.mean(), (3e6 + 5e6 + 13e6 + 9e6) / 4);
   EXPECT_EQ(recorder.latency(OperationKind::erase).response.mean(), 3e6);
-  EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 5 * times);
+  EXPECT_EQ(recorder.latency(OperationKind::read).response.count(), 4 * times) << "answers";
+  EXPECT_EQ(recorder.latency(OperationKind::read).service.count(), 4 * times);
+  EXPECT_EQ(recorder.latency(OperationKind::read).failed.count(), 1 * times);
+  EXPECT_EQ(recorder.latency(OperationKind::read).failed.mean(), 51e6);
   EXPECT_EQ(recorder.latency(OperationKind::read).gen_late.count(), 0u);
   EXPECT_EQ(recorder.latency(OperationKind::write).response.count(), 0u);
   EXPECT_EQ(recorder.latency(OperationKind::erase).gen_late.quantile(1), 250);
@@ -103,6 +107,9 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(third.operations, 3 * times);
   EXPECT_EQ(third.reads, 1 * times);
   EXPECT_EQ(third.failed, 2 * times);
+  EXPECT_EQ(third.injected, 1 * times);
+  EXPECT_EQ(third.max_response_ns, 3'000'000) << "of answers";
+  EXPECT_EQ(recorder.read_tails().at(2).count(), 0u);
   EXPECT_EQ(third.origin_loads, 1 * times);
 }
 

@@ -75,15 +75,32 @@ TEST(Fastest, IsNeverAnInvalidRow) {
 
 TEST(Fastest, IsNeverARowWhoseReadsFail) {
   Result result = sample::two_caches();
-  result.runs[1].reads.failed = 2000;  // of 100,000 and these: 1.96 %
-  EXPECT_TRUE(findings_of(result).fastest.empty());
-  EXPECT_EQ(findings_of(result).worth.size(), 1u);
+  result.runs[1].reads.failed = 100;  // of 100,000 and these
+  EXPECT_EQ(findings_of(result).fastest[0].word, "Fastest reads:");
+  result.runs[1].reads.failed = 101;
+  const Findings findings = findings_of(result);
+  ASSERT_EQ(findings.fastest.size(), 1u);
+  const std::string words = "cache-aside/redis: 0.1 % of its reads failed, and its times are those of the others";
+  EXPECT_EQ(findings.fastest[0].word + "  " + findings.fastest[0].text, "not compared  " + words);
+  ASSERT_EQ(findings.worth.size(), 2u) << "and nobody is passed over";
+  EXPECT_EQ(findings.worth[1].word + "  " + findings.worth[1].text, "cannot tell  " + words);
 }
 
 TEST(Worth, IsNotJudgedAgainstABaselineThatFails) {
   Result result = sample::two_caches();
   result.runs[0].reads.failed = 2000;
-  EXPECT_TRUE(findings_of(result).worth.empty());
+  const std::vector<Finding> worth = findings_of(result).worth;
+  ASSERT_EQ(worth.size(), 2u);
+  for (const Finding& finding : worth) {
+    EXPECT_EQ(finding.word, "cannot tell");
+    EXPECT_THAT(finding.text, HasSubstr("of none/none, 2.0 % of its reads failed"));
+  }
+}
+
+TEST(Worth, SaysWhichRowIsInvalid) {
+  Result result = sample::two_caches();
+  result.runs[2].validity.valid = false;
+  EXPECT_EQ(findings_of(result).worth.at(1).text, "cache-aside/memcached: it is invalid");
 }
 
 TEST(Worth, CannotBeToldWhereTheRoundsDisagree) {

@@ -42,6 +42,11 @@ TEST(GoogleBenchmark, RowsWithoutTrustworthyFiguresAreNamedInTheContext) {
   const json report = json::parse(report_google_benchmark(sample::troubled(), {}));
   EXPECT_TRUE(named(report, "cache-aside/memcached/read.response.p99").empty());
   EXPECT_EQ(report["context"]["hitbench_left_out"].size(), 2u);
+  const std::vector<json> invalid = named(report, "cache-aside/memcached");
+  ASSERT_EQ(invalid.size(), 1u) << "in the format's own words";
+  EXPECT_EQ(invalid[0]["error_occurred"], true);
+  EXPECT_THAT(invalid[0]["error_message"], testing::HasSubstr("row is invalid: our own loop was away"));
+  EXPECT_EQ(invalid[0]["real_time"], 0);
   EXPECT_EQ(report["context"]["num_cpus"], 2);
 }
 

@@ -64,6 +64,14 @@ TEST(HdrFormats, ASpectrumOfOneValueHasTwoLines) {
                                                  "    0.001000 1.000000000000          1\n#[Mean"));
 }
 
+TEST(HdrFormats, AnInvalidRowSaysSo) {
+  Result result = one_distribution();
+  result.runs[0].validity = {.valid = false, .reasons = {"a second\nof failures"}};
+  EXPECT_THAT(report_hgrm(result, {}), HasSubstr("read.response, ms]\n#[INVALID: a second"));
+  EXPECT_THAT(report_hlog(result, {}), HasSubstr("\n#[INVALID: a second"));
+  EXPECT_THAT(report_hlog(result, {}), Not(HasSubstr("\nof failures")));
+}
+
 TEST(HdrFormats, OfNothingAreEmpty) {
   EXPECT_EQ(report_hgrm({}, {}), "");
   EXPECT_THAT(report_hlog({}, {}), Not(HasSubstr("Tag=")));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/result.h"
+#include "metrics/summary.h"
 
 namespace hitbench::sample {
 
@@ -50,6 +51,7 @@ inline RunResult run(const std::string& name, const Figures& figures) {
   r.read.service = r.read.response;
   r.origin_load.loads = figures.misses;
   r.origin_load.stores = r.origin_load.failed = 0;
+  set_failures(r);
   return r;
 }
 
@@ -121,6 +123,7 @@ inline Result troubled() {
   slow.validity.reasons = {"our own loop was away for 80.0 ms; run again on a quieter machine"};
   slow.validity.warnings = {"client-bound (91 % of its core): compare server CPU per operation"};
   slow.reads.failed = 12;
+  set_failures(slow);
   RunResult& fast = result.runs[1];
   fast.validity.machine_percentiles = {"read.response.p99"};
   fast.validity.harness_ns_per_op = 310;

@@ -54,6 +54,29 @@ TEST(Thresholds, RatiosArePercentagesOrFractions) {
   EXPECT_EQ(verdicts[1].actual, "91.8 %");
 }
 
+// Of a row that is invalid for its failures only they can be told.
+TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
+  Result result = sample::two_caches();
+  result.runs.resize(2);
+  RunResult& row = result.runs[1];
+  row.reads.failed = 5000;
+  set_failures(row);
+  row.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  const std::vector<std::string> all = {"failed_share<4%", "failed_share<6%", "reads.failed<=5000", "hit_ratio>1%",
+                                        "read.failed.p99<1h"};
+  const auto verdicts = apply_thresholds(result, all);
+  ASSERT_EQ(verdicts.size(), 5u);
+  EXPECT_EQ(verdict_word(verdicts[0]), "missed");
+  EXPECT_EQ(verdicts[0].actual, "5.0 %");
+  EXPECT_EQ(verdict_word(verdicts[1]), "met");
+  EXPECT_EQ(verdict_word(verdicts[2]), "met");
+  EXPECT_EQ(verdict_word(verdicts[3]), "cannot tell");
+  EXPECT_THAT(verdicts[3].actual, HasSubstr("row is invalid: too many failed"));
+  EXPECT_EQ(verdict_word(verdicts[4]), "cannot tell") << "no time of a failure was kept";
+  row.validity.only_failures = false;
+  for (const ThresholdVerdict& verdict : apply_thresholds(result, all)) EXPECT_FALSE(verdict.measured);
+}
+
 TEST(Thresholds, SkippedInvalidAndUnmeasuredRowsAreNeitherMetNorMissed) {
   const Result result = sample::troubled();
   const auto verdicts = apply_thresholds(result, {"read.response.p99_9<1h"});

@@ -1,0 +1,68 @@
+// What a gate says of failures: first, and before everything else.
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "gate/gate.h"
+#include "metrics/summary.h"
+#include "tests/gate/simulated_slots.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+GateOptions options() {
+  return {.base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_judged("read.response.p50")}};
+}
+
+Verdict gate(SlotRunner& slots, const GateOptions& options) {
+  const std::atomic<bool> interrupted{false};
+  return run_gate(slots, options, interrupted, [](const std::string&) {});
+}
+
+int exit_code(const Verdict& verdict) { return exit_code_of(verdict, {}); }
+
+// A slot of which a share of the operations failed, which makes its row invalid from 0.1 % on.
+Slot failing_slot(double share, double p50_ns = 1e6) {
+  Slot slot = simulated_slot(std::log(p50_ns / 1e6));
+  RunResult& run = slot.result->runs[0];
+  run.reads = {.fresh_hit = 92'000, .failed = static_cast<uint64_t>(share * 100'000)};
+  run.hit_ratio = 1;
+  set_failures(run);
+  if (share > 0.001) run.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  return slot;
+}
+
+TEST(Gate, ACandidateThatFailsIsWorseThoughItIsFasterAndHitsMore) {
+  GateOptions any = options();
+  any.metrics.clear();
+  SimulatedSlots slots(
+      [](Side side, size_t) { return side == Side::base ? failing_slot(0) : failing_slot(0.05, 1e5); });
+  const Verdict verdict = gate(slots, any);
+  EXPECT_EQ(exit_code(verdict), 3);
+  ASSERT_EQ(verdict.items.size(), 1u);
+  EXPECT_EQ(verdict.items[0].metric, "failed_share");
+  EXPECT_THAT(verdict.items[0].note, HasSubstr("+5 points; nothing else of the row is judged"));
+  EXPECT_EQ(slots.asked.size(), 50u) << "nothing disturbed these pairs";
+}
+
+TEST(Gate, ABaseThatFailsTooMuchIsNone) {
+  SimulatedSlots slots([](Side side, size_t) { return failing_slot(side == Side::base ? 0.05 : 0); });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(exit_code(verdict), 4);
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the base: too many failed"));
+}
+
+// A second of the machine's, in which operations timed out, is no property of the candidate.
+TEST(Gate, AFewSlotsThatFailAreNotTheCandidates) {
+  SimulatedSlots slots([](Side, size_t number) {
+    return failing_slot(number == 4 ? 0.02 : number % 3 == 0 ? 0.0005 : 0);
+  });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(exit_code(verdict), 0) << verdict.items.at(0).note;
+  EXPECT_EQ(verdict.items.size(), 2u);
+}
+
+}  // namespace
+}  // namespace hitbench
