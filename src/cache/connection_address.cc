@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace hitbench {
 namespace {
@@ -54,6 +55,7 @@ ServerAddress parse(std::string_view text, std::string_view scheme, int default_
     throw usage_error("address \"" + std::string(scheme) + "://...\": it holds a user or a password",
                       "take it out and set REDISCLI_AUTH or \"password_file\"");
   }
+  if (rest.find('?') != std::string_view::npos) throw Malformed{};  // a query, as other clients know it
   if (const size_t slash = rest.find('/'); slash != std::string_view::npos) {
     const std::string_view database = rest.substr(slash + 1);
     if (scheme != "redis" && !database.empty()) throw Malformed{};
@@ -73,7 +75,7 @@ ServerAddress parse_server_address(std::string_view text, std::string_view schem
   } catch (const Malformed&) {
     const std::string name(scheme);
     const std::string example = name + "://127.0.0.1:" + std::to_string(default_port) + (name == "redis" ? "/0" : "");
-    throw usage_error("address \"" + std::string(text) + "\": it is no address of a " + name + " server",
+    throw usage_error("address \"" + redacted(text) + "\": it is no address of a " + name + " server",
                       "write " + example + " or " + name + "+unix:///path/of/the.sock");
   }
 }

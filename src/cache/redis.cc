@@ -44,7 +44,9 @@ bool has_word(std::string_view argument, std::string_view word) {
 std::string read_password(const std::string& path) {
   std::ifstream file(path);
   std::string password;
-  if (!std::getline(file, password) || password.empty()) {
+  const bool read = static_cast<bool>(std::getline(file, password));
+  if (password.ends_with('\r')) password.pop_back();  // an editor on Windows
+  if (!read || password.empty()) {
     throw world_error("password_file " + path + ": it cannot be read or its first line is empty",
                       "write the password into its first line");
   }

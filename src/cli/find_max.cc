@@ -11,6 +11,7 @@
 #include "cli/formats.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/programs.h"
 #include "engine/rate_search.h"
 #include "engine/run.h"
 #include "registry.h"
@@ -32,6 +33,7 @@ class FindMax {
   FindMax(const Options& options, const std::atomic<bool>& interrupted) : options_(options), interrupted_(interrupted) {
     const std::vector<Scenario> points = scenario_of(options);
     const std::vector<RowPlan> rows = make_plan(points);
+    if (options.no_exec) refuse_programs(rows);
     const ThresholdSubject subject = subject_of(options.find_max, names_of(rows));
     found_ = {.promise = options.find_max,
               .row = row_of(subject, rows),

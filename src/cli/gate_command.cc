@@ -11,6 +11,7 @@
 #include "cli/gate_sizes.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/programs.h"
 #include "cli/verdicts.h"
 #include "gate/gate.h"
 #include "registry.h"
@@ -45,7 +46,9 @@ SideWords side_of(const Options& options, const Options::GateSide& side) {
 std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
   ScenarioChanges changes{options.sets};
   changes.sets.insert(changes.sets.end(), side.sets.begin(), side.sets.end());
-  return make_plan(read_scenario_file(side.scenario, changes, registry()));
+  std::vector<RowPlan> rows = make_plan(read_scenario_file(side.scenario, changes, registry()));
+  if (options.no_exec) refuse_programs(rows);
+  return rows;
 }
 
 // The program is this one unless another is named.

@@ -36,6 +36,7 @@ void add_output(CLI::App& command, Options& options) {
   command.add_option("--export", options.exports, "write it in this format to this file too; repeatable; - is stdout")
       ->type_name("FORMAT=FILE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
 }
 
@@ -43,6 +44,7 @@ void add_thresholds(CLI::App& command, Options& options) {
   command.add_option("--threshold", options.thresholds, "[ROW:]METRIC<VALUE, e.g. 'read.response.p99<5ms'; repeatable")
       ->type_name("TEXT")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
 }
 
@@ -51,6 +53,7 @@ void add_changes(CLI::App& command, Options& options) {
   command.add_option("--set", options.sets, "change one field, e.g. workload.keys.count=1000000; repeatable")
       ->type_name("PATH=VALUE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command
       .add_option_function<std::string>(
@@ -62,6 +65,11 @@ void add_changes(CLI::App& command, Options& options) {
       ->type_name("CLOCK");
 }
 
+void add_no_exec(CLI::App& command, Options& options) {
+  command.add_flag("--no-exec", options.no_exec,
+                   "refuse a scenario that names programs to start (\"server\") or gives them arguments (\"args\")");
+}
+
 void add_run(CLI::App& app, Options& options) {
   CLI::App* run = app.add_subcommand("run", "run a scenario and report; without a file, the built-in quickstart");
   run->add_option("scenario", options.files, "scenario file (JSON)")->expected(0, 1)->type_name("SCENARIO");
@@ -71,6 +79,7 @@ void add_run(CLI::App& app, Options& options) {
   run->add_option("--find-max", options.find_max,
                   "the highest rate of an open loop that keeps a promise: 'ROW:read.response.p99<1ms'")
       ->type_name("TEXT");
+  add_no_exec(*run, options);
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
 }
 
@@ -81,6 +90,7 @@ void add_judging(CLI::App& command, Options& options) {
                   "read.response.p99=10%; repeatable")
       ->type_name("METRIC[=N%]")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command.add_option("--fail-on", options.fail_on, "'inconclusive': exit 5 where nothing could be shown")
       ->type_name("WORD");
@@ -103,6 +113,7 @@ void add_side(CLI::App& command, const std::string& name, Options::GateSide& sid
       .add_option("--" + name, side.sets, "a field of the " + name + ", e.g. caches.0.server=/opt/redis/redis-server")
       ->type_name("PATH=VALUE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command.add_option("--" + name + "-scenario", side.scenario, "a scenario of its own for the " + name)
       ->type_name("FILE");
@@ -122,6 +133,7 @@ void add_gate(CLI::App& app, Options& options) {
   gate->add_option("--budget", options.budget, "time for the first stage: slots are as long as it allows")
       ->capture_default_str()
       ->type_name("TIME");
+  add_no_exec(*gate, options);
   gate->add_flag("--aa", options.calibrate, "base against base: how noisy is this machine, what would a gate find?");
   add_output(*gate, options);
 }
@@ -141,6 +153,7 @@ void add_others(CLI::App& app, Options& options) {
   CLI::App* check = app.add_subcommand("check", "is it a valid scenario? what would it run?");
   check->add_option("scenarios", options.files, "scenario files")->required()->type_name("SCENARIO...");
   add_changes(*check, options);
+  add_no_exec(*check, options);
 
   CLI::App* list = app.add_subcommand("list", "the parts that scenarios can name, with their parameters");
   list->add_option("kind", options.kind,

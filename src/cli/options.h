@@ -19,6 +19,7 @@ struct Options {
   std::string kind;               // list KIND
   bool schema = false;            // list --schema
   bool strict = false;
+  bool no_exec = false;
 
   // compare and gate
   std::vector<std::string> metrics;  // --metric

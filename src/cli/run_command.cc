@@ -4,12 +4,14 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
+#include "cli/programs.h"
 #include "engine/run.h"
 #include "registry.h"
 #include "report/report.h"
@@ -105,6 +107,7 @@ int run_command(const Options& options) {
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);
+  if (options.no_exec) refuse_programs(rows);
   const std::vector<std::string> thresholds = thresholds_of(options, points.front());
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
@@ -141,7 +144,9 @@ int check_command(const Options& options) {
     const std::vector<RowPlan> rows = make_plan(points);
     check_thresholds_syntax(points.front().thresholds, names_of(rows));
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-    write_output("", fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, describe_plan(rows, registry())));
+    if (options.no_exec) refuse_programs(rows);
+    const std::string plan = describe_plan(rows, registry()) + programs_text(rows);
+    write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, plan)));
   }
   return 0;
 }

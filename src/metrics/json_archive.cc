@@ -1,6 +1,25 @@
 #include "metrics/json_archive.h"
 
 namespace hitbench {
+namespace {
+
+// Of brackets outside of strings. Copies and prints of deeper values recurse too far for the stack.
+bool is_deep(const std::string& text) {
+  constexpr int kDeepest = 100;  // a result embeds a scenario, which may have 64
+  int depth = 0;
+  bool in_string = false;
+  for (size_t at = 0; at < text.size() && depth <= kDeepest; ++at) {
+    const char c = text[at];
+    if (in_string && c == '\\') ++at;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+  }
+  return depth > kDeepest;
+}
+
+}  // namespace
 
 Json embedded_document(const std::string& text) {
   if (text.empty()) return Json::object();
@@ -8,6 +27,7 @@ Json embedded_document(const std::string& text) {
 }
 
 Json parse_document(const std::string& text, const std::string& where) {
+  if (is_deep(text)) throw usage_error(where + " is nested deeper than any file of ours", kOurFile);
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw usage_error(where + " is not JSON, or is cut off", kOurFile);
   return json;

@@ -1,10 +1,10 @@
 // The numbers of a run as a flat list of named metrics.
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "metrics/histogram.h"
 #include "metrics/result_fields.h"
@@ -100,15 +100,21 @@ struct Percentile {
   uint64_t needs() const { return (10 * all + all - below - 1) / (all - below); }
 };
 
+bool are_digits(const std::string& text, size_t fewest, size_t most) {
+  return text.size() >= fewest && text.size() <= most && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 Maybe<Percentile> percentile_of(const RunResult& run, const std::string& name) {
-  static const std::regex form("(.+)\\.p([0-9]{1,2})(?:_([0-9]{1,5}))?");
-  std::smatch parts;
-  if (!std::regex_match(name, parts, form)) return std::nullopt;
-  Percentile percentile{.distribution = distribution_of(run, parts[1]),
-                        .below = std::stoull(parts[2].str() + parts[3].str()),
-                        .all = 100};
+  const size_t at = name.rfind(".p");
+  if (at == std::string::npos) return std::nullopt;
+  const std::string digits = name.substr(at + 2);
+  const size_t line = digits.find('_');
+  const std::string whole = digits.substr(0, line), decimals = line == std::string::npos ? "" : digits.substr(line + 1);
+  if (!are_digits(whole, 1, 2) || !are_digits(decimals, line == std::string::npos ? 0 : 1, 5)) return std::nullopt;
+  Percentile percentile{
+      .distribution = distribution_of(run, name.substr(0, at)), .below = std::stoull(whole + decimals), .all = 100};
   if (percentile.distribution == nullptr || percentile.below == 0) return std::nullopt;
-  for (int digits = 0; digits < parts[3].length(); ++digits) percentile.all *= 10;
+  for (size_t i = 0; i < decimals.size(); ++i) percentile.all *= 10;
   return percentile;
 }
 
@@ -134,7 +140,7 @@ Metric find_metric(const RunResult& run, const std::string& path) {
   if (const Maybe<Metric> percentile = any_percentile(run, name)) return *percentile;
   const std::string hint = did_you_mean(name, metric_names());
   throw usage_error(
-      "there is no metric '" + path + "'",
+      "there is no metric '" + without_middle(path, 100) + "'",
       hint.empty() ? "use one like read.response.p99, throughput, hit_ratio or origin_load.loads" : hint.substr(1));
 }
 

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "metrics/json_archive.h"
 #include "metrics/result_fields.h"
@@ -28,6 +31,10 @@ Result result_from_json(const std::string& text, const std::string& where) {
   for (const char* name : {"scenario", "environment", "runs"}) {
     if (!json.contains(name)) {
       throw usage_error(where + " lacks \"" + name + "\"", kOurFile);
+    }
+    const bool list = std::string_view(name) == "runs";
+    if (!list && !json[name].is_object()) {
+      throw usage_error(fmt::format("{}.{} should be an object", where, name), kOurFile);
     }
   }
   result.scenario_json = json["scenario"].dump(2);

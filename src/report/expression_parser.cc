@@ -25,6 +25,9 @@ using Kind = Node::Kind;
 
 constexpr int kDeepest = 64;  // parentheses and signs within each other: an input must not exhaust the stack
 
+// A sum is a tree as deep as it has terms, and its text is kept at each.
+constexpr int kMostTerms = 500;
+
 bool is_metric_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -145,6 +148,7 @@ class Parser {
 
   NodePtr factor() {
     if (++depth_ > kDeepest) fail("it is nested too deeply");
+    if (++terms_ > kMostTerms) fail(fmt::format("it has more than {} terms", kMostTerms));
     NodePtr node = factor_within();
     --depth_;
     return node;
@@ -256,6 +260,7 @@ class Parser {
   const std::string& where_;
   size_t at_ = 0;
   int depth_ = 0;
+  int terms_ = 0;
 };
 
 }  // namespace

@@ -15,18 +15,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// A saved result may say anything of its machine: what is of another kind counts as not said.
+Json member(const Json& object, const char* name, const Json& fallback) {
+  if (!object.is_object() || !object.contains(name)) return fallback;
+  const Json& value = object[name];
+  const bool alike = value.type() == fallback.type() || (value.is_number() && fallback.is_number());
+  return alike ? value : fallback;
+}
+
 Json context_of(const std::string& environment_json) {
   Json environment = Json::parse(environment_json, nullptr, false);
   if (!environment.is_object()) environment = Json::object();
-  const Json cpu = environment.value("cpu", Json::object());
-  const Json tool = environment.value("hitbench", Json::object());
+  const Json cpu = member(environment, "cpu", Json::object());
+  const Json tool = member(environment, "hitbench", Json::object());
   return {{"executable", "hitbench"},
-          {"num_cpus", cpu.value("usable_cores", 1)},
-          {"cpu_scaling_enabled", cpu.value("governor", Json()) == "powersave"},
+          {"num_cpus", member(cpu, "usable_cores", 1)},
+          {"cpu_scaling_enabled", member(cpu, "governor", "") == "powersave"},
           {"caches", Json::array()},
-          {"load_avg", environment.value("load_average", Json::array())},
-          {"library_build_type", tool.value("build_type", "Release") == "Debug" ? "debug" : "release"},
-          {"hitbench_version", tool.value("version", "")}};
+          {"load_avg", member(environment, "load_average", Json::array())},
+          {"library_build_type", member(tool, "build_type", "Release") == "Debug" ? "debug" : "release"},
+          {"hitbench_version", member(tool, "version", "")}};
 }
 
 // Metrics of time that a round has, and their values there.

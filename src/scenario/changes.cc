@@ -17,6 +17,7 @@ namespace {
 
 // More rows than anybody waits for; also what keeps a grid of a few long lists from filling the memory.
 constexpr size_t kMostPoints = 1000;
+constexpr size_t kLongestWord = 1000;  // bytes: a point's words are part of its rows' names
 
 bool is_index(const std::string& name) {
   return !name.empty() && name.size() < 10 &&
@@ -112,7 +113,7 @@ Assignment sweep_assignment(const std::string& path, const Json& value, const Pl
   Assignment assignment{.path = split_path(path), .value = value, .origin = {}};
   if (assignment.path.empty() || assignment.path[0] == "sweep") place.fail("is no path of a field");
   const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
-  assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word};
+  assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word, place.on_command_line()};
   return assignment;
 }
 
@@ -123,7 +124,13 @@ void check_sweep(const Json& sweep, const Place& place) {
     if (!values.is_array()) (place / path).fail(fmt::format("must be a list of values, is {}", kind_of(values)));
     if (values.empty()) (place / path).fail("must not be empty");
     points *= values.size();
-    if (points > kMostPoints) place.fail(fmt::format("has more than {} points", kMostPoints));
+    if (points > kMostPoints) {
+      place.fail(fmt::format("has more than {} points", kMostPoints), "sweep fewer values, or in several scenarios");
+    }
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (print_compact(values[i]).size() <= kLongestWord) continue;
+      (place / path).at(i).fail(fmt::format("must have at most {} bytes", kLongestWord));
+    }
   }
 }
 
@@ -173,7 +180,7 @@ Assignment parse_set(const std::string& text) {
     throw usage_error("--set " + text + ": must be path=value", "for example --set workload.keys.count=1000000");
   }
   Assignment assignment{.path = path, .value = value_of(text.substr(equals + 1)), .origin = {}};
-  assignment.origin = {assignment.dotted(), "--set " + text};
+  assignment.origin = {assignment.dotted(), "--set " + text, true};
   return assignment;
 }
 

@@ -112,22 +112,34 @@ void refuse_planned(const Field& field, const Json& json, const Place& place) {
   }
 }
 
+void check_length(const std::string& text, const Place& place) {
+  constexpr size_t kLongest = 10'000;  // bytes; the longest answer of the shipped scenarios has a tenth
+  if (text.size() <= kLongest) return;
+  place.fail(fmt::format("must have at most {} bytes, has {}", kLongest, text.size()));
+}
+
 ReadValue read_text(const Field& field, const Json& json, const Place& place) {
   if (!field.choices.empty()) refuse_planned(field, json, place);
   const std::vector<std::string> choices = strings_of(field.choices);
   if (!json.is_string()) fail_type(place, choices.empty() ? "a string" : one_of(choices), json);
   const auto text = json.get<std::string>();
-  if (field.name == "file") return {place.resolved_file(text), text};
+  check_length(text, place);
+  // The fields that name files, in whatever part they stand.
+  if (field.name == "file" || field.name == "password_file") return {place.resolved_file(text), text};
+  if (field.name == "server") return {place.resolved_program(text), text};
   if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end()) return {text, text};
   place.fail(fmt::format("must be {}, is \"{}\".{}", one_of(choices), text, did_you_mean(text, choices)));
 }
 
 ReadValue read_texts(const Json& json, const Place& place) {
   if (!json.is_array()) fail_type(place, "a list of strings", json);
+  constexpr size_t kMost = 1000;
+  if (json.size() > kMost) place.fail(fmt::format("must have at most {} texts, has {}", kMost, json.size()));
   std::vector<std::string> texts;
   for (size_t i = 0; i < json.size(); ++i) {
     if (!json[i].is_string()) fail_type(place.at(i), "a string", json[i]);
     texts.push_back(json[i].get<std::string>());
+    check_length(texts.back(), place.at(i));
   }
   return {texts, json};
 }
@@ -144,6 +156,8 @@ ReadValue read_sizes(const Field& field, const Json& json, const Place& place) {
                            .min = 0,
                            .max = kLargestWeight,
                            .min_excluded = true};
+  constexpr size_t kMost = 10'000;
+  if (json.size() > kMost) place.fail(fmt::format("must have at most {} sizes, has {}", kMost, json.size()));
   std::map<int64_t, double> weights;
   for (const auto& [name, weight] : json.items()) {
     const int64_t bytes = std::get<int64_t>(read_whole(field, name, place / name).value);

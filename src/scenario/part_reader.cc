@@ -116,6 +116,10 @@ std::string checked_name(const Json& json, const Place& place) {
   if (name.empty() || !std::all_of(name.begin(), name.end(), allowed)) {
     place.fail(fmt::format("\"{}\" must be letters, digits, '-', '_', '.' and '+'", name));
   }
+  constexpr size_t kLongest = 100;
+  if (name.size() > kLongest) {
+    place.fail(fmt::format("a name must have at most {} characters, this one has {}", kLongest, name.size()));
+  }
   return name;
 }
 
@@ -203,6 +207,8 @@ ReadPart read_part(const PartKind& kind, const Json& json, const Place& place, c
 ReadParts read_parts(const PartKind& kind, const Json& json, const Place& place, const Registry& registry) {
   if (!json.is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(json)), "put it into [ ]");
   if (json.empty()) place.fail("must not be empty");
+  constexpr size_t kMost = 100;
+  if (json.size() > kMost) place.fail(fmt::format("must have at most {} entries, has {}", kMost, json.size()));
   ReadParts read;
   std::set<std::string> names;
   for (size_t i = 0; i < json.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "scenario/place.h"
 
 #include <filesystem>
+#include <system_error>
 
 #include "base/error.h"
 
@@ -37,7 +38,26 @@ Place Place::at(size_t index) const {
   return inner;
 }
 
+// Of several overrides the last one holds.
+bool Place::on_command_line() const {
+  const std::string path = without_brackets(path_);
+  bool typed = false;
+  for (const Override& override : source_->overrides) {
+    if (leads_to(override.path, path)) typed = override.from_command_line;
+  }
+  return typed;
+}
+
+std::string Place::resolved_program(const std::string& program) const {
+  if (program.find('/') == std::string::npos) return program;
+  std::error_code ignored;  // there is no working directory: the error comes when the program is started
+  const std::string file = resolved_file(program);
+  const std::filesystem::path absolute = std::filesystem::absolute(file, ignored);
+  return ignored ? file : absolute.string();
+}
+
 std::string Place::resolved_file(const std::string& file) const {
+  if (on_command_line()) return file;
   const std::filesystem::path folder = std::filesystem::path(source_->where).parent_path();
   if (file.empty() || folder.empty() || std::filesystem::path(file).is_absolute()) return file;
   return (folder / file).string();

@@ -1,6 +1,7 @@
 // Where in a scenario something stands, so that every error says: file, path, what is wrong, what to type.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@ namespace hitbench {
 struct Override {
   std::string path;  // "caches.0.memory"
   std::string text;
+  bool from_command_line = false;
 };
 
 struct Source {
@@ -27,8 +29,14 @@ class Place {
   Place at(size_t index) const;
   const std::string& path() const { return path_; }
 
-  // Files named in a scenario stand relative to its folder.
+  // Whether what stands here was given on the command line.
+  bool on_command_line() const;
+
+  // A file's name: in a scenario it is relative to the scenario's folder, on the command line to the working directory.
   std::string resolved_file(const std::string& file) const;
+  // A program's: the same where it has a slash, and then absolute, since servers have a working directory of their own;
+  // else it is looked for on the PATH.
+  std::string resolved_program(const std::string& program) const;
 
   // Throws Error{usage}: "file: path: fault", and names the override that the path came from.
   [[noreturn]] void fail(const std::string& fault, const std::string& remedy = "") const;

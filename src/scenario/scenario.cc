@@ -73,6 +73,8 @@ class PointReader {
     if (given == nullptr) return objects;
     const Place place = root_ / name;
     if (!given->is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(*given)));
+    constexpr size_t kMost = 1000;
+    if (given->size() > kMost) place.fail(fmt::format("must have at most {} entries, has {}", kMost, given->size()));
     for (size_t i = 0; i < given->size(); ++i) {
       Json normalised = Json::object();
       ObjectReader reader((*given)[i], place.at(i), registry_);
@@ -339,6 +341,17 @@ void check_write_keys_are_used(const std::vector<Scenario>& points, const Place&
              "give it a share of them (\"mix\": {\"read\": 0.9, \"write\": 0.1}), or leave write_keys out");
 }
 
+// Rows are made of every combination: what nobody would wait for is refused before they are.
+void check_row_count(size_t rows, const Place& place) {
+  constexpr size_t kMostRows = 10'000;
+  if (rows <= kMostRows) return;
+  place.fail(
+      fmt::format("the scenario has more than {} rows: points of the sweep, caches, strategies and origins", kMostRows),
+      "take fewer of them, or several scenarios");
+}
+
+size_t rows_of(const Scenario& point) { return point.caches.size() * point.strategies.size() * point.origins.size(); }
+
 Source with(Source source, const std::vector<Assignment>& assignments) {
   for (const Assignment& assignment : assignments) source.overrides.push_back(assignment.origin);
   return source;
@@ -360,6 +373,7 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
   std::vector<SweepPoint> points = sweep_points(sweep, Place(source) / "sweep");
   std::vector<Scenario> scenarios;
   std::vector<Json> documents;
+  size_t rows = 0;
   for (SweepPoint& point : points) {
     point.assignments.insert(point.assignments.end(), at_points.begin(), at_points.end());
     Json at_point = document;
@@ -368,6 +382,7 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
     PointReader reader(at_point, point_source, registry);
     scenarios.push_back(reader.read());
     scenarios.back().sweep = point.text;
+    check_row_count(rows += rows_of(scenarios.back()), Place(source));
     documents.push_back(reader.document());
   }
   const std::string json = print_json(document_of_sweep(documents, points));

@@ -40,8 +40,8 @@ std::string detaching_redis(const Words& arguments) {
   const Words words = words_of(arguments);
   for (size_t i = 0; i < words.size(); ++i) {
     const bool said_no = i + 1 < words.size() && is_option(words[i + 1], "no");
-    if (is_option(words[i], "daemonize") && !said_no)
-      return words[i] + (i + 1 < words.size() ? " " + words[i + 1] : "");
+    if (!is_option(words[i], "daemonize") || said_no) continue;
+    return words[i] + (i + 1 < words.size() ? " " + words[i + 1] : "");
   }
   return "";
 }

@@ -2,6 +2,7 @@
 // and line.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>

@@ -77,6 +77,13 @@ class BadInput(Case):
         self.assertIn("json", self.run_it("run", self.scenario(SMALL), "--format", "jsn", expect=2).stderr)
         self.assertIn("seed", self.run_it("run", self.scenario(SMALL), "--set", "sede=3", expect=2).stderr)
 
+    def test_a_scenario_may_follow_the_options(self):
+        scenario = self.scenario(with_changes(clock="virtual"))
+        set_twice = ("--set", "seed=2", "--set", "app.clients=2", scenario)
+        self.assertIn('"seed": 2', self.run_it("check", *set_twice).stdout)
+        self.run_it("run", "--threshold", "hit_ratio>0", "--export", f"csv={self.folder}/a", *set_twice)
+        self.run_it("gate", "--candidate", "seed=2", "--base", "seed=3", "--metric", "hit_ratio=99%", scenario)
+
     def test_a_mistyped_metric_is_an_error_before_anything_runs(self):
         done = self.run_it("run", self.scenario(SMALL), "--threshold", "read.response.q99<5ms", expect=2)
         self.assertIn("read.response.p9", done.stderr)

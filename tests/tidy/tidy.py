@@ -53,6 +53,28 @@ def include_faults(path, text):
             yield f"includes {header}: {folder} may include only {', '.join([folder] + ALLOWED[folder])}"
 
 
+INTEGER = re.compile(r"\bu?int(8|16|32|64)_t\b")
+
+
+def includes_cstdint(path, text, root, seen):
+    """Itself or through our own headers: g++ 14's standard headers no longer bring it in."""
+    if "#include <cstdint>" in text or "#include <cinttypes>" in text:
+        return True
+    for header in INCLUDE.findall(text):
+        for file in (root / "src" / header, root / header):
+            if file.is_file() and file not in seen:
+                seen.add(file)
+                if includes_cstdint(header, file.read_text(encoding="utf-8"), root, seen):
+                    return True
+    return False
+
+
+def integer_faults(path, text, root):
+    if path.endswith((".cc", ".h")) and INTEGER.search(strip_noise(text)):
+        if not includes_cstdint(path, text, root, set()):
+            yield f"{path}: integers of a fixed width, and <cstdint> neither here nor in our headers that it includes"
+
+
 RAW_STRING = re.compile(r'R"([^()\s\\]{0,16})\(.*?\)\1"', re.S)
 NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'', re.S)
 
@@ -183,7 +205,9 @@ def main():
     found = stale_rows(ratchet, root)
     checked = files(root)
     for path in checked:
-        found += faults(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"), ratchet)
+        name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        found += faults(name, text, ratchet)
+        found += integer_faults(name, text, root)
     print("\n".join(found))
     print(f"{len(checked)} files, {len(found)} faults")
     return 1 if found else 0

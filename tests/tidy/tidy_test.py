@@ -1,4 +1,6 @@
 """Tests of the checker itself, on small samples. A rule that never fires is no rule."""
+import pathlib
+import tempfile
 import unittest
 
 import tidy
@@ -93,6 +95,20 @@ class Texts(unittest.TestCase):
 
     def test_wants_the_last_line_to_end(self):
         self.one("src/base/a.cc", "int a;", "last line")
+
+    def test_integers_of_a_fixed_width_need_their_header(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "src/base").mkdir(parents=True)
+            (root / "src/base/has.h").write_text("#include <cstdint>\n")
+            (root / "src/base/through.h").write_text('#include "base/has.h"\n#include "base/none.h"\n')
+
+            def found(text):
+                return list(tidy.integer_faults("src/base/a.cc", text, root))
+
+            self.assertIn("<cstdint>", found("#include <string>\nuint64_t x;\n")[0])
+            self.assertEqual(found('#include "base/through.h"\nuint64_t x;\n'), [])
+            self.assertEqual(found("// uint64_t\nint x;\n"), [])
 
 
 if __name__ == "__main__":
