@@ -30,6 +30,7 @@ enum class MissCause : uint8_t {
   invalidated,  // it was deleted
   lost,         // the cache lost its contents
   early,        // it was there, and was loaded anew before its expiry
+  unavailable,  // the cache did not answer, or was not asked because it had not; the origin answered in its stead
 };
 
 // What a look-up that missed came upon, where the cache tells. A server does not: it clears expired entries away by

@@ -33,7 +33,9 @@ bool depends_on_time(const RunResult& run) {
   // Without an account of its misses nobody knows whether a copy has expired.
   const bool accounted = run.reads.miss == 0 || misses.expired.has_value();
   return failed + later > 0 || !accounted ||
-         misses.expired.value_or(0) + misses.early.value_or(0) + misses.lost.value_or(0) > 0;
+         misses.expired.value_or(0) + misses.early.value_or(0) + misses.lost.value_or(0) +
+                 misses.unavailable.value_or(0) >
+             0;
 }
 
 // A memory cache evicts strictly by its policy, servers sample.

@@ -68,7 +68,7 @@ constexpr std::array<std::string_view, 12> kCounts = {
 constexpr std::array<std::string_view, 3> kNoCounts = {"peak", "_wait_", "per_expiry"};
 
 // What was run, not how it went: a change of these is neither better nor worse.
-constexpr std::array<std::string_view, 16> kNeutral = {"operations",
+constexpr std::array<std::string_view, 17> kNeutral = {"operations",
                                                        "failed_as_asked",
                                                        "duration",
                                                        "loading.keys",
@@ -83,6 +83,7 @@ constexpr std::array<std::string_view, 16> kNeutral = {"operations",
                                                        "background.tasks",
                                                        "backend.entries",
                                                        "recovery.baseline_hit_ratio",
+                                                       "recovery.outage",
                                                        "recovery.baseline_origin_loads_s"};
 constexpr std::array<std::string_view, 4> kNeutralParts = {".count", ".out_of_range", "validity.", ".gen_late."};
 

@@ -38,7 +38,7 @@ CopyLog::Moment CopyLog::erasing(uint64_t key) {
   const uint64_t place = place_of(key);
   if (place != kUntracked) {
     const uint64_t account = accounts_[place].summary.load(std::memory_order_relaxed);
-    if (state_of(account) == kThere) put(place, kContended, former_cause(account));
+    if (state_of(account) == kThere && !is_lost(account)) put(place, kContended, former_cause(account));
   }
   return moment();
 }
@@ -77,9 +77,28 @@ void CopyLog::erased(uint64_t key, Moment since) {
   put(place, stored_meanwhile ? kContended : kErased, MissCause::invalidated);
 }
 
-void CopyLog::unsure(uint64_t key) {
+// Whatever was there when the cache lost its contents is no longer, nor what may have been.
+bool CopyLog::is_lost(uint64_t account) const {
+  const uint64_t state = state_of(account);
+  if (state == kUnsure && former_cause(account) == MissCause::lost) return true;
+  const bool was_there = state == kThere || state == kContended || state == kUnsure;
+  return was_there && generation_of(account) != generation();
+}
+
+void CopyLog::maybe_stored(uint64_t key) {
   const uint64_t place = place_of(key);
-  if (place != kUntracked) put(place, kUnsure, MissCause::unknown);
+  if (place == kUntracked) return;
+  const uint64_t now = accounts_[place].summary.load(std::memory_order_relaxed);
+  put(place, kUnsure, is_lost(now) ? MissCause::lost : MissCause::unknown);
+}
+
+// What is not there stays away, for the reason that it had.
+void CopyLog::maybe_erased(uint64_t key) {
+  const uint64_t place = place_of(key);
+  if (place == kUntracked) return;
+  const uint64_t now = accounts_[place].summary.load(std::memory_order_relaxed);
+  const bool may_be_there = state_of(now) == kThere || state_of(now) == kContended;
+  if (may_be_there && !is_lost(now)) put(place, kUnsure, MissCause::unknown);
 }
 
 void CopyLog::hit(uint64_t key) {
@@ -120,7 +139,7 @@ MissCause CopyLog::cause_of(uint64_t place, uint64_t account, Clock clock) const
   const uint64_t state = state_of(account);
   if (state == kFirst) return MissCause::first;
   if (state == kErased) return MissCause::invalidated;
-  if (state == kUnsure) return MissCause::unknown;
+  if (state == kUnsure) return is_lost(account) ? MissCause::lost : MissCause::unknown;
   if (state == kExpired) return MissCause::expired;
   if (state == kEvicted) return MissCause::evicted;
   const Time expiry(Duration(accounts_[place].expiry_ns.load(std::memory_order_relaxed)));

@@ -37,7 +37,10 @@ class CopyLog {
   };
   void stored(uint64_t key, Moment since, Time expiry, Clock clock);  // kNever: it has none
   void erased(uint64_t key, Moment since);
-  void unsure(uint64_t key);  // a call failed: it may have been stored or erased
+  // A call failed: it may have been stored, or erased. Of a copy that was lost before there is none in any case, unless
+  // it was stored: then a look-up hits.
+  void maybe_stored(uint64_t key);
+  void maybe_erased(uint64_t key);
   void hit(uint64_t key);
   // Why a look-up missed. What was evicted before its TTL ended, and asked for after, counts as evicted where the cache
   // tells what remained of it, and as expired elsewhere.
@@ -73,6 +76,7 @@ class CopyLog {
   uint64_t place_of(uint64_t key) const;
   uint32_t generation() const;
   MissCause cause_of(uint64_t place, uint64_t account, Clock clock) const;
+  bool is_lost(uint64_t account) const;
   void learn(uint64_t place, uint64_t account, Clock clock, Remains remains);
   void put(uint64_t place, State state, MissCause cause);
 

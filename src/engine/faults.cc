@@ -46,6 +46,7 @@ bool Gate::pass(Loop& loop, Time deadline) {
 
 Faults::Faults(std::vector<Fault> faults, Backend* backend)
     : all_(std::move(faults)),
+      healed_(all_.size()),
       backend_(backend),
       mapping_(sizeof(Shared), "the faults"),
       shared_(new (mapping_.at()) Shared{}),
@@ -80,6 +81,18 @@ Duration Faults::longest_stop_of_a_process() const {
   return longest;
 }
 
+void Faults::note_healed(size_t number, Duration since_start) { healed_.at(number) = since_start; }
+
+std::optional<Duration> Faults::first_healed() const {
+  Duration latest{0};
+  for (size_t i = 0; i < all_.size(); ++i) {
+    if (all_[i].at != first()) continue;
+    if (!healed_[i]) return std::nullopt;
+    latest = std::max(latest, *healed_[i]);
+  }
+  return latest;
+}
+
 // What a server loses cannot be known from outside: under AOF nothing, else some or all. So every kill counts.
 void Faults::begin(const Fault& fault) {
   if (fault.target == Fault::Target::origin) return origin_.begin(fault);
@@ -96,6 +109,8 @@ void Faults::begin(const Fault& fault) {
 void Faults::heal(const Fault& fault) {
   if (fault.target == Fault::Target::origin) return origin_.heal(fault);
   if (backend_ == nullptr) return;
+  // Calls that failed meanwhile have left nothing in a cache that was dead.
+  if (fault.action == Fault::Action::kill) cache_is_lost_();
   backend_->heal(fault);
   cache_.heal(fault);
 }
@@ -106,7 +121,7 @@ FaultSteps::FaultSteps(const std::vector<Fault>& faults, Time start, Time end) {
     const Time begin = start + fault.at;
     const Time heal = fault.lasts == kForever ? end : std::min(begin + fault.lasts, end);
     steps_.push_back({begin, i, fault, false});
-    steps_.push_back({heal, i, fault, true});
+    steps_.push_back({heal, i, fault, true, fault.lasts == kForever || begin + fault.lasts > end});
   }
   // At one time: what ends, what begins, what has no length.
   const auto rank = [&](const FaultStep& step) {

@@ -53,6 +53,11 @@ class Faults {
   Duration longest() const;  // that something is away or troubled; to the end does not count
   Duration longest_stop_of_a_process() const;
 
+  // What was broken works again (a killed server answers, a killed process measures), `since_start` of measuring.
+  void note_healed(size_t number, Duration since_start);
+  // Of what begins first, when all of it was healed; none where that was not while the row was measured.
+  std::optional<Duration> first_healed() const;
+
   // In the parent: of cache and origin; a process is its worker's business. heal() returns when a killed server answers
   // again; throws Error{world}.
   void begin(const Fault& fault);
@@ -76,6 +81,7 @@ class Faults {
   };
 
   const std::vector<Fault> all_;
+  std::vector<std::optional<Duration>> healed_;  // of each
   Backend* const backend_;
   std::function<void()> cache_is_lost_ = [] {};
   const SharedMapping mapping_;
@@ -89,6 +95,7 @@ struct FaultStep {
   size_t number;  // of the fault
   Fault fault;
   bool heals;
+  bool at_end = false;  // it heals only because the measuring ends
 };
 
 class FaultSteps {

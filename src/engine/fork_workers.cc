@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,8 +52,9 @@ struct Child {
   Inbox inbox;
   int incarnation = 0;
   bool told_to_die = false;
-  Time back_at = kNever;  // of a dead one
-  uint64_t done = 0;      // operations of its share of this phase
+  Time back_at = kNever;            // of a dead one
+  std::optional<size_t> killed_by;  // the number of the fault
+  uint64_t done = 0;                // operations of its share of this phase
 };
 
 class ForkedWorkers final : public Workers {
@@ -292,7 +294,9 @@ class ForkedWorkers final : public Workers {
     rest.late = rest.start - order_.start;
     rest.done_before = child.done;
     if (end_ != kNever) rest.duration = end_ - rest.start;
-    if (!told_to_stop_ && rest.start < end_) send(child, rest);
+    if (told_to_stop_ || rest.start >= end_) return;
+    send(child, rest);
+    if (child.killed_by) note_healed(*child.killed_by);
   }
 
   void tell_all_to_stop() {
@@ -318,8 +322,14 @@ class ForkedWorkers final : public Workers {
   // ---- Faults ----
 
   void break_things() {
-    while (const auto step = steps_.take(real_now())) apply(*step);
+    while (const auto step = steps_.take(real_now())) {
+      apply(*step);
+      const bool back_later = step->fault.target == Fault::Target::process && step->fault.action == Fault::Action::kill;
+      if (step->heals && !step->at_end && !back_later) note_healed(step->number);
+    }
   }
+
+  void note_healed(size_t number) { setup_.faults->note_healed(number, real_now() - order_.start); }
 
   void mend_everything() {
     for (const FaultStep& step : steps_.finish()) apply(step);
@@ -334,6 +344,7 @@ class ForkedWorkers final : public Workers {
       if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : kHaltSignal);
     } else if (!step.heals) {
       kill_process(child);
+      child.killed_by = step.number;
       // Known from here on, or a phase whose only process is dead would count as over.
       const Duration back = step.fault.end();
       if (back != kForever && order_.start + back < end_) child.back_at = order_.start + back;

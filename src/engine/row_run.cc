@@ -365,7 +365,9 @@ RunResult RowRun::finish() {
   result.rounds = totals.rounds;
   fill_origin(result);
   fill_backend(result);
-  if (faults_) result.recovery = recovery_of(totals.all.recorder, faults_->first(), totals.measured);
+  if (faults_) {
+    result.recovery = recovery_of(totals.all.recorder, {faults_->first(), faults_->first_healed()}, totals.measured);
+  }
   judge({.row = row_,
          .outcome = totals.all,
          .measured = totals.measured,

@@ -89,7 +89,10 @@ class VirtualWorkers final : public Workers {
     const Time end = order.duration > Duration{0} ? order.start + order.duration : kNever;
     FaultSteps steps(setup_.faults->all(), order.start, end);
     while (steps.next_due() != kNever && !loop_->wait(over_, steps.next_due())) {
-      while (const auto step = steps.take(loop_->now())) apply(*step, order, end);
+      while (const auto step = steps.take(loop_->now())) {
+        apply(*step, order, end);
+        if (step->heals && !step->at_end) setup_.faults->note_healed(step->number, loop_->now() - order.start);
+      }
     }
     for (const FaultStep& step : steps.finish()) apply(step, order, end);
   }

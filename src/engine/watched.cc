@@ -40,7 +40,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
     const CopyLog::Moment start = log_.erasing(key.id);
     const Stored erased = behind_.erase(key, call);
     if (erased == Stored::failed) {
-      log_.unsure(key.id);
+      log_.maybe_erased(key.id);
     } else {
       log_.erased(key.id, start);
     }
@@ -78,7 +78,7 @@ class WatchedCache final : public Cache, public Batch, public Owned {
     if (stored == Stored::stored) {
       log_.stored(key.id, start, expiry_of(value), clock());
     } else {
-      log_.unsure(key.id);
+      log_.maybe_stored(key.id);
       log_.count_failed_store();
     }
   }

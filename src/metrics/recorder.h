@@ -26,8 +26,8 @@ enum class ReadEnd : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, 
 inline constexpr int kReadEnds = 6;
 
 // Why a read missed; the order is that of cache/cache.h's MissCause.
-enum class MissReason : uint8_t { unknown, first, expired, evicted, invalidated, lost, early };
-inline constexpr int kMissReasons = 7;
+enum class MissReason : uint8_t { unknown, first, expired, evicted, invalidated, lost, early, unavailable };
+inline constexpr int kMissReasons = 8;
 
 // What the truth says of a read.
 struct ReadJudgement {

@@ -1,4 +1,4 @@
-// How a run got over its first fault, from its seconds (docs/method.md, "After a fault").
+// How a run got over its first fault, from its seconds (docs/method.md, "Recovery").
 #pragma once
 
 #include "base/time.h"
@@ -7,7 +7,12 @@
 
 namespace hitbench {
 
-// `first_fault` and `measured` count from the start of measuring.
-Recovery recovery_of(const Recorder& recorder, Duration first_fault, Duration measured);
+// From the start of measuring.
+struct FaultSpan {
+  Duration begin{0};
+  Maybe<Duration> healed = {};  // none: not while the row was measured
+};
+
+Recovery recovery_of(const Recorder& recorder, const FaultSpan& fault, Duration measured);
 
 }  // namespace hitbench

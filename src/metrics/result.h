@@ -55,7 +55,9 @@ struct WriteQueueResult {
 
 // Why reads missed; their sum is reads.miss.
 struct MissesResult {
-  Maybe<uint64_t> first, expired, evicted, invalidated, lost, early, unknown;
+  Maybe<uint64_t> first, expired, evicted, invalidated, lost, early;
+  Maybe<uint64_t> unavailable;  // the cache failed, and the origin answered in its stead
+  Maybe<uint64_t> unknown;
 };
 
 // How the caches were filled before anything was measured; null where nothing was loaded. A cache in the process is
@@ -123,11 +125,20 @@ struct SecondResult {
   Maybe<int64_t> read_p50_ns, read_p99_ns, write_p50_ns, write_p99_ns;
 };
 
-// After the first fault: times from its beginning until what is named is back within 10 % of what it was before.
+// How a figure got over the first fault. Nobody knows where there is no such state.
+enum class RecoveryState { did_not_get_worse, recovered, not_recovered };
+std::string word_of(RecoveryState state);
+bool from_word(const std::string& word, RecoveryState& state);
+
+// After the first fault, until what is named is back within 10 % of what it was before. 0 where it did not get worse,
+// empty where it did not recover or is not known.
 struct Recovery {
   Maybe<double> baseline_hit_ratio;
-  Maybe<int64_t> hit_ratio_ns, p99_ns;  // p99: of read responses, second by second
-  Maybe<uint64_t> origin_loads_peak_s;  // the most loads in one second from the fault on
+  Maybe<int64_t> outage_ns;  // from the fault until it was healed; empty: not while the row was measured
+  Maybe<RecoveryState> hit_ratio_state, p99_state;            // p99: of read responses, second by second
+  Maybe<int64_t> hit_ratio_after_heal_ns, p99_after_heal_ns;  // 0 also where it was back before the heal
+  Maybe<int64_t> hit_ratio_ns, p99_ns;                        // the same from the fault's beginning
+  Maybe<uint64_t> origin_loads_peak_s;                        // the most loads in one second from the fault on
   Maybe<double> baseline_origin_loads_s;
 };
 

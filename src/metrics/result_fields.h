@@ -57,6 +57,7 @@ void visit(Archive& archive, Like<MissesResult> auto& misses) {
   archive("invalidated", misses.invalidated);
   archive("lost", misses.lost);
   archive("early", misses.early);
+  archive("unavailable", misses.unavailable);
   archive("unknown", misses.unknown);
 }
 
@@ -161,6 +162,11 @@ void visit(Archive& archive, Like<Costs> auto& costs) {
 template <class Archive>
 void visit(Archive& archive, Like<Recovery> auto& recovery) {
   archive("baseline_hit_ratio", recovery.baseline_hit_ratio);
+  archive("outage_ns", recovery.outage_ns);
+  archive("hit_ratio_state", recovery.hit_ratio_state);
+  archive("p99_state", recovery.p99_state);
+  archive("hit_ratio_after_heal_ns", recovery.hit_ratio_after_heal_ns);
+  archive("p99_after_heal_ns", recovery.p99_after_heal_ns);
   archive("hit_ratio_ns", recovery.hit_ratio_ns);
   archive("p99_ns", recovery.p99_ns);
   archive("origin_loads_peak_s", recovery.origin_loads_peak_s);

@@ -73,6 +73,7 @@ MissesResult misses_of(const Recorder& recorder) {
           .invalidated = recorder.misses(MissReason::invalidated),
           .lost = recorder.misses(MissReason::lost),
           .early = recorder.misses(MissReason::early),
+          .unavailable = recorder.misses(MissReason::unavailable),
           .unknown = recorder.misses(MissReason::unknown)};
 }
 

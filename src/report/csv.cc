@@ -20,7 +20,9 @@ const char* const kHeader =
     "lost_writes,corrupt_values,evictions,memory_bytes,loads_per_expiry,misses_first,misses_expired,misses_evicted,"
     "misses_invalidated,misses_lost,misses_early,misses_unknown,p99_staleness_ns,max_staleness_ns,non_monotonic_reads,"
     "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries,recovery_"
-    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s,thresholds";
+    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s,misses_unavailable,recovery_outage_ns,recovery_hit_"
+    "ratio_"
+    "state,recovery_p99_state,recovery_hit_ratio_after_heal_ns,recovery_p99_after_heal_ns,thresholds";
 
 class Line {
  public:
@@ -85,7 +87,11 @@ void add_whole_run(Line& line, const RunResult& run) {
   line.add(seen.p99_staleness_ns).add(seen.max_staleness_ns).add(seen.non_monotonic_reads);
   line.add(seen.stuck_keys_after_ttl).add(seen.lost_keys).add(seen.lost_updates).add(seen.unchecked);
   line.add(run.backend.never_read).add(run.retries);
-  line.add(run.recovery.hit_ratio_ns).add(run.recovery.p99_ns).add(run.recovery.origin_loads_peak_s);
+  const Recovery& recovery = run.recovery;
+  const auto word = [](const Maybe<RecoveryState>& state) { return state ? word_of(*state) : std::string(); };
+  line.add(recovery.hit_ratio_ns).add(recovery.p99_ns).add(recovery.origin_loads_peak_s).add(misses.unavailable);
+  line.add(recovery.outage_ns).add(word(recovery.hit_ratio_state)).add(word(recovery.p99_state));
+  line.add(recovery.hit_ratio_after_heal_ns).add(recovery.p99_after_heal_ns);
 }
 
 struct Operation {

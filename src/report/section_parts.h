@@ -29,4 +29,7 @@ Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& fi
 
 Section certainty_section(const Group& group, const Runs& runs);
 
+bool tells_recovery(const RunResult& run);
+Section recovery_section(const Group& group, const Runs& runs);
+
 }  // namespace hitbench

@@ -170,7 +170,7 @@ Figure cause(std::vector<std::string> head, Maybe<uint64_t> MissesResult::*count
 }
 
 Section misses_section(const Group& group, const Runs& runs) {
-  const std::vector<Figure> figures{
+  std::vector<Figure> figures{
       {.head = {"misses"}, .cell = [](const RunResult& run) { return count_cell(run.reads.miss); }},
       cause({"first", "time"}, &MissesResult::first),
       cause({"expired"}, &MissesResult::expired),
@@ -182,6 +182,11 @@ Section misses_section(const Group& group, const Runs& runs) {
       {.head = {"copies", "never read"}, .cell = [](const RunResult& run) {
          return run.backend.never_read ? format_share(*run.backend.never_read) : std::string(kNothing);
        }}};
+  // Only where the origin stood in for a cache that failed.
+  const auto stood_in = [](const RunResult* run) { return run->misses.unavailable.value_or(0) > 0; };
+  if (std::any_of(runs.begin(), runs.end(), stood_in)) {
+    figures.insert(figures.end() - 2, cause({"cache", "failed"}, &MissesResult::unavailable));
+  }
   return {.title = "Why reads missed", .grid = grid_of(group, runs, figures)};
 }
 
@@ -208,29 +213,6 @@ Section origin_section(const Group& group, Runs runs) {
        .expendable = 1},
       {.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.failed); }}};
   return {.title = "Load on the origin", .grid = grid_of(group, runs, figures)};
-}
-
-std::string ratio_cell(Maybe<double> ratio) { return ratio ? fmt::format("{:.1f}", 100 * *ratio) : kNothing; }
-
-// A dash where a run has a fault: not measured, or never back.
-Section recovery_section(const Group& group, const Runs& runs) {
-  const std::vector<Figure> figures{
-      {.head = {"hit %", "before"},
-       .cell = [](const RunResult& run) { return ratio_cell(run.recovery.baseline_hit_ratio); },
-       .expendable = 1},
-      {.head = {"hit % back", "after"},
-       .cell = [](const RunResult& run) { return time_cell(run.recovery.hit_ratio_ns); }},
-      {.head = {"p99 back", "after"}, .cell = [](const RunResult& run) { return time_cell(run.recovery.p99_ns); }},
-      {.head = {"loads/s", "before"},
-       .cell =
-           [](const RunResult& run) {
-             const Maybe<double> loads = run.recovery.baseline_origin_loads_s;
-             return loads ? format_count(*loads) : kNothing;
-           },
-       .expendable = 2},
-      {.head = {"loads/s,", "peak"},
-       .cell = [](const RunResult& run) { return count_cell(run.recovery.origin_loads_peak_s); }}};
-  return {.title = "After the fault", .grid = grid_of(group, runs, figures)};
 }
 
 Section cost_section(const Group& group, const Runs& runs) {
@@ -267,10 +249,6 @@ bool tells_origin(const RunResult& run) {
   const OriginLoad& load = run.origin_load;
   return load.peak_concurrent_loads_per_key.value_or(0) > 1 || load.failed.value_or(0) > 0 ||
          load.queued.value_or(0) > 0;
-}
-
-bool tells_recovery(const RunResult& run) {
-  return run.recovery.origin_loads_peak_s || run.recovery.baseline_hit_ratio;
 }
 
 bool tells_certainty(const RunResult& run) { return run.observer.count > 0; }

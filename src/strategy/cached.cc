@@ -141,7 +141,9 @@ class Cached final : public Strategy {
   Answer from_origin(Key key, Client& client) {
     const OriginLimit::Place place(*limit_, client);
     if (!place.granted()) return {};
-    return copies_.fetch(key, client).answer;
+    Answer answer = copies_.fetch(key, client).answer;
+    answer.cause = MissCause::unavailable;
+    return answer;
   }
 
   // With fail-safe a write does not fail because the cache is down: what it leaves there may be stale.

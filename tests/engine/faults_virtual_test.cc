@@ -47,13 +47,44 @@ TEST(VirtualFaults, AKilledCacheComesBackEmpty) {
 }
 
 // Second 2 has 200 misses among its 1000 reads, second 3 none: both figures are back at 3 s, 999.5 ms after the fault.
-TEST(VirtualFaults, RecoveryIsCountedFromTheFault) {
+TEST(VirtualFaults, RecoveryIsCountedFromTheHeal) {
   const Recovery recovery = run_with(fault("cache", "kill")).recovery;
   EXPECT_EQ(recovery.baseline_hit_ratio, 1.0);
   EXPECT_EQ(recovery.baseline_origin_loads_s, 0.0);
   EXPECT_EQ(recovery.origin_loads_peak_s, 200u);
   EXPECT_EQ(recovery.hit_ratio_ns, 999'500'000);
   EXPECT_EQ(recovery.p99_ns, 999'500'000);
+  EXPECT_EQ(recovery.outage_ns, 0);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  const Recovery away = run_with(fault("cache", "kill", R"(, "for": "1s")")).recovery;
+  EXPECT_EQ(away.outage_ns, 1'000'000'000);
+  EXPECT_EQ(away.hit_ratio_after_heal_ns, 999'500'000);
+  EXPECT_EQ(away.hit_ratio_ns, 1'999'500'000);
+  const Recovery for_ever = run_with(fault("cache", "stop")).recovery;
+  EXPECT_FALSE(for_ever.outage_ns.has_value());
+  EXPECT_EQ(for_ever.hit_ratio_state, RecoveryState::not_recovered);
+}
+
+// The breaker's process asks the origin in the cache's stead: of all misses only those know of a cause that asked.
+TEST(VirtualFaults, WhatTheOriginAnswersForADeadCacheIsNoUnknownMiss) {
+  const RunResult run = run_with(fault("cache", "kill", R"(, "for": "500ms")"),
+                                 R"("strategies": [{"type": "cache-aside", "ttl": "none", "fail_safe": {}}],
+                                     "workload": {"mix": {"read": 0.9, "write": 0.1},
+                                     "arrivals": {"loop": "open", "rate": 1000, "process": "constant"},
+                                     "keys": {"distribution": "sequential", "count": 200}})");
+  EXPECT_GT(run.misses.unavailable, 400u);
+  EXPECT_GT(run.misses.lost, 100u);
+  EXPECT_EQ(run.misses.unknown, 0u);
+}
+
+TEST(VirtualFaults, AProcessThatComesBackEmptyIsBackAfterThat) {
+  const Recovery recovery = run_with(R"({"at": "2s", "target": "process", "index": 1, "action": "kill", "for": "1s"})",
+                                     R"("app": {"processes": 2, "clients": 100, "timeout": "100ms"},
+                  "workload": {"keys": {"count": 400}})")
+                                .recovery;
+  EXPECT_EQ(recovery.outage_ns, 1'000'000'000);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, 1'000'000'000) << "a second with 200 misses among 1000 reads";
 }
 
 TEST(VirtualFaults, WhileAKilledCacheIsAwayItsCallsFail) {

@@ -104,6 +104,41 @@ TEST_F(WatchedCacheTest, NamesWhatWasLostWithTheCache) {
   EXPECT_EQ(cause(1), MissCause::evicted) << "stored since";
 }
 
+// A server is killed: calls fail while it is away, and whatever they did, the copies were lost.
+TEST_F(WatchedCacheTest, CallsThatFailOnALostCacheDoNotHideThatItLostItsCopies) {
+  store(1), store(2), store(3);
+  const auto set = [&](uint64_t id) { return cache->set({id, name(id)}, "value", kForever, call); };
+  const auto erase = [&](uint64_t id) { return cache->erase({id, name(id)}, call); };
+  behind.stored.clear();
+  log.lost_all();
+  behind.broken = true;
+  EXPECT_EQ(erase(1), Stored::failed);
+  EXPECT_EQ(set(2), Stored::failed);
+  EXPECT_EQ(erase(2), Stored::failed);
+  EXPECT_EQ(set(4), Stored::failed);
+  behind.broken = false;
+  EXPECT_EQ(cause(1), MissCause::lost);
+  EXPECT_EQ(cause(2), MissCause::lost);
+  EXPECT_EQ(cause(3), MissCause::lost);
+  EXPECT_EQ(cause(4), MissCause::unknown) << "it may have been stored, and evicted";
+  log.lost_all();
+  EXPECT_EQ(cause(4), MissCause::lost) << "nothing that was stored before is there now";
+}
+
+TEST_F(WatchedCacheTest, ADeleteThatFailsLeavesACauseThatWasThere) {
+  store(1), store(2);
+  cache->erase({1, name(1)}, call);
+  behind.broken = true;
+  cache->erase({1, name(1)}, call);
+  cache->erase({2, name(2)}, call);
+  cache->erase({3, name(3)}, call);
+  behind.broken = false;
+  drop(2);
+  EXPECT_EQ(cause(1), MissCause::invalidated);
+  EXPECT_EQ(cause(2), MissCause::unknown) << "deleted or evicted";
+  EXPECT_EQ(cause(3), MissCause::first);
+}
+
 TEST_F(WatchedCacheTest, AProcessThatIsStartedAgainHasLostItsOwnCache) {
   store(1);
   FakeCache empty;

@@ -17,7 +17,9 @@ class Seconds {
     ++second_;
     return *this;
   }
-  Recovery after(Duration fault) const { return recovery_of(recorder_, fault, second_ * 1s); }
+  Recovery after(Duration fault, Maybe<Duration> healed = {}) const {
+    return recovery_of(recorder_, {fault, healed}, second_ * 1s);
+  }
   Recorder& recorder() { return recorder_; }
 
  private:
@@ -45,13 +47,67 @@ TEST(Recovery, ComesWithTheFirstOfThreeGoodSeconds) {
   EXPECT_DOUBLE_EQ(recovery.baseline_origin_loads_s.value(), 200);
   EXPECT_EQ(recovery.origin_loads_peak_s, 900u);
   EXPECT_EQ(recovery.hit_ratio_ns, Duration(3700ms).count());
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  EXPECT_FALSE(recovery.outage_ns.has_value()) << "nobody healed it";
+  EXPECT_FALSE(recovery.hit_ratio_after_heal_ns.has_value());
+}
+
+TEST(Recovery, CountsFromTheHealAndTheOutageApart) {
+  Seconds seconds;
+  for (int i = 0; i < 2; ++i) seconds.add(800, 200);
+  for (int i = 0; i < 4; ++i) seconds.add(0, 1000);  // 2 to 6 s: it is away for 3.5 s, and empty afterwards
+  for (int i = 0; i < 3; ++i) seconds.add(800, 200);
+  const Recovery recovery = seconds.after(2100ms, 5600ms);
+  EXPECT_EQ(recovery.outage_ns, Duration(3500ms).count());
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, Duration(400ms).count());
+  EXPECT_EQ(recovery.hit_ratio_ns, Duration(3900ms).count());
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+}
+
+// One of four processes: the others go on, but its cache is empty when it comes back.
+TEST(Recovery, WhatFallsAgainWithTheHealIsBackAfterThat) {
+  Seconds seconds;
+  seconds.add(800, 200);
+  for (int i = 1; i < 6; ++i) seconds.add(800, 200);
+  seconds.add(500, 500);
+  for (int i = 7; i < 10; ++i) seconds.add(800, 200);
+  const Recovery recovery = seconds.after(1s, 6s);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, Duration(1s).count());
+  EXPECT_EQ(recovery.hit_ratio_ns, Duration(6s).count());
+}
+
+TEST(Recovery, WhatWasBackBeforeTheHealAndStayedNeededNone) {
+  Seconds seconds;
+  seconds.add(800, 200).add(500, 500);
+  for (int i = 2; i < 9; ++i) seconds.add(800, 200);
+  const Recovery recovery = seconds.after(1s, 6s);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, 0);
+  EXPECT_EQ(recovery.hit_ratio_ns, Duration(1s).count());
 }
 
 TEST(Recovery, NeedsNoTimeWhereNothingGotWorse) {
   Seconds seconds;
   for (int i = 0; i < 5; ++i) seconds.add(800, 200);
-  EXPECT_EQ(seconds.after(2300ms).hit_ratio_ns, 0);
-  EXPECT_EQ(seconds.after(2300ms).p99_ns, 0);
+  const Recovery recovery = seconds.after(1300ms, 2300ms);
+  EXPECT_EQ(recovery.hit_ratio_ns, 0);
+  EXPECT_EQ(recovery.p99_ns, 0);
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, 0);
+  EXPECT_EQ(recovery.p99_after_heal_ns, 0);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::did_not_get_worse);
+  EXPECT_EQ(recovery.p99_state, RecoveryState::did_not_get_worse);
+}
+
+TEST(Recovery, ItsStatesAreWords) {
+  for (const RecoveryState state :
+       {RecoveryState::did_not_get_worse, RecoveryState::recovered, RecoveryState::not_recovered}) {
+    RecoveryState read{};
+    EXPECT_TRUE(from_word(word_of(state), read));
+    EXPECT_EQ(read, state);
+  }
+  RecoveryState read{};
+  EXPECT_FALSE(from_word("fine", read));
 }
 
 TEST(Recovery, AtTheEndOneGoodSecondIsEnoughAndABadOneIsNever) {
@@ -60,12 +116,19 @@ TEST(Recovery, AtTheEndOneGoodSecondIsEnoughAndABadOneIsNever) {
   bad.add(1000, 0).add(1000, 0).add(0, 1000);
   EXPECT_EQ(good.after(1s).hit_ratio_ns, Duration(1s).count());
   EXPECT_FALSE(bad.after(1s).hit_ratio_ns.has_value());
+  EXPECT_EQ(bad.after(1s).hit_ratio_state, RecoveryState::not_recovered);
+  EXPECT_EQ(good.after(1s).hit_ratio_state, RecoveryState::recovered);
 }
 
-TEST(Recovery, FailedReadsAreNeitherHitsNorMissesAndASecondOfThemIsNotBack) {
+// Refusals come quickly and are no misses: neither figure would show them.
+TEST(Recovery, ASecondInWhichMoreReadsFailThanBeforeIsNotBack) {
   Seconds seconds;
-  seconds.add(800, 200).add(0, 0, 1000).add(400, 100, 500).add(400, 100, 500);
-  EXPECT_EQ(seconds.after(1s).hit_ratio_ns, Duration(1s).count());
+  seconds.add(1600, 390, 10).add(0, 0, 1000).add(400, 100, 500).add(710, 180, 110);
+  for (int i = 0; i < 3; ++i) seconds.add(720, 180, 100);  // 10 % more than before, and no more
+  const Recovery recovery = seconds.after(1s, 2s);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
+  EXPECT_EQ(recovery.hit_ratio_after_heal_ns, Duration(2s).count());
+  EXPECT_EQ(recovery.p99_after_heal_ns, Duration(2s).count());
 }
 
 TEST(Recovery, TheTailIsFollowedByTheSecond) {
@@ -81,10 +144,13 @@ TEST(Recovery, WithoutASecondBeforeTheFaultOrEnoughReadsNothingIsMeasured) {
   early.add(1000, 0).add(1000, 0);
   few.add(999, 0).add(1000, 0);
   EXPECT_FALSE(early.after(900ms).hit_ratio_ns.has_value());
+  EXPECT_FALSE(early.after(900ms).hit_ratio_state.has_value());
   EXPECT_FALSE(early.after(900ms).baseline_origin_loads_s.has_value());
   EXPECT_EQ(early.after(900ms).origin_loads_peak_s, 0u);
   EXPECT_EQ(few.after(1s).hit_ratio_ns, 0);
   EXPECT_FALSE(few.after(1s).p99_ns.has_value());
+  EXPECT_FALSE(few.after(1s).p99_state.has_value());
+  EXPECT_FALSE(few.after(5s).origin_loads_peak_s.has_value()) << "the fault never came";
 }
 
 TEST(Recovery, TailsSurviveMergingAndThePipe) {

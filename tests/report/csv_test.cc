@@ -40,8 +40,8 @@ TEST(Csv, HasALineForWholeModifiesWhichAreCountedElsewhere) {
 
 TEST(Csv, EndsInTheRecovery) {
   const std::string text = report_csv(sample::recovered(), {});
-  EXPECT_THAT(text, HasSubstr(",2500000000,3500000000,6130,\r\n"));
-  EXPECT_THAT(text, HasSubstr(",,,5990,\r\n"));
+  EXPECT_THAT(text, HasSubstr(",2500000000,0,6130,,2000000000,recovered,did_not_get_worse,500000000,0,\r\n"));
+  EXPECT_THAT(text, HasSubstr(",,3500000000,5990,,,not_recovered,recovered,,,\r\n"));
 }
 
 TEST(Csv, EscapesWhatTerminalsAndEditorsObey) {

@@ -189,17 +189,28 @@ inline Result observed() {
   return result;
 }
 
-// A cache that was killed: one row is back, the other never.
+// A cache that was killed: one row is back, the other never; a third row did not notice, and an old result knows no
+// outage.
 inline Result recovered() {
   Result result = two_caches();
   result.runs[1].recovery = {.baseline_hit_ratio = 0.918,
+                             .outage_ns = 2'000'000'000,
+                             .hit_ratio_state = RecoveryState::recovered,
+                             .p99_state = RecoveryState::did_not_get_worse,
+                             .hit_ratio_after_heal_ns = 500'000'000,
+                             .p99_after_heal_ns = 0,
                              .hit_ratio_ns = 2'500'000'000,
-                             .p99_ns = 3'500'000'000,
+                             .p99_ns = 0,
                              .origin_loads_peak_s = 6130,
                              .baseline_origin_loads_s = 502.6};
   result.runs[2].recovery = {.baseline_hit_ratio = 0.917,
+                             .outage_ns = {},
+                             .hit_ratio_state = RecoveryState::not_recovered,
+                             .p99_state = RecoveryState::recovered,
+                             .hit_ratio_after_heal_ns = {},
+                             .p99_after_heal_ns = {},
                              .hit_ratio_ns = {},
-                             .p99_ns = {},
+                             .p99_ns = 3'500'000'000,
                              .origin_loads_peak_s = 5990,
                              .baseline_origin_loads_s = 497};
   return result;

@@ -38,7 +38,22 @@ TEST(Table, AfterAFaultSaysHowLongItTook) {
   const size_t at = text.find("After the fault\n");
   ASSERT_NE(at, std::string::npos);
   EXPECT_EQ(text.substr(at, text.find("\n\n", at) + 1 - at), golden("recovered.txt"));
-  EXPECT_THAT(report_markdown(sample::recovered(), {}), HasSubstr("| cache-aside/redis | 91.8 | 2.50 s | 3.50 s |"));
+  EXPECT_THAT(report_markdown(sample::recovered(), {}),
+              HasSubstr("| cache-aside/redis | 91.8 | 2.00 s | 500 ms | did not get worse |"));
+}
+
+TEST(Table, AnOldResultHasItsRecoveryFromTheFaultOn) {
+  Result result = sample::two_caches();
+  result.runs[1].recovery = {.baseline_hit_ratio = 0.918, .hit_ratio_ns = 2'500'000'000, .origin_loads_peak_s = 6130};
+  EXPECT_THAT(report_markdown(result, {}),
+              HasSubstr("| cache-aside/redis | 91.8 | - | 2.50 s from the fault on | - |"));
+}
+
+TEST(Table, ReadsThatTheOriginAnsweredForAFailedCacheHaveAColumnWhereThereAreSome) {
+  Result result = sample::two_caches();
+  EXPECT_THAT(report_table(result, {.width = 110}), Not(HasSubstr("cache\n")));
+  result.runs[1].misses.unavailable = result.runs[1].reads.miss;
+  EXPECT_THAT(report_markdown(result, {}), HasSubstr("cache failed"));
 }
 
 TEST(Table, AWholeModifyHasASectionWhereThereAreSome) {
