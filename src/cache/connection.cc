@@ -1,5 +1,6 @@
 #include "cache/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -60,7 +61,7 @@ std::unique_ptr<Connection> Connection::open_unasked(Loop& loop, const Address& 
                                                      Duration timeout, Time deadline, Tally& words, Failure& failure) {
   Connected connected = connect(loop, address, deadline);
   if (!connected.socket.is_open()) {
-    failure = {connected.error, note_no_connection(words, connected.reason)};
+    failure = {connected.error, note_no_connection(words, connected.reason), connected.timed_out};
     return nullptr;
   }
   std::unique_ptr<Connection> connection(new Connection(loop, protocol, timeout, std::move(connected.socket), words));
@@ -79,18 +80,18 @@ std::unique_ptr<Connection> Connection::open(Loop& loop, const Address& address,
 }
 
 bool Connection::greet(Time deadline, Failure& failure) {
-  const auto refuse = [&](const std::string& why) {
-    failure = {why, note_no_connection(words_, why)};
+  const auto refuse = [&](const std::string& why, bool timed_out) {
+    failure = {why, note_no_connection(words_, why), timed_out};
     return false;
   };
   out_ += protocol_.probe();
   ++greetings_;
-  if (!write_out(deadline)) return refuse("it does not read what it is sent");
+  if (!write_out(deadline)) return refuse("it does not read what it is sent", loop_.now() >= deadline);
   while (greetings_ > 0) {
     const bool in_time = read_some(deadline);
     if (in_time && !broken_) continue;
     if (unwelcome_.error.empty()) {
-      return refuse(in_time ? "it closed the connection" : "it accepts connections but does not answer");
+      return refuse(in_time ? "it closed the connection" : "it accepts connections but does not answer", !in_time);
     }
     failure = unwelcome_;
     return false;
@@ -114,6 +115,11 @@ bool Connection::take_greetings() {
     in_begin_ += reply.bytes;
   }
   return true;
+}
+
+bool Connection::is_closed_by_server() const {
+  pollfd entry{socket_.fd(), POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) > 0;
 }
 
 Connection::Answer Connection::exchange(Time deadline, std::string& value) {

@@ -30,6 +30,7 @@ class Connection {
   struct Failure {
     std::string error;
     std::string remedy;
+    bool timed_out = false;  // else the server refused
   };
   static std::unique_ptr<Connection> open(Loop& loop, const Address& address, const Protocol& protocol,
                                           Duration timeout, Time deadline, Tally& words, Failure& failure);
@@ -43,6 +44,8 @@ class Connection {
   bool is_broken() const { return broken_; }
   // A fiber is inside: even of a broken one, for the fibers still have to wake and leave.
   bool is_in_use() const { return inside_ > 0; }
+  // The server has ended it, which nobody who waits here may have noticed yet.
+  bool is_closed_by_server() const;
 
   // Encode one request into this, then call exchange at once.
   std::string& out() { return out_; }

@@ -24,11 +24,14 @@ constexpr size_t kMostRequestBytes = 64 * 1024;
 class ServerCache final : public Cache, public Batch, public Owned {
  public:
   ServerCache(Loop& loop, ServerCacheOptions server, const ConnectOptions& options)
-      : loop_(loop), server_(std::move(server)), protocol_(*server_.protocol), options_(options) {
+      : loop_(loop),
+        server_(std::move(server)),
+        protocol_(*server_.protocol),
+        options_(options),
+        contact_(options.seed) {
     const int count = options.per_operation ? 0 : std::max(1, options.connections);
     for (int i = 0; i < count; ++i) {
-      channels_.push_back(
-          std::make_unique<Channel>(loop, server_.address, protocol_, options_, static_cast<uint64_t>(i), words_));
+      channels_.push_back(std::make_unique<Channel>(loop, server_.address, protocol_, options_, contact_, words_));
     }
   }
 
@@ -152,10 +155,13 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   template <class Encode>
-  static Connection::Answer exchange(Connection* connection, Time deadline, Call& call, const Encode& encode) {
+  Connection::Answer exchange(Connection* connection, Time deadline, Call& call, const Encode& encode) {
     if (connection == nullptr) return {};
     encode(connection->out());
-    return connection->exchange(deadline, call.value);
+    const Connection::Answer answer = connection->exchange(deadline, call.value);
+    if (connection->is_broken()) [[unlikely]]
+      contact_.ended();
+    return answer;
   }
 
   Time deadline_of(const Call& call) const {
@@ -195,6 +201,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
     size_t next = begin;
     connection->exchange_many(end - begin, deadline,
                               [&](const ServerReply& reply) { found(next++, lookup(reply.kind, reply.value)); });
+    if (connection->is_broken()) contact_.ended();
     return end;
   }
 
@@ -277,6 +284,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const Protocol& protocol_;
   const ConnectOptions options_;
   Tally words_;  // of all connections, which it outlives
+  ServerContact contact_;
   std::vector<std::unique_ptr<Channel>> channels_;
   size_t next_seat_ = 0;
   uint64_t greeting_commands_ = 0;  // of a connection per operation

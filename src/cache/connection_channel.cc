@@ -7,48 +7,81 @@ namespace hitbench {
 namespace {
 
 constexpr Duration kFirstPause = std::chrono::milliseconds(10);
-constexpr Duration kLongestPause = std::chrono::seconds(1);
-constexpr int kDoublings = 7;  // 10 ms doubled seven times is above the longest pause
+constexpr Duration kLongestPause = std::chrono::milliseconds(100);
+constexpr int kDoublings = 4;  // 10 ms doubled four times is above the longest pause
 
 }  // namespace
 
+// Jitter (half to the whole of it) keeps many processes from coming back in one moment.
+Duration ServerContact::pause() {
+  const Duration whole = std::min(kLongestPause, kFirstPause * (1 << std::min(refusals_, kDoublings)));
+  const double share = 0.5 + 0.5 * rng_.uniform();
+  return Duration(static_cast<int64_t>(share * static_cast<double>(whole.count())));
+}
+
+void ServerContact::connecting(Time now) {
+  if (refusals_ > 0) next_attempt_ = now + pause();
+}
+
+void ServerContact::connected() {
+  if (refusals_ > 0) ended();  // a server that refused was dead: whoever has not noticed yet has to look
+  unanswered();
+}
+
+void ServerContact::unanswered() {
+  refusals_ = 0;
+  next_attempt_ = {};
+}
+
+void ServerContact::refused(Time now) {
+  ended();
+  refusals_ = std::min(refusals_ + 1, kDoublings);
+  next_attempt_ = now + pause();
+}
+
 Channel::Channel(Loop& loop, const Address& address, const Protocol& protocol, const ConnectOptions& options,
-                 uint64_t number, Tally& words)
+                 ServerContact& contact, Tally& words)
     : loop_(loop),
       address_(address),
       protocol_(protocol),
       timeout_(options.timeout),
-      words_(words),
-      rng_(options.seed, 0, number) {}
+      contact_(contact),
+      words_(words) {}
 
 // A greeting counts as begun before it is: the connection that it is lost with counts nothing.
 bool Channel::open(Time deadline, Connection::Failure& failure) {
   if (protocol_.counts_greeting()) past_.begun += static_cast<uint64_t>(protocol_.greeting_and_probe().replies);
   current_ = Connection::open(loop_, address_, protocol_, timeout_, deadline, words_, failure);
+  looked_ = contact_.endings();
   return current_ != nullptr;
 }
 
 Traffic Channel::traffic() const {
   Traffic all = past_;
   if (current_ != nullptr) all.add(current_->traffic());
-  for (const std::unique_ptr<Connection>& connection : broken_) all.add(connection->traffic());
+  for (const std::unique_ptr<Connection>& connection : ended_) all.add(connection->traffic());
   return all;
 }
 
-Connection* Channel::reconnect(Time deadline) {
-  while (current_ == nullptr || current_->is_broken()) {
-    if (reconnecting_) {
+Connection* Channel::renew(Time deadline) {
+  while (!is_up()) {
+    if (connecting_) {
       if (!loop_.wait(changed_, deadline)) return nullptr;
       continue;
     }
-    if (loop_.now() >= deadline) return nullptr;
+    const Time now = loop_.now();
+    if (now >= deadline) return nullptr;
+    if (contact_.is_refused(now)) {
+      loop_.yield();  // a client that does nothing but try again must not keep the others from running
+      return nullptr;
+    }
     struct Turn {
       explicit Turn(Channel& channel) : home(channel) {
-        home.reconnecting_ = true;
+        home.connecting_ = true;
         home.changed_.clear();
       }
       ~Turn() {
-        home.reconnecting_ = false;
+        home.connecting_ = false;
         home.changed_.set();
       }
       Channel& home;
@@ -58,25 +91,31 @@ Connection* Channel::reconnect(Time deadline) {
   return current_.get();
 }
 
-// One try, after the pause that is due. Jitter (half to the whole of the pause) keeps many connections from coming
-// back in one moment.
+bool Channel::is_up() {
+  if (current_ == nullptr || current_->is_broken()) return false;
+  if (looked_ == contact_.endings()) return true;
+  looked_ = contact_.endings();
+  if (!current_->is_closed_by_server()) return true;
+  ended_.push_back(std::move(current_));  // who waits there has yet to read what came before the end
+  return false;
+}
+
 void Channel::attempt(Time deadline) {
-  if (current_ != nullptr) broken_.push_back(std::move(current_));
-  std::erase_if(broken_, [this](const std::unique_ptr<Connection>& connection) {
+  if (current_ != nullptr) ended_.push_back(std::move(current_));
+  std::erase_if(ended_, [this](const std::unique_ptr<Connection>& connection) {
     if (!connection->is_in_use()) past_.add(connection->traffic());
     return !connection->is_in_use();
   });
-  loop_.sleep_until(std::min(next_attempt_, deadline));
-  if (loop_.now() >= deadline) return;
-  Connection::Failure ignored;
-  if (open(deadline, ignored)) {
-    failures_ = 0;
+  contact_.connecting(loop_.now());
+  Connection::Failure failure;
+  if (open(deadline, failure)) {
+    contact_.connected();
+    looked_ = contact_.endings();
+  } else if (failure.timed_out) {
+    contact_.unanswered();
   } else {
-    failures_ = std::min(failures_ + 1, kDoublings);
+    contact_.refused(loop_.now());
   }
-  const Duration pause = std::min(kLongestPause, kFirstPause * (1 << failures_));
-  const double share = 0.5 + 0.5 * rng_.uniform();
-  next_attempt_ = loop_.now() + Duration(static_cast<int64_t>(share * static_cast<double>(pause.count())));
 }
 
 }  // namespace hitbench

@@ -25,10 +25,6 @@ namespace {
 // An expiry that has passed: beyond 30 days memcached takes the number for a date, this one in January 1970.
 constexpr time_t kExpired = 30 * 86400 + 1;
 
-// The library does not try a server again for a second after it failed; without a pause a closed loop would count
-// millions of failures meanwhile.
-constexpr useconds_t kPauseWhenDownUs = 10'000;
-
 // The library believes a server that says how long its value is, and takes what comes for as long as it comes. So this
 // process gets no more memory than what it has when its clients connect, and this much for all and for each of them
 // (values have up to 16 MB, and a client holds a few at once). Beyond it the library's calls fail.
@@ -51,6 +47,7 @@ void limit_memory() {
 }
 // Without a key removed for so long, the rest is left to its TTL.
 constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
+constexpr useconds_t kRemovalPauseUs = 10'000;
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
@@ -106,7 +103,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
                                                                : Lookup::Status::failed;
     count(1, status != Lookup::Status::failed);
     if (status == Lookup::Status::hit) call.value.assign(value ? value.get() : "", length);
-    finish(call, code);
+    finish(code);
     return {status, status == Lookup::Status::hit ? Bytes(call.value) : Bytes()};
   }
 
@@ -149,7 +146,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     const bool whole = code == MEMCACHED_END;
     count(keys.size(), whole);
     while (next < keys.size()) found(next++, {whole ? Lookup::Status::miss : Lookup::Status::failed, {}});
-    finish(call, code);
+    finish(code);
   }
 
   // Memcached compares versions, not values: read both, then let what is still of that version expire.
@@ -166,8 +163,8 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     });
     memcached_behavior_set(client_.get(), MEMCACHED_BEHAVIOR_SUPPORT_CAS, 0);
     count(1, code == MEMCACHED_END);
-    if (code != MEMCACHED_END || (owned && version == 0)) return outcome(call, MEMCACHED_FAILURE);
-    if (!owned) return outcome(call, MEMCACHED_NOTFOUND);
+    if (code != MEMCACHED_END || (owned && version == 0)) return outcome(MEMCACHED_FAILURE);
+    if (!owned) return outcome(MEMCACHED_NOTFOUND);
     const std::string& name = names_.front();
     return stored(call, memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
   }
@@ -182,7 +179,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     while (own_keys_.take(text)) {
       while (!remove(Key{0, text})) {
         if (loop_.now() - last_success > kRemovalPatience) return own_keys_.size() + 1;
-        usleep(kPauseWhenDownUs);
+        usleep(kRemovalPauseUs);
       }
       last_success = loop_.now();
       progress();
@@ -205,9 +202,13 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   void configure() {
     const auto us = static_cast<uint64_t>(std::max<int64_t>(1000, timeout_ / std::chrono::microseconds(1)));
     const std::pair<memcached_behavior_t, uint64_t> settings[] = {
-        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0}, {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
-        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},    {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
-        {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1},
+        {MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 0},
+        {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
+        {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},
+        {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
+        // By itself the library fails all calls for 2 to 3 s after one has failed. 0: every call tries to connect, and
+        // a server that is dead refuses it at once.
+        {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 0},
     };
     for (const auto& [name, value] : settings) memcached_behavior_set(client_.get(), name, value);
     wait_at_most(timeout_);
@@ -266,13 +267,13 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
 
   // What a command to store or to delete came to.
   Stored stored(Call& call, memcached_return_t code) {
-    const Stored result = outcome(call, code);
+    const Stored result = outcome(code);
     count(1, result != Stored::failed);
     return result;
   }
 
-  Stored outcome(Call& call, memcached_return_t code) {
-    finish(call, code);
+  Stored outcome(memcached_return_t code) {
+    finish(code);
     if (code == MEMCACHED_SUCCESS || code == MEMCACHED_STORED || code == MEMCACHED_DELETED) return Stored::stored;
     if (code == MEMCACHED_NOTSTORED || code == MEMCACHED_NOTFOUND || code == MEMCACHED_DATA_EXISTS) {
       return Stored::not_stored;
@@ -287,11 +288,9 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
            code == MEMCACHED_END;
   }
 
-  void finish(const Call& call, memcached_return_t code) {
+  void finish(memcached_return_t code) {
     if (!is_answer(code)) note_refusal(words_, memcached_strerror(client_.get(), code));
     if (per_operation_) memcached_quit(client_.get());
-    const bool down = code == MEMCACHED_SERVER_TEMPORARILY_DISABLED || code == MEMCACHED_SERVER_MARKED_DEAD;
-    if (down && loop_.now() < call.deadline) usleep(kPauseWhenDownUs);
   }
 
   Loop& loop_;

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -57,15 +58,26 @@ Connected failure(const Address& address, std::string_view reason) {
   return {Socket(), address.text() + ": " + std::string(reason), std::string(reason)};
 }
 
+Connected too_late(const Address& address) {
+  Connected late = failure(address, "timed out while connecting");
+  late.timed_out = true;
+  return late;
+}
+
+// A Unix server that accepts nobody has no place left for those who wait, and its socket does not say when it has: it
+// is asked again so often. TCP leaves that to the kernel.
+constexpr Duration kAskFullEvery = std::chrono::milliseconds(1);
+
 std::string_view bad_address(const Address& address) {
   if (address.unix) return "not a path of a Unix socket (1 to 107 bytes)";
   return "not a numeric address (or localhost) with a port from 1 to 65535";
 }
 
-// Begins to connect. `pending` says that the answer comes when the socket is writable.
+// Begins to connect. `pending` says that the answer comes when the socket is writable, `full` that nobody else fits.
 struct Begun {
   Connected result;
   bool pending = false;
+  bool full = false;
 };
 
 Begun begin(const Address& address) {
@@ -79,6 +91,7 @@ Begun begin(const Address& address) {
     setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   const int code = ::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&endpoint->storage), endpoint->size);
+  if (code != 0 && errno == EAGAIN && address.unix) return {too_late(address), false, true};
   if (code != 0 && errno != EINPROGRESS) return {failure(address, std::strerror(errno))};
   return {{std::move(socket), ""}, code != 0};
 }
@@ -139,9 +152,13 @@ std::string Address::text() const {
 
 Connected connect(Loop& loop, const Address& address, Time deadline) {
   Begun begun = begin(address);
+  while (begun.full && loop.now() < deadline) {
+    loop.sleep_until(std::min(deadline, loop.now() + kAskFullEvery));
+    begun = begin(address);
+  }
   if (!begun.pending) return std::move(begun.result);
   const std::unique_ptr<Watch> watch = loop.watch(begun.result.socket.fd());
-  if (!loop.wait_writable(*watch, deadline)) return failure(address, "timed out while connecting");
+  if (!loop.wait_writable(*watch, deadline)) return too_late(address);
   return finish(std::move(begun.result), address);
 }
 
@@ -149,7 +166,7 @@ Connected connect_blocking(const Address& address, Duration timeout) {
   const Time deadline = read_clock() + timeout;
   Begun begun = begin(address);
   if (!begun.pending) return std::move(begun.result);
-  if (!await(begun.result.socket.fd(), POLLOUT, deadline)) return failure(address, "timed out while connecting");
+  if (!await(begun.result.socket.fd(), POLLOUT, deadline)) return too_late(address);
   return finish(std::move(begun.result), address);
 }
 

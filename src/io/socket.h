@@ -47,6 +47,7 @@ struct Connected {
   Socket socket;
   std::string error;
   std::string reason = {};  // the error without the address
+  bool timed_out = false;   // nobody answered; else somebody refused, or nobody is there
 };
 
 // On a fiber of `loop`; TCP sockets get TCP_NODELAY.

@@ -32,8 +32,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Of one store, over all flushes. With the pauses below an origin may be away for 3.3 s: 10 + 20 + ... + 640 ms, then
-// 1 s twice.
+// Of one store, over all flushes, and of a queue on a server at the end. With the pauses below either may be away for
+// 3.3 s: 10 + 20 + ... + 640 ms, then 1 s twice.
 constexpr int kAttempts = 10;
 constexpr Duration kFirstPause = milliseconds(10);
 constexpr Duration kLongestPause = std::chrono::seconds(1);
@@ -176,18 +176,24 @@ class Behind final : public WritePath {
       const bool failed = taken.status == Queue::Taken::Status::failed;
       silent = failed && draining_ ? silent + 1 : 0;
       if (draining_ && !failed && taken.waiting == 0) break;
-      if (taken.writes.empty()) {
+      if (failed && draining_) {
+        pause(task);  // a server that is dead refuses at once, and may be back in a moment
+      } else if (taken.writes.empty()) {
         task.loop.wait(wake_, next_look(taken, now));
       } else if (!flush(taken.writes, task)) {
-        // Not the event: neither new writes nor a phase's end make the origin answer sooner.
-        pause_ = std::min(kLongestPause, std::max(kFirstPause, 2 * pause_));
-        task.loop.sleep_until(task.loop.now() + pause_);
+        pause(task);
       } else {
         pause_ = Duration{0};
       }
     }
     tasks_.next_operation(task);
     queue(task).leave({token_, lease_}, task.cache_call);
+  }
+
+  // Not the event: neither new writes nor a phase's end make the other side answer sooner.
+  void pause(Client& task) {
+    pause_ = std::min(kLongestPause, std::max(kFirstPause, 2 * pause_));
+    task.loop.sleep_until(task.loop.now() + pause_);
   }
 
   Time next_look(const Queue::Taken& taken, Time now) const {

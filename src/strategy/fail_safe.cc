@@ -13,23 +13,22 @@ Breaker::Breaker(const Params& fail_safe, Cache& behind, Loop& loop)
       open_for_(fail_safe.duration("open")),
       timeout_(fail_safe.duration("timeout")) {}
 
-Breaker::Way Breaker::enter() {
-  if (!is_open_) return Way::closed;
-  if (probing_ || loop_.now() < next_probe_) return Way::none;
+Breaker::Entry Breaker::enter() {
+  if (!is_open_) return {Way::closed, era_};
+  if (probing_ || loop_.now() < next_probe_) return {Way::none, era_};
   probing_ = true;
-  return Way::probe;
+  return {Way::probe, era_};
 }
 
-void Breaker::leave(Way way, bool answered) {
-  if (way == Way::probe) {
-    probing_ = false;
-  } else if (is_open_) {
-    return;  // it was sent before the breaker opened, and says nothing about now
-  }
+void Breaker::leave(Entry entry, bool answered) {
+  if (entry.way == Way::probe) probing_ = false;
+  if (entry.era != era_) return;  // it was sent before the breaker opened, or closed again, and says nothing about now
   if (answered) {
+    era_ += is_open_;
     is_open_ = false;
     failures_ = 0;
-  } else if (way == Way::probe || ++failures_ == errors_) {
+  } else if (entry.way == Way::probe || ++failures_ == errors_) {
+    era_ += !is_open_;
     is_open_ = true;
     next_probe_ = loop_.now() + open_for_;
   }
@@ -37,14 +36,14 @@ void Breaker::leave(Way way, bool answered) {
 
 template <class Result, class Ask>
 Result Breaker::guarded(Call& call, Result failed, const Ask& ask) {
-  const Way way = enter();
-  if (way == Way::none) return failed;
+  const Entry entry = enter();
+  if (entry.way == Way::none) return failed;
   const Time whole = call.deadline;
   call.deadline = std::min(whole, loop_.now() + timeout_);
   bool answered = false;
   const Result result = ask(answered);
   call.deadline = whole;
-  leave(way, answered);
+  leave(entry, answered);
   return result;
 }
 

@@ -34,8 +34,12 @@ class Breaker final : public Cache, public Batch, public Owned {
 
  private:
   enum class Way { closed, probe, none };
-  Way enter();
-  void leave(Way way, bool answered);
+  struct Entry {
+    Way way;
+    uint64_t era;  // it has opened and closed so often
+  };
+  Entry enter();
+  void leave(Entry entry, bool answered);
   // Runs `ask` on the cache behind with the call's deadline shortened; `failed` where nobody is let through. `ask` says
   // whether the cache answered.
   template <class Result, class Ask>
@@ -51,6 +55,7 @@ class Breaker final : public Cache, public Batch, public Owned {
   int64_t failures_ = 0;  // in a row, while it is closed
   bool is_open_ = false;
   bool probing_ = false;
+  uint64_t era_ = 0;
   Time next_probe_{};
 };
 

@@ -70,6 +70,23 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
   });
 }
 
+// Each call tries to connect, and the port refuses: with a time-out of ten minutes nobody may wait for it.
+TEST(Libmemcached, IsRefusedAtOnceByADeadServerAndServesWithTheFirstCallWhenItIsBack) {
+  if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
+  ServerThatFails home(600s);
+  run(*home.loop, [&] {
+    Call call;
+    Counts counts;
+    fill(*home.cache, 4, call);
+    home.server.kill();
+    for (int i = 0; i < 20; ++i) read_and_check(*home.cache, 1, call, counts);
+    EXPECT_EQ(counts.failed, 20);
+    home.server.start();
+    read_and_check(*home.cache, 1, call, counts);
+    EXPECT_EQ(counts.misses, 1);
+  });
+}
+
 TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
   if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   ServerThatFails home(600s);

@@ -9,10 +9,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <thread>
 
 #include "io/child_process.h"
+#include "io/run_directory.h"
 
 namespace hitbench {
 namespace {
@@ -114,6 +116,41 @@ TEST(Socket, GivesUpOnASilentOrClosingServer) {
   EXPECT_EQ(request_blocking(made.socket, "PING", ends_with_newline, milliseconds(5)).error, "timed out");
   shutdown(listener.accept_one().fd(), SHUT_RDWR);
   EXPECT_NE(request_blocking(made.socket, "", ends_with_newline, seconds(20)).error, "");
+}
+
+// A Unix server that accepts nobody has no room left: whoever comes waits, as with TCP, and is not refused.
+TEST(Socket, WaitsForARoomInAFullUnixServerAndIsRefusedByADeadOne) {
+  const Address address{true, run_directory() + "/full.sock"};
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::memcpy(name.sun_path, address.host_or_path.data(), address.host_or_path.size());
+  Socket listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(bind(listener.fd(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
+  ASSERT_EQ(listen(listener.fd(), 0), 0);
+  const std::unique_ptr<Loop> loop = Loop::real();
+  loop->spawn([&] {
+    std::vector<Socket> queued;
+    Connected made;
+    Time deadline;
+    do {
+      deadline = loop->now() + milliseconds(20);
+      made = connect(*loop, address, deadline);
+      if (made.socket.is_open()) queued.push_back(std::move(made.socket));
+    } while (made.error.empty());
+    EXPECT_TRUE(made.timed_out) << made.error;
+    EXPECT_GE(loop->now(), deadline);
+    loop->spawn([&] { Socket(accept(listener.fd(), nullptr, nullptr)); });
+    EXPECT_EQ(connect(*loop, address, loop->now() + seconds(600)).error, "") << "there is room now";
+    listener.close();
+    for (const bool gone : {false, true}) {
+      if (gone) std::filesystem::remove(address.host_or_path);
+      const Connected refused = connect(*loop, address, kNever);
+      EXPECT_FALSE(refused.socket.is_open());
+      EXPECT_FALSE(refused.timed_out);
+      EXPECT_THAT(refused.error, HasSubstr(gone ? "No such file" : "refused"));
+    }
+  });
+  loop->run();
 }
 
 }  // namespace

@@ -117,6 +117,24 @@ TEST_F(FailSafe, ACallThatWasUnderWayWhenItOpenedDoesNotCloseItLate) {
   });
 }
 
+TEST_F(FailSafe, ACallThatWasUnderWayWhenItOpenedDoesNotOpenTheClosedOneAgain) {
+  const auto made = safe(R"("errors": 1, "open": "10ms", "timeout": "50ms")");
+  run([&] {
+    cache_.hangs = loop_.get();  // until its time-out
+    Event done;
+    Client other{.cache = client_.cache, .origin = &origin_, .loop = *loop_, .rng = rng_};
+    loop_->spawn([&] { read(*made, other), done.set(); });
+    loop_->sleep_until(loop_->now() + milliseconds(1));
+    cache_.hangs = nullptr;
+    fail_reads(*made, 1);
+    cache_.broken = false;
+    loop_->sleep_until(loop_->now() + milliseconds(20));
+    EXPECT_EQ(calls_of_a_read(*made), 2) << "the probe is answered, and the miss filled";
+    loop_->wait(done, kNever);
+    EXPECT_EQ(calls_of_a_read(*made), 1) << "closed: what failed had been sent long before";
+  });
+}
+
 TEST_F(FailSafe, ACacheCallHasATimeOutOfItsOwn) {
   const auto made = safe(R"("errors": 5, "timeout": "50ms")");
   run([&] {
