@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -14,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/random_name.h"
 #include "cache/connection_address.h"
 #include "cache/connection_cache.h"
 #include "cache/server_words.h"
@@ -69,7 +68,7 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
     }
   }
   if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
-  if (!users_server_ && kind.lock_with != nullptr && kind.takes_secret(params)) secret_ = random_hex();
+  if (!users_server_ && kind.lock_with != nullptr && kind.takes_secret(params)) secret_ = random_name();
   protocol_ = kind.protocol(params, users_server_, database, secret_);
   if (params.has("key_prefix")) {
     key_prefix_ = params.text("key_prefix");
@@ -221,19 +220,6 @@ std::string disagreement(uint64_t counted, const Traffic& ours, uint64_t visits,
   return "somebody else used this server: it counts " + std::to_string(counted) + " commands, hitbench had " +
          std::to_string(least) + " answered" +
          (ours.bounded ? " and " + std::to_string(most) + " begun" : std::string());
-}
-
-std::string random_hex() {
-  std::array<unsigned char, 16> bytes{};
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw world_error(std::string("no random bits: ") + std::strerror(errno));
-  }
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
 }
 
 void write_secret(const std::string& path, const std::string& content) {

@@ -95,8 +95,6 @@ class ServerBackend final : public Backend {
   std::chrono::steady_clock::time_point next_look_ = {};
 };
 
-// 128 bits that nobody can guess, in hexadecimal.
-std::string random_hex();
 // A file that only we can read.
 void write_secret(const std::string& path, const std::string& content);
 

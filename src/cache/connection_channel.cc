@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache/server_words.h"
+
 namespace hitbench {
 namespace {
 
@@ -33,8 +35,9 @@ void ServerContact::unanswered() {
   next_attempt_ = {};
 }
 
-void ServerContact::refused(Time now) {
+void ServerContact::refused(Time now, std::string why) {
   ended();
+  why_ = std::move(why);
   refusals_ = std::min(refusals_ + 1, kDoublings);
   next_attempt_ = now + pause();
 }
@@ -72,6 +75,7 @@ Connection* Channel::renew(Time deadline) {
     const Time now = loop_.now();
     if (now >= deadline) return nullptr;
     if (contact_.is_refused(now)) {
+      note_no_connection(words_, contact_.why());
       loop_.yield();  // a client that does nothing but try again must not keep the others from running
       return nullptr;
     }
@@ -114,7 +118,9 @@ void Channel::attempt(Time deadline) {
   } else if (failure.timed_out) {
     contact_.unanswered();
   } else {
-    contact_.refused(loop_.now());
+    const std::string where = address_.text() + ": ";
+    const bool named = failure.error.starts_with(where);
+    contact_.refused(loop_.now(), named ? failure.error.substr(where.size()) : failure.error);
   }
 }
 

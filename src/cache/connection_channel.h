@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/rng.h"
@@ -23,9 +24,10 @@ class ServerContact {
   void connecting(Time now);  // while it is known to refuse, one attempt at a time
   void connected();
   void unanswered();  // it neither refused nor connected in time: nobody is there, or it hangs
-  void refused(Time now);
+  void refused(Time now, std::string why);
   void ended() { ++endings_; }
 
+  const std::string& why() const { return why_; }  // it refused last
   uint64_t endings() const { return endings_; }
 
  private:
@@ -33,6 +35,7 @@ class ServerContact {
 
   Rng rng_;
   int refusals_ = 0;  // in a row
+  std::string why_;
   Time next_attempt_ = {};
   uint64_t endings_ = 0;
 };

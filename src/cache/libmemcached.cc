@@ -112,7 +112,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(
-        call, memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
+        memcached_set(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
@@ -120,13 +120,13 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (users_server_) own_keys_.remember(key);
     const Bytes name = full(key);
     return stored(
-        call, memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
+        memcached_add(client_.get(), name.data(), name.size(), value.data(), value.size(), expiry_of(ttl), 0));
   }
 
   Stored erase(Key key, Call& call) override {
     if (!keep_to(call.deadline)) return Stored::failed;
     const Bytes name = full(key);
-    return stored(call, memcached_delete(client_.get(), name.data(), name.size(), 0));
+    return stored(memcached_delete(client_.get(), name.data(), name.size(), 0));
   }
 
   Batch* batch() override { return this; }
@@ -166,7 +166,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (code != MEMCACHED_END || (owned && version == 0)) return outcome(MEMCACHED_FAILURE);
     if (!owned) return outcome(MEMCACHED_NOTFOUND);
     const std::string& name = names_.front();
-    return stored(call, memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
+    return stored(memcached_cas(client_.get(), name.data(), name.size(), "", 0, kExpired, 0, version));
   }
 
   std::optional<Traffic> traffic() const override { return traffic_; }
@@ -194,7 +194,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     if (erase(key, call) != Stored::failed) return true;
     const Bytes name = full(key);
     if (!keep_to(call.deadline)) return false;
-    return stored(call, memcached_set(client_.get(), name.data(), name.size(), "", 0, kExpired, 0)) != Stored::failed;
+    return stored(memcached_set(client_.get(), name.data(), name.size(), "", 0, kExpired, 0)) != Stored::failed;
   }
 
   time_t expiry_of(Duration ttl) const { return static_cast<time_t>(memcached_ttl_s(std::min(ttl, key_ttl_))); }
@@ -266,7 +266,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   // What a command to store or to delete came to.
-  Stored stored(Call& call, memcached_return_t code) {
+  Stored stored(memcached_return_t code) {
     const Stored result = outcome(code);
     count(1, result != Stored::failed);
     return result;
@@ -324,7 +324,6 @@ class LibmemcachedBackend final : public Backend {
   }
   void fault(const Fault& fault) override { server_.fault(fault); }
   void heal(const Fault& fault) override { server_.heal(fault); }
-  void look_after() override { server_.look_after(); }
   std::string intrusion(const Traffic& ours) override { return server_.intrusion(ours); }
   BackendUsage usage() override { return server_.usage(); }
   CacheLimits limits() const override { return server_.limits(); }

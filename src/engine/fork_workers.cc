@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "cache/cache.h"
+#include "engine/child.h"
 #include "engine/faults.h"
 #include "engine/forked_child.h"
 #include "engine/observer.h"
@@ -45,18 +46,6 @@ constexpr Duration kLongestStop = std::chrono::seconds(2);
 constexpr Duration kEndPatience = std::chrono::seconds(10);
 constexpr Duration kSetUpPatience = std::chrono::seconds(60);
 
-struct Child {
-  enum class State { idle, starting, busy, dead } state = State::dead;
-  pid_t pid = -1;
-  Socket socket;
-  Inbox inbox;
-  int incarnation = 0;
-  bool told_to_die = false;
-  Time back_at = kNever;            // of a dead one
-  std::optional<size_t> killed_by;  // the number of the fault
-  uint64_t done = 0;                // operations of its share of this phase
-};
-
 class ForkedWorkers final : public Workers {
  public:
   explicit ForkedWorkers(const WorkerSetup& setup)
@@ -77,7 +66,7 @@ class ForkedWorkers final : public Workers {
   }
 
   ~ForkedWorkers() override {
-    for (Child& child : children_) bury(child);
+    for (Child& child : children_) child.bury();
   }
 
   PhaseOutcome run(PhaseOrder order) override {
@@ -109,7 +98,7 @@ class ForkedWorkers final : public Workers {
 
   LeftKeys finish() override {
     for (const Child& child : children_) {
-      if (child.state == State::busy) break_off(child);
+      if (child.state == State::busy) child.break_off();
       if (child.pid > 0) kill(child.pid, SIGCONT);  // whoever stopped it: it has to tidy up
       shutdown(child.socket.fd(), SHUT_WR);
     }
@@ -151,18 +140,6 @@ class ForkedWorkers final : public Workers {
     child.told_to_die = false;
     child.back_at = kNever;
   }
-
-  static void bury(Child& child) {
-    if (child.pid < 0) return;
-    kill(child.pid, SIGKILL);
-    waitpid(child.pid, nullptr, 0);
-    child.socket.close();
-    child.pid = -1;
-    child.state = State::dead;
-  }
-
-  // Of a phase that failed in another process.
-  static void break_off(const Child& child) { kill(child.pid, kStopSignal); }
 
   // When its keys are removed, however many they are, while it says that it gets on with that.
   void await_end(Child& child, LeftKeys& left) const {
@@ -238,11 +215,6 @@ class ForkedWorkers final : public Workers {
     return behind ? kLongestDrain : Duration{0};
   }
 
-  static void wait_for(std::vector<pollfd> descriptors, Duration patience) {
-    const timespec time{patience.count() / 1'000'000'000, patience.count() % 1'000'000'000};
-    ppoll(descriptors.data(), descriptors.size(), &time, nullptr);
-  }
-
   // Until somebody answers or something is due.
   void await_answers() {
     Time wake = std::min(real_now() + kLongestWait, steps_.next_due());
@@ -270,20 +242,20 @@ class ForkedWorkers final : public Workers {
     if (child.state == State::starting) return take_ready(child, message);
     outcomes_.push_back(outcome_of(message));
     child.done += outcomes_.back().operations;
-    if (message.front() == 'd') return bury(child);
+    if (message.front() == 'd') return child.bury();
     child.state = State::idle;
     if (!child.told_to_die) return;
     // It was quicker: the phase is over for it. But it may not have heard the signal yet, and must not die of it in the
     // next phase.
     child.back_at = kNever;
-    bury(child);
+    child.bury();
   }
 
   // A process that has come back goes on with the rest of the phase.
   void take_ready(Child& child, const std::string& message) {
     if (message.front() != 'o') {
       set_up_.bounded = false;
-      bury(child);
+      child.bury();
       child.back_at = real_now() + kRetryEvery;
       return;
     }
@@ -360,7 +332,7 @@ class ForkedWorkers final : public Workers {
       kill(child.pid, kDieSignal);
     } else {
       if (child.state == State::starting) set_up_.bounded = false;  // what it has asked for nobody knows
-      bury(child);
+      child.bury();
     }
   }
 

@@ -1,9 +1,7 @@
 #include "engine/run.h"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -12,6 +10,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/random_name.h"
 #include "base/rng.h"
 #include "engine/row_run.h"
 #include "metrics/environment.h"
@@ -21,18 +20,6 @@ namespace {
 
 // Keys on a user's own server outlive twice the planned time by this.
 constexpr Duration kBeyondPlan = std::chrono::hours(1);
-
-// 128 bits that nobody else has, in 26 letters and digits (base 32; memcached's keys have 250 bytes in all).
-std::string random_name() {
-  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
-  std::array<uint8_t, 26> bytes{};
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw world_error(std::string("the kernel gives no random numbers: ") + std::strerror(errno));
-  }
-  std::string name;
-  for (const uint8_t byte : bytes) name += kDigits[byte % kDigits.size()];
-  return name;
-}
 
 class PlanRun {
  public:

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 namespace hitbench {
@@ -43,16 +42,6 @@ TEST(Traffic, IsBoundedOnlyWhereAllOfItIs) {
   EXPECT_EQ(all.begun, 7u);
   EXPECT_EQ(all.completed, 4u);
   EXPECT_FALSE(all.bounded);
-}
-
-TEST(RandomHex, Has128BitsAndNeverTheSame) {
-  std::set<std::string> seen;
-  for (int i = 0; i < 100; ++i) seen.insert(random_hex());
-  EXPECT_EQ(seen.size(), 100u);
-  for (const std::string& text : seen) {
-    EXPECT_EQ(text.size(), 32u);
-    EXPECT_EQ(text.find_first_not_of("0123456789abcdef"), std::string::npos);
-  }
 }
 
 }  // namespace

@@ -158,13 +158,13 @@ TEST(ServerContact, TriesARefusingServerMoreAndMoreSeldomAndAtOnceWhenItIsBack) 
   EXPECT_FALSE(contact.is_refused(now));
   contact.connecting(now);
   EXPECT_FALSE(contact.is_refused(now)) << "others may try, too: nobody has been refused";
-  contact.refused(now);
+  contact.refused(now, "refused");
   int attempts = 1;
   for (const Time end = now + 10s; now < end; now += 1ms) {
     if (contact.is_refused(now)) continue;
     contact.connecting(now);
     EXPECT_TRUE(contact.is_refused(now)) << "one at a time";
-    contact.refused(now);
+    contact.refused(now, "refused");
     ++attempts;
   }
   EXPECT_GE(attempts, 95) << "one in 100 ms at least";
@@ -173,14 +173,14 @@ TEST(ServerContact, TriesARefusingServerMoreAndMoreSeldomAndAtOnceWhenItIsBack) 
   contact.connected();
   EXPECT_FALSE(contact.is_refused(now));
   EXPECT_GT(contact.endings(), before) << "the others are to look at their connections";
-  contact.refused(now);
+  contact.refused(now, "refused");
   EXPECT_TRUE(contact.is_refused(now + 4ms));
   EXPECT_FALSE(contact.is_refused(now + 20ms)) << "the pauses begin at the shortest again";
 }
 
 TEST(ServerContact, WhoDoesNotAnswerIsNoReasonToRefuseOthers) {
   ServerContact contact(7);
-  contact.refused(Time{1s});
+  contact.refused(Time{1s}, "refused");
   contact.connecting(Time{2s});
   contact.unanswered();
   EXPECT_FALSE(contact.is_refused(Time{2s}));
