@@ -63,7 +63,7 @@ class Invariants(unittest.TestCase):
         self.fires("left in TMPDIR", directories=["hitbench-1-abcdef"])
         self.fires("is gone", decoys_gone=["hitbench-2024-backup"])
         self.fires("no TTL", left={"u": (["key k has no TTL"], [])})
-        self.fires("keys of ours", left={"u": ([], ["hitbench:1:0"])})
+        self.fires("without a word", left={"u": ([], ["hitbench:1:0"])}, errors="they begin with hitbench:2:")
 
     def test_results(self):
         self.fires("is no JSON", result=None, result_text="{")

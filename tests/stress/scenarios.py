@@ -109,7 +109,7 @@ PARTS = {
         "list": lambda rng: {"sizes": sizes(rng)},
     },
     "latencies": {
-        "fixed": lambda rng: {"value": rng.choice(["0s", "100us", "2ms", "20ms"])},
+        "fixed": lambda rng: {"value": rng.choice(["0s", "100us", "2ms", "8ms"])},
         "exponential": lambda rng: {"mean": rng.choice(["100us", "2ms"])},
         "lognormal": lambda rng: {"median": "1ms", "sigma": 0.5},
         "empirical": lambda rng: {"file": "times.txt"},
@@ -181,7 +181,7 @@ def workload(rng):
     arrivals = part(rng, "arrivals")
     keys = part(rng, "keys")
     if keys["distribution"] != "trace":
-        keys["count"] = rng.choice([1, 20, 300, 1500]) if arrivals["loop"] != "barrier" else 300
+        keys["count"] = rng.choice([1, 20, 300, 800]) if arrivals["loop"] != "barrier" else 300
     return {
         "keys": keys,
         "mix": mix(rng),
