@@ -107,6 +107,7 @@ PrivateServerSpec ServerBackend::private_spec() const {
     }
     const std::vector<std::string>& more = params_.texts("args");
     argv.insert(argv.end(), more.begin(), more.end());
+    if (!kind_.last_argument.empty()) argv.emplace_back(kind_.last_argument);
     return argv;
   };
   spec.probe = [this](const Address& address) {

@@ -23,6 +23,7 @@ struct ServerKind {
   int default_port;
   // The command line of a private server, without the user's own "args".
   std::vector<std::string> (*arguments)(const Params&, const Address&, const std::string& directory);
+  std::string_view last_argument = {};  // behind those: what no "args", nor a file that they include, may change
   std::shared_ptr<const Protocol> (*protocol)(const Params&, bool users_server, int database,
                                               const std::string& secret);
   // What makes a private server ask for that secret: writes a file into its directory, which only we can read, and

@@ -16,7 +16,7 @@ namespace {
 
 // What the user's own "args" say again counts: redis-server takes the last of each, and adds up "--save".
 std::vector<std::string> arguments(const Params& params, const Address& address, const std::string& directory) {
-  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", directory};
+  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--dir", directory};
   argv.insert(argv.end(), {"--maxmemory", std::to_string(params.integer("memory"))});
   argv.insert(argv.end(), {"--maxmemory-policy", params.text("policy")});
   if (address.unix) {
@@ -136,6 +136,7 @@ constexpr ServerKind kRedis{.name = "redis",
                             .package = "redis-server",
                             .default_port = 6379,
                             .arguments = &arguments,
+                            .last_argument = "--daemonize no",  // a daemon could be neither watched nor stopped
                             .protocol = &protocol,
                             .lock_with = &lock_with,
                             .takes_secret = &takes_secret,

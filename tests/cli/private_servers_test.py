@@ -287,6 +287,14 @@ class PrivateServers(Case):
             self.result_of(with_changes(caches=[{"type": kind, "args": arguments}], strategies=["direct"]))
 
     @needs("redis")
+    def test_a_file_that_makes_it_a_daemon_is_overruled(self):
+        (self.folder / "redis.conf").write_text("daemonize yes\nhz 20\n")
+        cache = {"type": "redis", "args": ["--include", str(self.folder / "redis.conf")]}
+        rows, _ = self.result_of(with_changes(caches=[cache], strategies=["direct"]))
+        self.assertIs(rows["direct/redis"]["validity"]["valid"], True)
+        self.check_no_server_left()
+
+    @needs("redis")
     def test_a_password_of_the_scenarios_own(self):
         (self.folder / "password").write_text("mine\n")
         cache = {"type": "redis", "args": ["--requirepass", "mine"], "password_file": str(self.folder / "password")}
