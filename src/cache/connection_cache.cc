@@ -101,9 +101,11 @@ class ServerCache final : public Cache, public Batch, public Owned {
   uint64_t remove_own_keys(const std::function<void()>& progress) override {
     if (own_keys_.size() == 0) return 0;
     Removal removal{.progress = progress, .last_success = loop_.now()};
-    int running = kRemovers;
+    // With a connection for each call no more of them than the run had: that is what the user's server has room for.
+    const int removers = options_.per_operation ? std::clamp(options_.connections, 1, kRemovers) : kRemovers;
+    int running = removers;
     Event done;
-    for (int i = 0; i < kRemovers; ++i) {
+    for (int i = 0; i < removers; ++i) {
       loop_.spawn([&] {
         remove_some(removal);
         if (--running == 0) done.set();

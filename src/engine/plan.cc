@@ -227,7 +227,8 @@ DataSet data_set(const RowPlan& row, const Registry& registry) {
   if (workload.absent.share > 0 && !workload.absent.unique) entries += workload.absent.keys;
   const double bytes = std::max<double>(mean, envelope) + workload.key_bytes;
   const AppSpec& app = row.scenario->app;
-  const int connections = app.thread_model ? app.clients : app.connections;
+  const int usual = app.thread_model ? app.clients : app.connections;
+  const int connections = app.pool_per_operation ? std::max(app.clients, app.connections) : usual;
   return {.entries = entries,
           .bytes = static_cast<uint64_t>(bytes * static_cast<double>(entries)),
           .connections = static_cast<uint64_t>(app.processes) * static_cast<uint64_t>(connections),

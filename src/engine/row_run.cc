@@ -52,6 +52,11 @@ void RowRun::end_workers() {
   workers_.reset();
 }
 
+void RowRun::end() {
+  end_workers();
+  if (backend_) backend_->check_evictions();
+}
+
 void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;

@@ -26,6 +26,8 @@ class RowRun {
   void skip(const std::string& reason);  // it cannot run here
   // It could not begin, or broke off: its processes end now, so as not to disturb the other rows.
   void fail(const std::string& reason);
+  // Its clients are gone, and their keys: what a server evicted for these requests is found out as well.
+  void end();
   bool running() const { return workers_ != nullptr && !skipped_; }
 
   void warm_up();

@@ -81,7 +81,10 @@ class PlanRun {
 
   std::vector<RunResult> finish() {
     std::vector<RunResult> results;
-    for (const auto& row : rows_) results.push_back(row->finish());
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (rows_[i]->running()) attempt(i, [](RowRun& row) { row.end(); });
+      results.push_back(rows_[i]->finish());
+    }
     return results;
   }
 

@@ -104,13 +104,11 @@ class RealLoop final : public Loop {
     CHECK(!in_fiber());
     prctl(PR_SET_TIMERSLACK, 1UL);  // of this thread; the default is 50 µs
     looked_ = now();
-    while (scheduler_.live() > 0) {
-      if (!scheduler_.any_ready() || poll_is_due()) {
-        poll();
-      } else {
-        ++turns_;
-        scheduler_.run_next();
-      }
+    try {
+      while (scheduler_.live() > 0) turn();
+    } catch (...) {  // outside of any fiber, as where memory ends: none is left behind in the middle of a wait
+      scheduler_.cancel_all();
+      throw;
     }
   }
 
@@ -153,6 +151,12 @@ class RealLoop final : public Loop {
   }
 
  private:
+  void turn() {
+    if (!scheduler_.any_ready() || poll_is_due()) return poll();
+    ++turns_;
+    scheduler_.run_next();
+  }
+
   bool wait_for(Readiness& side, Time deadline) {
     Fiber& fiber = scheduler_.current();
     if (side.ready) return side.ready = false, true;

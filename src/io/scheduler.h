@@ -47,6 +47,8 @@ class Scheduler {
   // Takes the first ready fiber and runs it until it waits. When it ends with an exception, unwinds all others and
   // throws it.
   void run_next();
+  // Unwinds every fiber; what these throw is lost.
+  void cancel_all();
   void run(Fiber& fiber);
 
   // From the current fiber: lets the first ready fiber run now, and this one after all that are ready.
@@ -74,7 +76,6 @@ class Scheduler {
   void append_ready(Fiber& fiber);
   Fiber& take_ready();
   void forget_wait(Fiber& fiber);
-  void cancel_all();
   void recycle(Fiber& fiber);
 
   Outside outside_;

@@ -183,6 +183,19 @@ class OwnServers(OwnServerCase):
         self.assertRegex(json.loads(out)["runs"][0]["skipped"], r"has evicted [\d,]+ keys since")
 
     @needs("redis")
+    def test_connections_take_room_from_keys(self):
+        """One takes 39 KB of maxmemory, so that removing our keys must not open more of them than the run had."""
+        cache = self.redis("--maxmemory", "2mb", "--maxmemory-policy", "allkeys-lru")
+        self.fill(50, 10)
+        few = {"processes": 2, "clients": 1, "connections": 1, "pool": "per_operation"}
+        self.assertEqual(self.only_row(self.on(cache, app=few))["backend"]["keys_left"], 0)
+        for app in ({"clients": 30, "connections": 30}, {"clients": 30, "connections": 1, "pool": "per_operation"}):
+            done = self.run_it("run", self.scenario(self.on(cache, app=app)), expect=1)
+            self.assertIn("maxmemory of 2.00 MiB (allkeys-lru)", " ".join(done.stderr.split()))
+        self.assertEqual(self.keys(), 50)
+        self.assertIn("evicted_keys:0", self.ask("info", "stats"))
+
+    @needs("redis")
     def test_no_ttl_beside_a_policy_that_asks_for_one(self):
         cache = self.redis("--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru")
         done = self.run_it("run", self.scenario(self.on(cache, strategies=["direct"])), expect=1)

@@ -74,7 +74,7 @@ def check_users_servers(run):
     for name, (wrong, ours) in run.left.items():
         for text in wrong:
             yield f"server {name}: {text}"
-        # Where a scenario kills a process, nobody knows its keys on a memcached any more: it must be said, with the prefix.
+        # Where a scenario kills a process, nobody knows its keys on a memcached any more: then the prefix must be told.
         untold = [key for key in ours if key.rpartition(":")[0] + ":" not in run.errors]
         if untold and run.orderly:
             yield f"server {name}: {len(untold)} keys of ours are left without a word, such as {untold[0]}"
