@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
+#include "cli/inputs.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
@@ -32,6 +33,13 @@ void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
     if (verdict.met) continue;
     say(fmt::format("hitbench: threshold {}: {} on {}: {}\n", verdict.measured ? "MISSED" : "cannot tell", verdict.text,
                     verdict.row, verdict.actual));
+  }
+}
+
+// And the claims that do.
+void explain_claims(const Result& result) {
+  for (const ClaimResult& claim : judge_claims(result)) {
+    if (claim.too_many_failed) say(fmt::format("hitbench: claim cannot tell: {} ({})\n", claim.says, claim.why));
   }
 }
 
@@ -107,11 +115,11 @@ int run_command(const Options& options) {
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);
-  if (options.no_exec) refuse_programs(rows);
+  if (options.no_exec) refuse_programs(rows, options.sets);
   const std::vector<std::string> thresholds = thresholds_of(options, points.front());
   check_thresholds_syntax(thresholds, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-  check_outputs(destinations, options.files);
+  check_outputs(destinations, files_read(options.files, rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
@@ -121,6 +129,7 @@ int run_command(const Options& options) {
   explain_failures(result);
   explain_left_keys(result);
   explain_thresholds(result.threshold_verdicts);
+  explain_claims(result);
   return exit_code(result, options.strict);
 }
 
@@ -144,7 +153,7 @@ int check_command(const Options& options) {
     const std::vector<RowPlan> rows = make_plan(points);
     check_thresholds_syntax(points.front().thresholds, names_of(rows));
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-    if (options.no_exec) refuse_programs(rows);
+    if (options.no_exec) refuse_programs(rows, options.sets);
     const std::string plan = describe_plan(rows, registry()) + programs_text(rows);
     write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, plan)));
   }

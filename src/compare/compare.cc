@@ -130,7 +130,8 @@ class Comparison {
   // Whether the candidate fails more: then nothing else is told of the row.
   bool add_failures(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
     const bool exactly = exact == Exact::everything && same_operations(before, after);
-    Maybe<VerdictItem> item = failures_item({&before}, {&after}, exactly);
+    Maybe<VerdictItem> item =
+        failures_item({&before}, {&after}, failed_share(options_.metrics), exactly ? Mode::exact : Mode::statistical);
     if (!item) return false;
     const bool more = item->verdict == Word::regressed;
     if (!more && !fault.empty()) return false;

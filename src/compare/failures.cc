@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "compare/exact.h"
 #include "stats/quantile.h"
 
 namespace hitbench {
@@ -16,49 +18,75 @@ struct Totals {
   double share() const { return operations > 0 ? failed / operations : 0; }
 };
 
-Totals totals_of(const std::vector<const RunResult*>& runs) {
+bool had_fault(const RunResult& run) { return run.recovery.origin_loads_peak_s.has_value(); }
+
+// What failed, and of that what failed beyond a fault. An older result does not say which of them a fault's are.
+uint64_t all_of(const RunResult& run) { return run.failed_operations.value_or(0); }
+uint64_t own_of(const RunResult& run) {
+  return had_fault(run) ? all_of(run) - std::min(run.failed_as_asked.value_or(all_of(run)), all_of(run)) : all_of(run);
+}
+
+Totals totals_of(const std::vector<const RunResult*>& runs, uint64_t (*failed)(const RunResult&)) {
   Totals totals;
   for (const RunResult* run : runs) {
-    totals.failed += static_cast<double>(run->failed_operations.value_or(0));
+    totals.failed += static_cast<double>(failed(*run));
     totals.operations += static_cast<double>(run->operations);
   }
   return totals;
 }
 
-// The probability of so large a difference where both have the same share.
+// The probability of so large a difference, to its side, where both have the same share.
 double chance_of(const Totals& base, const Totals& candidate) {
   const double pooled = (base.failed + candidate.failed) / (base.operations + candidate.operations);
   const double error = std::sqrt(pooled * (1 - pooled) * (1 / base.operations + 1 / candidate.operations));
-  const double difference = candidate.share() - base.share();
+  const double difference = std::abs(candidate.share() - base.share());
   if (!(error > 0)) return difference > 0 ? 0 : 1;
   return normal_above(difference / error);
 }
 
+Word word_for(const Totals& base, const Totals& candidate, double delta) {
+  const double growth = (candidate.share() + kSharesCount) / (base.share() + kSharesCount) - 1;
+  if (std::abs(growth) < delta || !(chance_of(base, candidate) < kChance)) return Word::pass;
+  return growth > 0 ? Word::regressed : Word::improved;
+}
+
 }  // namespace
 
-Judged failed_share() { return parse_judged(kFailedShare); }
+Judged failed_share(const std::vector<Judged>& named) {
+  const auto found =
+      std::find_if(named.begin(), named.end(), [](const Judged& judged) { return judged.metric == kFailedShare; });
+  return found == named.end() ? parse_judged(kFailedShare) : *found;
+}
 
 bool has_failures_to_judge(const RunResult& run) { return run.can_judge(kFailedShare); }
 
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
-                                 const std::vector<const RunResult*>& candidate, bool exact) {
-  const Totals b = totals_of(base), c = totals_of(candidate);
+                                 const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode) {
+  const Totals b = totals_of(base, all_of), c = totals_of(candidate, all_of);
   if (b.failed + c.failed == 0 || b.operations == 0 || c.operations == 0) return std::nullopt;
-  const Judged judged = failed_share();
-  VerdictItem item = new_item(base.front()->name, judged, exact ? Mode::exact : Mode::statistical);
-  item.method = exact ? "exact" : "unpaired";
+  if (mode == Mode::exact) {
+    Maybe<VerdictItem> item = exact_item(base, candidate, judged);
+    if (item) note_failures(*item);
+    return item;
+  }
+  const Totals own_b = totals_of(base, own_of), own_c = totals_of(candidate, own_of);
+  VerdictItem item = new_item(base.front()->name, judged, mode);
+  item.method = "unpaired";
   item.base = b.share();
   item.candidate = c.share();
   item.pairs = {static_cast<int>(base.size())};
-  const double growth = (c.share() + kSharesCount) / (b.share() + kSharesCount) - 1;
-  bool more = c.share() > b.share();
-  if (!exact) {
-    item.p = chance_of(b, c);
-    more = growth >= judged.delta && *item.p < kChance;
-  }
-  const bool less = exact ? c.share() < b.share() : growth <= -judged.delta;
-  item.verdict = more ? Word::regressed : less ? Word::improved : Word::pass;
+  item.p = chance_of(b, c);
+  item.verdict = word_for(b, c, judged.delta);
   note_failures(item);
+  if (own_b.failed + own_c.failed == b.failed + c.failed) return item;
+  const Word own = own_b.failed + own_c.failed > 0 ? word_for(own_b, own_c, judged.delta) : Word::pass;
+  item.p.reset();
+  if (own == Word::regressed) {
+    item.verdict = own;
+  } else {
+    item.verdict = item.verdict == Word::regressed ? Word::suspect : Word::pass;
+    item.note += "; those of a fault come together, which no test of single runs allows for";
+  }
   return item;
 }
 

@@ -12,17 +12,18 @@ namespace hitbench {
 
 inline constexpr const char* kFailedShare = "failed_share";
 
-// The share of failed operations, as it is judged.
-Judged failed_share();
+// The share of failed operations, as it is judged: as the user named it, or as usual.
+Judged failed_share(const std::vector<Judged>& named);
 
 // Whether a run's failures can be judged: it is valid, or would be but for them.
 bool has_failures_to_judge(const RunResult& run);
 
-// What can be said of the failures of these runs (base[i] against candidate[i]). Regressed: the candidate failed more,
-// where `exact` by any amount, else by more than failed_share() allows and by more than chance would (the normal
-// approximation of two proportions). Nothing where nobody failed.
+// What can be said of the failures of these runs (base[i] against candidate[i]). Regressed: the candidate failed more
+// than `judged` allows, exactly or else by more than chance would (the normal approximation of two proportions). That
+// takes failures that have nothing to do with each other; those of a fault come all together, so where there are any,
+// only what failed beyond them is tested so, and more of them are suspect. Nothing where nobody failed.
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
-                                 const std::vector<const RunResult*>& candidate, bool exact);
+                                 const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode);
 
 // Says what it is about instead of a change in percent: a share that was zero has none.
 void note_failures(VerdictItem& item);

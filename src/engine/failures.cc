@@ -5,13 +5,12 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "metrics/recovery.h"
+#include "metrics/summary.h"
 
 namespace hitbench {
 namespace {
 
-constexpr double kBack = 0.9;       // of what it was, as in metrics/recovery.cc
-constexpr double kRounding = 1e-9;  // exactly nine tenths are enough
-constexpr size_t kInARow = 3;       // a good second between bad ones is none
 constexpr Duration kSecond = std::chrono::seconds(1);
 
 // What an outage takes away.
@@ -28,8 +27,8 @@ struct Service {
     const auto part = [](uint64_t some, uint64_t all) {
       return all == 0 ? 0 : static_cast<double>(some) / static_cast<double>(all);
     };
-    if (before.hits > 0) return reads > 0 && part(hits, reads) >= kBack * part(before.hits, before.reads) - kRounding;
-    return operations > 0 && part(answers, operations) >= kBack * part(before.answers, before.operations) - kRounding;
+    if (before.hits > 0) return reads > 0 && is_back(part(hits, reads), part(before.hits, before.reads));
+    return operations > 0 && is_back(part(answers, operations), part(before.answers, before.operations));
   }
 };
 
@@ -57,15 +56,12 @@ class Windows {
   size_t second_of(Duration at) const { return std::min(static_cast<size_t>(at / kSecond), series_.size()); }
 
   size_t back_from(size_t first) const {
-    size_t in_a_row = 0;
-    for (size_t i = first; i < series_.size(); ++i) {
+    const auto is_good = [this](size_t second) {
       Service now;
-      now.add(series_[i]);
-      in_a_row = now.is_as_good_as(service_before_) ? in_a_row + 1 : 0;
-      const bool is_back = in_a_row == kInARow || (in_a_row > 0 && i + 1 == series_.size());
-      if (is_back) return i + 1 - in_a_row;
-    }
-    return series_.size();
+      now.add(series_[second]);
+      return now.is_as_good_as(service_before_);
+    };
+    return good_from(first, series_.size(), first, is_good).value_or(series_.size());
   }
 
   const std::vector<Second>& series_;

@@ -13,9 +13,6 @@
 
 namespace hitbench {
 
-// With a larger share of failures of its own a row is invalid.
-inline constexpr double kMostFailures = 0.001;
-
 // A fault answers for every failure from its second on until it is over, `patience` longer (an operation that began at
 // its last moment), and then until hits are back: the first of three seconds in a row, or of all that remain, with nine
 // tenths of the hits a read that there were before the first fault (where nothing hit: of the answers an operation).

@@ -72,7 +72,7 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
 void PairJudge::add_tests(const Row& row, const RunResult& run) {
   std::vector<Judgement> all;
   const bool exact = row.exact == Exact::everything;
-  if (any_failed(row)) all.push_back({failed_share(), exact ? Mode::exact : Mode::statistical});
+  if (any_failed(row)) all.push_back({failed_share(options_.metrics), exact ? Mode::exact : Mode::statistical});
   if (!row.failing) {
     for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
       if (all.empty() || judgement.judged.metric != kFailedShare) all.push_back(judgement);
@@ -260,7 +260,8 @@ Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>&
   }
   const Judged& judged = test.judgement.judged;
   const Runs runs = runs_of(*test.row, judged.metric, first_);
-  Maybe<VerdictItem> item = judged.metric == kFailedShare ? failures_item(runs.base, runs.candidate, test.row->same)
+  const Mode mode = test.row->same ? Mode::exact : Mode::statistical;
+  Maybe<VerdictItem> item = judged.metric == kFailedShare ? failures_item(runs.base, runs.candidate, judged, mode)
                                                           : exact_item(runs.base, runs.candidate, judged);
   if (item) item->row = test.row->name;
   return item;

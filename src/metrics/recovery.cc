@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 
 namespace hitbench {
 namespace {
@@ -52,13 +51,14 @@ struct Timeline {
   Timeline(const FaultSpan& span, Duration measured, size_t recorded)
       : fault(span),
         first(static_cast<size_t>(span.begin / kSecond)),
-        healed(static_cast<size_t>(span.healed.value_or(span.begin) / kSecond)),
         before(std::min(first, recorded)),
-        whole(std::min(static_cast<size_t>(measured / kSecond), recorded)) {}
+        whole(std::min(static_cast<size_t>(measured / kSecond), recorded)),
+        healed(span.healed ? static_cast<size_t>(*span.healed / kSecond) : whole) {}
 
   const FaultSpan fault;
-  const size_t first, healed;  // the seconds in which it began and was healed
+  const size_t first;          // the second in which it began
   const size_t before, whole;  // how many
+  const size_t healed;         // the second; without a heal what is lost may be lost at any time, to the end
 };
 
 struct Verdict {
@@ -70,29 +70,31 @@ int64_t from(Duration begin, size_t second) {
   return std::max<int64_t>(0, (kSecond * static_cast<int64_t>(second) - begin).count());
 }
 
-// Back from the first second on that is good with all that follow, up to kInARow of them and to the same after the
-// heal: so a figure that was good again during the fault, and falls once more when what had failed comes back empty,
-// is back after that.
 Verdict verdict_of(const Timeline& line, const std::function<bool(size_t)>& is_good) {
-  size_t in_a_row = 0;
-  bool worse = false;
-  for (size_t i = line.first; i < line.whole; ++i) {
-    const bool good = is_good(i);
-    worse = worse || !good;
-    in_a_row = good ? in_a_row + 1 : 0;
-    const size_t begin = i + 1 - in_a_row;
-    const bool stays = i + 1 >= std::max(begin, line.healed) + kInARow || i + 1 == line.whole;
-    if (in_a_row == 0 || !stays) continue;
-    Verdict verdict{.state = worse ? RecoveryState::recovered : RecoveryState::did_not_get_worse,
-                    .in_all_ns = worse ? from(line.fault.begin, begin) : 0,
-                    .after_heal_ns = {}};
-    if (line.fault.healed) verdict.after_heal_ns = worse ? from(*line.fault.healed, begin) : 0;
-    return verdict;
-  }
-  return {.state = RecoveryState::not_recovered, .in_all_ns = {}, .after_heal_ns = {}};
+  const Maybe<size_t> back = good_from(line.first, line.whole, line.healed, is_good);
+  if (!back) return {.state = RecoveryState::not_recovered, .in_all_ns = {}, .after_heal_ns = {}};
+  const bool worse = *back > line.first;
+  Verdict verdict{.state = worse ? RecoveryState::recovered : RecoveryState::did_not_get_worse,
+                  .in_all_ns = worse ? from(line.fault.begin, *back) : 0,
+                  .after_heal_ns = {}};
+  if (line.fault.healed) verdict.after_heal_ns = worse ? from(*line.fault.healed, *back) : 0;
+  return verdict;
 }
 
 }  // namespace
+
+bool is_back(double now, double before) { return now >= (1 - kTolerance) * before - kRounding; }
+
+Maybe<size_t> good_from(size_t first, size_t end, size_t healed, const std::function<bool(size_t)>& is_good) {
+  size_t in_a_row = 0;
+  for (size_t i = first; i < end; ++i) {
+    in_a_row = is_good(i) ? in_a_row + 1 : 0;
+    const size_t begin = i + 1 - in_a_row;
+    const bool stays = i + 1 >= std::max(begin, healed) + kInARow || i + 1 == end;
+    if (in_a_row > 0 && stays) return begin;
+  }
+  return {};
+}
 
 std::string word_of(RecoveryState state) { return kStateWords.at(static_cast<size_t>(state)); }
 
@@ -127,7 +129,7 @@ Recovery recovery_of(const Recorder& recorder, const FaultSpan& fault, Duration 
   if (const Maybe<double> ratio = recovery.baseline_hit_ratio) {
     const Verdict verdict = verdict_of(line, [&](size_t i) {
       const Maybe<double> now = sums_of(series[i]).hit_ratio();
-      return now && answers(i) && *now >= (1 - kTolerance) * *ratio - kRounding;
+      return now && answers(i) && is_back(*now, *ratio);
     });
     recovery.hit_ratio_state = verdict.state;
     recovery.hit_ratio_ns = verdict.in_all_ns;

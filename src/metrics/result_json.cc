@@ -12,6 +12,35 @@ namespace {
 
 constexpr const char* kSchema = "hitbench.result/1";
 
+// Whether a scenario asks for failures of this row: by a fault, or by errors of its origin.
+bool asks_for_failures(const Json& scenario, const RunResult& run) {
+  if (run.sweep && (run.sweep->find("faults") != std::string::npos || run.sweep->find("errors") != std::string::npos)) {
+    return true;
+  }
+  if (scenario.contains("faults") && !scenario["faults"].empty()) return true;
+  for (const char* name : {"origin", "origins"}) {
+    if (!scenario.contains(name)) continue;
+    for (const Json& origin : scenario[name].is_array() ? scenario[name] : Json::array({scenario[name]})) {
+      const Json errors = origin.is_object() ? origin.value("errors", Json()) : Json();
+      if (errors.is_number() && errors > 0) return true;
+    }
+  }
+  return false;
+}
+
+// A row of a version that told neither how many failed nor which of them the scenario asked for: where it asked for
+// none, they count as they do now.
+void complete_older(RunResult& run, const Json& scenario) {
+  set_failures(run);
+  if (!run.validity.valid || run.failed_share.value_or(0) <= kMostFailures || asks_for_failures(scenario, run)) return;
+  run.validity.valid = false;
+  run.validity.only_failures = true;
+  run.validity.reasons.push_back(fmt::format(
+      "{} of {} operations failed: {:.2g} %, and with more than {:g} % nothing of the others is judged (the "
+      "result is of an older hitbench, which did not count them)",
+      *run.failed_operations, run.operations, 100 * *run.failed_share, 100 * kMostFailures));
+}
+
 }  // namespace
 
 std::string result_to_json(const Result& result) {
@@ -42,7 +71,7 @@ Result result_from_json(const std::string& text, const std::string& where) {
   JsonReader reader(json, where);
   visit(reader, result);
   for (RunResult& run : result.runs) {
-    if (!run.skipped && !run.failed_operations) set_failures(run);  // an older file
+    if (!run.skipped && !run.failed_operations) complete_older(run, json["scenario"]);
   }
   return result;
 }

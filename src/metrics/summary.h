@@ -14,6 +14,10 @@ Percentiles summarise(const Histogram& histogram);
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);
 
+// With a larger share of failures of its own a row is invalid, and with one of whatever failures its times are those of
+// the lucky ones.
+inline constexpr double kMostFailures = 0.001;
+
 // How many of the operations failed, from what came of reads, writes and deletes.
 void set_failures(RunResult& run);
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "report/report.h"
 #include "report/sections.h"
@@ -26,6 +27,7 @@ double as_it_is(double value) { return value; }
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
       {"time per operation", "ns", "throughput", [](double ops_s) { return 1e9 / ops_s; }},
+      {"failed", "%", "failed_share", [](double share) { return 100 * share; }},
       {"misses", "%", "hit_ratio", [](double hits) { return 100 * (1 - hits); }},
       {"read.response.p50", "ns", "read.response.p50", as_it_is},
       {"read.response.p99", "ns", "read.response.p99", as_it_is},
@@ -54,6 +56,7 @@ void add_row(Json& list, const Row& row) {
   for (const Entry& entry : entries()) {
     const Maybe<double> value = row.value(entry.metric);
     if (!value || !std::isfinite(entry.cost(*value))) continue;
+    if (entry.metric == std::string_view("failed_share") && *value == 0) continue;  // nothing to draw
     Json json = {
         {"name", fmt::format("{} {}", row.name, entry.name)}, {"unit", entry.unit}, {"value", entry.cost(*value)}};
     if (const std::string range = range_of(row, entry); !range.empty()) json["range"] = range;

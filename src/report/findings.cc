@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/units.h"
+#include "metrics/summary.h"
 
 namespace hitbench {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 using Tone = Finding::Tone;
 
 constexpr size_t kMostComparisons = 8;      // of the fastest row with others: more would drown the table
-constexpr double kMostFailures = 0.001;     // with more, times are those of the lucky ones
 constexpr double kMissesThatDecide = 0.01;  // p99 is the slowest 1 %: while more reads than this miss, p99 is a miss
 
 bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
@@ -118,14 +118,6 @@ std::string p99_words(const ReadsResult& reads) {
   return fmt::format("; p99 can fall: only {} of the reads miss", format_share(share));
 }
 
-// Why a row cannot be held against the one without a cache; empty if it can.
-std::string why_not_judged(const Row& row, const Row& baseline) {
-  if (!answers(row, "read")) return failed_words(row, "read");
-  if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
-  if (!row.valid()) return "it is invalid";
-  return baseline.valid() ? "" : baseline.name + " is invalid";
-}
-
 // Findings of one word and text become one, which names all their rows.
 void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std::string>>& known,
          const std::string& row, Finding finding) {
@@ -145,6 +137,13 @@ std::string refusal_words(const ServerMessage& said) {
 }
 
 }  // namespace
+
+std::string why_not_compared(const Row& row, const Row& baseline) {
+  if (!answers(row, "read")) return failed_words(row, "read");
+  if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
+  if (!row.valid()) return "it is invalid";
+  return baseline.valid() ? "" : baseline.name + " is invalid";
+}
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
   std::string kind = "read";
@@ -194,7 +193,7 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
   for (const Row* row : rows) {
     const Row* baseline = baseline_of(all, row->first());
     if (baseline == nullptr || baseline->skipped()) continue;
-    if (const std::string why = why_not_judged(*row, *baseline); !why.empty()) {
+    if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
       continue;
     }

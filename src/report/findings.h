@@ -17,6 +17,8 @@ struct Finding {
 };
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all);
+// Why a row's reads cannot be held against those of the row without a cache; empty if they can.
+std::string why_not_compared(const Row& row, const Row& baseline);
 std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all);
 
 // Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "report/findings.h"
 #include "report/section_parts.h"
 
 namespace hitbench {
@@ -53,11 +54,11 @@ Figure failed_figure() {
           .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
 }
 
-// How many times quicker the mean read is than without a cache: of rows that answered.
+// How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
 std::string factor_cell(const RunResult& run, const std::vector<Row>& all) {
   const Row* baseline = baseline_of(all, run);
   if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return kNothing;
-  if (run.validity.only_failures || baseline->too_many_failed()) return kNothing;
+  if (!why_not_compared(*find_row(all, run.name), *baseline).empty()) return kNothing;
   const Maybe<double> without = baseline->value("read.response.mean");
   if (!without || *run.read.response.mean_ns <= 0) return kNothing;
   if (is_baseline(run)) return "1x";

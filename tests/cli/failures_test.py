@@ -185,6 +185,7 @@ class Failures(VerdictCase):
             claims = [{"says": "it hits", "holds_if": holds_if}]
             done = self.run_it("run", self.scenario(dict(TIME_OUTS, claims=claims)), expect=expect)
             self.assertIn("cannot tell  it hits" if expect else "holds  it hits", done.stdout)
+            self.assertEqual("hitbench: claim cannot tell: it hits (" in done.stderr, expect == 4, done.stderr)
 
     def test_a_result_from_before_there_were_shares_has_them(self):
         saved = self.folder / "old.json"

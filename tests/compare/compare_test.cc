@@ -159,6 +159,48 @@ TEST(Compare, SharesOfFailuresThatDifferByChanceAreTheSame) {
   EXPECT_EQ(word(30'000, 30'001, "virtual"), Word::regressed);
 }
 
+// A fault's failures are one clump: how long a server is away differs from run to run.
+TEST(Compare, MoreFailuresOfAFaultAreNoMoreThanSuspect) {
+  const auto faulty = [](uint64_t failed, Maybe<uint64_t> asked) {
+    Result result = failing(failed, true);
+    result.runs[0].failed_as_asked = asked;
+    result.runs[0].recovery.origin_loads_peak_s = 100;
+    return result;
+  };
+  const Verdict more = compare_results(faulty(5000, 5000), faulty(6000, 6000), kOptions);
+  EXPECT_EQ(item(more, "failed_share").verdict, Word::suspect);
+  EXPECT_THAT(item(more, "failed_share").note, HasSubstr("+1 points; those of a fault come together"));
+  EXPECT_GT(more.items.size(), 1u) << "the others are judged";
+  EXPECT_EQ(exit_code_of(more, {}), 0);
+  EXPECT_EQ(exit_code_of(more, {.strict = true}), 3);
+  EXPECT_EQ(compare_results(faulty(5000, {}), faulty(6000, {}), kOptions).verdict, Word::suspect) << "older files";
+  const Verdict less = compare_results(faulty(6000, 6000), faulty(5000, 5000), kOptions);
+  EXPECT_EQ(item(less, "failed_share").verdict, Word::pass);
+  EXPECT_EQ(compare_results(faulty(5000, 5000), faulty(5200, 4990), kOptions).verdict, Word::regressed)
+      << "210 beyond the fault's";
+}
+
+TEST(Compare, FailuresThatAreNamedCountFromTheNamedChangeOn) {
+  const auto word = [](const std::string& named, uint64_t candidate, const std::string& clock) {
+    CompareOptions options = kOptions;
+    options.metrics = {parse_judged(named)};
+    const Verdict verdict = compare_results(failing(5000, true, clock), failing(candidate, true, clock), options);
+    EXPECT_EQ(verdict.items.size(), 1u);
+    return verdict.items.at(0).verdict;
+  };
+  for (const char* clock : {"real", "virtual"}) {
+    EXPECT_EQ(word("failed_share", 6000, clock), Word::regressed) << clock;
+    EXPECT_EQ(word("failed_share=50%", 6000, clock), Word::pass) << clock;
+    EXPECT_EQ(word("failed_share=50%", 9000, clock), Word::regressed) << clock;
+  }
+}
+
+TEST(Compare, FewerFailuresByChanceAreNoImprovement) {
+  Result base = failing(3, true), candidate = failing(0, true);
+  base.runs[0].operations = candidate.runs[0].operations = 1000;  // 0.3 %, which three operations more or less are
+  EXPECT_EQ(item(compare_results(base, candidate, kOptions), "failed_share").verdict, Word::pass);
+}
+
 // A base that is asked to fail, and a candidate that fails less but by itself.
 TEST(Compare, ACandidateThatFailsTooMuchButNotMoreIsInvalid) {
   EXPECT_EQ(compare_results(failing(5000, true), failing(4000, false), kOptions).verdict, Word::invalid);

@@ -54,6 +54,26 @@ TEST(Gate, ABaseThatFailsTooMuchIsNone) {
   EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the base: too many failed"));
 }
 
+TEST(Gate, FailuresThatAreNamedCountFromTheNamedChangeOn) {
+  for (const bool is_virtual : {false, true}) {
+    const auto word = [&](const std::string& named) {
+      GateOptions some = options();
+      some.metrics = {parse_judged(named)};
+      SimulatedSlots slots([&](Side side, size_t) {
+        Slot slot = failing_slot(side == Side::base ? 0.05 : 0.06);
+        slot.result->runs[0].validity = {};  // the scenario asks for them
+        if (is_virtual) slot.result->runs[0].clock = "virtual";
+        return slot;
+      });
+      const Verdict verdict = gate(slots, some);
+      EXPECT_EQ(verdict.items.size(), 1u);
+      return verdict.items.at(0).verdict;
+    };
+    EXPECT_EQ(word("failed_share"), Word::regressed) << is_virtual;
+    EXPECT_EQ(word("failed_share=50%"), Word::pass) << is_virtual;
+  }
+}
+
 // A second of the machine's, in which operations timed out, is no property of the candidate.
 TEST(Gate, AFewSlotsThatFailAreNotTheCandidates) {
   SimulatedSlots slots([](Side, size_t number) {

@@ -99,6 +99,34 @@ TEST(Recovery, NeedsNoTimeWhereNothingGotWorse) {
   EXPECT_EQ(recovery.p99_state, RecoveryState::did_not_get_worse);
 }
 
+// An origin that fails from 2 s to the end: copies of 10 s hide it for a while.
+TEST(Recovery, WithoutAHealNothingButTheEndDecides) {
+  Seconds hidden;
+  for (int i = 0; i < 10; ++i) hidden.add(800, 200);
+  for (int i = 10; i < 16; ++i) hidden.add(100, 0, 900);
+  const Recovery recovery = hidden.after(2s);
+  EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::not_recovered);
+  EXPECT_EQ(recovery.p99_state, RecoveryState::not_recovered);
+  EXPECT_FALSE(recovery.hit_ratio_ns.has_value());
+  Seconds unnoticed;
+  for (int i = 0; i < 16; ++i) unnoticed.add(800, 200);
+  EXPECT_EQ(unnoticed.after(2s).hit_ratio_state, RecoveryState::did_not_get_worse);
+}
+
+TEST(Recovery, GoodIsWhatStaysGood) {
+  const auto from = [](const std::vector<bool>& good, size_t first, size_t healed) {
+    return good_from(first, good.size(), healed, [&](size_t second) { return good[second]; });
+  };
+  const std::vector<bool> good = {true, false, true, true, true, false, true};
+  EXPECT_EQ(from(good, 1, 1), 2u);
+  EXPECT_EQ(from(good, 1, 2), 2u);
+  EXPECT_EQ(from(good, 1, 3), 6u) << "bad again two seconds after the heal";
+  EXPECT_EQ(from(good, 7, 7), std::nullopt);
+  EXPECT_EQ(from({true, false}, 0, 0), std::nullopt);
+  EXPECT_TRUE(is_back(0.72, 0.8));
+  EXPECT_FALSE(is_back(0.71, 0.8));
+}
+
 TEST(Recovery, ItsStatesAreWords) {
   for (const RecoveryState state :
        {RecoveryState::did_not_get_worse, RecoveryState::recovered, RecoveryState::not_recovered}) {

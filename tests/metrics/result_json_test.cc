@@ -84,6 +84,38 @@ TEST(ResultJson, ReadsAFileThatLacksWhatWasAddedLater) {
   EXPECT_EQ(back.runs[0].reads.miss, 2000u);
 }
 
+// A row of an older version, of which one in a hundred operations failed.
+RunResult older_row(const std::string& scenario, const std::string& sweep = "") {
+  json old = json::parse(result_to_json(full_result()));
+  json& run = old["runs"][0];
+  for (const char* name : {"failed_operations", "failed_share", "failed_as_asked"}) run.erase(name);
+  run["operations"] = 10'000;
+  run["reads"]["failed"] = 100;
+  run["writes"]["failed"] = run["deletes"]["failed"] = 0;
+  run["sweep"] = sweep;
+  run["validity"]["valid"] = true;
+  run["validity"].erase("only_failures");
+  old["scenario"] = json::parse(scenario);
+  return result_from_json(old.dump(), "old.json").runs[0];
+}
+
+TEST(ResultJson, FailuresOfAnOlderFileCountWhereNobodyAskedForThem) {
+  const std::string unasked = R"({"faults": [], "origin": {"errors": 0.0}})";
+  const RunResult row = older_row(unasked);
+  EXPECT_EQ(row.failed_share, 0.01);
+  EXPECT_FALSE(row.validity.valid);
+  EXPECT_TRUE(row.validity.only_failures);
+  ASSERT_FALSE(row.validity.reasons.empty());
+  EXPECT_THAT(row.validity.reasons.back(), HasSubstr("100 of 10000 operations failed: 1 %"));
+  EXPECT_TRUE(row.can_judge("failed_share"));
+  EXPECT_FALSE(row.can_judge("read.response.p99"));
+  EXPECT_FALSE(older_row("{}").validity.valid);
+  EXPECT_TRUE(older_row(unasked, "origin.errors=0.01").validity.valid);
+  EXPECT_TRUE(older_row(R"({"faults": [{"at": "1s"}]})").validity.valid);
+  EXPECT_TRUE(older_row(R"({"origin": {"errors": 0.01}})").validity.valid);
+  EXPECT_TRUE(older_row(R"({"origin": [{"errors": 0}, {"errors": 0.01}]})").validity.valid);
+}
+
 // What reading `text` says; it must be the user's to mend, with a remedy.
 std::string complaint(const std::string& text) {
   try {

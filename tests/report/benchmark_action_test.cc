@@ -34,6 +34,16 @@ TEST(BenchmarkAction, TheRangeIsTheIntervalOverTheRounds) {
             "closed\nreal clock\n100000 operations in 5 rounds");
 }
 
+// A row that fails because it is asked to: its times are those of the answers.
+TEST(BenchmarkAction, FailuresStandBesideTheTimesWhereThereAreSome) {
+  Result result = sample::two_caches();
+  result.runs[1].failed_share = 0.3;
+  const json list = json::parse(report_benchmark_action(result, {}));
+  EXPECT_NEAR(entry(list, "cache-aside/redis failed")["value"], 30, 1e-9);
+  EXPECT_EQ(entry(list, "cache-aside/redis failed")["unit"], "%");
+  EXPECT_TRUE(entry(list, "cache-aside/memcached failed").is_null());
+}
+
 TEST(BenchmarkAction, KeepsNoFiguresThatAreNotToBeTrusted) {
   const json list = json::parse(report_benchmark_action(sample::troubled(), {}));
   EXPECT_TRUE(entry(list, "cache-aside/memcached misses").is_null());
