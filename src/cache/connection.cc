@@ -21,7 +21,7 @@ constexpr uint32_t kCrowdMemory = 64;
 constexpr int kTimeoutsToBreak = 3;
 
 Connection::Failure unwelcome(const ServerReply& reply, Tally& words) {
-  const std::string answer(reply.value);
+  const std::string answer(reply.kind == ServerReply::Kind::error ? reply.value : Bytes());
   if (answer.empty()) return {"it speaks another protocol", note_no_connection(words, "it speaks another protocol")};
   note_refusal(words, answer);
   return {"it answers \"" + answer + "\"", remedy_for(answer)};

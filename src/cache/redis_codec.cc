@@ -145,6 +145,7 @@ std::string redis_command(const std::vector<std::string>& words) {
 }
 
 std::optional<std::string> redis_text_reply(std::string_view bytes) {
+  if (!bytes.starts_with('$')) return std::nullopt;  // hiredis would make room for an array as long as it says it is
   const std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader(redisReaderCreate(), redisReaderFree);
   void* reply = nullptr;
   if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK ||

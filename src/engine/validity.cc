@@ -280,15 +280,22 @@ void judge_outage(const RowPlan& row, RunResult& result) {
   }
 }
 
+// Whether what the server refused is most of what went wrong: a single timeout explains nothing.
+bool explained_by_server(const RunResult& result, uint64_t went_wrong) {
+  uint64_t refused = 0;
+  for (const ServerMessage& message : result.server_messages) refused += message.count;
+  return 2 * refused > went_wrong;
+}
+
 // Why values were not taken, where the server said so.
 std::string untaken_remedy(const RunResult& result) {
-  if (!result.server_messages.empty()) return "see what was refused, and why";
+  if (explained_by_server(result, result.backend.failed_stores.value_or(0))) return "see what was refused, and why";
   return "give it more memory or smaller values";
 }
 
 // By why most of the reads missed. Where nobody kept account, all that it can be.
 std::string few_hits_remedy(const RunResult& result) {
-  if (!result.server_messages.empty()) return "see what was refused, and why";
+  if (explained_by_server(result, result.reads.miss)) return "see what was refused, and why";
   struct Cause {
     Maybe<uint64_t> count;
     const char* remedy;

@@ -80,7 +80,8 @@ TEST(VirtualFaults, WhatTheOriginAnswersForADeadCacheIsNoUnknownMiss) {
 TEST(VirtualFaults, AProcessThatComesBackEmptyIsBackAfterThat) {
   const Recovery recovery = run_with(R"({"at": "2s", "target": "process", "index": 1, "action": "kill", "for": "1s"})",
                                      R"("app": {"processes": 2, "clients": 100, "timeout": "100ms"},
-                  "workload": {"keys": {"count": 400}})")
+                  "workload": {"arrivals": {"loop": "open", "rate": 1000, "process": "constant"},
+                               "keys": {"distribution": "sequential", "count": 400}})")
                                 .recovery;
   EXPECT_EQ(recovery.outage_ns, 1'000'000'000);
   EXPECT_EQ(recovery.hit_ratio_state, RecoveryState::recovered);
@@ -108,7 +109,7 @@ TEST(VirtualFaults, AStoppedCacheAnswersAfterwardsOrNotInTime) {
   EXPECT_EQ(run.reads.failed, 200u);
   EXPECT_EQ(run.reads.miss, 0u) << "nothing is lost";
   EXPECT_EQ(hits(run), 5800u);
-  EXPECT_EQ(run.series.at(2).max_response_ns, 100'000'000);
+  EXPECT_EQ(run.series.at(2).max_response_ns, 99'501'000) << "of what was answered: due at 2.201 s, done at 2.300501 s";
 }
 
 TEST(VirtualFaults, ASlowCacheAddsToEveryCall) {
