@@ -1,5 +1,6 @@
 """Files that a scenario names stand relative to its folder, those of the command line to the working directory."""
 import json
+import os
 import subprocess
 
 from cli_case import Case, needs, run_tests, with_changes
@@ -86,6 +87,19 @@ class Paths(Case):
         self.run_it("run", scenario, cwd=self.here)
         done = self.run_it("run", scenario, "--set", "caches.0.password_file=password.txt", cwd=self.here, expect=1)
         self.assertIn("WRONGPASS", done.stderr)
+
+    @needs("redis")
+    def test_a_password_file_that_never_ends_or_begins(self):
+        os.mkfifo(self.there / "fifo")
+        (self.there / "long.txt").write_text("x" * 100_000)
+        (self.there / "empty.txt").write_text("\nsecret\n")
+        for file, words in (("/dev/zero", "no regular file"), ("fifo", "no regular file"), ("long.txt", "64 KiB"),
+                            ("empty.txt", "line is empty"), ("none.txt", "No such file"), (".", "no regular file")):
+            cache = {"type": "redis", "address": "redis://127.0.0.1:1/0", "password_file": file}
+            scenario = self.scenario_there(with_changes(caches=[cache], strategies=["cache-aside"], **QUICK))
+            done = self.run_it("run", scenario, cwd=self.here, expect=1)
+            self.assertIn(words, done.stderr)
+            self.assertIn("password_file", done.stderr)
 
 
 if __name__ == "__main__":
