@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
+#include "cli/inputs.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/programs.h"
@@ -30,10 +31,12 @@ std::string row_of(const ThresholdSubject& subject, const std::vector<RowPlan>& 
 
 class FindMax {
  public:
-  FindMax(const Options& options, const std::atomic<bool>& interrupted) : options_(options), interrupted_(interrupted) {
+  FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& interrupted)
+      : options_(options), interrupted_(interrupted) {
     const std::vector<Scenario> points = scenario_of(options);
     const std::vector<RowPlan> rows = make_plan(points);
-    if (options.no_exec) refuse_programs(rows);
+    if (options.no_exec) refuse_programs(rows, options.sets);
+    check_outputs(destinations, files_read(options.files, rows));
     const ThresholdSubject subject = subject_of(options.find_max, names_of(rows));
     found_ = {.promise = options.find_max,
               .row = row_of(subject, rows),
@@ -193,9 +196,8 @@ int find_max_command(const Options& options) {
     throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
   }
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
-  check_outputs(destinations, options.files);
   const std::atomic<bool>& interrupted = watch_interrupts();
-  Result result = FindMax(options, interrupted).run();
+  Result result = FindMax(options, destinations, interrupted).run();
   result.thresholds.clear();
   result.threshold_verdicts = {verdict_on(*result.find_max)};
   clear_progress();

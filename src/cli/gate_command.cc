@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/gate_sizes.h"
+#include "cli/inputs.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/programs.h"
@@ -47,7 +48,7 @@ std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
   ScenarioChanges changes{options.sets};
   changes.sets.insert(changes.sets.end(), side.sets.begin(), side.sets.end());
   std::vector<RowPlan> rows = make_plan(read_scenario_file(side.scenario, changes, registry()));
-  if (options.no_exec) refuse_programs(rows);
+  if (options.no_exec) refuse_programs(rows, changes.sets);
   return rows;
 }
 
@@ -131,13 +132,17 @@ int gate_command(const Options& options) {
     throw usage_error("base and candidate are the same", "say what differs with --candidate path=value, or use --aa");
   }
   const std::vector<RowPlan> rows = plan_of(base, options);
-  check_alike(rows, plan_of(candidate, options));
+  const std::vector<RowPlan> other_rows = plan_of(candidate, options);
+  check_alike(rows, other_rows);
   const GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
   exit_rules(options);
-  check_outputs(destinations, {base.scenario, candidate.scenario});
+  const SideCommand base_command = command_of(base, options), candidate_command = command_of(candidate, options);
+  for (const auto& [command, of_side] : {std::pair(base_command, rows), std::pair(candidate_command, other_rows)}) {
+    check_outputs(destinations, files_read({command.scenario, command.binary}, of_side));
+  }
 
   const std::atomic<bool>& interrupted = watch_interrupts();
-  ProcessSlots slots(command_of(base, options), command_of(candidate, options), interrupted);
+  ProcessSlots slots(base_command, candidate_command, interrupted);
   for (const char* unread : {"answer=\"\"", "claims=[]", "thresholds=[]"}) slots.add_set(unread);
   show_progress("gate: trying both sides");
   const GateSize size = size_slots(slots, rows, options.pairs, budget);

@@ -67,7 +67,8 @@ void add_changes(CLI::App& command, Options& options) {
 
 void add_no_exec(CLI::App& command, Options& options) {
   command.add_flag("--no-exec", options.no_exec,
-                   "refuse a scenario that names programs to start (\"server\") or gives them arguments (\"args\")");
+                   "refuse a scenario that names programs to start (\"server\"), gives them arguments (\"args\") "
+                   "or sends a password elsewhere");
 }
 
 void add_run(CLI::App& app, Options& options) {

@@ -1,4 +1,5 @@
-// Where reports are written. A file is written whole or not at all: a full disk leaves an older file as it was.
+// Where reports are written. A file is written whole or not at all: a full disk leaves an older file as it was. Not so
+// where it has to be overwritten in place, whose old text is gone first.
 #pragma once
 
 #include <string>

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/error.h"
+#include "cache/connection_address.h"
 
 namespace hitbench {
 namespace {
@@ -30,20 +32,54 @@ std::string line_of(const RowPlan& row) {
   return line + (names_program(row) ? ", as the scenario says\n" : "\n");
 }
 
+// Whose password this row's server is sent (cache/redis.cc); empty: none.
+std::string password_of(const RowPlan& row) {
+  if (!row.has_cache || row.cache.type != "redis" || !row.cache.params.has("address")) return "";
+  if (row.cache.params.has("password_file")) return row.cache.params.text("password_file");
+  return std::getenv("REDISCLI_AUTH") != nullptr ? "REDISCLI_AUTH" : "";
+}
+
+// The server of a password, as `check` lists it.
+std::string password_line(const RowPlan& row) {
+  const std::string password = password_of(row);
+  if (password.empty()) return "";
+  return fmt::format("sends     the password in {} to {} ({})\n", password, row.cache.params.text("address"),
+                     row.cache.name);
+}
+
+// Whether the password of the environment is meant for that server: it is this machine's, or its address was typed.
+bool is_meant(const std::string& address, const std::vector<std::string>& sets) {
+  const Address parsed = parse_server_address(address, "redis", 6379).address;
+  const std::string& host = parsed.host_or_path;
+  if (parsed.unix || host == "localhost" || host == "127.0.0.1" || host == "::1") return true;
+  const auto names_it = [&](const std::string& set) { return set.find(address) != std::string::npos; };
+  return std::any_of(sets.begin(), sets.end(), names_it);
+}
+
+void refuse_password(const RowPlan& row, const std::vector<std::string>& sets) {
+  const std::string password = password_of(row);
+  if (password.empty()) return;
+  const std::string& address = row.cache.params.text("address");
+  if (!row.cache.params.has("password_file") && is_meant(address, sets)) return;
+  throw usage_error(
+      fmt::format("{}: {} would be sent the password in {}, and --no-exec refuses it", row.name, address, password),
+      "leave out --no-exec if you trust the scenario, or unset REDISCLI_AUTH and \"password_file\"");
+}
+
 }  // namespace
 
 std::string programs_text(const std::vector<RowPlan>& rows) {
   std::vector<std::string> lines;
   for (const RowPlan& row : rows) {
-    if (!starts_server(row)) continue;
-    const std::string line = line_of(row);
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+    const std::string line = starts_server(row) ? line_of(row) : password_line(row);
+    if (!line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
   }
   return fmt::format("{}", fmt::join(lines, ""));
 }
 
-void refuse_programs(const std::vector<RowPlan>& rows) {
+void refuse_programs(const std::vector<RowPlan>& rows, const std::vector<std::string>& sets) {
   for (const RowPlan& row : rows) {
+    refuse_password(row, sets);
     if (!names_program(row)) continue;
     const char* field = row.cache.params.has("server") ? "server" : "args";
     throw usage_error(

@@ -17,7 +17,7 @@ namespace {
 
 // More rows than anybody waits for; also what keeps a grid of a few long lists from filling the memory.
 constexpr size_t kMostPoints = 1000;
-constexpr size_t kLongestWord = 1000;  // bytes: a point's words are part of its rows' names
+constexpr size_t kLongestWord = 10'000;  // bytes: a point's words are part of its rows' names
 
 bool is_index(const std::string& name) {
   return !name.empty() && name.size() < 10 &&

@@ -178,6 +178,34 @@ class Destinations(Case):
         self.assertEqual(result.read_text(), before)
         self.assertEqual(json.loads(pathlib.Path(self.ran).read_text()), VIRTUAL)
 
+    def test_no_report_overwrites_a_file_that_its_scenario_names(self):
+        named = {}
+        for name, content in (("keys.txt", "a\nb\na\n"), ("times.txt", "3ms\n"), ("secret", "x\n"), ("server", "")):
+            named[name] = self.folder / name
+            named[name].write_text(content)
+        latency = {"distribution": "empirical", "file": "times.txt"}
+        self.ran = self.scenario({
+            **VIRTUAL,
+            "workload": {"keys": {"distribution": "trace", "file": "keys.txt"}},
+            "origin": {"type": "simulated", "latency": latency},
+        }, "named.json")
+        own = {"type": "redis", "address": "redis://127.0.0.1:1/0", "password_file": "secret"}
+        private = {"type": "redis", "server": "./server", "name": "private"}
+        servers = self.scenario(with_changes(caches=[own, private], strategies=["direct"]), "servers.json")
+        binary = self.folder / "hitbench"
+        os.link(shutil.copy(BINARY, self.folder / "copy"), binary)
+        for scenario, name in ((self.ran, "keys.txt"), (self.ran, "times.txt"), (servers, "secret"),
+                               (servers, "server")):
+            before = named[name].read_text()
+            for command in (["run", scenario], ["run", scenario, "--find-max", "hit_ratio>0"],
+                            ["gate", scenario, "--candidate", "seed=5"]):
+                done = self.run_it(*command, "--output", named[name], expect=2)
+                self.assertIn("would overwrite", done.stderr)
+            self.assertEqual(named[name].read_text(), before)
+        gate = ["gate", self.ran, "--candidate-binary", binary, "--output", self.folder / "copy"]
+        self.assertIn("would overwrite", self.run_it(*gate, expect=2).stderr)
+        self.run_it("run", self.ran, "--output", self.folder / "report")
+
     def test_two_names_of_one_file_are_one_destination(self):
         (self.folder / "link").symlink_to("new")
         for second in (f"{self.folder}/./new", f"{self.folder}/link"):

@@ -52,6 +52,27 @@ class Programs(Case):
         own = {"type": "redis", "address": "redis://127.0.0.1:1/0"}
         self.assertNotIn("starts", self.run_it("check", self.scenario_with(own)).stdout)
 
+    @needs("redis")
+    def test_a_password_that_a_scenario_sends_is_listed_and_refused(self):
+        (self.folder / "secret").write_text("secret\n")
+        address = "redis://192.0.2.1:6379/0"  # RFC 5737: nobody's
+        with_file = {"type": "redis", "address": "redis://127.0.0.1:1/0", "password_file": "secret"}
+        scenario = self.scenario_with(with_file)
+        line = f"sends     the password in {self.folder}/secret to redis://127.0.0.1:1/0 (redis)\n"
+        self.assertIn(line, self.run_it("check", scenario).stdout)
+        self.check_refused(scenario, "redis://127.0.0.1:1/0", "secret")
+
+        scenario = self.scenario_with({"type": "redis", "address": address})
+        self.assertNotIn("sends", self.run_it("check", scenario, "--no-exec").stdout)
+        self.environment["REDISCLI_AUTH"] = "secret"
+        self.assertIn(f"sends     the password in REDISCLI_AUTH to {address} (redis)\n",
+                      self.run_it("check", scenario).stdout)
+        self.check_refused(scenario, address, "REDISCLI_AUTH")
+        for typed in (address, "redis://127.0.0.1:1/0", "redis+unix:///no/such.sock"):
+            self.run_it("check", scenario, "--no-exec", "--set", f"caches.0.address={typed}")
+        local = self.scenario_with({"type": "redis", "address": "redis://localhost:1/0"})
+        self.run_it("check", local, "--no-exec")
+
 
 class Words(Case):
     def check_clean(self, text):
@@ -118,7 +139,7 @@ class Sizes(Case):
         many = [{"type": "memory", "name": f"m{i}"} for i in range(100)]
         self.refused(with_changes(caches=many, sweep={"seed": values}), "more than 10000 rows")
         self.refused(with_changes(caches=many + ["memory"]), "caches", "at most 100 entries")
-        self.refused(with_changes(sweep={"workload.keys": [{"x": "y" * 2000}]}), "sweep", "at most 1000 bytes")
+        self.refused(with_changes(sweep={"workload.keys": [{"x": "y" * 10_000}]}), "sweep", "at most 10000 bytes")
 
     def test_a_metric_of_20000_characters(self):
         for metric in ("x" * 20_000, "read." + "p" * 20_000 + ".p99", "x.p9" * 5_000, "9" * 20_000):
