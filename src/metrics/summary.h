@@ -14,8 +14,7 @@ Percentiles summarise(const Histogram& histogram);
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);
 
-// With a larger share of failures of its own a row is invalid, and with one of whatever failures its times are those of
-// the lucky ones.
+// With a larger share of failures that its scenario does not ask for a row is invalid.
 inline constexpr double kMostFailures = 0.001;
 
 // How many of the operations failed, from what came of reads, writes and deletes.
