@@ -51,6 +51,11 @@ void check_prefix(const ServerKind& kind, std::string_view prefix, bool users_se
                     "leave it out for a prefix of the run's own");
 }
 
+// Any other reason (no port or descriptor is free, nobody answered in time) says nothing about the server.
+bool is_absence(std::string_view reason) {
+  return reason == std::strerror(ECONNREFUSED) || reason == std::strerror(ENOENT);
+}
+
 }  // namespace
 
 ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const BackendContext& context)
@@ -177,8 +182,9 @@ BackendUsage ServerBackend::usage() {
 BackendUsage ServerBackend::usage_within(Duration patience) {
   visits_.now.reset();
   const Connected connected = connect_blocking(address_, patience);
-  visits_.connected = connected.socket.is_open();
-  if (!visits_.connected) return {};
+  const bool open = connected.socket.is_open();
+  visits_.connected = open || !is_absence(connected.reason);
+  if (!open) return {};
   ++visits_.made;
   ++visits_.failed;
   std::string ignored;
@@ -200,8 +206,11 @@ void ServerBackend::calibrate() {
   usage();
   const std::optional<uint64_t> first = visits_.now;
   usage();
-  if (first && visits_.now) visits_.cost = *visits_.now - std::min(*first, *visits_.now);
-  visits_.before = visits_.now;
+  visits_.before.reset();
+  if (first && visits_.now) {
+    visits_.cost = *visits_.now - std::min(*first, *visits_.now);
+    visits_.before = visits_.now;
+  }
   visits_.made = visits_.failed = 0;
 }
 
@@ -248,7 +257,8 @@ void ServerBackend::check_evictions() {
 void ServerBackend::look_after() {
   if (private_) private_->look_after();
   const auto now = std::chrono::steady_clock::now();
-  if (!room_ || now < next_look_) return;
+  const bool ends = interrupted_ != nullptr && *interrupted_;  // then the row looks when its phase is over
+  if (!room_ || ends || now < next_look_) return;
   check_evictions();
   next_look_ = now + kLookEvery;
 }

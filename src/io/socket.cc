@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstring>
 #include <optional>
+#include <thread>
 
 namespace hitbench {
 namespace {
@@ -165,6 +166,10 @@ Connected connect(Loop& loop, const Address& address, Time deadline) {
 Connected connect_blocking(const Address& address, Duration timeout) {
   const Time deadline = read_clock() + timeout;
   Begun begun = begin(address);
+  while (begun.full && read_clock() < deadline) {
+    std::this_thread::sleep_for(kAskFullEvery);
+    begun = begin(address);
+  }
   if (!begun.pending) return std::move(begun.result);
   if (!await(begun.result.socket.fd(), POLLOUT, deadline)) return too_late(address);
   return finish(std::move(begun.result), address);

@@ -139,6 +139,9 @@ TEST(Socket, WaitsForARoomInAFullUnixServerAndIsRefusedByADeadOne) {
     } while (made.error.empty());
     EXPECT_TRUE(made.timed_out) << made.error;
     EXPECT_GE(loop->now(), deadline);
+    deadline = loop->now() + milliseconds(20);
+    EXPECT_TRUE(connect_blocking(address, milliseconds(20)).timed_out) << "whoever has no loop waits, too";
+    EXPECT_GE(loop->now(), deadline);
     loop->spawn([&] { Socket(accept(listener.fd(), nullptr, nullptr)); });
     EXPECT_EQ(connect(*loop, address, loop->now() + seconds(600)).error, "") << "there is room now";
     listener.close();
