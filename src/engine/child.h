@@ -22,6 +22,7 @@ struct Child {
   Inbox inbox;
   int incarnation = 0;
   bool told_to_die = false;
+  bool halted = false;              // by a fault, until it heals
   Time back_at = kNever;            // of a dead one
   std::optional<size_t> killed_by;  // the number of the fault
   uint64_t done = 0;                // operations of its share of this phase

@@ -38,8 +38,6 @@ constexpr Duration kLead = std::chrono::milliseconds(5);
 constexpr Duration kLongestWait = std::chrono::milliseconds(50);
 // A process that cannot be set up anew, because its cache is down too, tries again after this.
 constexpr Duration kRetryEvery = std::chrono::milliseconds(100);
-// Without a sign of life for so long, and for four time-outs, a process hangs: calls that block its loop end before.
-constexpr Duration kStillPatience = std::chrono::seconds(10);
 // What a phase takes to end after a Ctrl-C: its processes cut it off a second earlier.
 constexpr Duration kLongestStop = std::chrono::seconds(2);
 // A process that ends and says nothing of what it removes for so long is stuck.
@@ -51,6 +49,7 @@ class ForkedWorkers final : public Workers {
   explicit ForkedWorkers(const WorkerSetup& setup)
       : setup_(setup),
         timeout_(setup.row.scenario->app.timeout),
+        still_patience_(longest_still(setup.row, setup.backend != nullptr && setup.backend->blocks_thread())),
         children_(process_count()),
         progress_(children_.size()) {}
 
@@ -138,6 +137,7 @@ class ForkedWorkers final : public Workers {
     child.socket = std::move(own);
     child.inbox = {};
     child.told_to_die = false;
+    child.halted = false;
     child.back_at = kNever;
   }
 
@@ -283,11 +283,10 @@ class ForkedWorkers final : public Workers {
 
   void watch_progress() {
     progress_.look(real_now(), 2 * kLongestWait);
-    Duration patience = kStillPatience + 4 * timeout_;
-    if (setup_.faults != nullptr) patience += setup_.faults->longest();
     for (size_t i = 0; i < children_.size(); ++i) {
-      const bool hangs = children_[i].state == State::busy && progress_.still(i) > patience;
-      if (hangs) throw stands_still(i, children_[i].pid, progress_.still(i));
+      const Child& child = children_[i];
+      const bool hangs = child.state == State::busy && !child.halted && progress_.still(i) > still_patience_;
+      if (hangs) throw stands_still(i, child.pid, progress_.still(i));
     }
   }
 
@@ -297,7 +296,8 @@ class ForkedWorkers final : public Workers {
     while (const auto step = steps_.take(real_now())) {
       apply(*step);
       const bool back_later = step->fault.target == Fault::Target::process && step->fault.action == Fault::Action::kill;
-      if (step->heals && !step->at_end && !back_later) note_healed(step->number);
+      const bool healed = step->heals && !step->at_end && !setup_.interrupted;
+      if (healed && !back_later) note_healed(step->number);
     }
   }
 
@@ -309,17 +309,28 @@ class ForkedWorkers final : public Workers {
 
   void apply(const FaultStep& step) {
     if (step.fault.target != Fault::Target::process) {
-      return step.heals ? setup_.faults->heal(step.fault) : setup_.faults->begin(step.fault);
+      return step.heals ? heal(step.fault) : setup_.faults->begin(step.fault);
     }
     Child& child = children_[static_cast<size_t>(step.fault.index)];
     if (step.fault.action == Fault::Action::stop) {
       if (child.pid > 0) kill(child.pid, step.heals ? SIGCONT : kHaltSignal);
+      child.halted = !step.heals;
+      if (step.heals) progress_.begin(static_cast<size_t>(step.fault.index));
     } else if (!step.heals) {
       kill_process(child);
       child.killed_by = step.number;
       // Known from here on, or a phase whose only process is dead would count as over.
       const Duration back = step.fault.end();
       if (back != kForever && order_.start + back < end_) child.back_at = order_.start + back;
+    }
+  }
+
+  // After a Ctrl-C nobody waits for a server to come back, and what was measured stands without it.
+  void heal(const Fault& fault) const {
+    try {
+      setup_.faults->heal(fault);
+    } catch (const Error&) {
+      if (!setup_.interrupted) throw;
     }
   }
 
@@ -353,6 +364,7 @@ class ForkedWorkers final : public Workers {
 
   const WorkerSetup setup_;
   const Duration timeout_;
+  const Duration still_patience_;
   std::vector<Child> children_;
   Progress progress_;
   PhaseOutcome harness_;

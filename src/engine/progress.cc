@@ -7,8 +7,14 @@
 #include <utility>
 
 #include "base/units.h"
+#include "engine/plan.h"
 
 namespace hitbench {
+namespace {
+
+constexpr Duration kStillPatience = std::chrono::seconds(10);
+
+}  // namespace
 
 Progress::Progress(size_t processes)
     : beats_(processes * sizeof(std::atomic<uint64_t>), "the processes' signs of life"), seen_(processes) {}
@@ -20,6 +26,18 @@ void Progress::look(Time now, Duration longest) {
     const bool moved = beats != std::exchange(seen_[i].beats, beats);
     seen_[i].still = moved ? Duration{0} : seen_[i].still + passed;
   }
+}
+
+// Four calls in a row for each read of a batch, and for each further try of it.
+Duration longest_still(const RowPlan& row, bool blocks_thread) {
+  const AppSpec& app = row.scenario->app;
+  const Params& strategy = row.strategy.params;
+  int64_t calls = 4;
+  if (blocks_thread) {
+    calls *= 1 + app.retries;
+    if (strategy.has("batch")) calls *= std::max<int64_t>(1, strategy.integer("batch"));
+  }
+  return kStillPatience + calls * app.timeout;
 }
 
 Error stands_still(size_t process, pid_t pid, Duration since) {

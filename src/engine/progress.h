@@ -15,6 +15,8 @@
 
 namespace hitbench {
 
+struct RowPlan;
+
 class Progress {
  public:
   // Before any fork.
@@ -43,6 +45,10 @@ class Progress {
   std::vector<Seen> seen_;
   Time looked_{};
 };
+
+// Without a sign of life for longer than this a process of the row hangs. `blocks_thread`: its cache does, for a whole
+// operation.
+Duration longest_still(const RowPlan& row, bool blocks_thread);
 
 // What to say of a process that does not move.
 Error stands_still(size_t process, pid_t pid, Duration since);

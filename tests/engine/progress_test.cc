@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/scenario_text.h"
+
 namespace hitbench {
 namespace {
 
@@ -42,6 +44,19 @@ TEST(Progress, BeginsAfreshWithAPhase) {
   progress.begin(0);
   progress.look(now += 50ms, kLongest);
   EXPECT_EQ(progress.still(0), Duration(50ms));
+}
+
+// Those that block their thread do so for a whole batch and all further tries.
+TEST(Progress, WaitsForWhatBlocksAThread) {
+  const auto longest = [](const std::string& members, bool blocks) {
+    const std::string text = R"({"clock": "virtual", "measure": {"operations": 1},
+      "app": {"timeout": "100ms", "retries": 3}, "strategies": [{"type": "direct"}]})";
+    return longest_still(plan_of(changed(text, members)).back(), blocks);
+  };
+  const std::string batch = R"("strategies": [{"type": "cache-aside", "batch": 64}])";
+  EXPECT_EQ(longest(batch, true), 10s + 4 * 64 * 4 * 100ms);
+  EXPECT_EQ(longest(batch, false), 10s + 4 * 100ms);
+  EXPECT_EQ(longest(R"("strategies": ["cache-aside"])", true), 10s + 4 * 4 * 100ms);
 }
 
 }  // namespace
