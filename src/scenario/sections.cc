@@ -208,7 +208,7 @@ const std::vector<Field>& app_fields() {
       {.name = "retries",
        .type = FieldType::integer,
        .fallback = "0",
-       .doc = "of a failed operation, each with a time-out of its own",
+       .doc = "of a failed operation, each with a timeout of its own",
        .min = 0,
        .max = 100},
       {.name = "poll",
