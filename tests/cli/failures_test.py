@@ -115,12 +115,13 @@ class Failures(VerdictCase):
 
     @needs("redis")
     def test_a_node_that_owns_half_of_the_slots_does_not_meet_a_hit_ratio(self):
-        with socket.socket() as free:
+        with socket.socket() as free, socket.socket() as bus:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+            bus.bind(("127.0.0.1", 0))
+            port, bus_port = free.getsockname()[1], bus.getsockname()[1]
         server = subprocess.Popen(
             ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--cluster-enabled", "yes", "--save", "",
-             "--cluster-require-full-coverage", "no", "--cluster-port", "0", "--dir", self.folder],
+             "--cluster-require-full-coverage", "no", "--cluster-port", str(bus_port), "--dir", self.folder],
             stdout=subprocess.DEVNULL)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
@@ -131,6 +132,8 @@ class Failures(VerdictCase):
 
         self.assertTrue(wait_for(lambda: said("PING") == "PONG"))
         self.assertEqual(said("CLUSTER", "ADDSLOTSRANGE", "0", "8191"), "OK")
+        # A node that has just started serves nothing for two seconds.
+        self.assertTrue(wait_for(lambda: "cluster_state:ok" in said("CLUSTER", "INFO")))
         half = self.scenario(with_changes(
             rounds=1, caches=[{"type": "redis", "address": f"redis://127.0.0.1:{port}", "name": "node"}],
             strategies=["cache-aside"], workload={"keys": {"distribution": "uniform", "count": 100}},
