@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -41,7 +42,10 @@ bool has_word(std::string_view argument, std::string_view word) {
   return false;
 }
 
+// Of an open pipe it is kept: a pipe gives it once, and every row asks for it.
 std::string read_password(const std::string& path) {
+  static std::map<std::string, std::string> of_pipes;
+  if (const auto known = of_pipes.find(path); known != of_pipes.end()) return known->second;
   constexpr size_t kLongest = size_t{64} << 10;
   constexpr const char* kRemedy = "write the password into its first line";
   std::string password;
@@ -51,6 +55,7 @@ std::string read_password(const std::string& path) {
     throw world_error(std::string("password_file ") + error.what(), kRemedy);
   }
   if (password.empty()) throw world_error("password_file " + path + ": its first line is empty", kRemedy);
+  if (path.starts_with("/dev/")) of_pipes[path] = password;
   return password;
 }
 

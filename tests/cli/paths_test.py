@@ -101,6 +101,16 @@ class Paths(Case):
             self.assertIn(words, done.stderr)
             self.assertIn("password_file", done.stderr)
 
+    @needs("redis")
+    def test_a_password_from_a_pipe(self):
+        reading, writing = os.pipe()
+        os.write(writing, b"secret\n")
+        os.close(writing)
+        self.addCleanup(os.close, reading)
+        cache = {"type": "redis", "args": ["--requirepass", "secret"], "password_file": f"/dev/fd/{reading}"}
+        scenario = self.scenario_there(with_changes(caches=[cache], strategies=["direct", "cache-aside"], **QUICK))
+        self.run_it("run", scenario, cwd=self.here, pass_fds=[reading])
+
 
 if __name__ == "__main__":
     run_tests()
