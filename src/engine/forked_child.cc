@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -85,27 +86,13 @@ class ChildProcess {
   // Throws what was thrown on any of its threads, when all have ended.
   PhaseOutcome run(const PhaseOrder& order) {
     std::vector<PhaseOutcome> outcomes(processes_.size());
-    std::vector<std::exception_ptr> failures(processes_.size());
-    const auto run_one = [&](size_t i) {
-      try {
-        begin(i, order);
-        loops_[i]->run();
-        outcomes[i] = processes_[i]->end();
-      } catch (...) {
-        failures[i] = std::current_exception();
-        stop_requested = true;
-      }
-    };
     halt_requested = false;  // one that came when there was nothing to stop
     if (watch_) loops_.front()->spawn([this] { look_after_signals(); });
-    {
-      std::vector<std::jthread> threads;
-      for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(run_one, i);
-      run_one(0);
-    }
-    for (const std::exception_ptr& failure : failures) {
-      if (failure) std::rethrow_exception(failure);
-    }
+    on_every_thread([&](size_t i) {
+      begin(i, order);
+      loops_[i]->run();
+      outcomes[i] = processes_[i]->end();
+    });
     for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
     return std::move(outcomes[0]);
   }
@@ -117,21 +104,46 @@ class ChildProcess {
     return all;
   }
 
-  // Says now and then that it gets on, and in the end how many keys it had to leave.
+  // Says now and then that it gets on, and in the end how many keys it had to leave. All threads at once: each waits
+  // for a server that does not answer.
   void remove_own_keys() {
+    std::mutex saying;
     Time next = real_now() + kSayEvery;
-    uint64_t left = 0;
-    for (const auto& process : processes_) {
-      left += process->remove_own_keys([&] {
+    std::atomic<uint64_t> left{0};
+    on_every_thread([&](size_t i) {
+      left += processes_[i]->remove_own_keys([&] {
+        const std::lock_guard<std::mutex> lock(saying);
         if (real_now() < next) return;
         next = real_now() + kSayEvery;
         send_message(fd_, "p");
       });
-    }
+    });
     send_message(fd_, keys_left_reply(left));
   }
 
  private:
+  // Does it for each of the processes on its own thread, and throws what was thrown on any when all have ended.
+  template <class Work>
+  void on_every_thread(const Work& work) {
+    std::vector<std::exception_ptr> failures(processes_.size());
+    const auto try_one = [&](size_t i) {
+      try {
+        work(i);
+      } catch (...) {
+        failures[i] = std::current_exception();
+        stop_requested = true;
+      }
+    };
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < processes_.size(); ++i) threads.emplace_back(try_one, i);
+      try_one(0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+      if (failure) std::rethrow_exception(failure);
+    }
+  }
+
   void begin(size_t i, const PhaseOrder& order) {
     Loop& loop = *loops_[i];
     over_[i]->clear();
