@@ -27,11 +27,6 @@ Duration scaled(Duration duration, double factor) {
   return Duration(static_cast<int64_t>(static_cast<double>(duration.count()) * factor));
 }
 
-Maybe<double> buffers_share(const BackendUsage& usage) {
-  if (usage.limit_bytes.value_or(0) == 0 || !usage.client_buffer_bytes) return std::nullopt;
-  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.limit_bytes);
-}
-
 }  // namespace
 
 RowRun::RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted)
@@ -54,7 +49,7 @@ void RowRun::end_workers() {
 
 void RowRun::end() {
   end_workers();
-  if (backend_) backend_->check_evictions();
+  check_evictions();
 }
 
 void RowRun::prepare() {
@@ -110,8 +105,16 @@ void RowRun::make_watch() {
 PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
   PhaseOutcome outcome = workers_->run(order);
   traffic_.add(outcome.traffic);
-  if (backend_) backend_->check_evictions();
+  check_evictions();
   return outcome;
+}
+
+// After a Ctrl-C, what was measured stands; its owner has to know of the evictions all the same.
+void RowRun::check_evictions() try {
+  if (backend_) backend_->check_evictions();
+} catch (const Error& error) {
+  if (!interrupted_) throw;
+  warning_ = error.what();
 }
 
 void RowRun::load() {
@@ -178,8 +181,10 @@ void RowRun::measure(int round) {
   const PhaseOutcome outcome = run_phase(order);
   const MachineSample after = sample_machine();
   if (backend_) totals.backend_after = backend_->usage();
-  check_own_server();
+  const bool broken_off = interrupted_;
+  if (!broken_off) check_own_server();
   totals.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
+  if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
                                   format_count(static_cast<double>(refused))),
@@ -385,7 +390,7 @@ RunResult RowRun::finish() {
          .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
          .steal = totals.steal(),
          .psi = totals.psi(),
-         .buffers = buffers_share(totals_.backend_after),
+         .buffers = totals.buffers_share(),
          .clock_warning = clock_warning(),
          .intrusion = intrusion_},
         result);

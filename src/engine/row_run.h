@@ -39,6 +39,7 @@ class RowRun {
   void make_watch();
   PhaseOutcome run_phase(const PhaseOrder& order);
   void check_own_server();
+  void check_evictions();
   void load();
   class Error not_loaded(const PhaseOutcome& outcome) const;
   void end_workers();

@@ -53,6 +53,12 @@ Maybe<double> RowTotals::share(const std::optional<double>& seconds) const {
   return std::min(1.0, *seconds / std::chrono::duration<double>(measured).count());
 }
 
+Maybe<double> RowTotals::buffers_share() const {
+  const BackendUsage& usage = backend_after;
+  if (usage.limit_bytes.value_or(0) == 0 || !usage.client_buffer_bytes) return std::nullopt;
+  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.limit_bytes);
+}
+
 void RowTotals::add_backend() {
   const BackendUsage &a = backend_before, &b = backend_after;
   if (a.cpu && b.cpu) {

@@ -39,6 +39,8 @@ struct RowTotals {
   // Of the time measured, 0 to 1; none where the machine does not tell.
   Maybe<double> steal() const { return share(steal_time_); }
   Maybe<double> psi() const { return share(psi_time_); }
+  // The clients' buffers, as a share of the server's limit after the last round.
+  Maybe<double> buffers_share() const;
 
  private:
   Maybe<double> share(const std::optional<double>& seconds) const;

@@ -1,6 +1,7 @@
 // Caches and origins that the world refuses, for tests of whole runs: a plan's row takes one of them after it was made.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -49,6 +50,18 @@ class BusyBackend final : public FailingBackend {
 
  private:
   Duration cpu_{0};
+};
+
+// A user's server that evicts from the first phase on, found dead after it, while somebody has pressed Ctrl-C.
+class EvictingBackend final : public FailingBackend {
+ public:
+  inline static std::atomic<bool> interrupted{false};
+  void check_evictions() override {
+    interrupted = true;
+    throw world_error("it has evicted 7 keys");
+  }
+  std::string intrusion(const Traffic&) override { throw world_error("the server died"); }
+  std::optional<KeyMarks> marks() const override { return KeyMarks{"ours:", std::chrono::hours(1)}; }
 };
 
 // Answers in no time; what comes of its stores is for those to say who derive from it.
@@ -120,6 +133,7 @@ inline Registry registry_with_fakes() {
   add(all.caches, "RefusingBackend", &make_backend<RefusingBackend>);
   add(all.caches, "MisspeltBackend", &make_backend<MisspeltBackend>);
   add(all.caches, "BusyBackend", &make_backend<BusyBackend>);
+  add(all.caches, "EvictingBackend", &make_backend<EvictingBackend>);
   add(all.origins, "FullServer", &make_server<FullServer>);
   add(all.origins, "ThrowingServer", &make_server<ThrowingServer>);
   return all;

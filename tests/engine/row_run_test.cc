@@ -8,6 +8,7 @@
 namespace hitbench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -52,6 +53,20 @@ TEST(RowRun, ARowThatBreaksOffAfterARoundIsNotComplete) {
   const Result result = run_with(kThreeRounds, "memory", "FullServer");
   expect_only_the_second_fails(result, "the disk under origin");
   EXPECT_EQ(result.runs[1].rounds.size(), 2u) << "what it did is kept";
+}
+
+TEST(RowRun, AfterACtrlCTheRoundStandsAndTellsOfEvictions) {
+  EvictingBackend::interrupted = false;
+  std::vector<RowPlan> rows = plan_of(kThreeRounds);
+  rows.erase(rows.begin(), rows.end() - 1);
+  rows.back().cache.type = "EvictingBackend";
+  const Registry fakes = registry_with_fakes();
+  const Result result = run_plan(rows, fakes, EvictingBackend::interrupted, {});
+  const RunResult& run = result.runs.front();
+  EXPECT_FALSE(run.skipped.has_value());
+  EXPECT_FALSE(run.complete);
+  EXPECT_EQ(run.rounds.size(), 1u);
+  EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("it has evicted 7 keys")));
 }
 
 TEST(RowRun, AnExceptionOnAThreadEndsItsRowWithItsWords) {
