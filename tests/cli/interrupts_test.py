@@ -54,6 +54,20 @@ class Interrupts(OwnServerCase):
             out, _ = self.end(process)
             self.assertIn("interrupted", json.loads(out)["runs"][0]["skipped"])
 
+    @needs("redis")
+    def test_while_a_killed_cache_is_away(self):
+        """Nobody waits for it to come back, and what was measured before stands."""
+        faults = [{"at": "300ms", "target": "cache", "action": "kill", "for": "8s"}]
+        app = {"clients": 2, "timeout": "100ms"}
+        changes = {"caches": ["redis"], "app": app, "faults": faults, "warmup": {"operations": 0}}
+        process = self.start("run", self.long(measure={"duration": LONG}, **changes), "--format", "json")
+        self.assertTrue(wait_for(lambda: self.servers()))
+        self.assertTrue(wait_for(lambda: not self.servers()))
+        out, _ = self.end(process)
+        run = json.loads(out)["runs"][0]
+        self.assertIsNone(run["skipped"])
+        self.assertGreater(run["operations"], 0)
+
     def test_while_threads_wait(self):
         threads = {"clients": 2, "connections": 2, "model": "thread", "timeout": LONG}
         process = self.start("run", self.long(caches=["memcached"], app=threads))
