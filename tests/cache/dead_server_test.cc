@@ -74,12 +74,15 @@ TEST_P(DeadServers, NobodyWaitsForThePauseBetweenAttempts) {
     home.server.kill();
     int turns = 0;
     bool over = false;
+    Event ended;
     home.loop->spawn([&] {
-      for (; !over; ++turns) home.loop->yield();
+      while (!over) ++turns, home.loop->yield();
+      ended.set();
     });
     constexpr int kRounds = 50;
     for (int round = 0; round < kRounds; ++round) EXPECT_EQ(home.failures(*home.cache), 4);
     over = true;
+    home.loop->wait(ended, kNever);
     EXPECT_LT(turns, 20 * 4 * kRounds);
   });
 }
