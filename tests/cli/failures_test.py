@@ -90,11 +90,14 @@ class Failures(VerdictCase):
     @needs("redis")
     def test_a_rate_that_fails_is_broken(self):
         arrivals = 'workload.arrivals={"loop":"open","rate":4,"process":"constant"}'
-        done = self.undisturbed("run", *load(arrivals, "measure.duration=600ms", operations="null"), "--find-max",
-                                "read.response.p99<50ms", "--format", "json", expect=3)
+        sets = (arrivals, "measure.duration=600ms", 'warmup={"operations":0}')
+        done = self.undisturbed("run", *load(*sets, operations="null"), "--find-max", "read.response.p99<50ms",
+                                "--format", "json", expect=3)
         found = json.loads(done.stdout)["find_max"]
         self.assertIsNone(found["ops_s"])
-        self.assertEqual({(step["kept"], step["measured"]) for step in found["steps"]}, {(False, True)})
+        self.assertEqual({step["kept"] for step in found["steps"]}, {False})
+        first = [step["measured"] for step in found["steps"] if step["offered_ops_s"] == 4]
+        self.assertIn(True, first, "one may be the machine's")
 
     def test_the_highest_rate_is_one_at_which_next_to_nothing_fails(self):
         queue = with_changes(
