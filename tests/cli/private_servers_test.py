@@ -118,7 +118,7 @@ class PrivateServers(Case):
         secrets = [path for path in self.folder.glob("hitbench-*/*/hitbench.conf")]
         self.assertEqual(len(secrets), 1)
         self.assertEqual(secrets[0].stat().st_mode & 0o777, 0o600)
-        self.assertRegex(secrets[0].read_text(), r"^requirepass [0-9a-f]{32}\n$")
+        self.assertRegex(secrets[0].read_text(), r"^requirepass [a-z2-7]{26}\n$")
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, err)
         self.assertEqual(json.loads(out)["runs"][0]["validity"]["reasons"], [], "who is refused has done nothing")
