@@ -206,8 +206,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
         {MEMCACHED_BEHAVIOR_TCP_NODELAY, 1},
         {MEMCACHED_BEHAVIOR_SND_TIMEOUT, us},
         {MEMCACHED_BEHAVIOR_RCV_TIMEOUT, us},
-        // By itself the library fails all calls for 2 to 3 s after one has failed. 0: every call tries to connect, and
-        // a server that is dead refuses it at once.
+        // After a call that failed the library fails all others for so long and until the next whole second begins.
         {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 0},
     };
     for (const auto& [name, value] : settings) memcached_behavior_set(client_.get(), name, value);

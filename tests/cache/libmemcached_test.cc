@@ -71,7 +71,7 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
 }
 
 // Each call tries to connect, and the port refuses: with a time-out of ten minutes nobody may wait for it.
-TEST(Libmemcached, IsRefusedAtOnceByADeadServerAndServesWithTheFirstCallWhenItIsBack) {
+TEST(Libmemcached, IsRefusedAtOnceByADeadServerAndServesAgainWhenItIsBack) {
   if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   ServerThatFails home(600s);
   run(*home.loop, [&] {
@@ -82,7 +82,11 @@ TEST(Libmemcached, IsRefusedAtOnceByADeadServerAndServesWithTheFirstCallWhenItIs
     for (int i = 0; i < 20; ++i) read_and_check(*home.cache, 1, call, counts);
     EXPECT_EQ(counts.failed, 20);
     home.server.start();
-    read_and_check(*home.cache, 1, call, counts);
+    const Time end = home.loop->now() + 20s;  // the library tries again from the next whole second on
+    while (counts.misses == 0 && home.loop->now() < end) {
+      read_and_check(*home.cache, 1, call, counts);
+      home.loop->sleep_until(home.loop->now() + 1ms);
+    }
     EXPECT_EQ(counts.misses, 1);
   });
 }
