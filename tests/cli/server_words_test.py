@@ -116,14 +116,14 @@ class Refusals(Words):
 
     @needs("redis")
     def test_a_node_of_a_cluster_says_that_it_is_one(self):
-        port, other = free_port(), free_port()
+        port, bus, other, its_bus = (free_port() for _ in range(4))
         mine, its = "a" * 40, "b" * 40
         (self.folder / "nodes.conf").write_text(
-            f"{mine} 127.0.0.1:{port}@{port + 1} myself,master - 0 0 1 connected 0-8191\n"
-            f"{its} 127.0.0.1:{other}@{other + 1} master - 0 0 2 connected 8192-16383\n"
+            f"{mine} 127.0.0.1:{port}@{bus} myself,master - 0 0 1 connected 0-8191\n"
+            f"{its} 127.0.0.1:{other}@{its_bus} master - 0 0 2 connected 8192-16383\n"
             "vars currentEpoch 2 lastVoteEpoch 0\n"
         )
-        cluster = ("--cluster-enabled", "yes", "--cluster-port", port + 1, "--cluster-node-timeout", "60000")
+        cluster = ("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "60000")
         path = self.folder / "own.sock"
         # "foo" is in slot 12182, the other's; a master is down for two seconds after its start.
         moved = lambda: ask(path, "GET", "foo").startswith("-MOVED 12182")

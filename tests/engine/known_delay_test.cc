@@ -87,8 +87,8 @@ class SlowServer {
 
 RunResult run_on(const SlowServer& server, const std::string& members) {
   return run_text(changed(R"({"rounds": 1, "strategies": ["direct"], "warmup": {"operations": 0, "preload": 0},
-    "caches": ["redis://127.0.0.1:)" +
-                              std::to_string(server.port()) + "\"]}",
+    "caches": [{"type": "redis", "allow_evictions": true, "address": "redis://127.0.0.1:)" +
+                              std::to_string(server.port()) + "\"}]}",
                           members))
       .runs.at(0);
 }

@@ -198,7 +198,7 @@ TEST(Validity, WhatToDoWhenNothingHitsFollowsFromWhyItMissed) {
   EXPECT_THAT(warnings_of_misses({.evicted = 900}), ElementsAre(HasSubstr("make the cache larger")));
   EXPECT_THAT(warnings_of_misses({.invalidated = 900}), ElementsAre(HasSubstr("writes had deleted")));
   EXPECT_THAT(warnings_of_misses({.first = 400, .expired = 400}), ElementsAre(HasSubstr("the TTL longer")));
-  EXPECT_THAT(warnings_of_misses({.first = 900}, {{"OOM", 500, ""}}), ElementsAre(HasSubstr("see what was refused")));
+  EXPECT_THAT(warnings_of_misses({.first = 900}, {{"OOM", 600, ""}}), ElementsAre(HasSubstr("see what was refused")));
   EXPECT_THAT(warnings_of_misses({.first = 900}, {{"timed out", 5, ""}}), ElementsAre(HasSubstr("for the first time")));
 }
 
