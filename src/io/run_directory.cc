@@ -194,7 +194,9 @@ class RunDirectory {
     if (owner_ != getpid()) return;
     remove_tree(path_);
     pipe_.close();
-    if (watchdog_ > 0) waitpid(watchdog_, nullptr, 0);
+    if (watchdog_ <= 0) return;
+    kill(watchdog_, SIGCONT);  // whoever stopped it: it would never end
+    waitpid(watchdog_, nullptr, 0);
   }
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
