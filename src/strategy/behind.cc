@@ -173,15 +173,13 @@ class Behind final : public WritePath {
       const Time since = draining_ ? kNever : now - flush_every_;
       const Queue::Taken taken = queue(task).take({token_, lease_}, batch_, since, task.cache_call);
       counts_.peak = std::max(counts_.peak, taken.waiting);
-      const bool failed = taken.status == Queue::Taken::Status::failed;
-      silent = failed && draining_ ? silent + 1 : 0;
-      if (draining_ && !failed && taken.waiting == 0) break;
-      if (failed && draining_) {
-        pause(task);  // a server that is dead refuses at once, and may be back in a moment
-      } else if (taken.writes.empty()) {
+      const bool unanswered = draining_ && taken.status == Queue::Taken::Status::failed;
+      silent = unanswered ? silent + 1 : 0;
+      if (draining_ && !unanswered && taken.waiting == 0) break;
+      if (!unanswered && taken.writes.empty()) {
         task.loop.wait(wake_, next_look(taken, now));
-      } else if (!flush(taken.writes, task)) {
-        pause(task);
+      } else if (unanswered || !flush(taken.writes, task)) {
+        pause(task);  // a queue's server that is dead refuses at once, and may be back in a moment
       } else {
         pause_ = Duration{0};
       }
