@@ -14,8 +14,6 @@ namespace {
 
 // Keys are removed by this many fibers, so that the requests are pipelined.
 constexpr int kRemovers = 64;
-// Without a key removed for so long, the rest is left to its TTL.
-constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
 constexpr Duration kRemovalPause = std::chrono::milliseconds(50);
 
 // A batch's requests go in pieces of this many bytes: what both sides' socket buffers hold while nobody reads replies.

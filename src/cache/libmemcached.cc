@@ -45,8 +45,6 @@ void limit_memory() {
   limit.rlim_cur = std::min<uint64_t>(limit.rlim_max, before + kMemoryForAll + ++clients * kMemoryForEach);
   setrlimit(RLIMIT_DATA, &limit);
 }
-// Without a key removed for so long, the rest is left to its TTL.
-constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
 constexpr useconds_t kRemovalPauseUs = 10'000;
 
 struct Free {

@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "base/key.h"
+#include "base/time.h"
 
 namespace hitbench {
+
+// At the end a cache removes them. Without one removed for so long, the rest is left to its TTL.
+inline constexpr Duration kRemovalPatience = std::chrono::milliseconds(1500);
 
 class OwnKeys {
  public:
