@@ -10,8 +10,6 @@
 #include "cache/cache.h"
 #include "cache/server_words.h"
 #include "engine/limits.h"
-#include "engine/validity.h"
-#include "metrics/recovery.h"
 #include "metrics/summary.h"
 #include "origin/origin.h"
 #include "registry.h"
@@ -69,6 +67,7 @@ void RowRun::prepare() {
   if (row_.has_origin) {
     OriginContext context;
     if (faults_) context.failing = &faults_->origin_failing();
+    context.interrupted = &interrupted_;
     context.seed = scenario.seed;
     context.clients = app.processes * app.clients;
     context.make_latency = [](const Part& part) {
@@ -162,28 +161,27 @@ void RowRun::warm_up() {
 }
 
 void RowRun::measure(int round) {
-  RowTotals& totals = totals_;
   if (server_) server_->begin_measuring();
-  if (backend_) totals.backend_before = backend_->usage();
+  if (backend_) totals_.backend_before = backend_->usage();
   const MachineSample before = sample_machine();
   PhaseOrder order{.kind = PhaseOrder::Kind::measure,
                    .operations = row_.round_operations(round),
                    .duration = row_.round_duration(round),
-                   .measured_before = totals.measured,
-                   .timed_one_in = totals.timed_one_in};
+                   .measured_before = totals_.measured,
+                   .timed_one_in = totals_.timed_one_in};
   if (row_.barrier()) {
     order.barriers = row_.round_barriers(round);
-    order.first_barrier = totals.barriers_done;
+    order.first_barrier = totals_.barriers_done;
     order.operations = 0;
     order.duration = Duration{0};
-    totals.barriers_done += order.barriers;
+    totals_.barriers_done += order.barriers;
   }
   const PhaseOutcome outcome = run_phase(order);
   const MachineSample after = sample_machine();
-  if (backend_) totals.backend_after = backend_->usage();
+  if (backend_) totals_.backend_after = backend_->usage();
   const bool broken_off = interrupted_;
   if (!broken_off) check_own_server();
-  totals.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
+  totals_.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
@@ -198,86 +196,6 @@ void RowRun::check_own_server() {
   if (faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill)) return;
   const std::string why = backend_->intrusion(traffic_);
   if (intrusion_.empty()) intrusion_ = why;
-}
-
-void RowRun::fill_words(RunResult& result) const {
-  const Scenario& scenario = *row_.scenario;
-  result.name = row_.name;
-  result.strategy = row_.strategy.name;
-  result.cache = row_.has_cache ? row_.cache.name : "none";
-  result.origin = row_.has_origin ? row_.origin.name : "none";
-  if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
-  result.clock = scenario.virtual_clock ? "virtual" : "real";
-  result.loop = scenario.workload.arrivals.type;
-  const bool threads = scenario.app.thread_model || (backend_ && backend_->blocks_thread());
-  result.client_model = threads ? "thread" : "fiber";
-  result.seed = scenario.seed;
-  result.arrivals = result.loop;
-  const Params& arrivals = scenario.workload.arrivals.params;
-  if (row_.open()) result.arrivals = fmt::format("open, {} {:g}/s", arrivals.text("process"), arrivals.real("rate"));
-  if (row_.barrier()) result.arrivals = "barrier, every " + spell_duration(arrivals.duration("every"));
-}
-
-void RowRun::fill_origin(RunResult& result) const {
-  if (!server_) return;
-  const OriginUsage& usage = totals_.origin;
-  result.origin_load = {.loads = usage.loads,
-                        .stores = usage.stores,
-                        .failed = usage.failed,
-                        .peak_concurrent_loads = usage.peak_concurrent_loads,
-                        .peak_concurrent_loads_per_key = usage.peak_concurrent_loads_per_key,
-                        .queued = usage.queued,
-                        .queue_wait_mean_ns = {},
-                        .loads_per_expiry = {}};
-  // A process that is killed leaves the loads that it had under way in the present numbers for ever.
-  const bool killed =
-      faults_ && !row_.scenario->virtual_clock && faults_->has(Fault::Target::process, Fault::Action::kill);
-  if (killed) {
-    result.origin_load.peak_concurrent_loads.reset();
-    result.origin_load.peak_concurrent_loads_per_key.reset();
-  }
-  if (usage.expiries > 0 && !killed) {
-    result.origin_load.loads_per_expiry = static_cast<double>(usage.loads) / static_cast<double>(usage.expiries);
-  }
-  if (usage.queued > 0) {
-    result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
-  }
-  if (totals_.all.has_write_queue) {
-    const WriteQueueCounts& counts = totals_.all.write_queue;
-    result.write_queue = {.queued = counts.queued,
-                          .coalesced = counts.coalesced,
-                          .peak = counts.peak,
-                          .flushed = counts.flushed,
-                          .failed = counts.failed,
-                          .dropped = counts.dropped,
-                          .rejected = counts.rejected};
-  }
-}
-
-void RowRun::fill_backend(RunResult& result) const {
-  if (!backend_) return;
-  const RowTotals& totals = totals_;
-  // The counters of a server that was killed began anew.
-  const bool restarted = faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill);
-  if (!totals.backend_after.version.empty()) result.backend.version = totals.backend_after.version;
-  result.backend.memory_bytes = totals.backend_after.memory_bytes;
-  result.backend.entries = totals.backend_after.entries;
-  if (totals.backend_after.evictions && !restarted) result.backend.evictions = totals.backend_evictions;
-  if (totals.backend_after.unfetched && !restarted) result.backend.unfetched = totals.backend_unfetched;
-  if (totals.backend_after.commands && !restarted) result.backend.commands = totals.backend_commands;
-  if (totals.all.has_cache_usage) {
-    result.backend.entries = totals.all.cache_entries;
-    result.backend.evictions = totals.all.cache_evictions;
-    result.backend.memory_bytes = totals.all.cache_bytes;
-  }
-  if (result.backend.entries.value_or(0) > 0 && result.backend.memory_bytes) {
-    result.backend.memory_bytes_per_entry =
-        static_cast<double>(*result.backend.memory_bytes) / static_cast<double>(*result.backend.entries);
-  }
-  if (totals.has_backend_cpu && !restarted && totals.all.operations > 0) {
-    result.backend.cpu_ns_per_op =
-        static_cast<double>(totals.backend_cpu.count()) / static_cast<double>(totals.all.operations);
-  }
 }
 
 // When all has ended, and once more when every copy that was there by then has passed its TTL: where that can be waited
@@ -296,105 +214,6 @@ void RowRun::audit() {
   if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
   const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
   if (!interrupted_) totals_.audit_after_ttl = second;
-}
-
-void RowRun::fill_truth(RunResult& result) const {
-  Consistency& seen = result.consistency;
-  const RowTotals& totals = totals_;
-  if (!row_.has_origin || !row_.scenario->verify) seen.dirty_reads.reset();
-  if (!watch_.truth) {
-    seen = {};
-    result.misses = {};
-    return;
-  }
-  if (!row_.has_cache) result.misses = {};
-  if (totals.audit) {
-    if (row_.has_cache) seen.stuck_keys = totals.audit->stuck_keys;
-    seen.lost_writes = totals.audit->lost_writes;
-    seen.lost_keys = totals.audit->lost_keys;
-    if (row_.scenario->workload.mix.modify > 0) seen.lost_updates = totals.audit->lost_updates;
-    *seen.unchecked += totals.audit->unchecked;
-  }
-  if (totals.audit_after_ttl) seen.stuck_keys_after_ttl = totals.audit_after_ttl->stuck_keys;
-  uint64_t copies = 0, read = 0, failed = 0;
-  for (const auto& log : watch_.copies) {
-    copies += log->copies();
-    read += log->copies_read();
-    failed += log->failed_stores();
-  }
-  if (!watch_.copies.empty()) result.backend.failed_stores = failed;
-  if (copies > 0) result.backend.never_read = 1 - static_cast<double>(read) / static_cast<double>(copies);
-}
-
-// What it leaves on a user's own server, and for how long.
-void RowRun::fill_keys(RunResult& result) const {
-  const std::optional<KeyMarks> marks = backend_ ? backend_->marks() : std::nullopt;
-  if (!marks) return;
-  result.backend.key_prefix = marks->prefix;
-  result.backend.key_ttl_ns = marks->ttl.count();
-  if (!left_.more) result.backend.keys_left = left_.known;
-  if (!warning_.empty()) result.validity.warnings.push_back(warning_);
-  if (left_.known == 0 && !left_.more) return;
-  const std::string many = left_.known == 0 ? "keys" : format_count(static_cast<double>(left_.known)) + " keys";
-  result.validity.warnings.push_back(fmt::format(
-      "{}{} of ours could not be removed from your server: they begin with {} and expire within {}; remove them by "
-      "hand to be rid of them sooner",
-      left_.more && left_.known > 0 ? "at least "
-      : left_.more                  ? "perhaps "
-                                    : "",
-      many, marks->prefix, format_duration(marks->ttl)));
-}
-
-RunResult RowRun::finish() {
-  RunResult result;
-  fill_words(result);
-  result.loading = loading_;
-  const RowTotals& totals = totals_;
-  if (!skipped_ && totals.rounds.empty()) skip("interrupted before its first round");
-  if (skipped_) result.skipped = skipped_;
-  for (const Tally::Entry& said : totals.all.server_words.entries()) {
-    result.server_messages.push_back(
-        {said.text, said.count, remedy_for(said.text, files_needed(row_, backend_.get()))});
-  }
-  if (failed_) result.validity = {.valid = false, .reasons = {*skipped_}};
-  result.complete = !interrupted_ && !failed_ && !totals.all.stuck &&
-                    (skipped_ || totals.rounds.size() == static_cast<size_t>(row_.scenario->rounds));
-  end_workers();
-  fill_keys(result);
-  if (totals.rounds.empty()) return result;
-  fill(result, totals.all.recorder);
-  fill_truth(result);
-  result.retries = totals.all.retries;
-  result.background = {.tasks = totals.all.tasks, .refused = totals.all.tasks_refused};
-  result.stream_checksum = fmt::format("{:016x}", totals.all.checksum);
-  result.operations = totals.all.operations;
-  set_failures(result);  // a modify is one operation
-  result.duration_ns = totals.measured.count();
-  const double seconds = std::chrono::duration<double>(totals.measured).count();
-  result.throughput_ops_s = static_cast<double>(totals.all.operations) / seconds;
-  result.rounds = totals.rounds;
-  fill_origin(result);
-  fill_backend(result);
-  if (faults_) {
-    result.recovery = recovery_of(totals.all.recorder, {faults_->first(), faults_->first_healed()}, totals.measured);
-  }
-  judge({.row = row_,
-         .outcome = totals.all,
-         .measured = totals.measured,
-         .scheduled = totals.scheduled,
-         .started = totals.started,
-         .timed_one_in = totals.timed_one_in,
-         .waits_on_socket = backend_ && backend_->waits_on_socket(),
-         .blocks_thread = result.client_model == "thread",
-         .serialised_origin = server_ && server_->serialised_by_application(),
-         .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
-         .steal = totals.steal(),
-         .psi = totals.psi(),
-         .buffers = totals.buffers_share(),
-         .clock_warning = clock_warning(),
-         .intrusion = intrusion_},
-        result);
-  return result;
 }
 
 }  // namespace hitbench

@@ -88,6 +88,7 @@ struct OriginContext {
   // While it is true, every load and store fails; null: never. Lies in memory that all processes share.
   const std::atomic<bool>* failing = nullptr;
   bool fails_now() const { return failing != nullptr && failing->load(std::memory_order_relaxed); }
+  const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for start() any more; null: never
   // Makes the distribution that a part of kind "latency" describes: the registry's, which origins do not see.
   std::unique_ptr<DurationDistribution> (*make_latency)(const Part& part) = nullptr;
 };

@@ -228,7 +228,7 @@ class SqliteServer final : public OriginServer {
   bool serialised_by_application() const override { return true; }
 
  private:
-  static void fill(Database& database, const Rows& rows) {
+  void fill(Database& database, const Rows& rows) const {
     database.execute("BEGIN");
     {
       Statement insert(database.handle(), kFill);
@@ -240,6 +240,7 @@ class SqliteServer final : public OriginServer {
         insert.bind_blob(2, value);
         if (insert.step() != SQLITE_DONE) database.fail();
         insert.reset();
+        if (context_.interrupted != nullptr && *context_.interrupted) throw world_error("interrupted");
       }
     }
     database.execute("COMMIT");

@@ -68,6 +68,13 @@ class Interrupts(OwnServerCase):
         self.assertIsNone(run["skipped"])
         self.assertGreater(run["operations"], 0)
 
+    def test_while_a_database_is_filled(self):
+        many = {"keys": {"distribution": "uniform", "count": "50M"}}
+        process = self.start("run", self.long(caches=["memory"], origin={"type": "sqlite"}, workload=many))
+        self.assertTrue(wait_for(lambda: list(self.folder.glob("hitbench-*/origin-*.sqlite"))))
+        self.end(process)
+        self.assertEqual(list(self.folder.glob("hitbench-*")), [])
+
     def test_while_threads_wait(self):
         threads = {"clients": 2, "connections": 2, "model": "thread", "timeout": LONG}
         process = self.start("run", self.long(caches=["memcached"], app=threads))
