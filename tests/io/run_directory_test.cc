@@ -79,7 +79,7 @@ TEST(RunDirectory, KeepsWhateverDoesNotCarryOurMarkerAndMode) {
   const fs::path unmarked = leftover("backup");
   fs::remove(unmarked / kMarker);
   keep(unmarked);
-  for (const mode_t mode : {0755, 0750, 0500, 02700}) {
+  for (const mode_t mode : {0755U, 0750U, 0500U, 02700U}) {
     const fs::path other_mode = leftover("mode" + std::to_string(mode));
     chmod(other_mode.c_str(), mode);
     keep(other_mode);
