@@ -6,6 +6,7 @@
 // In real time nothing waits, so no call can miss its deadline.
 #include <algorithm>
 
+#include "base/defaults.h"
 #include "base/error.h"
 #include "base/key.h"
 #include "cache/cache.h"
@@ -15,8 +16,6 @@
 
 namespace hitbench {
 namespace {
-
-constexpr uint64_t kDefaultEntries = 10000;
 
 // A look-up of 100 bytes and its way through the strategy, rounded up; so virtual time always moves.
 constexpr Duration kDefaultLatency = std::chrono::microseconds(1);
@@ -158,7 +157,7 @@ std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext&
   if (params.has("entries")) {
     setting.limits.entries = static_cast<uint64_t>(params.integer("entries"));
   } else if (!params.has("bytes")) {
-    setting.limits.entries = kDefaultEntries;
+    setting.limits.entries = kDefaultMemoryEntries;
   }
   if (context.virtual_time) setting.latency = params.has("latency") ? params.duration("latency") : kDefaultLatency;
   return std::make_unique<MemoryBackend>(setting);

@@ -67,6 +67,7 @@ void AppProcess::connect(Backend* backend, OriginServer* server) {
   const AppSpec& app = row_.scenario->app;
   if (backend != nullptr) {
     in_process_cache_ = backend->in_process();
+    pipelines_ = backend->waits_on_socket() && !backend->blocks_thread() && !app.pool_per_operation && !loop_.is_virtual();
     const ConnectOptions options{.connections = shape_.connections,
                                  .timeout = app.timeout,
                                  .per_operation = app.pool_per_operation,
@@ -145,8 +146,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   const bool operates = order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure;
   if (operates) next_due_ = order.start + first_gap();
   drawn_ = 0;
-  active_clients_ = shape_.clients;
-  performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever);
+  performer_->begin(outcome_, order.timed_one_in, order.start, end_ == kNever || order.operations > 0);
   loop_.reset_gap();
   evictions_before_ = evictions();
   if (tasks_) tasks_before_ = tasks_->started(), tasks_refused_before_ = tasks_->refused();
@@ -162,7 +162,9 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
   }
   usage_before_ = ThreadUsage::now();
   spun_before_ = loop_.spun();
-  for (const auto& client : clients_) {
+  const std::vector<ClientState*> crew = crew_of(order);
+  active_clients_ = static_cast<int>(crew.size());
+  for (ClientState* const client : crew) {
     client->done = 0;
     if (order.timed_one_in == 1) client->until_timed = 1;  // not the stride of the phase before
     loop_.spawn([this, &state = *client] {
@@ -177,7 +179,7 @@ void AppProcess::begin(const PhaseOrder& order, std::function<void()> settled) {
 
 // Users who do not come are part of an open loop: without the time after its last operation rates are too high.
 void AppProcess::wait_out() {
-  if (!row_.open() || end_ == kNever || stopped()) return;
+  if (!row_.open() || end_ == kNever || order_.operations > 0 || stopped()) return;
   rest_of_gap_ = next_due_ - end_;
   wait_until(end_);
 }
@@ -215,6 +217,9 @@ PhaseOutcome AppProcess::end() {
   const ThreadUsage used = ThreadUsage::now();
   if (active_clients_ > 0) clients_ended_ = loop_.now();  // it was cut off
   for (const auto& client : clients_) outcome_.operations += std::exchange(client->done, 0);
+  for (const auto& loader : loaders_) outcome_.operations += std::exchange(loader->done, 0);
+  outcome_.operations += std::exchange(drawn_unperformed_, 0);
+  loaders_.clear();
   outcome_.cpu = used.cpu - usage_before_.cpu;
   outcome_.involuntary_switches = used.involuntary_switches - usage_before_.involuntary_switches;
   outcome_.spun = loop_.spun() - spun_before_;
@@ -265,6 +270,7 @@ void AppProcess::run_client(ClientState& state) {
 // Why it is flattened, and what it calls is not inlined: docs/architecture.md, "Clients are fibers".
 [[gnu::flatten]] void AppProcess::closed_loop(ClientState& state) {
   const uint64_t quota = quota_of(state);
+  skip_drawn(state);
   Time due{};  // of the operation after a think time
   bool thought = false;
   bool at_once = false;
@@ -312,6 +318,7 @@ void AppProcess::read_batch(ClientState& state, uint64_t most, Time due, bool wa
 void AppProcess::open_loop(ClientState& state) {
   const uint64_t whole = share_of(order_.operations, shape_.process, shape_.processes);
   const uint64_t quota = whole - std::min(whole, order_.done_before);
+  skip_scheduled();
   while (!stopped()) {
     if (order_.operations != 0 && drawn_ >= quota) return;
     const Time due = next_due_;
@@ -359,24 +366,6 @@ void AppProcess::warm_barrier(ClientState& state, uint64_t key, Time due) {
   if (!wait_until(due - every)) return;
   performer_->start_operation(state);
   strategy_->read(workload_->key(key, state.key_text), state.client);
-}
-
-void AppProcess::preload(ClientState& state) {
-  // An in-process cache is filled by every process, a shared one by all together.
-  const int parts = in_process_cache_ ? shape_.clients : shape_.clients * shape_.processes;
-  const int part = state.client.id + (in_process_cache_ ? 0 : shape_.process * shape_.clients);
-  const uint64_t count = workload_->key_count(), seed = row_.scenario->seed;
-  const double share = row_.preloaded();
-  for (uint64_t id = static_cast<uint64_t>(part); id < count && !stopped(); id += static_cast<uint64_t>(parts)) {
-    if (!is_preloaded(seed, id, share)) continue;
-    performer_->start_operation(state);
-    rows_->payload(id, 0, state.payload);
-    const bool ok = strategy_->preload(workload_->key(id, state.key_text), {0, state.payload}, state.client);
-    ++state.done;
-    if (!ok) ++outcome_.unserved;
-    performer_->watch_for_stuck(ok, state.client.started);
-    loop_.yield_unless_waited();
-  }
 }
 
 void AppProcess::audit(ClientState& state) {

@@ -78,7 +78,13 @@ class AppProcess {
   void open_loop(ClientState& client);
   void barrier_loop(ClientState& client);
   void warm_barrier(ClientState& client, uint64_t key, Time due);
+  // engine/app_loading.cc
+  std::vector<ClientState*> crew_of(const PhaseOrder& order);
   void preload(ClientState& client);
+  void skip_drawn(ClientState& client);
+  void skip_scheduled();
+  void skip(const Operation& operation);
+
   void audit(ClientState& client);
 
   void connect(Backend* backend, OriginServer* server);
@@ -98,6 +104,7 @@ class AppProcess {
   bool dead_ = false;
   uint64_t batch_ = 1;
   bool in_process_cache_ = false;
+  bool pipelines_ = false;  // a connection carries many requests at once
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Origin> origin_;
   std::unique_ptr<Cache> watched_cache_;    // in front of cache_ where the run verifies
@@ -110,6 +117,7 @@ class AppProcess {
   std::shared_ptr<const Rows> rows_;
   std::optional<Performer> performer_;
   std::vector<std::unique_ptr<ClientState>> clients_;
+  std::vector<std::unique_ptr<ClientState>> loaders_;  // beside the clients, while the cache is loaded
 
   // The open loop's schedule goes on from phase to phase: no operation is drawn twice.
   Rng schedule_;
@@ -117,6 +125,7 @@ class AppProcess {
   Time next_due_{};
   std::optional<Duration> rest_of_gap_;  // from the end of the phase before to what is due next
   uint64_t drawn_ = 0;                   // in this phase
+  uint64_t drawn_unperformed_ = 0;       // of these, not performed
   int active_clients_ = 0;
   Time clients_ended_{};
 

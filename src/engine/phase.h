@@ -17,8 +17,10 @@ namespace hitbench {
 
 struct PhaseOrder {
   enum class Kind : uint8_t { preload, warm_up, measure, audit } kind = Kind::measure;
-  uint64_t operations = 0;  // of all processes; 0: the duration decides
+  // Of all processes; 0: the duration decides. Where both are given, what comes first.
+  uint64_t operations = 0;
   Duration duration{0};
+  uint64_t drawn = 0;  // so many more are drawn before them, and not performed: the stream goes on
   uint64_t barriers = 0;        // barrier arrivals: how many
   uint64_t first_barrier = 0;   // and which is the first: its key
   Time start{};                 // when all processes begin

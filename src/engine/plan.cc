@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -98,13 +99,34 @@ void check_latencies(const RowInfo& info, const Params& params) {
   }
 }
 
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
 double seconds_of(const std::vector<RowPlan>& rows) {
-  double seconds = 0;
+  double sum = 0;
+  for (const RowPlan& row : rows) sum += seconds(row.scenario->measure.duration + row.scenario->warmup.duration);
+  return sum;
+}
+
+// What their warm-ups take at most that are cut off, and about what those take whose rate is known.
+double warm_up_seconds_of(const std::vector<RowPlan>& rows) {
+  double sum = 0;
   for (const RowPlan& row : rows) {
-    const Scenario& scenario = *row.scenario;
-    seconds += std::chrono::duration<double>(scenario.measure.duration + scenario.warmup.duration).count();
+    const WarmupSpec& warmup = row.scenario->warmup;
+    const bool searches = warmup.steady && warmup.operations == 0;
+    if (row.barrier() || (searches && !row.has_cache)) continue;
+    double longest = seconds(searches && warmup.limit == Duration{0} ? kUsualSteadyLimit : warmup.limit);
+    if (row.open() && warmup.operations > 0) {
+      const double all = static_cast<double>(warmup.operations) / row.scenario->workload.arrivals.params.real("rate");
+      longest = longest > 0 ? std::min(longest, all) : all;
+    }
+    sum += longest;
   }
-  return seconds;
+  return sum;
+}
+
+bool warms_up_unbounded(const RowPlan& row) {
+  const WarmupSpec& warmup = row.scenario->warmup;
+  return warmup.operations > 0 && warmup.limit == Duration{0} && !row.open() && !row.barrier();
 }
 
 std::string data_set_text(const Scenario& scenario, const Registry& registry) {
@@ -145,10 +167,12 @@ std::string faults_text(const std::vector<RowPlan>& rows) {
 }
 
 std::string time_text(const std::vector<RowPlan>& rows) {
-  const double seconds = seconds_of(rows);
+  const double measuring = seconds_of(rows), warm_up = warm_up_seconds_of(rows);
   if (rows.front().scenario->virtual_clock) return "time      virtual: as long as simulating the operations takes\n";
-  if (seconds == 0) return "time      decided by the operations\n";
-  return fmt::format("time      about {:.0f} s, set-up and warm-up by operations not counted\n", seconds);
+  std::string text = measuring == 0 ? "decided by the operations" : fmt::format("about {:.0f} s", measuring);
+  if (warm_up > 0) text += fmt::format(", and up to {:.0f} s of warm-up", std::ceil(warm_up));
+  const bool unbounded = std::any_of(rows.begin(), rows.end(), warms_up_unbounded);
+  return fmt::format("time      {}, set-up{} not counted\n", text, unbounded ? " and warm-up by operations" : "");
 }
 
 std::string measured_text(const RowPlan& row) {
@@ -174,6 +198,10 @@ std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
 }
 
 double RowPlan::preloaded() const { return has_cache ? scenario->warmup.preload.value_or(has_origin ? 0 : 1) : 0; }
+
+bool RowPlan::warms_up_together() const {
+  return !barrier() && (scenario->warmup.steady || scenario->warmup.limit > Duration{0});
+}
 
 // One a round at least.
 uint64_t RowPlan::barriers() const {
@@ -204,18 +232,18 @@ uint64_t RowPlan::round_operations(int round) const {
 Duration planned_time(const std::vector<RowPlan>& rows) {
   constexpr double kOperationsPerSecond = 1000;
   constexpr double kLongest = 1e9;  // 30 years: it must stay a Duration
-  double seconds = seconds_of(rows);
+  double sum = seconds_of(rows) + warm_up_seconds_of(rows);
   for (const RowPlan& row : rows) {
     const Scenario& scenario = *row.scenario;
     const Part& arrivals = scenario.workload.arrivals;
     const double rate = row.open() ? arrivals.params.real("rate") : kOperationsPerSecond;
-    seconds += static_cast<double>(scenario.measure.operations + scenario.warmup.operations) / rate;
-    seconds += row.preloaded() * static_cast<double>(scenario.workload.key_count) / kOperationsPerSecond;
+    sum += static_cast<double>(scenario.measure.operations + scenario.warmup.operations) / rate;
+    sum += row.preloaded() * static_cast<double>(scenario.workload.key_count) / kOperationsPerSecond;
     if (!row.barrier()) continue;
     const std::chrono::duration<double> every = arrivals.params.duration("every");
-    seconds += static_cast<double>(row.barriers()) * every.count();
+    sum += static_cast<double>(row.barriers()) * every.count();
   }
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(seconds, kLongest)));
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(sum, kLongest)));
 }
 
 DataSet data_set(const RowPlan& row, const Registry& registry) {

@@ -4,6 +4,7 @@
 #include "base/units.h"
 #include "cache/cache.h"
 #include "cache/server_words.h"
+#include "engine/drift.h"
 #include "engine/limits.h"
 #include "engine/row_run.h"
 #include "engine/validity.h"
@@ -142,6 +143,7 @@ RunResult RowRun::finish() {
   RunResult result;
   fill_words(result);
   result.loading = loading_;
+  result.warmup = warmup_;
   if (!skipped_ && totals_.rounds.empty()) skip("interrupted before its first round");
   if (skipped_) result.skipped = skipped_;
   for (const Tally::Entry& said : totals_.all.server_words.entries()) {
@@ -154,6 +156,7 @@ RunResult RowRun::finish() {
   end_workers();
   fill_keys(result);
   if (totals_.rounds.empty()) return result;
+  result.validity.warnings.insert(result.validity.warnings.end(), warmup_warnings_.begin(), warmup_warnings_.end());
   fill(result, totals_.all.recorder);
   fill_truth(result);
   result.retries = totals_.all.retries;
@@ -186,6 +189,7 @@ RunResult RowRun::finish() {
          .clock_warning = clock_warning(),
          .intrusion = intrusion_},
         result);
+  warn_of_drift(row_, row_.rows(registry_)->count(), result);
   return result;
 }
 

@@ -116,50 +116,6 @@ void RowRun::check_evictions() try {
   warning_ = error.what();
 }
 
-void RowRun::load() {
-  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
-  if (interrupted_) return;
-  const double seconds = std::chrono::duration<double>(outcome.wall).count();
-  loading_ = {.keys = outcome.operations,
-              .failed = outcome.unserved,
-              .duration_ns = outcome.wall.count(),
-              .throughput_ops_s = static_cast<double>(outcome.operations - outcome.unserved) / seconds};
-  const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
-  totals_.all.server_words.merge(outcome.server_words);
-  if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) throw not_loaded(outcome);
-}
-
-// With the cause: what the server said to most of what failed, or else who is left.
-Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
-  const std::string what = "most of the data set could not be loaded into the cache";
-  const Tally::Entry* said = outcome.server_words.most_often();
-  if (said != nullptr && said->count * 2 < outcome.unserved) said = nullptr;
-  if (said != nullptr && is_timeout(said->text)) {
-    return world_error(what + " within app.timeout", remedy_for(said->text));
-  }
-  if (said != nullptr) {
-    return world_error(
-        fmt::format("{}: {} times \"{}\"", what, format_count(static_cast<double>(said->count)), said->text),
-        remedy_for(said->text, files_needed(row_, backend_.get())));
-  }
-  if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
-  return world_error(what + ": the origin did not give it within app.timeout",
-                     "raise app.timeout where the origin is slow, or lower its \"errors\"");
-}
-
-void RowRun::warm_up() {
-  const WarmupSpec& warmup = row_.scenario->warmup;
-  if (row_.preloaded() > 0) load();
-  if (row_.barrier() || (warmup.operations == 0 && warmup.duration == Duration{0})) return;
-  // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
-  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::warm_up,
-                                          .operations = warmup.operations,
-                                          .duration = warmup.duration,
-                                          .timed_one_in = kSampledOneIn});
-  totals_.all.server_words.merge(outcome.server_words);
-  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_.timed_one_in = sampling_after(outcome);
-}
-
 void RowRun::measure(int round) {
   if (server_) server_->begin_measuring();
   if (backend_) totals_.backend_before = backend_->usage();

@@ -9,6 +9,7 @@
 #include "engine/faults.h"
 #include "engine/plan.h"
 #include "engine/row_totals.h"
+#include "engine/warm_up.h"
 #include "engine/watched.h"
 #include "engine/workers.h"
 #include "metrics/result.h"
@@ -30,17 +31,23 @@ class RowRun {
   void end();
   bool running() const { return workers_ != nullptr && !skipped_; }
 
-  void warm_up();
+  void load();  // the keys, into the cache: where the scenario wants that, or nothing else would
+  void warm_up();  // by itself: for a number of operations or a time
+  // Together with the others: one stretch.
+  WarmStretch warm_up(const StretchOrder& stretch);
+  WarmingRow warming() const;  // without its `run`
+  void warmed_up(const WarmedUp& warmed, bool until_steady);
   void measure(int round);
   void audit();  // after the last round
   RunResult finish();
 
  private:
   void make_watch();
+  void warn_of_overfilling(const std::string& policy);
   PhaseOutcome run_phase(const PhaseOrder& order);
   void check_own_server();
   void check_evictions();
-  void load();
+  PhaseOutcome warm_up_phase(uint64_t operations, Duration duration, uint64_t drawn);
   class Error not_loaded(const PhaseOutcome& outcome) const;
   void end_workers();
   void fill_keys(RunResult& result) const;
@@ -63,6 +70,9 @@ class RowRun {
   std::string warning_;  // about the memory of a user's own server
   LeftKeys left_;
   LoadingResult loading_;
+  uint64_t loading_evictions_ = 0;
+  WarmupResult warmup_;
+  std::vector<std::string> warmup_warnings_;
   Traffic traffic_;        // of all phases so far
   std::string intrusion_;  // into a server of our own, if its counters tell of one
   RowTotals totals_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <numeric>
@@ -11,6 +12,7 @@
 #include "base/random_name.h"
 #include "base/rng.h"
 #include "engine/row_run.h"
+#include "engine/warm_up.h"
 #include "metrics/environment.h"
 
 namespace hitbench {
@@ -49,8 +51,12 @@ class PlanRun {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
       if (!rows_[i]->running()) continue;
       options_.progress("warm-up " + plans_[i].name);
-      attempt(i, [](RowRun& row) { row.warm_up(); });
+      attempt(i, [](RowRun& row) {
+        row.load();
+        row.warm_up();
+      });
     }
+    warm_up_some_together();
   }
 
   void measure() {
@@ -106,6 +112,50 @@ class PlanRun {
 
   static std::string reason(const Error& error) {
     return std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy());
+  }
+
+  // Those whose warm-up has an end that nobody knows beforehand: for all of them it is the same.
+  void warm_up_some_together() {
+    std::vector<std::vector<size_t>> groups;  // of one goal; the points of a sweep may have several
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (!rows_[i]->running() || !plans_[i].warms_up_together()) continue;
+      const auto alike = [&](const std::vector<size_t>& group) { return goal_of(group.front()) == goal_of(i); };
+      const auto group = std::find_if(groups.begin(), groups.end(), alike);
+      group == groups.end() ? groups.push_back({i}) : group->push_back(i);
+    }
+    for (const std::vector<size_t>& group : groups) warm_up_together(group);
+  }
+
+  void warm_up_together(const std::vector<size_t>& which) {
+    std::vector<WarmingRow> rows;
+    for (const size_t i : which) {
+      rows.push_back(rows_[i]->warming());
+      rows.back().run = [this, i](const StretchOrder& stretch) { return one_stretch(i, stretch); };
+    }
+    const WarmUpGoal goal = goal_of(which.front());
+    const std::vector<WarmedUp> warmed = hitbench::warm_up_together(rows, goal);
+    for (size_t n = 0; n < which.size(); ++n) rows_[which[n]]->warmed_up(warmed[n], goal.steady);
+  }
+
+  std::optional<WarmStretch> one_stretch(size_t i, const StretchOrder& stretch) {
+    if (interrupted_ || !rows_[i]->running()) return std::nullopt;
+    options_.progress("warm-up " + plans_[i].name);
+    std::optional<WarmStretch> seen;
+    attempt(i, [&](RowRun& row) { seen = row.warm_up(stretch); });
+    return seen;
+  }
+
+  WarmUpGoal goal_of(size_t i) const {
+    const Scenario& scenario = *plans_[i].scenario;
+    const WarmupSpec& warmup = scenario.warmup;
+    WarmUpGoal goal{.steady = warmup.steady, .operations = warmup.operations, .most = 0, .limit = warmup.limit};
+    if (!warmup.steady || warmup.operations > 0 || warmup.limit > Duration{0}) return goal;
+    if (scenario.virtual_clock) {
+      goal.most = kUsualSteadyOperations;
+    } else {
+      goal.limit = kUsualSteadyLimit;
+    }
+    return goal;
   }
 
   // Fisher and Yates, from a stream of its own for each round.

@@ -68,6 +68,13 @@ struct LoadingResult {
   Maybe<double> throughput_ops_s;
 };
 
+// How the row was warmed up; null where it was not. A row without a cache performs a part of its operations only.
+struct WarmupResult {
+  Maybe<uint64_t> operations;
+  Maybe<int64_t> duration_ns;
+  Maybe<bool> steady;  // null: nobody asked for that
+};
+
 // What the truth says, whatever the strategy believed.
 struct Consistency {
   Maybe<uint64_t> stale_reads, dirty_reads, non_monotonic_reads;
@@ -196,6 +203,7 @@ struct RunResult {
   WritesResult writes, deletes;
   Maybe<double> hit_ratio;  // (fresh + stale + null) / (all - failed)
   LoadingResult loading;
+  WarmupResult warmup;
   OriginLoad origin_load;
   WriteQueueResult write_queue;
   Consistency consistency;

@@ -82,6 +82,13 @@ void visit(Archive& archive, Like<LoadingResult> auto& loading) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<WarmupResult> auto& warmup) {
+  archive("operations", warmup.operations);
+  archive("duration_ns", warmup.duration_ns);
+  archive("steady", warmup.steady);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<OriginLoad> auto& load) {
   archive("loads", load.loads);
   archive("stores", load.stores);
@@ -253,6 +260,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("deletes", run.deletes);
   archive("hit_ratio", run.hit_ratio);
   archive("loading", run.loading);
+  archive("warmup", run.warmup);
   archive("origin_load", run.origin_load);
   archive("write_queue", run.write_queue);
   archive("consistency", run.consistency);

@@ -67,11 +67,14 @@ void fill_default(Json& document, const std::string& name) {
 }
 
 void drop_excluded(Json& document, const std::string& path) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 6> kExcluded = {
+  static const std::array<std::pair<std::string_view, std::string_view>, 9> kExcluded = {
       {{"/measure/operations", "/measure/duration"},
        {"/measure/duration", "/measure/operations"},
        {"/warmup/operations", "/warmup/duration"},
        {"/warmup/duration", "/warmup/operations"},
+       {"/warmup/duration", "/warmup/until"},
+       {"/warmup/duration", "/warmup/limit"},
+       {"/warmup/until", "/warmup/duration"},
        {"/origin", "/origins"},
        {"/origins", "/origin"}}};
   for (const auto& [assigned, other] : kExcluded) {

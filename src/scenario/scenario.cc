@@ -12,6 +12,7 @@
 #include "scenario/part_reader.h"
 #include "scenario/rules.h"
 #include "scenario/sections.h"
+#include "scenario/warmup.h"
 
 namespace hitbench {
 namespace {
@@ -28,6 +29,7 @@ class PointReader {
     read_app();
     read_phases();
     read_part_lists();
+    choose_warmup(scenario_, normalised_["warmup"]);
     read_faults();
     if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
     top_.finish();
@@ -236,42 +238,10 @@ class PointReader {
     if (!scenario_.app.pin.empty()) normalised["pin"] = scenario_.app.pin;
   }
 
-  Params read_warmup() {
-    const Json* given = top_.take("warmup");
-    const Json json = given == nullptr ? Json::object() : *given;
-    ObjectReader reader(json, root_ / "warmup", registry_);
-    Params params;
-    Json normalised = Json::object();
-    reader.read(warmup_fields(), params, normalised);
-    read_preload(reader, normalised);
-    reader.finish();
-    normalised_["warmup"] = std::move(normalised);
-    return params;
-  }
-
-  void read_preload(ObjectReader& reader, Json& normalised) {
-    const Json* given = reader.take("preload");
-    normalised["preload"] = given == nullptr ? Json(false) : *given;
-    std::optional<double>& share = scenario_.warmup.preload;
-    if (given == nullptr || given->is_boolean()) {
-      if (given != nullptr && given->get<bool>()) share = 1;
-      return;
-    }
-    const Place place = reader.place() / "preload";
-    if (!given->is_number())
-      place.fail(fmt::format("must be true, false or a share such as 0.8, is {}", kind_of(*given)));
-    share = std::get<double>(read_value(preload_share_field(), *given, place, registry_).value);
-  }
-
   void read_phases() {
-    const Params warmup = read_warmup();
-    exclude("warmup", warmup);
-    if (warmup.has("duration")) scenario_.warmup.duration = warmup.duration("duration");
-    if (warmup.has("operations")) scenario_.warmup.operations = static_cast<uint64_t>(warmup.integer("operations"));
-    if (!warmup.has("operations") && !warmup.has("duration") && !scenario_.warmup.preload) {
-      scenario_.warmup.operations = usual_warmup();
-      normalised_["warmup"]["operations"] = scenario_.warmup.operations;
-    }
+    Json warmup = Json::object();
+    scenario_.warmup = read_warmup(top_.take("warmup"), root_ / "warmup", registry_, warmup);
+    normalised_["warmup"] = std::move(warmup);
     Params measure = read_section("measure", measure_fields());
     exclude("measure", measure);
     if (measure.has("operations")) {
@@ -281,14 +251,6 @@ class PointReader {
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
     if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
-  }
-
-  // An open loop warms up at its own rate: 20000 operations would take hours at 2 a second.
-  uint64_t usual_warmup() const {
-    constexpr double kOperations = 20000, kLongestSeconds = 10;
-    const Part& arrivals = scenario_.workload.arrivals;
-    if (arrivals.type != "open") return static_cast<uint64_t>(kOperations);
-    return static_cast<uint64_t>(std::min(kOperations, std::ceil(arrivals.params.real("rate") * kLongestSeconds)));
   }
 
   void exclude(std::string_view section, const Params& params) {

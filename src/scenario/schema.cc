@@ -63,7 +63,8 @@ class SchemaWriter {
     top["warmup"] = object(warmup_fields());
     top["warmup"]["properties"]["preload"] = preload();
     top["measure"] = object(measure_fields());
-    for (const char* phase : {"warmup", "measure"}) top[phase]["not"] = both_limits();
+    top["warmup"]["not"] = duration_beside({"operations", "until", "limit"});
+    top["measure"]["not"] = duration_beside({"operations"});
     top["origin"] = part(part_kind(registry_, "origin"));
     top["origins"] = list("origin");
     top["caches"] = list("cache");
@@ -98,10 +99,14 @@ class SchemaWriter {
             {"anyOf", {{{"type", "boolean"}}, number_schema(share, "number")}}};
   }
 
-  static Json both_limits() {
-    const Json operations = {{"type", Json::array({"integer", "string"})}};
-    return {{"properties", {{"duration", {{"type", "string"}}}, {"operations", operations}}},
-            {"required", {"duration", "operations"}}};
+  static Json duration_beside(const std::vector<std::string>& others) {
+    std::vector<Json> given;
+    for (const std::string& name : others) {
+      const Json value = {{"type", Json::array({"integer", "string"})}};
+      given.push_back({{"properties", {{"duration", {{"type", "string"}}}, {name, value}}},
+                       {"required", {"duration", name}}});
+    }
+    return any_of(given);
   }
 
   static Json pin() {

@@ -222,13 +222,24 @@ const std::vector<Field>& app_fields() {
 
 const std::vector<Field>& warmup_fields() {
   static const std::vector<Field> fields = {
+      {.name = "until",
+       .type = FieldType::text,
+       .fallback = "null",
+       .doc = "steady: until the hit ratio of every row stands still, all rows for the same number of operations; the "
+              "default where a cache may evict or entries expire, and nothing else is said",
+       .choices = {"steady"}},
       {.name = "operations",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "in all; 20000 where nothing else is said (no duration, and preload false), but of an open loop no more "
-              "than arrive in 10 s",
+       .doc = "in all; 20000 where nothing else is said and nothing evicts or expires, but for 10 s at most",
        .min = 0},
       {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
+      {.name = "limit",
+       .type = FieldType::duration,
+       .fallback = "null",
+       .doc = "how long a row warms up at most; with until 30s, in virtual time 1,000,000 operations",
+       .min = 0,
+       .min_excluded = true},
   };
   return fields;
 }

@@ -56,6 +56,12 @@ class Cached final : public Strategy {
     return acknowledges(writes_->apply({key, write_id, std::nullopt}, client));
   }
 
+  // Past the origin, which has this value from the start. But xfetch goes by how long the load of a copy took.
+  bool preload(Key key, NewValue value, Client& client) override {
+    if (params_.part("guard").type == "xfetch") return Strategy::preload(key, value, client);
+    return copies_.put(key, value, 0, client) != Stored::failed;
+  }
+
   Cache* front(Cache* cache) override {
     if (!limit_) return cache;
     breaker_ = std::make_unique<Breaker>(params_.part("fail_safe").params, *cache, *context_.loop);

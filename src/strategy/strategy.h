@@ -76,7 +76,7 @@ class Strategy {
   // True when the write (the erase) is acknowledged.
   virtual bool write(Key key, NewValue value, Client& client) = 0;
   virtual bool erase(Key key, uint64_t write_id, Client& client) = 0;
-  // Puts `key` into the cache as a warm-up would find it. Default: a read.
+  // Puts `key`, whose row is `value` from the start, into the cache before anything runs. Default: a read.
   virtual bool preload(Key key, NewValue value, Client& client);
 
   // What this strategy's clients reach the cache through: a strategy may put something in front of it.

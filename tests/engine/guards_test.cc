@@ -36,7 +36,8 @@ TEST(Guards, ALockShorterThanTheLoadLetsOthersIn) {
 }
 
 TEST(Guards, StaleCopiesAreServedWhileOneProcessLoads) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "60s"},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"duration": "60s"},
     "app": {"processes": 3, "clients": 20}, "workload": {"keys": {"distribution": "uniform", "count": 1},
     "arrivals": {"loop": "open", "rate": 1000}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "100ms"}, "concurrency": 0},
@@ -52,7 +53,8 @@ TEST(Guards, StaleCopiesAreServedWhileOneProcessLoads) {
 
 // The measuring ends between two jobs.
 TEST(Guards, PrecomputedKeysNeverMiss) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "55s"},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"duration": "55s"},
     "app": {"processes": 3, "clients": 20}, "workload": {"keys": {"distribution": "uniform", "count": 10},
     "arrivals": {"loop": "open", "rate": 1000}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "10ms"}, "concurrency": 0},

@@ -47,8 +47,9 @@ constexpr const char* kAside = R"({"clock": "virtual", "measure": {"operations":
   "warmup": {"preload": true}, "workload": {"keys": {"distribution": "uniform", "count": 1000}},
   "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ms"}, "errors": 0.1}})";
 
+// xfetch wants to know how long a load takes: its copies are loaded.
 TEST(Loading, KeysThatFailedAreCountedAndWarnedOf) {
-  const Result result = run_text(kAside);
+  const Result result = run_text(changed(kAside, R"("strategies": ["none", {"type": "cache-aside", "guard": "xfetch"}])"));
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.loading.keys, 1000u);
   EXPECT_NEAR(static_cast<double>(*run.loading.failed), 100, 40);
@@ -56,6 +57,14 @@ TEST(Loading, KeysThatFailedAreCountedAndWarnedOf) {
   const RunResult& none = run_named(result, "none/none");
   EXPECT_FALSE(none.loading.keys.has_value()) << "there is nothing to be filled";
   EXPECT_THAT(none.validity.warnings, Not(Contains(HasSubstr("keys to be loaded"))));
+}
+
+TEST(Loading, TakesTheValuesPastTheOrigin) {
+  const RunResult run = run_named(run_text(kAside), "cache-aside/memory");
+  EXPECT_EQ(run.loading.keys, 1000u);
+  EXPECT_EQ(run.loading.failed, 0u) << "however often the origin fails";
+  EXPECT_EQ(run.hit_ratio, 1);
+  EXPECT_EQ(run.consistency.corrupt_values, 0u);
 }
 
 TEST(Loading, IsNullWhereNobodyAskedForIt) {

@@ -63,7 +63,8 @@ TEST(LatestKeys, AreReadOnlyWhenTheirInsertsHaveEnded) {
     const RunResult run = run_text(R"({"clock": "virtual", "app": {"processes": 2, "clients": 20},
       "strategies": [{"type": "cache-aside", "nulls": {"ttl": "1s"}}], "caches": [{"type": "memory", "shared": true}],
       "origin": {"latency": {"distribution": "exponential", "mean": "5ms"}, "concurrency": 0},
-      "measure": {"operations": 20000}, "workload": {"keys": {"distribution": "latest", "count": 1000},
+      "warmup": {"operations": 20000}, "measure": {"operations": 20000},
+      "workload": {"keys": {"distribution": "latest", "count": 1000},
       "mix": {"read": 0.9, "insert": 0.1}, "arrivals": )" +
                                    std::string(loop) + "}}")
                               .runs.at(0);

@@ -12,7 +12,8 @@ uint64_t sum(const MissesResult& m) {
 
 // One client never overlaps itself, and cache-aside deletes before it acknowledges.
 TEST(TruthOfARun, OneClientOfASharedCacheSeesNothingWrong) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 20000}, "app": {"clients": 1},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"operations": 20000}, "app": {"clients": 1},
     "workload": {"keys": {"distribution": "zipf", "count": 200}, "absent": 0.1,
       "mix": {"read": 0.6, "write": 0.1, "delete": 0.1, "insert": 0.1, "modify": 0.1}},
     "strategies": ["none", "cache-aside", {"type": "cache-aside", "name": "nulls", "nulls": {"ttl": "1s"}}],
@@ -38,7 +39,8 @@ TEST(TruthOfARun, OneClientOfASharedCacheSeesNothingWrong) {
 
 // Each process deletes only its own copy: another's is stale until its TTL ends, and no longer.
 TEST(TruthOfARun, CachesOfTwoProcessesDisagreeForATtl) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "60s"},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"duration": "60s"},
     "app": {"processes": 2, "clients": 2},
     "workload": {"keys": {"distribution": "uniform", "count": 20}, "mix": {"read": 0.9, "write": 0.1},
       "arrivals": {"loop": "open", "rate": 400}},
@@ -55,7 +57,8 @@ TEST(TruthOfARun, CachesOfTwoProcessesDisagreeForATtl) {
 
 // A hit that is written back, for its TTL to begin anew, brings back what was deleted in between.
 TEST(TruthOfARun, AValueThatIsWrittenBackIsStaleUntilItsTtlEnds) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "20s"}, "app": {"clients": 20},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"duration": "20s"}, "app": {"clients": 20},
     "workload": {"keys": {"distribution": "uniform", "count": 5}, "mix": {"read": 0.9, "write": 0.1}},
     "origin": {"type": "simulated", "latency": {"distribution": "exponential", "mean": "5ms"}, "concurrency": 0},
     "strategies": ["none", "cache-aside", {"type": "cache-aside", "name": "from-access", "ttl_from": "access"}],
@@ -115,7 +118,8 @@ TEST(TruthOfARun, CountsTheLoadsOfAnExpiry) {
 }
 
 TEST(TruthOfARun, SaysNothingWhereItDoesNotVerify) {
-  const Result result = run_text(R"({"clock": "virtual", "verify": false, "measure": {"operations": 2000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "verify": false, "measure": {"operations": 2000},
     "workload": {"keys": {"distribution": "uniform", "count": 100}, "mix": {"read": 0.9, "write": 0.1}},
     "strategies": ["cache-aside"], "caches": ["memory"]})");
   const RunResult& run = run_named(result, "cache-aside/memory");

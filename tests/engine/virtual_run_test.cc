@@ -238,7 +238,8 @@ TEST(VirtualRun, AnOverloadedOpenLoopSaysSo) {
 }
 
 TEST(VirtualRun, TenThousandClientsRunInOneProcess) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 50000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"operations": 50000},
     "app": {"clients": 10000, "connections": 10000},
     "strategies": ["cache-aside"], "caches": ["memory"],
     "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "1ms"}}})");

@@ -31,7 +31,8 @@ TEST(WriteBehindRun, TheOriginSeesOneStoreAKeyAndFlush) {
 }
 
 TEST(WriteBehindRun, OtherStrategiesHaveNoQueue) {
-  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 1000},
+  const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
+    "measure": {"operations": 1000},
     "workload": {"mix": {"read": 0.5, "write": 0.5}}, "strategies": ["write-through"], "caches": ["memory"]})");
   EXPECT_FALSE(run_named(result, "write-through/memory").write_queue.queued.has_value());
 }

@@ -35,7 +35,8 @@ TEST(Scenario, AnEmptyFileIsAWholeScenario) {
   EXPECT_EQ(scenario.app.connections, 50);
   EXPECT_FALSE(scenario.app.thread_model);
   EXPECT_EQ(scenario.app.timeout, 1s);
-  EXPECT_EQ(scenario.warmup.operations, 20000U);
+  EXPECT_TRUE(scenario.warmup.steady) << "its entries expire";
+  EXPECT_EQ(scenario.warmup.operations, 0U);
   EXPECT_EQ(scenario.measure.duration, 10s);
   EXPECT_EQ(scenario.measure.operations, 0U);
   ASSERT_EQ(scenario.origins.size(), 1U);
@@ -163,9 +164,35 @@ TEST(Scenario, WarmupIsOperationsDurationOrPreload) {
   EXPECT_EQ(read_one(R"({"warmup": {"operations": 0}})").warmup.operations, 0U);
 }
 
+// What is said stays what it is; where nothing is, whether anything can expire or be evicted decides.
+TEST(Scenario, WarmsUpUntilItIsSteadyWhereTheHitRatioMayMove) {
+  const auto steady = [](const std::string& members) { return read_one("{" + members + "}").warmup.steady; };
+  const std::string forever = R"("strategies": [{"type": "cache-aside", "ttl": "none"}], )";
+  EXPECT_TRUE(steady(R"("strategies": [{"type": "cache-aside", "ttl": "1h"}])"));
+  EXPECT_TRUE(steady(forever + R"("caches": ["memory"])")) << "100,000 keys, 10,000 entries";
+  EXPECT_FALSE(steady(forever + R"("caches": [{"type": "memory", "entries": 100000}])"));
+  EXPECT_FALSE(steady(R"("strategies": ["none"])"));
+  EXPECT_FALSE(steady(R"("warmup": {"operations": 5})"));
+  EXPECT_FALSE(steady(R"("warmup": {"duration": "5s"})"));
+  EXPECT_FALSE(steady(R"("warmup": {"preload": true})"));
+  EXPECT_TRUE(steady(R"("warmup": {"preload": true, "until": "steady"})"));
+  EXPECT_TRUE(steady(R"("warmup": {"limit": "1min"})"));
+  EXPECT_FALSE(steady(R"("workload": {"mix": {"read": 0, "write": 1}})")) << "nobody reads";
+}
+
+TEST(Scenario, OperationsThatNobodyAskedForEndAfterTenSeconds) {
+  const std::string none = R"({"strategies": ["none"])";
+  EXPECT_EQ(read_one(none + "}").warmup.limit, 10s);
+  EXPECT_EQ(read_one(none + R"(, "warmup": {"operations": 20000}})").warmup.limit, 0s);
+  EXPECT_EQ(read_one(none + R"(, "warmup": {"limit": "2s"}})").warmup.limit, 2s);
+  EXPECT_EQ(read_one(none + R"(, "clock": "virtual"})").warmup.limit, 0s);
+  const std::string once = read_one(none + "}").json;
+  EXPECT_EQ(read_one(once).json, once);
+}
+
 TEST(Scenario, AnOpenLoopWarmsUpForTenSecondsAtMostUnlessItIsTold) {
   const auto operations = [](const std::string& rate, const std::string& warmup) {
-    return read_one(R"({"workload": {"arrivals": {"loop": "open", "rate": )" + rate + R"(}}, "warmup": )" + warmup +
+    return read_one(R"({"workload": {"arrivals": {"loop": "open", "rate": )" + rate + R"(}}, "strategies": ["none"], "warmup": )" + warmup +
                     "}")
         .warmup.operations;
   };
@@ -183,7 +210,7 @@ TEST(Scenario, PreloadIsAllAShareOrNotSaid) {
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.preload, 0);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.preload, std::nullopt);
   EXPECT_EQ(read_one("{}").warmup.preload, std::nullopt);
-  EXPECT_EQ(read_one(R"({"warmup": {"preload": false}})").warmup.operations, 20000U);
+  EXPECT_EQ(read_one(R"({"strategies": ["none"], "warmup": {"preload": false}})").warmup.operations, 20000U);
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0}})").warmup.operations, 0U) << "what is not there is not filled in";
   EXPECT_EQ(read_one(R"({"warmup": {"preload": 0.8}})").warmup.operations, 0U);
   const std::string once = read_one("{}", {"warmup.preload=0.8"}).json;

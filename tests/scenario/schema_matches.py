@@ -17,6 +17,7 @@ RIGHT = [
     {"workload": {"value_bytes": "1kB"}},
     {"caches": [{"type": "redis", "memory": "1TB"}]},
     {"warmup": {"operations": 5, "duration": None}},
+    {"warmup": {"until": "steady", "limit": "5s", "operations": 5, "preload": True}},
 ]
 WRONG = [
     {"wrokload": {}},
@@ -27,6 +28,8 @@ WRONG = [
     {"caches": [{"type": "redis", "memory": "64Mi"}]},
     {"strategies": [{"type": "none", "x": 1}]},
     {"warmup": {"operations": 5, "duration": "1s"}},
+    {"warmup": {"until": "steady", "duration": "1s"}},
+    {"warmup": {"until": "ready"}},
     {"measure": {"operations": 5, "duration": "1s"}},
     {"workload": {"keys": "trace"}},  # which needs a file
     {"workload": {"value_bytes": "list"}},

@@ -1,0 +1,125 @@
+#include "engine/drift.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "base/units.h"
+
+namespace hitbench {
+namespace {
+
+constexpr double kOnePoint = 0.01, kHalfPoint = 0.005;
+constexpr size_t kBlocks = 8;  // that the seconds are put together to, four in each half
+constexpr size_t kFewestBlocks = 4;
+
+struct Block {
+  uint64_t reads = 0, hits = 0;
+  double ratio() const { return static_cast<double>(hits) / static_cast<double>(reads); }
+};
+
+std::vector<Block> blocks_of(const std::vector<SecondResult>& series) {
+  std::vector<Block> blocks;
+  const size_t length = series.size() / std::min(series.size(), kBlocks);
+  for (size_t i = 0; i + length <= series.size() && blocks.size() < kBlocks; i += length) {
+    Block block;
+    for (const SecondResult& second : std::span(series).subspan(i, length)) {
+      block.reads += second.reads;
+      block.hits += second.hits;
+    }
+    if (block.reads > 0) blocks.push_back(block);
+  }
+  return blocks;
+}
+
+struct Half {
+  double mean = 0, variance = 0;  // of the mean
+  uint64_t reads = 0, hits = 0;
+};
+
+Half half_of(std::span<const Block> blocks) {
+  Half half;
+  const auto count = static_cast<double>(blocks.size());
+  for (const Block& block : blocks) {
+    half.mean += block.ratio() / count;
+    half.reads += block.reads;
+    half.hits += block.hits;
+  }
+  for (const Block& block : blocks) half.variance += std::pow(block.ratio() - half.mean, 2) / (count - 1) / count;
+  return half;
+}
+
+// Whether the halves differ by more than one point, and by more than both kinds of noise explain: four standard
+// deviations of a hit ratio of so many independent reads, and three of the mean of blocks that scatter as these do.
+bool moves(const Half& first, const Half& second) {
+  const double difference = std::fabs(first.mean - second.mean);
+  const double ratio = static_cast<double>(first.hits + second.hits) / static_cast<double>(first.reads + second.reads);
+  const double chance = ratio * (1 - ratio) * (1 / static_cast<double>(first.reads) + 1 / static_cast<double>(second.reads));
+  return difference > kOnePoint && difference > 4 * std::sqrt(chance) &&
+         difference > 3 * std::sqrt(first.variance + second.variance);
+}
+
+void warn_of_moving(RunResult& result) {
+  if (result.series.size() < kFewestBlocks) return;
+  const std::vector<Block> blocks = blocks_of(result.series);
+  if (blocks.size() < kFewestBlocks) return;
+  const size_t half = blocks.size() / 2;
+  const Half first = half_of(std::span(blocks).first(half)), second = half_of(std::span(blocks).last(half));
+  if (!moves(first, second)) return;
+  const bool steady = result.warmup.steady.has_value();
+  result.validity.warnings.push_back(fmt::format(
+      "its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
+      100 * first.mean, 100 * second.mean,
+      steady ? "raise \"limit\" of \"warmup\", or measure longer"
+             : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})"));
+}
+
+// Absent and inserted keys are new for ever.
+void warn_of_first_misses(const RowPlan& row, RunResult& result) {
+  const uint64_t first = result.misses.first.value_or(0);
+  const ReadsResult& r = result.reads;
+  const uint64_t reads = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
+  const WorkloadSpec& workload = row.scenario->workload;
+  if (workload.absent.share > 0 || workload.mix.insert > 0 || 2 * first <= result.reads.miss) return;
+  if (static_cast<double>(first) <= kHalfPoint * static_cast<double>(reads)) return;
+  result.validity.warnings.push_back(fmt::format(
+      "{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for longer has fewer of "
+      "them; load the keys first (\"warmup\": {{\"preload\": true}}), or warm up for longer",
+      100 * static_cast<double>(first) / static_cast<double>(result.reads.miss)));
+}
+
+// Of the reads, keys / (rate * TTL) at most find an entry that has expired: of fewer than half a percent nothing is
+// said.
+void warn_of_long_ttl(const RowPlan& row, uint64_t keys, RunResult& result) {
+  const Params& strategy = row.strategy.params;
+  if (!strategy.has("ttl") || result.warmup.steady == false) return;
+  const Duration ttl = strategy.duration("ttl");
+  const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
+  if (ttl == kForever || ttl <= seen) return;
+  const ReadsResult& r = result.reads;
+  const double reads = static_cast<double>(r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss);
+  const double a_ttl = reads * static_cast<double>(ttl.count()) / static_cast<double>(std::max<int64_t>(result.duration_ns, 1));
+  if (static_cast<double>(keys) <= kHalfPoint * a_ttl) return;
+  const bool virtual_time = row.scenario->virtual_clock;
+  result.validity.warnings.push_back(fmt::format(
+      "its entries live {}, and it was watched for {}: of what expires in the long run its hit ratio says little; {}",
+      spell_duration(ttl), format_duration(seen),
+      virtual_time ? "measure for longer than that"
+                   : "measure for longer than that, or in virtual time (\"clock\": \"virtual\")"));
+}
+
+}  // namespace
+
+void warn_of_drift(const RowPlan& row, uint64_t keys, RunResult& result) {
+  const bool told = row.has_cache && row.has_origin && !row.barrier() && row.scenario->faults.empty();
+  if (!told || !result.hit_ratio) return;
+  warn_of_moving(result);
+  const std::vector<std::string>& warnings = result.validity.warnings;
+  const auto tells = [](const std::string& warning) { return warning.starts_with("almost nothing hit"); };
+  if (std::none_of(warnings.begin(), warnings.end(), tells)) warn_of_first_misses(row, result);
+  warn_of_long_ttl(row, keys, result);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,13 @@
+// Warnings about a hit ratio that would be another one if the run were longer.
+#pragma once
+
+#include "engine/plan.h"
+#include "metrics/result.h"
+
+namespace hitbench {
+
+// Adds to result.validity.warnings; result holds everything else already.
+// `keys`: of the data set.
+void warn_of_drift(const RowPlan& row, uint64_t keys, RunResult& result);
+
+}  // namespace hitbench

@@ -1,0 +1,134 @@
+// What of RowRun comes before the measuring: the cache is loaded, and the row warms up.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "cache/cache.h"
+#include "cache/server_words.h"
+#include "engine/limits.h"
+#include "engine/row_run.h"
+#include "registry.h"
+#include "scenario/warmup.h"
+
+namespace hitbench {
+
+void RowRun::load() {
+  if (row_.preloaded() == 0) return;
+  const uint64_t evictions = backend_->usage().evictions.value_or(0);
+  const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
+  if (interrupted_) return;
+  const double seconds = std::chrono::duration<double>(outcome.wall).count();
+  loading_ = {.keys = outcome.operations,
+              .failed = outcome.unserved,
+              .duration_ns = outcome.wall.count(),
+              .throughput_ops_s = static_cast<double>(outcome.operations - outcome.unserved) / seconds};
+  const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
+  totals_.all.server_words.merge(outcome.server_words);
+  const BackendUsage after = backend_->usage();
+  loading_evictions_ = outcome.cache_evictions + after.evictions.value_or(0) - std::min(evictions, after.evictions.value_or(0));
+  warn_of_overfilling(after.policy);
+  if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) throw not_loaded(outcome);
+}
+
+// With the cause: what the server said to most of what failed, or else who is left.
+Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
+  const std::string what = "most of the data set could not be loaded into the cache";
+  const Tally::Entry* said = outcome.server_words.most_often();
+  if (said != nullptr && said->count * 2 < outcome.unserved) said = nullptr;
+  if (said != nullptr && is_timeout(said->text)) {
+    return world_error(what + " within app.timeout", remedy_for(said->text));
+  }
+  if (said != nullptr) {
+    return world_error(
+        fmt::format("{}: {} times \"{}\"", what, format_count(static_cast<double>(said->count)), said->text),
+        remedy_for(said->text, files_needed(row_, backend_.get())));
+  }
+  if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
+  return world_error(what + ": the origin did not give it within app.timeout",
+                     "raise app.timeout where the origin is slow, or lower its \"errors\"");
+}
+
+// Redis remembers when a key was used to the second, and how often to the minute (src/evict.c, LRU_CLOCK_RESOLUTION):
+// keys that are loaded at once are alike for it.
+void RowRun::warn_of_overfilling(const std::string& policy) {
+  if (loading_evictions_ == 0 || !row_.has_origin || row_.scenario->warmup.steady) return;
+  const bool coarse = policy.ends_with("lru") || policy.ends_with("lfu");
+  warmup_warnings_.push_back(fmt::format(
+      "the keys are more than the cache holds: it evicted {} of them while they were loaded{}, so it begins with a "
+      "random part of them, not with those that are read most; warm up by traffic: \"warmup\": {{\"until\": "
+      "\"steady\"}}",
+      format_count(static_cast<double>(loading_evictions_)),
+      coarse ? " (Redis's LRU clock ticks once a second and cannot tell their ages apart)" : ""));
+}
+
+// Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
+PhaseOutcome RowRun::warm_up_phase(uint64_t operations, Duration duration, uint64_t drawn) {
+  PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::warm_up,
+                                    .operations = operations,
+                                    .duration = duration,
+                                    .drawn = drawn,
+                                    .timed_one_in = kSampledOneIn});
+  totals_.all.server_words.merge(outcome.server_words);
+  warmup_.operations = warmup_.operations.value_or(0) + outcome.operations;
+  warmup_.duration_ns = warmup_.duration_ns.value_or(0) + outcome.wall.count();
+  outcome.operations -= std::min(outcome.operations, drawn);
+  if (!row_.scenario->virtual_clock && outcome.operations > 0) totals_.timed_one_in = sampling_after(outcome);
+  return outcome;
+}
+
+void RowRun::warm_up() {
+  const WarmupSpec& warmup = row_.scenario->warmup;
+  if (row_.barrier() || row_.warms_up_together()) return;
+  if (warmup.operations > 0 || warmup.duration > Duration{0}) warm_up_phase(warmup.operations, warmup.duration, 0);
+}
+
+WarmingRow RowRun::warming() const {
+  const Scenario& scenario = *row_.scenario;
+  const Params& strategy = row_.strategy.params;
+  const Mix& mix = scenario.workload.mix;
+  WarmingRow row;
+  row.clients = static_cast<uint64_t>(scenario.app.processes) * static_cast<uint64_t>(scenario.app.clients);
+  row.reads = mix.read + mix.modify;
+  row.rule.has_cache = row_.has_cache;
+  if (!row_.has_cache) return row;
+  row.rule.keys = row_.rows(registry_)->count();
+  row.rule.window_reads = steady_window(row.rule.keys);
+  if (row_.has_origin && strategy.has("ttl")) row.rule.ttl = strategy.duration("ttl");
+  row.rule.may_evict = may_evict(scenario, row_.cache);
+  row.rule.loaded_evicting = loading_evictions_ > 0;
+  return row;
+}
+
+WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
+  const std::optional<uint64_t> before = backend_ ? backend_->usage().evictions : std::nullopt;
+  const PhaseOutcome outcome = warm_up_phase(stretch.performed, stretch.at_most, stretch.drawn);
+  const BackendUsage after = backend_ ? backend_->usage() : BackendUsage{};
+  const Recorder& seen = outcome.recorder;
+  WarmStretch counted{.operations = outcome.operations + stretch.drawn, .took = outcome.wall};
+  counted.hits = seen.reads(ReadEnd::fresh_hit) + seen.reads(ReadEnd::stale_hit) + seen.reads(ReadEnd::null_hit);
+  counted.misses = seen.reads(ReadEnd::miss);
+  counted.reads = counted.hits + counted.misses + seen.reads(ReadEnd::coalesced);
+  counted.first_misses = seen.misses(MissReason::first) + seen.misses(MissReason::unknown);
+  counted.evictions = outcome.cache_evictions + after.evictions.value_or(0) - std::min(before.value_or(0), after.evictions.value_or(0));
+  counted.entries = outcome.has_cache_usage ? outcome.cache_entries : after.entries.value_or(0);
+  return counted;
+}
+
+void RowRun::warmed_up(const WarmedUp& warmed, bool until_steady) {
+  if (!until_steady || !row_.has_cache) return;
+  warmup_.steady = warmed.steadiness.steady();
+  if (*warmup_.steady) return;
+  const Duration wanted = warmed.steadiness.wanted();
+  const std::string remedy =
+      wanted > warmed.took
+          ? fmt::format("a warm-up of four of these would be (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
+                        spell_duration(wanted))
+          : "give it longer (\"warmup\": {\"until\": \"steady\", \"limit\": \"5min\"})";
+  warmup_warnings_.push_back(fmt::format("its hit ratio was not steady after a warm-up of {} operations: {}; {}",
+                                         format_count(static_cast<double>(warmed.operations)), warmed.steadiness.why(),
+                                         remedy));
+}
+
+}  // namespace hitbench

@@ -1,0 +1,19 @@
+// The section "warmup": what is said, and what is meant where nothing is.
+#pragma once
+
+#include "scenario/part_reader.h"
+#include "scenario/scenario.h"
+
+namespace hitbench {
+
+WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& registry, Json& normalised);
+
+// Where nothing is said: until the hit ratio is steady, if the scenario's caches may evict or its entries expire; else a
+// number of operations. Everything else of the scenario has been read.
+void choose_warmup(Scenario& scenario, Json& normalised);
+
+// Whether the cache may have less room than the scenario's data takes. Nobody knows that of a user's own server, whose
+// data ours must not drive out.
+bool may_evict(const Scenario& scenario, const Part& cache);
+
+}  // namespace hitbench

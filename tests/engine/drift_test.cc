@@ -1,0 +1,112 @@
+#include "engine/drift.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/scenario_text.h"
+
+namespace hitbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr uint64_t kKeys = 100'000;
+
+RowPlan row_of(const std::string& members) {
+  return plan_of(changed(R"({"strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": ["memory"],
+                            "warmup": {"operations": 0}})",
+                         members))
+      .at(0);
+}
+
+// A second of 1,000 reads for each percentage.
+RunResult run_of(const std::vector<int>& percentages) {
+  RunResult run;
+  uint64_t hits = 0;
+  for (const int percent : percentages) {
+    const auto hit = static_cast<uint64_t>(10 * percent);
+    run.series.push_back({.operations = 1000, .reads = 1000, .hits = hit});
+    hits += hit;
+  }
+  const uint64_t reads = 1000 * percentages.size();
+  run.reads = {.fresh_hit = hits, .miss = reads - hits};
+  run.hit_ratio = static_cast<double>(hits) / static_cast<double>(reads);
+  run.duration_ns = static_cast<int64_t>(percentages.size()) * 1'000'000'000;
+  return run;
+}
+
+std::vector<std::string> warnings(RunResult run, const std::string& members = R"("seed": 1)") {
+  warn_of_drift(row_of(members), kKeys, run);
+  return run.validity.warnings;
+}
+
+const std::vector<int> kClimbs = {47, 50, 53, 56, 59, 62, 65, 68};
+
+TEST(Drift, IsAHitRatioThatClimbsFromHalfToHalf) {
+  EXPECT_THAT(warnings(run_of(kClimbs)),
+              ElementsAre(HasSubstr("its hit ratio still moved: 51.5 % in the first half of the measuring, 63.5 % in "
+                                    "the second; warm up until it stands still")));
+}
+
+TEST(Drift, OfAWarmupThatWaitedForTheRatioWantsAHigherLimit) {
+  RunResult run = run_of(kClimbs);
+  run.warmup.steady = false;
+  EXPECT_THAT(warnings(run), ElementsAre(HasSubstr("raise \"limit\" of \"warmup\"")));
+}
+
+TEST(Drift, IsNoSwingingToAndFro) {
+  EXPECT_THAT(warnings(run_of({60, 90, 60, 90, 60, 90, 60, 96})), IsEmpty()) << "halves of 75 and 76.5 %";
+  EXPECT_THAT(warnings(run_of({80, 80, 80, 80, 80, 80, 80, 80})), IsEmpty());
+}
+
+TEST(Drift, OfLessThanAPointIsNone) {
+  RunResult run = run_of({80, 80, 80, 80, 81, 81, 80, 81});
+  for (SecondResult& second : run.series) second.reads *= 1000, second.hits *= 1000;
+  EXPECT_THAT(warnings(run), IsEmpty()) << "0.75 points, however sure";
+}
+
+TEST(Drift, OfAShortRunOrOfFaultsIsNotTold) {
+  EXPECT_THAT(warnings(run_of({40, 80})), IsEmpty());
+  EXPECT_THAT(warnings(run_of(kClimbs), R"("faults": [{"at": "1s", "target": "origin", "action": "fail", "for": "1s"}],
+                                           "measure": {"duration": "8s"})"),
+              IsEmpty());
+  EXPECT_THAT(warnings(run_of(kClimbs), R"("strategies": ["none"])"), IsEmpty());
+}
+
+TEST(Drift, IsFirstMissesThatDominate) {
+  RunResult run = run_of({80, 80, 80, 80});
+  run.misses.first = 600;
+  EXPECT_THAT(warnings(run), ElementsAre(HasSubstr("75 % of its misses are of keys that nobody had asked for before")));
+  run.misses.first = 400;
+  EXPECT_THAT(warnings(run), IsEmpty()) << "half of them";
+  run = run_of({100, 100, 100, 99});
+  run.misses.first = 10;
+  EXPECT_THAT(warnings(run), IsEmpty()) << "0.25 % of the reads";
+  run = run_of({80, 80, 80, 80});
+  run.misses.first = 600;
+  EXPECT_THAT(warnings(run, R"("workload": {"absent": 0.2})"), IsEmpty()) << "absent keys are never stored";
+}
+
+// 100,000 keys, 1,000 reads a second: in a minute hardly any key is asked for twice.
+TEST(Drift, IsATtlThatIsLongerThanWhatWasSeen) {
+  const std::string minute = R"("strategies": [{"type": "cache-aside", "ttl": "60s"}])";
+  EXPECT_THAT(warnings(run_of({100, 100, 100, 100}), minute),
+              ElementsAre(HasSubstr("its entries live 1min, and it was watched for 4")));
+  RunResult warm = run_of({100, 100, 100, 100});
+  warm.warmup.duration_ns = 57'000'000'000;
+  EXPECT_THAT(warnings(warm, minute), IsEmpty()) << "61 s in all";
+  RunResult busy = run_of({100, 100, 100, 100});
+  busy.reads.fresh_hit = 1'400'000;  // 21 million reads within a TTL: 0.48 % of them expire
+  EXPECT_THAT(warnings(busy, minute), IsEmpty());
+  busy.reads.fresh_hit = 1'300'000;
+  EXPECT_EQ(warnings(busy, minute).size(), 1u);
+  RunResult told = run_of({100, 100, 100, 100});
+  told.warmup.steady = false;
+  EXPECT_THAT(warnings(told, minute), IsEmpty()) << "the warm-up's own warning says so";
+  EXPECT_THAT(warnings(run_of({100, 100, 100, 100})), IsEmpty()) << "no TTL";
+}
+
+}  // namespace
+}  // namespace hitbench
