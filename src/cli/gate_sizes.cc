@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/units.h"
+#include "cli/gate_warm_up.h"
 #include "compare/decision.h"
 
 namespace hitbench {
@@ -30,6 +31,7 @@ std::string estimate(int pairs, Seconds slot, const std::string& measuring) {
 struct Trial {
   Seconds took{0}, measured{0};  // in all, and of it in measuring
   Slot failed;
+  std::vector<std::string> warm_up;  // sets, for both sides
 };
 
 Seconds measured_in(const Slot& slot) {
@@ -40,6 +42,7 @@ Seconds measured_in(const Slot& slot) {
 
 Trial try_both(ProcessSlots& slots, uint64_t seed) {
   Trial trial;
+  std::vector<Result> results;
   for (const Side side : {Side::base, Side::candidate}) {
     const auto begin = std::chrono::steady_clock::now();
     Slot slot = slots.run(side, seed);
@@ -50,7 +53,9 @@ Trial try_both(ProcessSlots& slots, uint64_t seed) {
       trial.took = took;
       trial.measured = measured_in(slot);
     }
+    if (slot.result) results.push_back(std::move(*slot.result));
   }
+  if (results.size() == 2) trial.warm_up = warm_up_sets(results[0], results[1]);
   return trial;
 }
 
@@ -71,6 +76,12 @@ class Sizer {
   // All rows and both sides must do the same: as many operations as the busiest row of the base did in its time.
   GateSize in_virtual_time() {
     GateSize size{.sets = {}, .words = "gate: virtual time, one slot a side\n", .trial = {}};
+    if (scenario_.warmup.steady && scenario_.warmup.operations == 0) {
+      Trial trial = try_both(slots_, scenario_.seed);
+      for (const std::string& set : trial.warm_up) slots_.add_set(set);
+      size.trial = std::move(trial.failed);
+      if (!size.trial.failure.empty()) return size;
+    }
     const bool closed = !rows_.front().open() && !rows_.front().barrier();
     if (!closed || scenario_.measure.duration == Duration{0}) return size;
     size.trial = slots_.run(Side::base, scenario_.seed);
@@ -128,8 +139,9 @@ class Sizer {
 
   GateSize sized(const std::string& measure, Seconds slot, const std::string& measuring, Trial trial) {
     limit(slot);
-    return {
-        .sets = {measure, "rounds=1"}, .words = estimate(pairs_, slot, measuring), .trial = std::move(trial.failed)};
+    std::vector<std::string> sets = {measure, "rounds=1"};
+    sets.insert(sets.end(), trial.warm_up.begin(), trial.warm_up.end());
+    return {.sets = std::move(sets), .words = estimate(pairs_, slot, measuring), .trial = std::move(trial.failed)};
   }
 
   void limit(Seconds slot) {
