@@ -16,6 +16,7 @@
 #include "base/key.h"
 #include "base/tally.h"
 #include "base/time.h"
+#include "io/thread_times.h"
 
 namespace hitbench {
 
@@ -175,7 +176,9 @@ class Cache {
 
 struct BackendUsage {
   std::string version;                   // "redis 7.0.15"
-  std::optional<uint64_t> memory_bytes;  // of the data, by the server's own account
+  std::optional<uint64_t> memory_bytes;  // of the data with all that belongs to it, by the server's own account
+  std::optional<uint64_t> rss_bytes;     // of its process
+  std::string allocator;                 // "jemalloc-5.2.1"; empty where it does not tell
   std::optional<uint64_t> evictions;     // since start
   std::optional<uint64_t> unfetched;     // evicted or expired since start without having been read
   std::optional<uint64_t> entries;
@@ -239,6 +242,8 @@ class Backend {
 
   // In the parent, between phases.
   virtual BackendUsage usage() { return {}; }
+  // Of the server's processes, where they are on this machine and can be told.
+  virtual std::optional<ThreadTimes> thread_times() { return std::nullopt; }
 
   // In the parent, while the application runs (often, so it costs nothing) and after: throws Error{world} when a server
   // that start() started has died though no fault() killed it.

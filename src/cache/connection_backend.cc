@@ -16,6 +16,8 @@
 #include "cache/connection_address.h"
 #include "cache/connection_cache.h"
 #include "cache/server_words.h"
+#include "io/cpus.h"
+#include "io/listener.h"
 
 namespace hitbench {
 namespace {
@@ -51,6 +53,26 @@ void check_prefix(const ServerKind& kind, std::string_view prefix, bool users_se
                     "leave it out for a prefix of the run's own");
 }
 
+// "pin": where a private server runs. What is not there is refused before anything is started.
+std::vector<int> cpus_of(const ServerKind& kind, const Params& params) {
+  if (!params.has("pin")) return {};
+  const std::string& text = params.text("pin");
+  const std::string what = std::string(kind.name) + ": pin: ";
+  if (params.has("address")) {
+    throw usage_error(what + "is for a private server, but \"address\" names yours",
+                      "leave it out, and start your server with taskset");
+  }
+  const std::optional<std::vector<int>> cpus = parse_cpus(text);
+  if (!cpus) throw usage_error(what + "\"" + text + "\" is no list of CPUs", "write it like \"0\" or \"0-1,3\"");
+  const std::vector<int> allowed = allowed_cpus();
+  for (const int cpu : *cpus) {
+    if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+    throw usage_error(what + "CPU " + std::to_string(cpu) + " is not there, or hitbench may not use it",
+                      "choose among " + cpus_text(allowed));
+  }
+  return *cpus;
+}
+
 // Any other reason (no port or descriptor is free, nobody answered in time) says nothing about the server.
 bool is_absence(std::string_view reason) {
   return reason == std::strerror(ECONNREFUSED) || reason == std::strerror(ENOENT);
@@ -72,6 +94,7 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
                         "leave one of the two out");
     }
   }
+  cpus_ = cpus_of(kind, params);
   if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
   if (!users_server_ && kind.lock_with != nullptr && kind.takes_secret(params)) secret_ = random_name();
   protocol_ = kind.protocol(params, users_server_, database, secret_);
@@ -102,6 +125,7 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.name = kind_.name;
   spec.program = params_.has("server") ? params_.text("server") : std::string(kind_.program);
   spec.remedy = "sudo apt-get install " + std::string(kind_.package);
+  spec.cpus = cpus_;
   spec.interrupted = interrupted_;
   spec.unix_socket = params_.text("transport") == "unix";
   spec.arguments = [this](const Address& address, const std::string& directory) {
@@ -176,7 +200,21 @@ CacheLimits ServerBackend::limits() const {
 // A server that is down or hangs has no figures: the run goes on without them.
 BackendUsage ServerBackend::usage() {
   const bool hurries = interrupted_ != nullptr && *interrupted_;
-  return usage_within(hurries ? Duration{kWatchTimeout} : Duration{kParentTimeout});
+  BackendUsage usage = usage_within(hurries ? Duration{kWatchTimeout} : Duration{kParentTimeout});
+  if (usage.version.empty() || usage.rss_bytes) return usage;
+  for (const pid_t process : processes()) {
+    if (const auto resident = rss_bytes(process)) usage.rss_bytes = usage.rss_bytes.value_or(0) + *resident;
+  }
+  return usage;
+}
+
+// Of the server, where it is on this machine and we may see them. A user's are looked for once, and again when none of
+// them is there any more.
+std::vector<pid_t> ServerBackend::processes() {
+  if (private_) return members_of(private_->process().pid());
+  const auto is_there = [](pid_t process) { return rss_bytes(process).has_value(); };
+  if (std::none_of(listening_.begin(), listening_.end(), is_there)) listening_ = listening_processes(address_);
+  return listening_;
 }
 
 BackendUsage ServerBackend::usage_within(Duration patience) {
@@ -200,6 +238,8 @@ BackendUsage ServerBackend::usage_within(Duration patience) {
   if (!visits_.pid) visits_.pid = usage.pid;
   return usage;
 }
+
+std::optional<ThreadTimes> ServerBackend::thread_times() { return hitbench::thread_times(processes()); }
 
 // What a visit adds to the server's count: the difference of two, before anybody else visits.
 void ServerBackend::calibrate() {
@@ -286,6 +326,10 @@ std::vector<Field> server_fields(std::string_view address_doc) {
        .fallback = "\"tcp\"",
        .doc = "how the private server is reached",
        .choices = {"tcp", "unix"}},
+      {.name = "pin",
+       .type = FieldType::text,
+       .fallback = "null",
+       .doc = "the CPUs that the private server may run on: \"0\", \"0-1,3\""},
       {.name = "key_prefix",
        .type = FieldType::text,
        .fallback = "null",

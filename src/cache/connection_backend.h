@@ -52,6 +52,7 @@ class ServerBackend final : public Backend {
   void fault(const Fault& fault) override;
   void heal(const Fault& fault) override;
   BackendUsage usage() override;
+  std::optional<ThreadTimes> thread_times() override;
   CacheLimits limits() const override;
   std::string intrusion(const Traffic& ours) override;
   std::string make_room_for(const DataSet& data) override;
@@ -67,6 +68,7 @@ class ServerBackend final : public Backend {
 
  private:
   BackendUsage usage_within(Duration patience);
+  std::vector<pid_t> processes();
   PrivateServerSpec private_spec() const;
   void calibrate();
   std::string greet(const Socket& socket, Duration patience, std::string& remedy) const;
@@ -77,6 +79,7 @@ class ServerBackend final : public Backend {
   bool users_server_ = false;
   const std::atomic<bool>* const interrupted_;
   bool may_evict_ = false;
+  std::vector<int> cpus_;  // of a private server; empty: any
   std::string key_prefix_;
   Duration key_ttl_ = kForever;
   Address address_;
@@ -92,6 +95,7 @@ class ServerBackend final : public Backend {
     std::optional<uint64_t> pid;          // of the server
     bool connected = true;                // the last time
   } visits_;
+  std::vector<pid_t> listening_;      // of a user's server: its processes, once they were found
   std::unique_ptr<SharedRoom> room_;  // on a user's server
   std::chrono::steady_clock::time_point next_look_ = {};
 };

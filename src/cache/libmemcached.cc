@@ -323,6 +323,7 @@ class LibmemcachedBackend final : public Backend {
   void heal(const Fault& fault) override { server_.heal(fault); }
   std::string intrusion(const Traffic& ours) override { return server_.intrusion(ours); }
   BackendUsage usage() override { return server_.usage(); }
+  std::optional<ThreadTimes> thread_times() override { return server_.thread_times(); }
   CacheLimits limits() const override { return server_.limits(); }
   std::string make_room_for(const DataSet& data) override { return server_.make_room_for(data); }
   void check_evictions() override { server_.check_evictions(); }

@@ -1,5 +1,5 @@
-// The in-process cache: strict LRU with expiry, one for each application process. A hit copies the value out, as an
-// application that hands it on would, and costs no allocation.
+// The in-process cache: strict LRU with active expiry, one for each application process. A hit copies the value out, as
+// an application that hands it on would, and costs no allocation.
 //
 // In virtual time every call costs `latency` and takes effect at its end; a call that cannot end before its deadline
 // fails there without effect. `shared` then makes it one cache behind all processes: a stand-in for a remote one.
@@ -29,7 +29,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   [[gnu::flatten]] Lookup get(Key key, Call& call) override {
     if (!pass(call)) return {Lookup::Status::failed, {}};
     const auto found = store_->get(key.text, loop_);
-    if (!found) return missed(call);
+    if (!found) return missed(key, call);
     call.value.assign(found->data(), found->size());
     return {Lookup::Status::hit, call.value};
   }
@@ -55,7 +55,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
     const bool answered = pass(call);
     for (size_t i = 0; i < keys.size(); ++i) {
       const std::optional<Bytes> value = answered ? store_->get(keys[i].text, loop_) : std::nullopt;
-      found(i, value ? Lookup{Lookup::Status::hit, *value} : answered ? missed(call) : Lookup{});
+      found(i, value ? Lookup{Lookup::Status::hit, *value} : answered ? missed(keys[i], call) : Lookup{});
     }
   }
 
@@ -74,8 +74,8 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   }
 
  private:
-  Lookup missed(Call& call) const {
-    call.remains = store_->missed_by_expiry() ? Remains::expired : Remains::nothing;
+  Lookup missed(Key key, Call& call) const {
+    call.remains = store_->remains_of(key.text);
     return {Lookup::Status::miss, {}};
   }
 
@@ -90,6 +90,7 @@ class MemoryCache final : public Cache, public Batch, public Owned {
   Time end_of(Duration ttl) const {
     if (ttl == kForever) return kNever;
     const Time now = loop_.now();
+    store_->sweep_at(now);
     return ttl < kNever - now ? now + ttl : kNever;
   }
 

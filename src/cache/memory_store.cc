@@ -18,6 +18,12 @@ uint64_t chunk_for(uint64_t size) {
   return std::max(kSmallest, (size + kHeader + kRounding - 1) / kRounding * kRounding);
 }
 
+constexpr Duration kSweepEvery = std::chrono::milliseconds(1);
+// A step ends with the bucket in which it has seen so many entries, as many as Redis samples, or after so many buckets:
+// eight lines of the CPU's caches.
+constexpr uint64_t kSweepEntries = 20, kSweepBuckets = 64;
+constexpr size_t kMostSwept = size_t{1} << 18;  // keys that are remembered
+
 constexpr uint64_t kFirstBuckets = 8;
 constexpr uint64_t kPointerBytes = sizeof(void*);  // of a bucket
 constexpr uint64_t kLineBytes = 64;                // of the CPU's caches
@@ -57,6 +63,32 @@ bool MemoryStore::set(Bytes key, Bytes value, Time expires) {
   return true;
 }
 
+void MemoryStore::sweep(Time now) {
+  settle();  // what was read last may have expired
+  uint64_t seen = 0;
+  bool found = false;
+  for (uint64_t i = 0; i < std::min(kSweepBuckets, buckets_) && seen < kSweepEntries; ++i) {
+    for (Entry* at = index_[next_bucket_++ & (buckets_ - 1)]; at != nullptr;) {
+      Entry& entry = *std::exchange(at, at->chain);
+      ++seen;
+      if (now < entry.expires) continue;
+      found = true;
+      swept_.insert(hash_bytes(key_of(entry)));
+      remove(entry);
+    }
+  }
+  if (swept_.size() > kMostSwept) {
+    swept_.clear();
+    forgot_ = true;
+  }
+  if (!found) next_sweep_ = now + kSweepEvery;
+}
+
+Remains MemoryStore::remains_of(Bytes key) const {
+  if (missed_by_expiry_ || swept_.contains(hash_bytes(key))) return Remains::expired;
+  return forgot_ ? Remains::unknown : Remains::nothing;
+}
+
 bool MemoryStore::insert(Bytes key, Bytes value, Time expires) {
   const uint64_t size = sizeof(Entry) + key.size() + value.size();
   if (!make_room(chunk_for(size))) return false;
@@ -73,6 +105,7 @@ bool MemoryStore::insert(Bytes key, Bytes value, Time expires) {
   append_to_bucket(entry);
   link_newest(entry);
   ++entries_;
+  if (!swept_.empty()) swept_.erase(hash_bytes(key));
   return true;
 }
 

@@ -5,15 +5,22 @@
 // caches once in the index and once in the block. With the index (8 bytes a bucket, at most two buckets an entry once
 // it has grown) and malloc's header and rounding (8 to 23 bytes) an entry costs at most 40 + 16 + 23 = 79 bytes beyond
 // its key and value.
+//
+// Entries that have expired go when they are asked for, and by a sweep over the index in small steps, each of them part
+// of an operation that reads the clock anyway: one a millisecond, and one with every such operation for as long as each
+// finds something. Redis does the same by samples (activeExpireCycle in expire.c). So while operations come, entries
+// that have expired are a fraction of those that have not (docs/method.md, "Hits, misses and failures").
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include "base/key.h"
 #include "base/time.h"
+#include "cache/cache.h"
 #include "io/loop.h"
 
 namespace hitbench {
@@ -42,8 +49,14 @@ class MemoryStore {
     return value_of(*found);
   }
 
-  // Whether what get() looked for last, and did not find, was there until then, past its end.
-  bool missed_by_expiry() const { return missed_by_expiry_; }
+  // What get() came upon that looked for this key last and did not find it. An entry that was swept away counts as one
+  // that was still there.
+  Remains remains_of(Bytes key) const;
+
+  // A step of the sweep, if one is due.
+  void sweep_at(Time now) {
+    if (now >= next_sweep_) sweep(now);
+  }
 
   // Stores or replaces, evicting the least recently used as needed. False when the entry alone is over the limit, or
   // memory is refused; an old value is then gone.
@@ -57,7 +70,7 @@ class MemoryStore {
     return found != nullptr;
   }
 
-  uint64_t entries() const { return entries_; }  // those that expired and were not asked for since included
+  uint64_t entries() const { return entries_; }  // those that expired and were not swept away yet included
   uint64_t evictions() const { return evictions_; }
   // What the heap takes for it: blocks with their headers, and the index.
   uint64_t memory() const { return block_bytes_ + index_bytes_; }
@@ -80,11 +93,21 @@ class MemoryStore {
   // The entry of the key; one that has expired is removed and not found.
   Entry* find_live(Bytes key, const Loop& loop) {
     Entry* const found = find(key);
-    if (found != nullptr && (found->expires == kNever || loop.now() < found->expires)) return found;
-    missed_by_expiry_ = found != nullptr;
-    if (found != nullptr) remove(*found);
+    if (found == nullptr) {
+      missed_by_expiry_ = false;
+      return nullptr;
+    }
+    if (found->expires == kNever) return found;
+    const Time now = loop.now();
+    if (now < found->expires) {
+      sweep_at(now);
+      return found;
+    }
+    missed_by_expiry_ = true;
+    remove(*found);
     return nullptr;
   }
+  [[gnu::noinline]] void sweep(Time now);
 
   // An entry that was read becomes the newest at the beginning of the next call: that writes to its neighbours in the
   // order of use, which lie anywhere in memory and have until then to come into the CPU's caches.
@@ -124,6 +147,10 @@ class MemoryStore {
   Entry* used_ = nullptr;  // read by the last call, not yet the newest
   uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, index_bytes_ = 0;
   bool missed_by_expiry_ = false;
+  Time next_sweep_{};
+  uint64_t next_bucket_ = 0;            // of the sweep
+  std::unordered_set<uint64_t> swept_;  // hashes of keys that were swept away and are not back yet
+  bool forgot_ = false;                 // some of these
 };
 
 }  // namespace hitbench

@@ -76,7 +76,7 @@ PrivateServer::~PrivateServer() {
 void PrivateServer::launch() {
   std::vector<std::string> argv = spec_.arguments(address_, directory_);
   argv.insert(argv.begin(), program_);
-  process_ = std::make_unique<ServerProcess>(argv, directory_ + ".log");
+  process_ = std::make_unique<ServerProcess>(argv, directory_ + ".log", "", spec_.cpus);
 }
 
 void PrivateServer::kill() {

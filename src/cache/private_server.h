@@ -21,6 +21,7 @@ struct PrivateServerSpec {
   std::string program;  // "redis-server", or a path; as the user wrote it
   std::string remedy;   // what to type when there is no such program
   bool unix_socket = false;
+  std::vector<int> cpus = {};                      // where it may run; empty: anywhere
   const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for it any more
   // The command line, the program not included. `directory` is the server's own.
   std::function<std::vector<std::string>(const Address&, const std::string& directory)> arguments;

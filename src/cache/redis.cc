@@ -2,7 +2,6 @@
 #include <strings.h>
 
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <map>
 
@@ -11,6 +10,7 @@
 #include "cache/connection_backend.h"
 #include "cache/parts.h"
 #include "cache/redis_codec.h"
+#include "cache/redis_info.h"
 
 namespace hitbench {
 namespace {
@@ -95,38 +95,9 @@ std::shared_ptr<const Protocol> protocol(const Params& params, bool users_server
 
 bool is_whole(std::string_view text) { return RedisProtocol().parse(text).kind != ServerReply::Kind::incomplete; }
 
-// "db0:keys=5,expires=0,avg_ttl=0", one line a database.
-uint64_t count_keys(std::string_view info) {
-  uint64_t count = 0;
-  for (size_t at = info.find(":keys="); at != std::string_view::npos; at = info.find(":keys=", at + 1)) {
-    count += std::strtoull(info.data() + at + 6, nullptr, 10);
-  }
-  return count;
-}
-
-// The answer to INFO (redis.io/commands/info).
 BackendUsage usage(std::string_view text) {
-  const std::optional<std::string> reply = redis_text_reply(text);
-  if (!reply) return {};
-  const std::string& info = *reply;
-  BackendUsage usage;
-  if (const size_t at = info.find("redis_version:"); at != std::string::npos) {
-    usage.version = "redis " + info.substr(at + 14, info.find('\r', at) - at - 14);
-  }
-  usage.memory_bytes = find_count(info, "used_memory_dataset");
-  usage.evictions = find_count(info, "evicted_keys");
-  usage.client_buffer_bytes = find_count(info, "mem_clients_normal");
-  usage.limit_bytes = find_count(info, "maxmemory");
-  usage.used_bytes = find_count(info, "used_memory");
-  if (const size_t at = info.find("maxmemory_policy:"); at != std::string::npos) {
-    usage.policy = info.substr(at + 17, info.find('\r', at) - at - 17);
-  }
-  usage.commands = find_count(info, "total_commands_processed");
-  usage.entries = count_keys(info);
-  usage.pid = find_count(info, "process_id");
-  const std::optional<double> user = find_figure(info, "used_cpu_user"), system = find_figure(info, "used_cpu_sys");
-  if (user && system) usage.cpu = Duration(std::llround((*user + *system) * 1e9));
-  return usage;
+  const std::optional<std::string> info = redis_text_reply(text);
+  return info ? redis_usage(*info) : BackendUsage{};
 }
 
 // Redis 7 on 64 bits: the key's dictEntry and that of its expiry (dict.h, 24 B each), the value's robj (server.h, 16

@@ -29,6 +29,7 @@ std::string line_of(const RowPlan& row) {
   const std::vector<std::string>& args = row.cache.params.texts("args");
   std::string line = fmt::format("starts    {} ({})", program_of(row), row.cache.name);
   if (!args.empty()) line += fmt::format(" with {}", fmt::join(args, " "));
+  if (row.cache.params.has("pin")) line += fmt::format(" on CPU {}", row.cache.params.text("pin"));
   return line + (names_program(row) ? ", as the scenario says\n" : "\n");
 }
 

@@ -74,6 +74,8 @@ void RowRun::fill_backend(RunResult& result) const {
   const bool restarted = faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill);
   if (!totals_.backend_after.version.empty()) result.backend.version = totals_.backend_after.version;
   result.backend.memory_bytes = totals_.backend_after.memory_bytes;
+  result.backend.rss_bytes = totals_.backend_after.rss_bytes;
+  if (!totals_.backend_after.allocator.empty()) result.backend.allocator = totals_.backend_after.allocator;
   result.backend.entries = totals_.backend_after.entries;
   if (totals_.backend_after.evictions && !restarted) result.backend.evictions = totals_.backend_evictions;
   if (totals_.backend_after.unfetched && !restarted) result.backend.unfetched = totals_.backend_unfetched;
@@ -90,6 +92,10 @@ void RowRun::fill_backend(RunResult& result) const {
   if (totals_.has_backend_cpu && !restarted && totals_.all.operations > 0) {
     result.backend.cpu_ns_per_op =
         static_cast<double>(totals_.backend_cpu.count()) / static_cast<double>(totals_.all.operations);
+  }
+  if (totals_.server_threads) {
+    result.backend.cpu_ran_ns = totals_.server_threads->ran().count();
+    result.backend.cpu_wait_ns = totals_.server_threads->waited().count();
   }
 }
 
@@ -185,6 +191,7 @@ RunResult RowRun::finish() {
          .stopped = faults_ ? faults_->longest_stop_of_a_process() : Duration{0},
          .steal = totals_.steal(),
          .psi = totals_.psi(),
+         .server = totals_.server_threads,
          .buffers = totals_.buffers_share(),
          .clock_warning = clock_warning(),
          .intrusion = intrusion_},

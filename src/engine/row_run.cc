@@ -119,7 +119,7 @@ void RowRun::check_evictions() try {
 void RowRun::measure(int round) {
   if (server_) server_->begin_measuring();
   if (backend_) totals_.backend_before = backend_->usage();
-  const MachineSample before = sample_machine();
+  RowTotals::Machine machine{.before = sample_machine(), .after = {}, .server_before = server_times()};
   PhaseOrder order{.kind = PhaseOrder::Kind::measure,
                    .operations = row_.round_operations(round),
                    .duration = row_.round_duration(round),
@@ -133,11 +133,12 @@ void RowRun::measure(int round) {
     totals_.barriers_done += order.barriers;
   }
   const PhaseOutcome outcome = run_phase(order);
-  const MachineSample after = sample_machine();
+  machine.after = sample_machine();
+  machine.server_after = server_times();
   if (backend_) totals_.backend_after = backend_->usage();
   const bool broken_off = interrupted_;
   if (!broken_off) check_own_server();
-  totals_.add(round, outcome, {before, after}, server_ ? std::optional(server_->usage()) : std::nullopt);
+  totals_.add(round, outcome, machine, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
@@ -145,6 +146,8 @@ void RowRun::measure(int round) {
                       "free some space, or set TMPDIR to a directory that has it");
   }
 }
+
+std::optional<ThreadTimes> RowRun::server_times() const { return backend_ ? backend_->thread_times() : std::nullopt; }
 
 // The counters of a server that the scenario kills begin anew.
 void RowRun::check_own_server() {

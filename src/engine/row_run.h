@@ -45,6 +45,7 @@ class RowRun {
   void make_watch();
   void warn_of_overfilling(const std::string& policy);
   PhaseOutcome run_phase(const PhaseOrder& order);
+  std::optional<ThreadTimes> server_times() const;
   void check_own_server();
   void check_evictions();
   PhaseOutcome warm_up_phase(uint64_t operations, Duration duration, uint64_t drawn);

@@ -17,6 +17,7 @@ uint64_t grown(const std::optional<uint64_t>& before, const std::optional<uint64
 void RowTotals::add(int round, const PhaseOutcome& outcome, const Machine& machine,
                     const std::optional<OriginUsage>& origin_usage) {
   add_machine(machine, outcome.wall);
+  add_server(machine);
   add_backend();
   RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
   // As in the whole run, a modify is one operation; the recorder counts its read and its write.
@@ -45,6 +46,13 @@ void RowTotals::add_machine(const Machine& machine, Duration wall) {
   if (const auto psi = psi_between(machine.before, machine.after, wall)) {
     psi_time_ = psi_time_.value_or(0) + *psi * seconds;
   }
+}
+
+void RowTotals::add_server(const Machine& machine) {
+  const bool known = machine.server_before && machine.server_after && (rounds.empty() || server_threads);
+  if (!known) return server_threads.reset();
+  if (!server_threads) server_threads.emplace();
+  server_threads->add(machine.server_after->since(*machine.server_before));
 }
 
 // Rounded sums of shares of 1 may be above it.

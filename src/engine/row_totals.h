@@ -23,6 +23,7 @@ struct RowTotals {
   Duration backend_cpu{0};
   uint64_t backend_evictions = 0, backend_commands = 0, backend_unfetched = 0;
   bool has_backend_cpu = false;
+  std::optional<ThreadTimes> server_threads;  // while it was measured; empty where one round is not known
   std::optional<AuditResult> audit, audit_after_ttl;
   OriginUsage origin;
   uint64_t barriers_done = 0;
@@ -31,6 +32,7 @@ struct RowTotals {
   // The machine before and after a round.
   struct Machine {
     MachineSample before, after;
+    std::optional<ThreadTimes> server_before = {}, server_after = {};  // of the cache's
   };
   // A round that has ended; backend_before and backend_after are its own by then.
   void add(int round, const PhaseOutcome& outcome, const Machine& machine,
@@ -46,6 +48,7 @@ struct RowTotals {
   Maybe<double> share(const std::optional<double>& seconds) const;
   void add_machine(const Machine& machine, Duration wall);
   void add_backend();
+  void add_server(const Machine& machine);
   void add_origin(const OriginUsage& usage);
 
   std::optional<double> steal_time_, psi_time_;  // s

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "engine/failures.h"
+#include "engine/server_wait.h"
 #include "metrics/summary.h"
 
 namespace hitbench {
@@ -383,6 +384,7 @@ void judge(const Evidence& evidence, RunResult& result) {
   judge_client(evidence, result);
   judge_spinning(evidence, result);
   judge_lateness(evidence, result);
+  judge_server(evidence, result);
 }
 
 }  // namespace hitbench

@@ -20,6 +20,7 @@ struct Evidence {
   bool serialised_origin;  // so may a load
   Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
+  Maybe<ThreadTimes> server = {};  // of the cache's, on this machine
   Maybe<double> buffers = {};      // share of the server's memory limit that is its connections'
   std::string clock_warning = {};  // metrics/environment.h
   std::string intrusion = {};      // into a server of our own

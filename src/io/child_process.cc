@@ -24,6 +24,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "io/cpus.h"
 #include "io/run_directory.h"
 #include "io/socket.h"
 
@@ -53,6 +54,7 @@ bool holds_within(Duration patience, const Condition& condition) {
 struct Launch {
   std::vector<char*> argv;
   const char* directory;
+  const std::vector<int>& cpus;
   int log;
   int failure;  // a pipe that exec closes; else it carries errno
   pid_t parent;
@@ -70,7 +72,8 @@ struct Launch {
   dup2(null, STDIN_FILENO);
   dup2(launch.log, STDOUT_FILENO);
   dup2(launch.log, STDERR_FILENO);
-  if (chdir(launch.directory) == 0) execv(launch.argv[0], launch.argv.data());
+  const bool placed = launch.cpus.empty() || keep_on_cpus(0, launch.cpus);
+  if (placed && chdir(launch.directory) == 0) execv(launch.argv[0], launch.argv.data());
   const int error = errno;
   [[maybe_unused]] const ssize_t written = write(launch.failure, &error, sizeof error);
   _exit(127);
@@ -153,7 +156,8 @@ std::optional<uint64_t> rss_bytes(pid_t pid) {
   return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory)
+ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory,
+                             const std::vector<int>& cpus)
     : log_path_(std::move(log_path)), owner_(getpid()) {
   const std::string& place = directory.empty() ? run_directory() : directory;
   log_ = Socket(open(log_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -162,7 +166,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string l
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(argv.front(), errno);
   const Socket reader(ends[0]);
   Socket writer(ends[1]);
-  Launch launch{{}, place.c_str(), log_.fd(), writer.fd(), owner_};
+  Launch launch{{}, place.c_str(), cpus, log_.fd(), writer.fd(), owner_};
   for (const std::string& word : argv) launch.argv.push_back(const_cast<char*>(word.c_str()));
   launch.argv.push_back(nullptr);
   pid_ = fork();

@@ -37,8 +37,9 @@ class ServerProcess {
  public:
   // argv[0] is a path. Output is appended to `log_path`; the working directory is run_directory(), or `directory`. In a
   // process group of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{world} when it
-  // cannot be started.
-  ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory = "");
+  // cannot be started. `cpus`: where it may run; empty: wherever we may.
+  ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory = "",
+                const std::vector<int>& cpus = {});
   ~ServerProcess();  // stops it
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;

@@ -42,9 +42,11 @@ struct Sockets {
   Inodes any;
 };
 
+bool is_loopback6(const std::string& address) { return address == std::string(24, '0') + spelled(htonl(1)); }
+
 // proc(5), "/proc/net/tcp": number, local address:port, remote, state (0A: LISTEN), queues, timer, retransmits, uid,
 // timeout, inode.
-bool read_table(const char* path, int port, Sockets& found) {
+bool read_table(const char* path, int port, Sockets& found, bool (*is_exact)(const std::string&) = &is_loopback) {
   std::ifstream table(path);
   std::string line;
   if (!std::getline(table, line)) return false;
@@ -57,7 +59,7 @@ bool read_table(const char* path, int port, Sockets& found) {
     if (!fields || state != "0A" || colon == std::string::npos) continue;
     if (std::strtol(local.c_str() + colon + 1, nullptr, 16) != port) continue;
     const std::string address = local.substr(0, colon);
-    if (is_loopback(address)) found.exact.insert(inode);
+    if (is_exact(address)) found.exact.insert(inode);
     if (is_any(address)) found.any.insert(inode);
   }
   return true;
@@ -96,14 +98,47 @@ void add_sockets_of(const std::string& pid, Inodes& inodes) {
   });
 }
 
+template <class Visit>
+void for_each_process(const Visit& visit) {
+  for_each_entry("/proc", [&](const std::string& name) {
+    if (name.find_first_not_of("0123456789") == std::string::npos) visit(name);
+  });
+}
+
 Inodes sockets_of(pid_t group) {
   Inodes inodes;
-  for_each_entry("/proc", [&](const std::string& name) {
-    if (name.find_first_not_of("0123456789") == std::string::npos && group_of(name) == group) {
-      add_sockets_of(name, inodes);
-    }
+  for_each_process([&](const std::string& pid) {
+    if (group_of(pid) == group) add_sockets_of(pid, inodes);
   });
   return inodes;
+}
+
+// proc(5), "/proc/net/unix": number, references, protocol, flags (00010000: it accepts connections), type, state,
+// inode, path.
+Inodes listening_on(const std::string& path) {
+  Inodes inodes;
+  std::ifstream table("/proc/net/unix");
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream fields(line);
+    std::string number, references, protocol, flags, type, state, name;
+    uint64_t inode = 0;
+    fields >> number >> references >> protocol >> flags >> type >> state >> inode >> std::ws;
+    if (std::getline(fields, name) && flags == "00010000" && name == path) inodes.insert(inode);
+  }
+  return inodes;
+}
+
+Inodes listening_on(const Address& address) {
+  if (address.unix) return listening_on(address.host_or_path);
+  const std::string& host = address.host_or_path;
+  Sockets found;
+  if (host == "::1") {
+    read_table("/proc/net/tcp6", address.port, found, &is_loopback6);
+  } else if (host == "localhost" || host == "127.0.0.1") {
+    read_table("/proc/net/tcp", address.port, found);
+    read_table("/proc/net/tcp6", address.port, found);
+  }
+  return found.exact.empty() ? found.any : found.exact;
 }
 
 }  // namespace
@@ -123,6 +158,29 @@ Listener listener_of(int port, pid_t group) {
     if (!own.contains(inode)) return Listener::anothers;
   }
   return Listener::ours;
+}
+
+std::vector<pid_t> listening_processes(const Address& address) {
+  const Inodes listening = listening_on(address);
+  std::vector<pid_t> processes;
+  Inodes seen;
+  if (listening.empty()) return {};
+  for_each_process([&](const std::string& pid) {
+    Inodes own;
+    add_sockets_of(pid, own);
+    std::erase_if(own, [&](uint64_t inode) { return !listening.contains(inode); });
+    if (!own.empty()) processes.push_back(std::atoi(pid.c_str()));
+    seen.merge(own);
+  });
+  return seen == listening ? processes : std::vector<pid_t>{};
+}
+
+std::vector<pid_t> members_of(pid_t group) {
+  std::vector<pid_t> members;
+  for_each_process([&](const std::string& pid) {
+    if (group_of(pid) == group) members.push_back(std::atoi(pid.c_str()));
+  });
+  return members;
 }
 
 }  // namespace hitbench

@@ -4,6 +4,10 @@
 
 #include <sys/types.h>
 
+#include <vector>
+
+#include "io/socket.h"
+
 namespace hitbench {
 
 enum class Listener {
@@ -12,7 +16,13 @@ enum class Listener {
   anothers,  // somebody else, or a process whose descriptors we may not see
 };
 
-// Whoever gets connections to 127.0.0.1:`port`. Throws Error{world} where /proc does not tell.
+// Whoever gets connections to the loopback's `port`. Throws Error{world} where /proc does not tell.
 Listener listener_of(int port, pid_t group);
+
+// The processes that listen at an address of the loopback, or on a Unix socket, as far as we may see whose they are:
+// none for any other address, and none where one of the descriptors is out of our sight.
+std::vector<pid_t> listening_processes(const Address& address);
+// All processes of a group.
+std::vector<pid_t> members_of(pid_t group);
 
 }  // namespace hitbench

@@ -80,6 +80,7 @@ std::vector<Metric> metrics_of(const RunResult& run, std::string_view wanted = "
 
 const Percentiles* distribution_of(const RunResult& run, const std::string& name) {
   if (name == "observer") return &run.observer;
+  if (name == "loaded") return &run.loaded;
   const std::pair<std::string, const LatencyResult*> kinds[] = {
       {"read", &run.read}, {"write", &run.write}, {"delete", &run.erase}, {"modify", &run.modify}};
   for (const auto& [kind, latency] : kinds) {

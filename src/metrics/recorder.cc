@@ -55,10 +55,17 @@ void Recorder::record_read(const Sample& sample, Tally& tally) {
     ++misses_[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
+    record_loaded(sample.response);
+  } else if (sample.end == ReadEnd::coalesced) {
+    record_loaded(sample.response);
   } else if (sample.end == ReadEnd::failed) {
     corrupt_ += sample.corrupt;
     tally.failed_loads += sample.load >= Duration{0};
   }
+}
+
+void Recorder::record_loaded(Duration response) {
+  if (response >= Duration{0}) loaded_.record(response.count());
 }
 
 void Recorder::record_judgement(ReadJudgement judgement) {
@@ -158,6 +165,7 @@ void Recorder::visit_histograms(Self& self, Each each) {
     each(kept.failed);
   }
   each(self.staleness_);
+  each(self.loaded_);
 }
 
 // All but the maximum, which is not a sum.
@@ -191,6 +199,7 @@ void Recorder::merge(const Recorder& other) {
     kept_[i].failed.merge(other.kept_[i].failed);
   }
   staleness_.merge(other.staleness_);
+  loaded_.merge(other.loaded_);
   max_staleness_ns_ = std::max(max_staleness_ns_, other.max_staleness_ns_);
   seconds_ = std::max(seconds_, other.seconds_);
   tallies_.resize(std::max(tallies_.size(), other.tallies_.size()));

@@ -109,6 +109,7 @@ class Recorder {
   Mean hit_service() const { return hit_service_; }
   Mean miss_service() const { return miss_service_; }
   Mean load() const { return load_; }
+  const Histogram& loaded() const { return loaded_; }  // timed responses of reads that missed, or coalesced
   std::vector<Second> series() const;
   // The timed responses of answered reads and writes in the seconds of the series.
   const SecondTails& read_tails() const { return tails_[static_cast<size_t>(OperationKind::read)]; }
@@ -142,6 +143,7 @@ class Recorder {
   }
   [[gnu::noinline]] void move_to(Time finished);
   void record_read(const Sample& sample, Tally& tally);
+  [[gnu::noinline]] void record_loaded(Duration response);
   [[gnu::noinline]] void record_judgement(ReadJudgement judgement);
   // Calls number(field) for every count of a second.
   template <class T, class Number>
@@ -156,7 +158,7 @@ class Recorder {
   int seconds_;
   std::array<Kept, kOperationKinds> kept_;
   std::array<uint64_t, kMissReasons> misses_{};
-  Histogram staleness_;
+  Histogram staleness_, loaded_;
   int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;
   uint64_t dirty_ = 0, non_monotonic_ = 0, unchecked_ = 0;

@@ -98,6 +98,10 @@ struct BackendResult {
   Maybe<uint64_t> failed_stores;  // values that the cache did not take
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
+  Maybe<uint64_t> rss_bytes;     // resident memory of the server's process
+  Maybe<std::string> allocator;  // "jemalloc-5.2.1"
+  // Of all threads of a server on this machine, while the row was measured: on a CPU, and ready but without one.
+  Maybe<int64_t> cpu_ran_ns, cpu_wait_ns;
   // On a user's own server: what every key began with, for how long it was there at most, how many were not removed.
   Maybe<std::string> key_prefix;
   Maybe<int64_t> key_ttl_ns;
@@ -168,12 +172,14 @@ struct Validity {
   bool only_failures = false;         // failed operations are all that makes it invalid
   bool overloaded = false;
   bool client_bound = false;
-  std::vector<std::string> machine_percentiles;  // "read.response.p99": our own lateness is over half of it
+  // "read.response.p99": our own lateness is over half of it, or the server was kept waiting for a CPU.
+  std::vector<std::string> machine_percentiles;
   Maybe<double> offered_ops_s;
   Maybe<double> achieved_concurrency;  // throughput times mean latency
   Maybe<double> little_ratio;          // closed loop: share of their time that clients waited for replies or thought
   Maybe<double> steal;                 // share of CPU time, /proc/stat
   Maybe<double> psi_cpu;               // share of time that some task waited for a CPU
+  Maybe<double> server_kept_waiting;   // share of the time in which work of the server's waited for a CPU
   Maybe<int64_t> longest_gap_ns;       // that our own loop was away
   Maybe<double> harness_ns_per_op;     // the same client loop over a cache that does nothing
   Maybe<double> key_choice_ns;         // of that, choosing the key
@@ -214,6 +220,7 @@ struct RunResult {
   ClientResult client;
   Percentiles observer;  // how late a do-nothing process woke, every millisecond of the measuring
   Costs costs;
+  Percentiles loaded;  // responses of the reads that waited for the origin: missed, or coalesced
   Recovery recovery;
   std::vector<RoundResult> rounds;
   std::vector<SecondResult> series;

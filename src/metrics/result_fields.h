@@ -139,6 +139,10 @@ void visit(Archive& archive, Like<BackendResult> auto& backend) {
   archive("failed_stores", backend.failed_stores);
   archive("memory_bytes_per_entry", backend.memory_bytes_per_entry);
   archive("cpu_ns_per_op", backend.cpu_ns_per_op);
+  archive("rss_bytes", backend.rss_bytes);
+  archive("allocator", backend.allocator);
+  archive("cpu_ran_ns", backend.cpu_ran_ns);
+  archive("cpu_wait_ns", backend.cpu_wait_ns);
   archive("key_prefix", backend.key_prefix);
   archive("key_ttl_ns", backend.key_ttl_ns);
   archive("keys_left", backend.keys_left);
@@ -220,6 +224,7 @@ void visit(Archive& archive, Like<Validity> auto& validity) {
   archive("little_ratio", validity.little_ratio);
   archive("steal", validity.steal);
   archive("psi_cpu", validity.psi_cpu);
+  archive("server_kept_waiting", validity.server_kept_waiting);
   archive("longest_gap_ns", validity.longest_gap_ns);
   archive("harness_ns_per_op", validity.harness_ns_per_op);
   archive("key_choice_ns", validity.key_choice_ns);
@@ -271,6 +276,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("client", run.client);
   archive("observer", run.observer);
   archive("costs", run.costs);
+  archive("loaded", run.loaded);
   archive("recovery", run.recovery);
   archive("rounds", run.rounds);
   archive("series", run.series);

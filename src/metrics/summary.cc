@@ -170,6 +170,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.costs = {.hit_ns = mean_of(recorder.hit_service()),
                .miss_ns = mean_of(recorder.miss_service()),
                .load_ns = mean_of(recorder.load())};
+  run.loaded = summarise(recorder.loaded());
   run.misses = misses_of(recorder);
   fill_consistency(run.consistency, recorder);
   run.series = series_of(recorder);

@@ -29,6 +29,12 @@ std::string range_cell(const Maybe<std::vector<int64_t>>& range) {
   return time_cell(Maybe<int64_t>(range->front())) + " - " + time_cell(Maybe<int64_t>(range->back()));
 }
 
+// Of a cache in the process there is nothing to say.
+std::string waited_cell(const RunResult& run) {
+  if (run.validity.server_kept_waiting) return format_share(*run.validity.server_kept_waiting);
+  return run.backend.version ? "not known" : kNothing;
+}
+
 }  // namespace
 
 // A tail beside what a do-nothing process saw: where the two are alike, the tail is the machine's.
@@ -64,6 +70,10 @@ Section certainty_section(const Group& group, const Runs& runs) {
       {.head = {"forced", "switches"},
        .cell = [](const RunResult& run) { return count_cell(run.client.involuntary_switches); },
        .expendable = 1}};
+  const auto has_server = [](const RunResult* run) { return waited_cell(*run) != kNothing; };
+  if (std::any_of(runs.begin(), runs.end(), has_server)) {
+    figures.push_back({.head = {"server", "waited"}, .cell = waited_cell, .expendable = 3});
+  }
   return {.title = fmt::format("How sure, and what an observer that did nothing saw of this machine ({}s)", word),
           .grid = grid_of(group, runs, figures)};
 }

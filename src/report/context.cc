@@ -200,7 +200,8 @@ std::string joined_versions(const Result& result) {
   std::string words;
   std::set<std::string> known;
   for (const RunResult& run : result.runs) {
-    const std::string version = run.backend.version.value_or("");
+    std::string version = run.backend.version.value_or("");
+    if (run.backend.allocator) version += " (" + *run.backend.allocator + ")";
     if (known.insert(version).second) add(words, printable(version));
   }
   return words;

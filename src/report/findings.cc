@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/units.h"
@@ -12,9 +13,10 @@ namespace {
 
 using Tone = Finding::Tone;
 
-constexpr size_t kMostComparisons = 8;      // of the fastest row with others: more would drown the table
-constexpr double kMostFailures = 0.001;     // with more, times are those of the lucky ones
-constexpr double kMissesThatDecide = 0.01;  // p99 is the slowest 1 %: while more reads than this miss, p99 is a miss
+constexpr size_t kMostComparisons = 8;   // of the fastest row with others: more would drown the table
+constexpr double kAlike = 1.1;           // times that differ by less are one
+constexpr double kMostFailures = 0.001;  // with more, times are those of the lucky ones
+constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
 
 bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
 
@@ -106,16 +108,26 @@ std::string break_even_words(const Row& baseline, const RunResult& run) {
   return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
 }
 
-std::string p99_words(const ReadsResult& reads) {
+// The path of loaded's quantile q, to a hundredth of a percent.
+std::string loaded_path(double q) {
+  const int hundredths = static_cast<int>(std::lround(q * 10000));
+  return fmt::format("loaded.p{}_{:02}", hundredths / 100, hundredths % 100);
+}
+
+// Reads that wait for the origin are the slowest: where their share m is above 1 %, the slowest 1 % of all reads are
+// the slowest 0.01 / m of these (docs/method.md, "Worth it?"). At least: hits may have a tail of their own.
+std::string p99_words(const RunResult& run) {
+  const ReadsResult& reads = run.reads;
   const double waited = static_cast<double>(reads.miss + reads.coalesced);
   const double hits = static_cast<double>(reads.fresh_hit + reads.stale_hit + reads.null_hit);
   if (waited + hits == 0) return "";
   const double share = waited / (waited + hits);
-  if (share > kMissesThatDecide) {
-    return fmt::format("; p99 cannot fall below a load: {} of the reads miss, and p99 is a miss while more than 1 % do",
-                       format_share(share));
-  }
-  return fmt::format("; p99 can fall: only {} of the reads miss", format_share(share));
+  if (share <= kSlowest) return fmt::format("; p99 is that of hits: only {} of the reads miss", format_share(share));
+  const double q = 1 - kSlowest / share;
+  const Maybe<double> load = q >= 0.0001 ? metric(run, loaded_path(q)) : std::nullopt;
+  const bool beyond = load && static_cast<double>(run.read.response.p99_ns.value_or(0)) > kAlike * *load;
+  return fmt::format("; {} of the reads miss: p99 is the p{:.0f} of the loads{}{}", format_share(share), 100 * q,
+                     load ? " (" + format_time(*load) + ")" : "", beyond ? " or more, for hits have a tail, too" : "");
 }
 
 // Findings of one word and text become one, which names all their rows.
@@ -200,7 +212,7 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
     if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) continue;
     Finding finding = worth_verdict(*baseline, *row);
     finding.text =
-        row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first().reads);
+        row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first());
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -95,7 +95,12 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
         "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(*result.find_max)});
   }
   text += list_of("", doubts_of(runs));
-  if (has_machine_percentiles(runs)) text += "\n\\~ more than half of this percentile is this machine's own lateness\n";
+  if (has_machine_percentiles(runs)) {
+    text +=
+        "\n\\~ this percentile is this machine's rather than the server's: more than half of it is our own lateness, "
+        "or "
+        "the server waited for a CPU\n";
+  }
   if (!result.answer.empty()) text += "\n**Answer:** " + escaped(fill_answer(result)) + "\n";
   text += list_of("Claims", claims_of(result));
   const std::string method = method_words(runs);

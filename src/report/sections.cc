@@ -217,13 +217,17 @@ Section origin_section(const Group& group, Runs runs) {
 }
 
 Section cost_section(const Group& group, const Runs& runs) {
+  const auto bytes_cell = [](Maybe<uint64_t> bytes) {
+    return size_cell(bytes ? Maybe<double>(static_cast<double>(*bytes)) : std::nullopt);
+  };
   const std::vector<Figure> figures{
-      {.head = {"memory"},
-       .cell =
-           [](const RunResult& run) {
-             const Maybe<uint64_t> bytes = run.backend.memory_bytes;
-             return size_cell(bytes ? Maybe<double>(static_cast<double>(*bytes)) : std::nullopt);
-           }},
+      {.head = {"entries"},
+       .cell = [](const RunResult& run) { return count_cell(run.backend.entries); },
+       .expendable = 3},
+      {.head = {"memory"}, .cell = [=](const RunResult& run) { return bytes_cell(run.backend.memory_bytes); }},
+      {.head = {"resident"},
+       .cell = [=](const RunResult& run) { return bytes_cell(run.backend.rss_bytes); },
+       .expendable = 2},
       {.head = {"an entry"},
        .cell = [](const RunResult& run) { return size_cell(run.backend.memory_bytes_per_entry); }},
       {.head = {"evictions"}, .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); }},

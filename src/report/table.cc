@@ -96,8 +96,8 @@ class TableReport {
     text_ += "\n";
     if (has_machine_percentiles(ran)) {
       text_ += paragraph("~ ",
-                         "more than half of this percentile is the lateness of this machine, not of what is "
-                         "measured",
+                         "this percentile is this machine's rather than the server's: more than half of it is our "
+                         "own lateness, or the server waited for a CPU",
                          width_, 2);
     }
     if (invalid) text_ += paragraph("! ", "an invalid row: its figures are not to be trusted", width_, 2);

@@ -54,6 +54,10 @@ TEST_P(Servers, KeepTheirPromisesOverTcpAndUnixSocketsAndFreshConnections) {
       EXPECT_GT(memory, 900'000u);
       EXPECT_GE(usage.commands.value_or(0), 9u);
       EXPECT_GT(usage.cpu.value_or(Duration{0}), Duration{0});
+      const std::optional<ThreadTimes> threads = backend->thread_times();
+      if (thread_times(std::vector{getpid()})) {  // else the kernel keeps no account
+        EXPECT_GT(threads.value_or(ThreadTimes{}).ran(), Duration{0});
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 """Scenarios, results and command lines from anybody: what they may start, show and cost."""
 import json
+import os
 
 from cli_case import Case, needs, run_tests, with_changes
 
@@ -48,6 +49,9 @@ class Programs(Case):
         scenario = self.scenario_with("memory", "redis")
         self.assertRegex(self.run_it("check", scenario, "--no-exec").stdout, r"(?m)^starts    redis-server \(redis\)$")
         self.run_it("run", scenario, "--no-exec")
+        cpu = min(os.sched_getaffinity(0))
+        pinned = self.scenario_with({"type": "redis", "pin": str(cpu)})
+        self.assertIn(f"starts    redis-server (redis) on CPU {cpu}\n", self.run_it("check", pinned, "--no-exec").stdout)
         self.assertNotIn("starts", self.run_it("check", self.scenario_with("memory")).stdout)
         own = {"type": "redis", "address": "redis://127.0.0.1:1/0"}
         self.assertNotIn("starts", self.run_it("check", self.scenario_with(own)).stdout)

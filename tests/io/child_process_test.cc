@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,6 +133,38 @@ TEST(Listener, TellsOurServersFromOthers) {
   EXPECT_EQ(listener_of(port, getpgrp()), Listener::ours);
   ServerProcess other({*find_program("sleep"), "1000"}, log_path("sleep"));
   EXPECT_EQ(listener_of(port, other.pid()), Listener::anothers);
+}
+
+TEST(Listener, NamesTheProcessesBehindAnAddress) {
+  const int port = free_port();
+  const Address tcp{.unix = false, .host_or_path = "127.0.0.1", .port = port};
+  const Address remote{.unix = false, .host_or_path = "192.0.2.1", .port = port};
+  const Address local{.unix = true, .host_or_path = run_directory() + "/listener-test.sock"};
+  EXPECT_TRUE(listening_processes(tcp).empty());
+  EXPECT_TRUE(listening_processes(local).empty());
+  const Socket on_tcp(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in any{};
+  any.sin_family = AF_INET;
+  any.sin_port = htons(static_cast<uint16_t>(port));
+  ASSERT_EQ(bind(on_tcp.fd(), reinterpret_cast<const sockaddr*>(&any), sizeof any), 0);
+  ASSERT_EQ(listen(on_tcp.fd(), 1), 0);
+  const Socket on_unix(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un path{};
+  path.sun_family = AF_UNIX;
+  local.host_or_path.copy(path.sun_path, sizeof path.sun_path - 1);
+  ASSERT_EQ(bind(on_unix.fd(), reinterpret_cast<const sockaddr*>(&path), sizeof path), 0);
+  ASSERT_EQ(listen(on_unix.fd(), 1), 0);
+  EXPECT_EQ(listening_processes(tcp), std::vector{getpid()});
+  EXPECT_EQ(listening_processes(local), std::vector{getpid()});
+  EXPECT_TRUE(listening_processes(remote).empty()) << "who listens there nobody here can know";
+}
+
+TEST(Listener, KnowsTheMembersOfAGroup) {
+  ServerProcess wrapper({*find_program("sh"), "-c", "sleep 1000 & echo ready; wait"}, log_path("wrapper"));
+  while (wrapper.log_tail().empty() && wrapper.running()) usleep(1000);
+  const std::vector<pid_t> members = members_of(wrapper.pid());
+  EXPECT_EQ(members.size(), 2u);
+  EXPECT_THAT(members, testing::Contains(wrapper.pid()));
 }
 
 TEST(Listener, OfEveryAddressCountsWhereNobodyHasTheLoopbacks) {

@@ -76,6 +76,8 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.counts(OperationKind::write).failed, 1 * times);
   EXPECT_EQ(recorder.counts(OperationKind::erase).operations, 1 * times);
   EXPECT_EQ(recorder.counts(OperationKind::erase).failed, 0u);
+  EXPECT_EQ(recorder.loaded().count(), 2 * times) << "the miss, and who coalesced with another";
+  EXPECT_NEAR(recorder.loaded().mean(), 11e6, 11e3);
   EXPECT_EQ(recorder.reads(ReadEnd::fresh_hit), 1 * times);
   EXPECT_EQ(recorder.reads(ReadEnd::null_hit), 1 * times);
   EXPECT_EQ(recorder.reads(ReadEnd::stale_hit), 0u);

@@ -74,13 +74,18 @@ inline RunResult full_run() {
                  .unfetched = 7,
                  .never_read = 0.25,
                  .memory_bytes_per_entry = 1048.576,
-                 .cpu_ns_per_op = 8500.25};
+                 .cpu_ns_per_op = 8500.25,
+                 .rss_bytes = 12'000'000,
+                 .allocator = "jemalloc-5.2.1",
+                 .cpu_ran_ns = 90'000'000,
+                 .cpu_wait_ns = 1'000'000};
   run.server_messages = {{.text = "OOM command not allowed", .count = 7, .remedy = "raise memory"},
                          {.text = "SERVER_ERROR \\x1b", .count = 1}};
   run.retries = 3;
   run.background = {.tasks = 12, .refused = 1};
   run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5, .poll = "sleep", .involuntary_switches = 12};
   run.observer = summarise(sample_recorder().latency(OperationKind::read).gen_late);
+  run.loaded = summarise(sample_recorder().loaded());
   run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
   run.validity.warnings = {"client-bound; compare server CPU per operation"};
   run.validity.client_bound = true;
@@ -90,6 +95,7 @@ inline RunResult full_run() {
   run.validity.little_ratio = 0.98;
   run.validity.steal = 0.01;
   run.validity.psi_cpu = 0.02;
+  run.validity.server_kept_waiting = 0.0005;
   run.validity.longest_gap_ns = 300'000;
   run.validity.harness_ns_per_op = 150;
   run.validity.key_choice_ns = 20;
