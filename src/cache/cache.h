@@ -133,11 +133,13 @@ struct CacheUsage {
 struct Traffic {
   uint64_t begun = 0;      // commands that the server may have counted
   uint64_t completed = 0;  // of these, what it must have counted: it answered, and not with an error
+  uint64_t shared = 0;     // calls behind another one on the same connection
   bool bounded = true;     // false: it may have counted more; scripts, or somebody died with the count
 
   void add(const Traffic& more) {
     begun += more.begun;
     completed += more.completed;
+    shared += more.shared;
     bounded = bounded && more.bounded;
   }
 };

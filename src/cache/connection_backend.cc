@@ -93,6 +93,10 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
       throw usage_error(std::string(kind.name) + ": \"args\" are for a private server, but \"address\" names yours",
                         "leave one of the two out");
     }
+    if (params.has("config")) {
+      throw usage_error(std::string(kind.name) + ": \"config\" is for a private server, but \"address\" names yours",
+                        "leave one of the two out");
+    }
   }
   cpus_ = cpus_of(kind, params);
   if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
@@ -131,8 +135,8 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.arguments = [this](const Address& address, const std::string& directory) {
     std::vector<std::string> argv = kind_.arguments(params_, address, directory);
     if (!secret_.empty()) {
-      const std::vector<std::string> first = kind_.lock_with(secret_, directory);
-      argv.insert(argv.begin(), first.begin(), first.end());
+      const std::vector<std::string> lock = kind_.lock_with(secret_, directory);
+      argv.insert(argv.end(), lock.begin(), lock.end());
     }
     const std::vector<std::string>& more = params_.texts("args");
     argv.insert(argv.end(), more.begin(), more.end());

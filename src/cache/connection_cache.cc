@@ -209,7 +209,9 @@ class ServerCache final : public Cache, public Batch, public Owned {
   Connection* choose(Call& call, Time deadline) {
     const size_t seats = channels_.size();
     if (call.seat < 0 || static_cast<size_t>(call.seat) >= seats) call.seat = static_cast<int>(next_seat_++ % seats);
-    return channels_[static_cast<size_t>(call.seat)]->ready(deadline);
+    Connection* const chosen = channels_[static_cast<size_t>(call.seat)]->ready(deadline);
+    past_.shared += chosen != nullptr && chosen->is_in_use() ? 1 : 0;
+    return chosen;
   }
 
   void try_out() {

@@ -129,6 +129,11 @@ std::vector<Field> memcached_server_fields(std::string_view address_doc) {
                     .doc = "worker threads of the private server",
                     .min = 1,
                     .max = 64});
+  fields.push_back({.name = "config",
+                    .type = FieldType::text,
+                    .fallback = "null",
+                    .doc = "a configuration file",
+                    .unavailable = "memcached reads no configuration file; give its options as \"args\""});
   return fields;
 }
 

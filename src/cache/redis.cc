@@ -15,11 +15,25 @@
 namespace hitbench {
 namespace {
 
+// In a file of our own: our defaults, which what the user's file says overrules. What we must decide is not in it
+// (scenario/server_config.cc).
+std::string write_config(const Params& params, const std::string& directory) {
+  const std::string path = directory + "/redis.conf";
+  write_secret(path, "save \"\"\nappendonly no\nmaxmemory " + std::to_string(params.integer("memory")) +
+                         "\nmaxmemory-policy " + params.text("policy") + "\n" + params.text("config"));
+  return path;
+}
+
 // What the user's own "args" say again counts: redis-server takes the last of each, and adds up "--save".
 std::vector<std::string> arguments(const Params& params, const Address& address, const std::string& directory) {
-  std::vector<std::string> argv = {"--save", "", "--appendonly", "no", "--dir", directory};
-  argv.insert(argv.end(), {"--maxmemory", std::to_string(params.integer("memory"))});
-  argv.insert(argv.end(), {"--maxmemory-policy", params.text("policy")});
+  std::vector<std::string> argv;
+  if (params.has("config")) {
+    argv = {write_config(params, directory)};
+  } else {
+    argv = {"--save", "", "--appendonly", "no", "--maxmemory", std::to_string(params.integer("memory"))};
+    argv.insert(argv.end(), {"--maxmemory-policy", params.text("policy")});
+  }
+  argv.insert(argv.end(), {"--dir", directory});
   if (address.unix) {
     argv.insert(argv.end(), {"--port", "0", "--unixsocket", address.host_or_path, "--unixsocketperm", "700"});
   } else {
@@ -139,6 +153,11 @@ std::vector<Field> redis_fields() {
                     .doc = "what the private server evicts (maxmemory-policy)",
                     .choices = {"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu",
                                 "volatile-random", "volatile-ttl", "noeviction"}});
+  fields.push_back({.name = "config",
+                    .type = FieldType::text,
+                    .fallback = "null",
+                    .doc = "configuration file of the private server (redis.conf); what it says of memory and policy "
+                           "counts before these fields"});
   fields.push_back({.name = "password_file",
                     .type = FieldType::text,
                     .fallback = "null",

@@ -78,7 +78,7 @@ void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& c
 }
 
 void check_pairs(const Options& options) {
-  if (options.pairs < kFewestPairs || options.pairs > kMostPairs) {
+  if (options.pairs != 0 && (options.pairs < kFewestPairs || options.pairs > kMostPairs)) {
     throw usage_error(fmt::format("--pairs {}: must be from {} to {}", options.pairs, kFewestPairs, kMostPairs),
                       "10 pairs find what is worth a build on most machines; `hitbench gate --aa` tells");
   }
@@ -99,7 +99,6 @@ GateOptions gate_options(const Options& options, const SideWords& base, const Si
   return {.question = scenario.question,
           .base = base.words(two_files),
           .candidate = candidate.words(two_files),
-          .pairs = options.pairs,
           .calibrate = options.calibrate,
           .seed = scenario.seed,
           // Not from the scenario: the same unlucky order in every build would never average out.
@@ -134,7 +133,8 @@ int gate_command(const Options& options) {
   const std::vector<RowPlan> rows = plan_of(base, options);
   const std::vector<RowPlan> other_rows = plan_of(candidate, options);
   check_alike(rows, other_rows);
-  const GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
+  GateOptions how = gate_options(options, base, candidate, *rows.front().scenario);
+  how.differences = files_that_differ({base.scenario, rows}, {candidate.scenario, other_rows});
   exit_rules(options);
   const SideCommand base_command = command_of(base, options), candidate_command = command_of(candidate, options);
   for (const auto& [command, of_side] : {std::pair(base_command, rows), std::pair(candidate_command, other_rows)}) {
@@ -145,9 +145,10 @@ int gate_command(const Options& options) {
   ProcessSlots slots(base_command, candidate_command, interrupted);
   for (const char* unread : {"answer=\"\"", "claims=[]", "thresholds=[]"}) slots.add_set(unread);
   show_progress("gate: trying both sides");
-  const GateSize size = size_slots(slots, rows, options.pairs, budget);
+  const GateSize size = size_slots(slots, rows, {.pairs = options.pairs, .budget = budget, .metrics = how.metrics});
   clear_progress();
   if (!size.trial.failure.empty() && !interrupted) return finish(failed_trial(how, size.trial), options);
+  how.pairs = size.pairs;
   for (const std::string& set : size.sets) slots.add_set(set);
   say(size.words);
   Verdict verdict = run_gate(slots, how, interrupted, show_progress);

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "base/units.h"
+#include "cli/gate_prospects.h"
 #include "cli/gate_warm_up.h"
 #include "compare/decision.h"
+#include "gate/gate.h"
 
 namespace hitbench {
 namespace {
@@ -17,21 +20,23 @@ using Seconds = std::chrono::duration<double>;
 constexpr Duration kShortest = std::chrono::milliseconds(100);  // that a row of a slot measures
 constexpr uint64_t kFewestOperations = 1000;
 
+// A closed loop does not do as much in every slot as it did in the trial.
+constexpr double kReserve = 1.2;
+
 // Slots may take this much longer than the trial before they are given up.
 constexpr double kPatience = 10;
 constexpr Duration kLeastPatience = std::chrono::seconds(60);
 
-std::string estimate(int pairs, Seconds slot, const std::string& measuring) {
-  const int second = stages_for(pairs, 1).second;
-  return fmt::format("gate: {} slots of about {:.1f} s{}: about {:.0f} s, and {:.0f} s more if anything is flagged\n",
-                     2 * pairs, slot.count(), measuring, 2 * pairs * slot.count(), 2 * second * slot.count());
-}
-
 // Base and candidate, as short as they get; the longer of the two.
 struct Trial {
   Seconds took{0}, measured{0};  // in all, and of it in measuring
-  Slot failed;
+  double slowest_ops_s = 0;      // timed ones, of all rows of both sides
+  int sampled_one_in = 1;        // operation was timed, at most
+  Slot base, candidate;
   std::vector<std::string> warm_up;  // sets, for both sides
+
+  bool worked() const { return base.result && candidate.result; }
+  Slot failed() { return worked() ? Slot{} : std::move(base.result ? candidate : base); }
 };
 
 Seconds measured_in(const Slot& slot) {
@@ -40,33 +45,48 @@ Seconds measured_in(const Slot& slot) {
   return sum;
 }
 
+// Of what a row does, one operation in `sampled_one_in` is timed.
+double timed_ops_s(const RunResult& run) { return run.throughput_ops_s / run.validity.sampled_one_in; }
+
 Trial try_both(ProcessSlots& slots, uint64_t seed) {
   Trial trial;
-  std::vector<Result> results;
   for (const Side side : {Side::base, Side::candidate}) {
     const auto begin = std::chrono::steady_clock::now();
-    Slot slot = slots.run(side, seed);
+    Slot& slot = side == Side::base ? trial.base : trial.candidate;
+    slot = slots.run(side, seed);
     const Seconds took = std::chrono::steady_clock::now() - begin;
-    if (!slot.result) {
-      trial.failed = std::move(slot);
-    } else if (took > trial.took) {
+    if (!slot.result) continue;
+    if (took > trial.took) {
       trial.took = took;
       trial.measured = measured_in(slot);
     }
-    if (slot.result) results.push_back(std::move(*slot.result));
+    for (const RunResult& run : slot.result->runs) {
+      if (run.operations == 0) continue;
+      trial.sampled_one_in = std::max(trial.sampled_one_in, run.validity.sampled_one_in);
+      const double ops_s = timed_ops_s(run);
+      trial.slowest_ops_s = trial.slowest_ops_s > 0 ? std::min(trial.slowest_ops_s, ops_s) : ops_s;
+    }
   }
-  if (results.size() == 2) trial.warm_up = warm_up_sets(results[0], results[1]);
+  if (trial.worked()) trial.warm_up = warm_up_sets(*trial.base.result, *trial.candidate.result);
   return trial;
+}
+
+// The share of the operations that have a latency of this kind: of "write" in "write.response.p99".
+double share_of(const std::string& metric, const Mix& mix) {
+  if (metric.starts_with("read.")) return mix.read + mix.modify;
+  if (metric.starts_with("write.")) return mix.write + mix.insert + mix.modify;
+  if (metric.starts_with("delete.")) return mix.erase;
+  return metric.starts_with("modify.") ? mix.modify : 0;
 }
 
 class Sizer {
  public:
-  Sizer(ProcessSlots& slots, const std::vector<RowPlan>& rows, int pairs, Duration budget)
+  Sizer(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish)
       : slots_(slots),
         rows_(rows),
         scenario_(*rows.front().scenario),
-        pairs_(pairs),
-        slot_(Seconds(budget) / (2 * pairs)) {}
+        wish_(wish),
+        needed_(operations_needed(scenario_, wish.metrics)) {}
 
   GateSize real() {
     if (!scenario_.faults.empty()) return whole();
@@ -75,11 +95,14 @@ class Sizer {
 
   // All rows and both sides must do the same: as many operations as the busiest row of the base did in its time.
   GateSize in_virtual_time() {
-    GateSize size{.sets = {}, .words = "gate: virtual time, one slot a side\n", .trial = {}};
+    GateSize size{.pairs = most_pairs(),
+                  .sets = {},
+                  .words = "gate: virtual time, one slot a side; every change is found, however small\n",
+                  .trial = {}};
     if (scenario_.warmup.steady && scenario_.warmup.operations == 0) {
       Trial trial = try_both(slots_, scenario_.seed);
       for (const std::string& set : trial.warm_up) slots_.add_set(set);
-      size.trial = std::move(trial.failed);
+      size.trial = trial.failed();
       if (!size.trial.failure.empty()) return size;
     }
     const bool closed = !rows_.front().open() && !rows_.front().barrier();
@@ -106,42 +129,70 @@ class Sizer {
   GateSize whole() {
     const Seconds slot = Seconds(scenario_.measure.duration + scenario_.warmup.duration) * row_count();
     limit(slot);
-    return {.sets = {}, .words = estimate(pairs_, slot, " and set-up"), .trial = {}};
+    const int pairs = pairs_for(slot);
+    return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and set-up"), .trial = {}};
   }
 
   GateSize by_duration() {
     slots_.add_set("measure.duration=" + spell_duration(std::min(kShortest, scenario_.measure.duration)));
-    const Trial trial = try_both(slots_, scenario_.seed);
-    const Seconds around = trial.took - trial.measured;
-    const Seconds left = (slot_ - around) / row_count();
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(left);
-    const Duration row = std::min<Duration>(std::max<Duration>(milliseconds, kShortest), scenario_.measure.duration);
+    Trial trial = try_both(slots_, scenario_.seed);
+    const Seconds around = trial.took - trial.measured, all(scenario_.measure.duration);
+    const Seconds needed =
+        trial.slowest_ops_s > 0 ? Seconds(kReserve * static_cast<double>(needed_) / trial.slowest_ops_s) : Seconds(0);
+    const Seconds least = std::min(std::max(needed, Seconds(kShortest)), all);
+    const int pairs = pairs_for(around + least * row_count());
+    const Seconds left = (Seconds(wish_.budget) / (2 * pairs) - around) / row_count();
+    const auto milliseconds =
+        std::chrono::ceil<std::chrono::milliseconds>(std::clamp(left, least, std::max(all, least)));
+    const Duration row = std::min<Duration>(milliseconds, scenario_.measure.duration);
     const std::string instead = row < scenario_.measure.duration
                                     ? " instead of the scenario's " + spell_duration(scenario_.measure.duration)
                                     : "";
-    return sized("measure.duration=" + spell_duration(row), around + Seconds(row) * row_count(),
-                 fmt::format(" that measure each row for {}{}", spell_duration(row), instead), trial);
+    return sized("measure.duration=" + spell_duration(row), pairs, around + Seconds(row) * row_count(),
+                 fmt::format(" that measure each row for {}{}", spell_duration(row), instead), trial,
+                 Seconds(row).count() * trial.slowest_ops_s);
   }
 
   GateSize by_operations() {
     const uint64_t all = scenario_.measure.operations, few = std::min(kFewestOperations, all);
     slots_.add_set(fmt::format("measure.operations={}", few));
     slots_.add_set("rounds=1");
-    const Trial trial = try_both(slots_, scenario_.seed);
-    const Seconds around = trial.took - trial.measured;
-    const double fit = std::max(0.0, (slot_ - around) / trial.measured * static_cast<double>(few));
-    const auto operations = static_cast<uint64_t>(std::clamp(fit, static_cast<double>(few), static_cast<double>(all)));
+    Trial trial = try_both(slots_, scenario_.seed);
+    const Seconds around = trial.took - trial.measured, each = trial.measured / static_cast<double>(few);
+    const auto sampled = static_cast<uint64_t>(trial.sampled_one_in);
+    const uint64_t least = std::clamp(needed_ * sampled, few, all);
+    const int pairs = pairs_for(around + each * static_cast<double>(least));
+    const double fit = std::max(0.0, (Seconds(wish_.budget) / (2 * pairs) - around) / each);
+    const auto operations =
+        static_cast<uint64_t>(std::clamp(fit, static_cast<double>(least), static_cast<double>(all)));
     const std::string instead = operations < all ? fmt::format(" instead of the scenario's {}", all) : "";
-    const Seconds measuring = trial.measured * (static_cast<double>(operations) / static_cast<double>(few));
-    return sized(fmt::format("measure.operations={}", operations), around + measuring,
-                 fmt::format(" of {} operations a row{}", operations, instead), trial);
+    return sized(fmt::format("measure.operations={}", operations), pairs,
+                 around + each * static_cast<double>(operations),
+                 fmt::format(" of {} operations a row{}", operations, instead), trial,
+                 static_cast<double>(operations / sampled));
   }
 
-  GateSize sized(const std::string& measure, Seconds slot, const std::string& measuring, Trial trial) {
+  GateSize sized(const std::string& measure, int pairs, Seconds slot, const std::string& measuring, Trial& trial,
+                 double operations) {
     limit(slot);
+    std::string words = estimate(pairs, slot, measuring);
+    if (trial.worked()) words += prospects(*trial.base.result, wish_.metrics, {pairs, operations});
     std::vector<std::string> sets = {measure, "rounds=1"};
     sets.insert(sets.end(), trial.warm_up.begin(), trial.warm_up.end());
-    return {.sets = std::move(sets), .words = estimate(pairs_, slot, measuring), .trial = std::move(trial.failed)};
+    return {.pairs = pairs, .sets = std::move(sets), .words = std::move(words), .trial = trial.failed()};
+  }
+
+  std::string estimate(int pairs, Seconds slot, const std::string& measuring) const {
+    const int second = stages_for(pairs, 1).second;
+    const Seconds first = 2 * pairs * slot;
+    const bool longer = first > 1.05 * Seconds(wish_.budget);
+    return fmt::format(
+        "gate: {} slots of about {:.1f} s{}: about {:.0f} s{}, and {:.0f} s more if anything is flagged\n", 2 * pairs,
+        slot.count(), measuring, first.count(),
+        longer ? fmt::format(" (longer than --budget {}: fewer or shorter slots would tell nothing)",
+                             spell_duration(wish_.budget))
+               : "",
+        2 * second * slot.count());
   }
 
   void limit(Seconds slot) {
@@ -149,19 +200,42 @@ class Sizer {
     slots_.set_limit(std::max<Duration>(patience, kLeastPatience));
   }
 
+  int most_pairs() const { return wish_.pairs > 0 ? wish_.pairs : kUsualPairs; }
+
+  // As many slots of this length as the budget has room for.
+  int pairs_for(Seconds slot) const {
+    if (wish_.pairs > 0 || !(slot > Seconds(0))) return most_pairs();
+    const double room = Seconds(wish_.budget) / (2 * slot);
+    return static_cast<int>(std::clamp(std::floor(room), double{kFewestPairs}, double{kUsualPairs}));
+  }
+
   double row_count() const { return static_cast<double>(rows_.size()); }
 
   ProcessSlots& slots_;
   const std::vector<RowPlan>& rows_;
   const Scenario& scenario_;
-  const int pairs_;
-  const Seconds slot_;
+  const GateWish& wish_;
+  const uint64_t needed_;
 };
 
 }  // namespace
 
-GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, int pairs, Duration budget) {
-  Sizer sizer(slots, rows, pairs, budget);
+uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics) {
+  std::vector<std::string> names;
+  for (const Judged& judged : metrics) names.push_back(judged.metric);
+  if (metrics.empty()) names = {"read.response.p99", "write.response.p99", "delete.response.p99"};
+  double needed = 0;
+  for (const std::string& name : names) {
+    const Maybe<PercentileValues> values = percentile_values(RunResult{}, name);
+    const double share = share_of(name, scenario.workload.mix);
+    const bool of_answers = name.find(".failed.") == std::string::npos;
+    if (values && share > 0 && of_answers) needed = std::max(needed, static_cast<double>(values->needed) / share);
+  }
+  return static_cast<uint64_t>(std::ceil(needed));
+}
+
+GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish) {
+  Sizer sizer(slots, rows, wish);
   return rows.front().scenario->virtual_clock ? sizer.in_virtual_time() : sizer.real();
 }
 

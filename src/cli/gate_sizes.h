@@ -1,22 +1,37 @@
-// How long the slots of a gate measure, so that all of it takes about as long as the user wants to wait.
+// How long the slots of a gate measure and how many there are, so that all of it takes about as long as the user wants
+// to wait. A slot is never shorter than its metrics need: the budget is spent on fewer pairs instead.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "compare/judged.h"
 #include "engine/plan.h"
 #include "gate/process_slots.h"
 
 namespace hitbench {
 
 struct GateSize {
+  int pairs = 0;
   std::vector<std::string> sets;  // for both sides: "measure.duration=250ms"
-  std::string words;              // the estimate, for people
+  std::string words;              // the estimate, and what can be found, for people
   Slot trial;                     // the slot that failed while trying, if one did
 };
 
-// Runs a short trial of each side in real time, where the slot must be shortened; in virtual time, where a closed loop
-// measures for a time, one of the base, for both sides must do the same operations. `rows` is the base's plan.
-GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, int pairs, Duration budget);
+struct GateWish {
+  int pairs = 0;  // 0: as many as the budget has room for
+  Duration budget{0};
+  std::vector<Judged> metrics;  // empty: the usual ones
+};
+
+inline constexpr int kUsualPairs = 10;
+
+// Of how many operations of a row a slot must consist so that every percentile that is judged has ten values above it.
+// Percentiles of operations that the workload does not have need none.
+uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics);
+
+// Runs a short trial of each side in real time; in virtual time, where a closed loop measures for a time, one of the
+// base, for both sides must do the same operations. `rows` is the base's plan.
+GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish);
 
 }  // namespace hitbench

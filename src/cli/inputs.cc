@@ -1,11 +1,17 @@
 #include "cli/inputs.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
 
 #include "registry.h"
 #include "scenario/part_reader.h"
+#include "scenario/server_config.h"
 
 namespace hitbench {
 namespace {
@@ -23,6 +29,7 @@ void add_files_of(const Part& part, std::string_view kind, Names& names) {
       if (field.type == FieldType::part) add_files_of(part.params.part(field.name), field.kind, names);
       // As the scenario reader knows them (scenario/fields.cc).
       if (field.name == "file" || field.name == "password_file") names.insert(part.params.text(field.name));
+      if (field.name == "config") names.insert(config_path_of(part.params.text(field.name)));
       if (field.name == "server" && has_slash(part.params.text(field.name))) names.insert(part.params.text(field.name));
     }
   }
@@ -37,7 +44,47 @@ void add_files_of(const Scenario& scenario, Names& names) {
   add_files_of(scenario.workload.values, "values", names);
 }
 
+// Those in which the workload or the origin is, by their names relative to the scenario's folder.
+std::map<std::string, std::string> data_files(const SideFiles& side) {
+  const std::filesystem::path folder = std::filesystem::path(side.scenario).parent_path();
+  std::map<std::string, std::string> files;
+  for (const std::string& name : files_read({}, side.rows)) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(name, ignored)) continue;
+    files[std::filesystem::path(name).lexically_relative(folder).string()] = name;
+  }
+  for (const RowPlan& row : side.rows) {
+    const Params& cache = row.cache.params;
+    if (!row.has_cache) continue;
+    std::set<std::string> of_server;
+    if (cache.has("config")) of_server.insert(config_path_of(cache.text("config")));
+    for (const char* field : {"server", "password_file"}) {
+      if (cache.has(field)) of_server.insert(cache.text(field));
+    }
+    std::erase_if(files, [&](const auto& file) { return of_server.contains(file.second); });
+  }
+  return files;
+}
+
+bool are_equal(const std::string& a, const std::string& b) {
+  std::ifstream one(a, std::ios::binary), other(b, std::ios::binary);
+  const std::istreambuf_iterator<char> end;
+  return std::equal(std::istreambuf_iterator<char>(one), end, std::istreambuf_iterator<char>(other), end);
+}
+
 }  // namespace
+
+std::vector<std::string> files_that_differ(const SideFiles& base, const SideFiles& candidate) {
+  std::vector<std::string> words;
+  const std::map<std::string, std::string> others = data_files(candidate);
+  for (const auto& [name, path] : data_files(base)) {
+    const auto other = others.find(name);
+    if (other != others.end() && path != other->second && !are_equal(path, other->second)) {
+      words.push_back("file " + name + ": changed");
+    }
+  }
+  return words;
+}
 
 std::vector<std::string> files_read(std::vector<std::string> files, const std::vector<RowPlan>& rows) {
   Names names;

@@ -12,4 +12,12 @@ namespace hitbench {
 // for on the PATH.
 std::vector<std::string> files_read(std::vector<std::string> files, const std::vector<RowPlan>& rows);
 
+// Files that the scenario names in the same place on both sides and that are not the same: "file times.txt: changed". A
+// server's configuration is not among them, for the scenario has what is in it.
+struct SideFiles {
+  std::string scenario;  // its path
+  const std::vector<RowPlan>& rows;
+};
+std::vector<std::string> files_that_differ(const SideFiles& base, const SideFiles& candidate);
+
 }  // namespace hitbench

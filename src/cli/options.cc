@@ -130,7 +130,7 @@ void add_gate(CLI::App& app, Options& options) {
   add_side(*gate, "candidate", options.candidate);
   add_changes(*gate, options);
   add_judging(*gate, options);
-  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage")->capture_default_str();
+  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage; else 10, or 6 where slots are long");
   gate->add_option("--budget", options.budget, "time for the first stage: slots are as long as it allows")
       ->capture_default_str()
       ->type_name("TIME");

@@ -33,7 +33,7 @@ struct Options {
     bool operator==(const GateSide&) const = default;
   };
   GateSide base, candidate;
-  int pairs = 10;
+  int pairs = 0;  // as many as the budget has room for
   std::string budget = "60s";
   bool calibrate = false;  // --aa
 

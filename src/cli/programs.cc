@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cache/connection_address.h"
+#include "scenario/server_config.h"
 
 namespace hitbench {
 namespace {
@@ -16,8 +17,12 @@ bool starts_server(const RowPlan& row) {
   return row.has_cache && row.cache.params.has("args") && !row.cache.params.has("address");
 }
 
+// It may load modules.
+bool has_config(const RowPlan& row) { return row.cache.type == "redis" && row.cache.params.has("config"); }
+
 bool names_program(const RowPlan& row) {
-  return starts_server(row) && (row.cache.params.has("server") || !row.cache.params.texts("args").empty());
+  const Params& params = row.cache.params;
+  return starts_server(row) && (params.has("server") || !params.texts("args").empty() || has_config(row));
 }
 
 std::string program_of(const RowPlan& row) {
@@ -30,6 +35,7 @@ std::string line_of(const RowPlan& row) {
   std::string line = fmt::format("starts    {} ({})", program_of(row), row.cache.name);
   if (!args.empty()) line += fmt::format(" with {}", fmt::join(args, " "));
   if (row.cache.params.has("pin")) line += fmt::format(" on CPU {}", row.cache.params.text("pin"));
+  if (has_config(row)) line += fmt::format(", configured by {}", config_path_of(row.cache.params.text("config")));
   return line + (names_program(row) ? ", as the scenario says\n" : "\n");
 }
 
@@ -82,7 +88,8 @@ void refuse_programs(const std::vector<RowPlan>& rows, const std::vector<std::st
   for (const RowPlan& row : rows) {
     refuse_password(row, sets);
     if (!names_program(row)) continue;
-    const char* field = row.cache.params.has("server") ? "server" : "args";
+    const bool has_args = !row.cache.params.texts("args").empty();
+    const char* field = row.cache.params.has("server") ? "server" : has_args ? "args" : "config";
     throw usage_error(
         fmt::format("{}: its \"{}\" would start {}, and --no-exec refuses it", row.name, field, program_of(row)),
         "read what `hitbench check` prints under \"starts\", and leave out --no-exec if you trust it");

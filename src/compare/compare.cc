@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compare/exact.h"
+#include "compare/exercised.h"
 #include "compare/failures.h"
 #include "compare/likeness.h"
 #include "stats/hodges_lehmann.h"
@@ -27,8 +28,8 @@ std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
 }
 
 void judge_rounds(const std::vector<double>& base, const std::vector<double>& candidate, const Estimate& shift,
-                  VerdictItem& item) {
-  const double least = std::log1p(item.delta);
+                  double delta, VerdictItem& item) {
+  const double least = std::log1p(delta);
   const MannWhitney test = mann_whitney(base, candidate);
   item.p = shift.value >= 0 ? test.p_greater : test.p_less;
   if (test.p_greater < kSuspicion && shift.value >= least) {
@@ -53,8 +54,8 @@ Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candida
     return item;
   }
   const Estimate shift = hodges_lehmann_shift(before, after);
-  set_change(shift, judged, item);
-  judge_rounds(before, after, shift, item);
+  set_values({.middle = (median(before) + median(after)) / 2, .change = shift}, judged, Mode::statistical, item);
+  judge_rounds(before, after, shift, judged.delta, item);
   return item;
 }
 
@@ -98,6 +99,7 @@ class Comparison {
     } else {
       for (const RunResult& run : base_.runs) compare_row(run);
       if (verdict_.items.empty()) verdict_.reasons.emplace_back(kNothingJudged);
+      judge_changes({&base_}, {&candidate_}, verdict_);
     }
     verdict_.verdict = overall(verdict_);
     return std::move(verdict_);
@@ -117,7 +119,7 @@ class Comparison {
     const Exact exact = exact_of(base_, before, candidate_, *after);
     const std::string fault = fault_of(*after, "the candidate");
     const bool fails_more = has_failures_to_judge(*after) && add_failures(before, *after, exact, fault);
-    if (fails_more) return;
+    if (fails_more || add_pace(before, *after, exact, fault)) return;
     if (!fault.empty()) return verdict_.items.push_back(invalid_row(before.name, fault));
     if (exact == Exact::everything && !same_operations(before, *after)) {
       const std::string why = "the two sides did not answer the same operations (stream " + before.stream_checksum +
@@ -135,9 +137,26 @@ class Comparison {
     if (!item) return false;
     const bool more = item->verdict == Word::regressed;
     if (!more && !fault.empty()) return false;
-    if (more) item->note += "; " + only_failures_told(fault);
+    if (more) item->add_note(only_failures_told(fault));
     verdict_.items.push_back(std::move(*item));
     return more;
+  }
+
+  // Whether the candidate alone falls behind its schedule: then nothing else is told of the row.
+  bool add_pace(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
+    if (is_behind(before) || !is_behind(after) || !before.pace) return false;
+    const bool exactly = exact == Exact::everything;
+    if (!exactly && !fault.empty()) return false;
+    VerdictItem item = *exact_item({&before}, {&after}, judged_pace(options_.metrics));
+    if (item.verdict != Word::regressed) return false;
+    if (!exactly) {
+      item.method = "unpaired";
+      item.verdict = Word::suspect;
+      warn_of_times();
+    }
+    item.add_note(only_pace_told(item.base));
+    verdict_.items.push_back(std::move(item));
+    return true;
   }
 
   void add_items(const RunResult& before, const RunResult& after, Exact exact) {

@@ -1,6 +1,7 @@
 #include "compare/exact.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "metrics/json_archive.h"
@@ -99,9 +100,8 @@ Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const s
   }
   item.base = b->value;
   item.candidate = c->value;
-  const bool by_cost = judged.kind == Judged::Kind::hit_ratio;  // as misses
-  const double change = by_cost ? growth(b->cost, c->cost) : growth(b->value, c->value);
-  if (change < std::numeric_limits<double>::infinity()) item.change = change;
+  item.change = change_of(item);
+  if (judged.in_points()) item.delta = worsening_of(std::log1p(judged.exact_delta), judged, Mode::exact, item);
   item.pairs = {static_cast<int>(base.size())};
   item.verdict = word_for(b->cost, c->cost, judged.exact_delta);
   return item;

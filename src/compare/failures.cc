@@ -1,7 +1,5 @@
 #include "compare/failures.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -44,6 +42,12 @@ double chance_of(const Totals& base, const Totals& candidate) {
   return normal_above(difference / error);
 }
 
+Judged judged_as(const char* metric, const std::vector<Judged>& named) {
+  const auto found =
+      std::find_if(named.begin(), named.end(), [&](const Judged& judged) { return judged.metric == metric; });
+  return found == named.end() ? parse_judged(metric) : *found;
+}
+
 Word word_for(const Totals& base, const Totals& candidate, double delta) {
   const double growth = (candidate.share() + kSharesCount) / (base.share() + kSharesCount) - 1;
   if (std::abs(growth) < delta || !(chance_of(base, candidate) < kChance)) return Word::pass;
@@ -52,10 +56,17 @@ Word word_for(const Totals& base, const Totals& candidate, double delta) {
 
 }  // namespace
 
-Judged failed_share(const std::vector<Judged>& named) {
-  const auto found =
-      std::find_if(named.begin(), named.end(), [](const Judged& judged) { return judged.metric == kFailedShare; });
-  return found == named.end() ? parse_judged(kFailedShare) : *found;
+Judged failed_share(const std::vector<Judged>& named) { return judged_as(kFailedShare, named); }
+
+Judged judged_pace(const std::vector<Judged>& named) { return judged_as(kPace, named); }
+
+bool is_behind(const RunResult& run) { return !run.skipped && run.validity.overloaded && run.pace; }
+
+std::string only_pace_told(Maybe<double> base_pace) {
+  const bool base_keeps = base_pace.value_or(0) >= 1 / (1 + judged_pace({}).delta);
+  return std::string("the candidate cannot keep the offered rate") +
+         (base_keeps ? ", which the base keeps" : ", and keeps less of it than the base") +
+         "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
 }
 
 bool has_failures_to_judge(const RunResult& run) { return run.can_judge(kFailedShare); }
@@ -64,20 +75,17 @@ Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
                                  const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode) {
   const Totals b = totals_of(base, all_of), c = totals_of(candidate, all_of);
   if (b.failed + c.failed == 0 || b.operations == 0 || c.operations == 0) return std::nullopt;
-  if (mode == Mode::exact) {
-    Maybe<VerdictItem> item = exact_item(base, candidate, judged);
-    if (item) note_failures(*item);
-    return item;
-  }
+  if (mode == Mode::exact) return exact_item(base, candidate, judged);
   const Totals own_b = totals_of(base, own_of), own_c = totals_of(candidate, own_of);
   VerdictItem item = new_item(base.front()->name, judged, mode);
   item.method = "unpaired";
   item.base = b.share();
   item.candidate = c.share();
+  item.change = change_of(item);
+  item.delta = worsening_of(std::log1p(judged.delta), judged, Mode::statistical, item);
   item.pairs = {static_cast<int>(base.size())};
   item.p = chance_of(b, c);
   item.verdict = word_for(b, c, judged.delta);
-  note_failures(item);
   if (own_b.failed + own_c.failed == b.failed + c.failed) return item;
   const Word own = own_b.failed + own_c.failed > 0 ? word_for(own_b, own_c, judged.delta) : Word::pass;
   item.p.reset();
@@ -85,18 +93,9 @@ Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
     item.verdict = own;
   } else {
     item.verdict = item.verdict == Word::regressed ? Word::suspect : Word::pass;
-    item.note += "; those of a fault come together, which no test of single runs allows for";
+    item.add_note("those of a fault come together, which no test of single runs allows for");
   }
   return item;
-}
-
-void note_failures(VerdictItem& item) {
-  item.change.reset();
-  item.change_low.reset();
-  item.change_high.reset();
-  item.detectable.reset();
-  if (!item.base || !item.candidate) return;
-  item.note = fmt::format("{:+.3g} points", 100 * (*item.candidate - *item.base));
 }
 
 std::string only_failures_told(const std::string& more) {

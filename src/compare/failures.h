@@ -1,5 +1,6 @@
 // Failures come before everything else: who answers less has shorter queues, fewer commands and fewer misses, so a
-// candidate that fails more than its base is a regression whatever its other figures say.
+// candidate that fails more than its base is a regression whatever its other figures say. So is one that cannot keep an
+// open loop's rate though its base can: its latencies depend on how long the run lasts.
 #pragma once
 
 #include <string>
@@ -25,10 +26,19 @@ bool has_failures_to_judge(const RunResult& run);
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
                                  const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode);
 
-// Says what it is about instead of a change in percent: a share that was zero has none.
-void note_failures(VerdictItem& item);
-
 // Why nothing else of a row is told whose candidate fails more; `more` is what its run itself says.
 std::string only_failures_told(const std::string& more);
+
+inline constexpr const char* kPace = "pace";
+
+// The share of its pace that an open loop kept, as it is judged: as the user named it, or from 1 % on, which is also
+// what makes a row overloaded.
+Judged judged_pace(const std::vector<Judged>& named);
+
+// Operations piled up, and how much is known, whatever else there is to say of the run.
+bool is_behind(const RunResult& run);
+
+// Why nothing else of a row is told whose candidate falls behind; `base_pace` is what the base keeps.
+std::string only_pace_told(Maybe<double> base_pace);
 
 }  // namespace hitbench

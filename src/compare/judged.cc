@@ -15,6 +15,7 @@ namespace {
 // 10 %), and in tails twice that, since they are several times as noisy.
 constexpr double kDelta = 0.05;
 constexpr double kTailDelta = 0.10;
+constexpr double kPaceDelta = 0.01;  // who keeps less is overloaded: its backlog grows for as long as the run lasts
 
 // A change of the misses by less than this share of all reads is not worth a build: 0.1 points. Added to both sides
 // before their ratio is taken, it makes such a change a small one whatever the misses are, and zero misses comparable.
@@ -98,6 +99,7 @@ Judged::Kind kind_of(std::string_view metric) {
   if (metric == "throughput" || metric == "loading.throughput") return Judged::Kind::throughput;
   if (metric == "hit_ratio") return Judged::Kind::hit_ratio;
   if (metric == "failed_share") return Judged::Kind::failures;
+  if (metric == "pace") return Judged::Kind::pace;
   if (metric_is_time(std::string(metric))) return Judged::Kind::time;
   const bool counts =
       std::any_of(kCounts.begin(), kCounts.end(), [&](auto start) { return metric.starts_with(start); });
@@ -112,10 +114,15 @@ bool is_tail(std::string_view metric) {
   return last == "max" || (last.starts_with("p9") && last.size() > 2 && last[2] >= '5' && last[2] <= '9');
 }
 
+double delta_of(std::string_view metric, Judged::Kind kind) {
+  if (kind == Judged::Kind::pace) return kPaceDelta;
+  return is_tail(metric) ? kTailDelta : kDelta;
+}
+
 Judged judged_of(std::string_view metric) {
-  const double delta = is_tail(metric) ? kTailDelta : kDelta;
   const Judged::Kind kind = kind_of(metric);
-  const bool timed = kind == Judged::Kind::time || kind == Judged::Kind::throughput;
+  const double delta = delta_of(metric, kind);
+  const bool timed = kind == Judged::Kind::time || kind == Judged::Kind::throughput || kind == Judged::Kind::pace;
   return {.metric = std::string(metric),
           .kind = kind,
           .delta = delta,
@@ -146,6 +153,8 @@ Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mod
   switch (judged.kind) {
     case Judged::Kind::throughput:
       return value > 0 ? Maybe<double>(1e9 / value) : std::nullopt;
+    case Judged::Kind::pace:
+      return value > 0 ? Maybe<double>(1 / value) : std::nullopt;
     case Judged::Kind::hit_ratio:
       return 1 - value + least;
     case Judged::Kind::failures:
@@ -159,6 +168,33 @@ Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mod
       break;
   }
   return value + least;
+}
+
+// The other way: what has this cost, per operation where counts are.
+double value_of(double cost, const Judged& judged, Mode mode) {
+  const double least = mode == Mode::statistical ? kSmallestShare : 0;
+  switch (judged.kind) {
+    case Judged::Kind::throughput:
+      return 1e9 / cost;
+    case Judged::Kind::pace:
+      return std::min(1.0, 1 / cost);
+    case Judged::Kind::hit_ratio:
+      return std::clamp(1 + least - cost, 0.0, 1.0);
+    case Judged::Kind::failures:
+      return mode == Mode::exact ? cost : std::clamp(cost - kSharesCount, 0.0, 1.0);
+    case Judged::Kind::time:
+      return cost;
+    case Judged::Kind::count:
+    case Judged::Kind::other:
+      break;
+  }
+  return std::max(0.0, cost - least);
+}
+
+Maybe<double> change_between(double from, double to, bool in_points) {
+  if (in_points) return to - from;
+  if (from == to) return 0;
+  return from > 0 ? Maybe<double>(to / from - 1) : std::nullopt;
 }
 
 }  // namespace
@@ -218,18 +254,34 @@ std::vector<Judgement> judgements_of(const RunResult& run, const std::vector<Jud
 }
 
 std::string basis_of(const Judged& judged, Mode mode) {
-  if (judged.kind == Judged::Kind::hit_ratio) return "misses";
+  if (judged.in_points()) return "points";
   return mode == Mode::statistical && judged.kind == Judged::Kind::count ? "per operation" : "value";
 }
 
-void set_change(const Estimate& log, const Judged& judged, VerdictItem& item) {
-  const bool turned = judged.kind == Judged::Kind::throughput;
-  const auto change = [&](Maybe<double> value) {
-    return value ? Maybe<double>(std::expm1(turned ? -*value : *value)) : std::nullopt;
+void set_values(const CostEstimate& estimate, const Judged& judged, Mode mode, VerdictItem& item) {
+  const Estimate& change = estimate.change;
+  const double base_cost = std::exp(estimate.middle - change.value / 2);
+  const auto value = [&](double log) { return value_of(base_cost * std::exp(log), judged, mode); };
+  const auto changed = [&](Maybe<double> log) {
+    return log ? change_between(*item.base, value(*log), judged.in_points()) : std::nullopt;
   };
-  item.change = change(log.value);
-  item.change_low = change(turned ? log.high : log.low);
-  item.change_high = change(turned ? log.low : log.high);
+  item.base = value(0);
+  item.candidate = value(change.value);
+  item.change = changed(change.value);
+  item.change_low = changed(judged.higher_is_better() ? change.high : change.low);
+  item.change_high = changed(judged.higher_is_better() ? change.low : change.high);
+  if (judged.in_points()) item.delta = worsening_of(std::log1p(judged.delta), judged, mode, item);
+}
+
+double worsening_of(double log, const Judged& judged, Mode mode, const VerdictItem& item) {
+  if (!judged.in_points()) return std::expm1(log);
+  const RunResult any;
+  const double base_cost = *cost(*item.base, any, judged, mode);
+  return std::abs(value_of(base_cost * std::exp(log), judged, mode) - *item.base);
+}
+
+Maybe<double> change_of(const VerdictItem& item) {
+  return change_between(*item.base, *item.candidate, item.basis == "points");
 }
 
 VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode) {

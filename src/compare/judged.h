@@ -15,7 +15,7 @@ enum class Mode { exact, statistical };
 
 struct Judged {
   // Counts grow with the run, peaks and sizes do not.
-  enum class Kind { time, throughput, hit_ratio, failures, count, other };
+  enum class Kind { time, throughput, hit_ratio, failures, pace, count, other };
 
   std::string metric;  // in full, as metric() knows it
   Kind kind = Kind::time;
@@ -24,7 +24,8 @@ struct Judged {
   bool tail = false;       // a high percentile: several times as noisy as the rest
   bool named = false;      // by the user: it is told of even where there is nothing to tell
 
-  bool higher_is_better() const { return kind == Kind::throughput || kind == Kind::hit_ratio; }
+  bool higher_is_better() const { return kind == Kind::throughput || kind == Kind::hit_ratio || kind == Kind::pace; }
+  bool in_points() const { return kind == Kind::hit_ratio || kind == Kind::failures || kind == Kind::pace; }
   bool is_counter() const { return kind == Kind::count || kind == Kind::hit_ratio; }
 };
 
@@ -57,14 +58,27 @@ Maybe<double> shown_of(const RunResult& run, const Judged& judged, Mode mode);
 // The cost for one round of a run, where rounds have it.
 Maybe<double> cost_of_round(const RunResult& run, const RoundResult& round, const Judged& judged);
 
-// "value", "misses" or "per operation".
+// "value", "points" or "per operation".
 std::string basis_of(const Judged& judged, Mode mode);
 
 // What is known of an item before anything is measured.
 VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode);
 
-// The interval of a cost's logarithm, as a change of the value itself: fewer operations a second is worse.
-void set_change(const Estimate& log, const Judged& judged, VerdictItem& item);
+// What was estimated of the logarithms of costs: where the two sides lie in the middle, and how far apart.
+struct CostEstimate {
+  double middle = 0;
+  Estimate change;
+};
+
+// The values that these costs stand for, and their change, which is that of the values shown: both sides lie as far
+// from the middle. Shares change in points, and so does the smallest change that counts.
+void set_values(const CostEstimate& estimate, const Judged& judged, Mode mode, VerdictItem& item);
+
+// A worsening of the cost's logarithm as a change of the item, of which set_values() has set the base; never negative.
+double worsening_of(double log, const Judged& judged, Mode mode, const VerdictItem& item);
+
+// The change from the item's base to its candidate: in points or as a share of the base; nothing where that is 0.
+Maybe<double> change_of(const VerdictItem& item);
 
 inline constexpr const char* kNotMeasured = "not measured: no such part, or too few operations for this percentile";
 

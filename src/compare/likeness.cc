@@ -1,6 +1,7 @@
 #include "compare/likeness.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "metrics/json_archive.h"
 
@@ -22,20 +23,27 @@ const Json& member(const Json& object, const std::string& name) {
   return found == object.end() ? nothing : *found;
 }
 
-void add_differences(const Json& base, const Json& candidate, const std::string& path, std::vector<std::string>& out) {
+using Changes = std::vector<FieldChange>;
+
+void add_changes(const Json& base, const Json& candidate, const std::string& path, Changes& out) {
+  const std::string inside = path.empty() ? "" : path + ".";
   if (base.is_object() && candidate.is_object()) {
-    for (const auto& [name, value] : base.items()) {
-      add_differences(value, member(candidate, name), path + "." + name, out);
-    }
+    for (const auto& [name, value] : base.items()) add_changes(value, member(candidate, name), inside + name, out);
     for (const auto& [name, value] : candidate.items()) {
-      if (!base.contains(name)) add_differences(Json(), value, path + "." + name, out);
+      if (!base.contains(name)) add_changes(Json(), value, inside + name, out);
     }
   } else if (base.is_array() && candidate.is_array() && base.size() == candidate.size()) {
-    for (size_t i = 0; i < base.size(); ++i) {
-      add_differences(base[i], candidate[i], path + "[" + std::to_string(i) + "]", out);
-    }
+    for (size_t i = 0; i < base.size(); ++i) add_changes(base[i], candidate[i], inside + std::to_string(i), out);
   } else if (base != candidate) {
-    out.push_back(path + ": " + words_of(base) + " against " + words_of(candidate));
+    out.push_back({path, words_of(base), words_of(candidate)});
+  }
+}
+
+void add_differences(const Json& base, const Json& candidate, const std::string& path, std::vector<std::string>& out) {
+  Changes changes;
+  add_changes(base, candidate, path, changes);
+  for (const FieldChange& change : changes) {
+    out.push_back(change.path + ": " + change.base + " against " + change.candidate);
   }
 }
 
@@ -66,13 +74,75 @@ void compare_runs(const RunResult& base, const RunResult& candidate, std::vector
   compare_text(row + "backend.version", base.backend.version.value_or(""), candidate.backend.version.value_or(""), out);
 }
 
+// {"save": "3600 1; 300 10", "--threads": "2"}, so that a change is that of an option and not of a place. What is given
+// several times adds up.
+void add_option(const std::string& name, const std::string& value, Json& options) {
+  if (!options.contains(name)) {
+    options[name] = value;
+  } else {
+    options[name] = options[name].get<std::string>() + "; " + value;
+  }
+}
+
+Json options_of_arguments(const Json& arguments) {
+  Json options = Json::object();
+  std::string name, value;
+  const auto done = [&] {
+    if (!name.empty() || !value.empty()) add_option(name.empty() ? "0" : name, value, options);
+    value.clear();
+  };
+  for (const Json& argument : arguments) {
+    const std::string word = argument.is_string() ? argument.get<std::string>() : argument.dump();
+    if (word.starts_with('-')) {
+      done();
+      name = word;
+    } else {
+      value += (value.empty() ? "" : " ") + word;
+    }
+  }
+  done();
+  return options;
+}
+
+Json options_of_lines(const Json& lines) {
+  Json options = Json::object();
+  for (const Json& line : lines) {
+    const std::string text = line.is_string() ? line.get<std::string>() : line.dump();
+    const size_t end = text.find_first_of(" \t");
+    std::string name = text.substr(0, end);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    add_option(name, end == std::string::npos ? "" : text.substr(text.find_first_not_of(" \t", end)), options);
+  }
+  return options;
+}
+
+// The name of a configuration file changes nothing, what is in it does.
+void spread_options(Json& cache) {
+  if (!cache.is_object()) return;
+  if (cache.contains("args") && cache["args"].is_array()) cache["args"] = options_of_arguments(cache["args"]);
+  if (cache.contains("config")) {
+    Json& config = cache["config"];
+    config = options_of_lines(config.is_object() ? member(config, "lines") : Json::array());
+  }
+}
+
+// Without what only the report reads, and what a gate sets for each slot.
 Json scenario_of(const Result& result) {
   Json scenario = embedded_document(result.scenario_json);
   for (const char* name : {"question", "answer", "claims", "thresholds", "requires"}) scenario.erase(name);
+  if (scenario.contains("caches") && scenario["caches"].is_array()) {
+    for (Json& cache : scenario["caches"]) spread_options(cache);
+  }
   return scenario;
 }
 
 }  // namespace
+
+std::vector<FieldChange> scenario_changes(const Result& base, const Result& candidate) {
+  Changes changes;
+  add_changes(scenario_of(base), scenario_of(candidate), "", changes);
+  return changes;
+}
 
 const RunResult* run_named(const Result& result, const std::string& name) {
   const RunResult* found = nullptr;

@@ -13,6 +13,14 @@ namespace hitbench {
 // thresholds).
 std::vector<std::string> unlike_fields(const Result& base, const Result& candidate);
 
+// A field of the scenario in which two sides differ, as `--set` names it: "strategies.0.ttl". Of a server's arguments
+// and its configuration file each option is one: "caches.0.config.maxmemory-samples".
+struct FieldChange {
+  std::string path, base, candidate;
+  std::string words() const { return path + ": " + base + " → " + candidate; }
+};
+std::vector<FieldChange> scenario_changes(const Result& base, const Result& candidate);
+
 // The run of that name that is not skipped, or any; null if there is none.
 const RunResult* run_named(const Result& result, const std::string& name);
 

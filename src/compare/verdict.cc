@@ -17,6 +17,14 @@ constexpr std::array<std::string_view, 6> kWords = {"pass",      "improved",    
 constexpr std::array kGravity = {Word::invalid,      Word::regressed, Word::suspect,
                                  Word::inconclusive, Word::improved,  Word::pass};
 
+// Older verdicts tell a hit ratio's change as that of its misses, and a share's of failures in a note only.
+void tell_in_points(VerdictItem& item) {
+  if (item.basis != "misses" && item.metric != "failed_share") return;
+  item.basis = "points";
+  item.change.reset(), item.change_low.reset(), item.change_high.reset(), item.detectable.reset();
+  if (item.base && item.candidate) item.change = *item.candidate - *item.base;
+}
+
 }  // namespace
 
 // The archives find these by the type that they are called with, so they cannot hide in the unnamed namespace.
@@ -69,6 +77,7 @@ void visit(Archive& archive, Like<Verdict> auto& verdict) {
   archive("base", verdict.base);
   archive("candidate", verdict.candidate);
   archive("unlike", verdict.unlike);
+  archive("differences", verdict.differences);
   archive("reasons", verdict.reasons);
   archive("warnings", verdict.warnings);
   archive("alpha", verdict.alpha);
@@ -139,6 +148,9 @@ Verdict verdict_from_json(const std::string& text, const std::string& where) {
   verdict.environment_json = json["environment"].dump(2);
   JsonReader reader(json, where);
   visit(reader, verdict);
+  for (VerdictItem& item : verdict.items) {
+    if (item.basis != "points") tell_in_points(item);
+  }
   return verdict;
 }
 

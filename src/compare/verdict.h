@@ -27,10 +27,10 @@ bool from_word(std::string_view text, Word& word);
 struct VerdictItem {
   std::string row;
   std::string metric;                 // its path, as in thresholds
-  std::string basis = "value";        // what `change` is of: "value", "misses" (of a hit ratio), "per operation"
+  std::string basis = "value";        // what `change` is of: "value", "per operation"; "points": a difference of shares
   std::string better = "lower";       // "lower" or "higher"
   std::string method = "paired";      // "exact", "paired" (signed-rank) or "unpaired" (Mann-Whitney)
-  Maybe<double> base, candidate;      // times in ns; medians over the slots where there are several
+  Maybe<double> base, candidate;      // times in ns; as far apart as `change` says
   Maybe<double> base_low, base_high;  // 95 % interval of the base's median: calibration only
   Maybe<double> change, change_low, change_high;  // of the candidate against the base, with its 95 % interval
   Maybe<double> p;                                // one-sided, of the last stage
@@ -41,6 +41,8 @@ struct VerdictItem {
   bool judged = true;                             // false: for information, it decides nothing
   Word verdict = Word::inconclusive;
   std::string note;
+
+  void add_note(const std::string& more) { note += (note.empty() ? "" : "; ") + more; }
 };
 
 // One fresh run of one side, kept so that anybody can test again.
@@ -61,14 +63,15 @@ struct Verdict {
   int exit_code = 0;
   bool complete = true;  // false: interrupted
   std::string question;
-  std::string base, candidate;        // what makes the two sides
-  std::vector<std::string> unlike;    // fields in which two results differ: compare
-  std::vector<std::string> reasons;   // why invalid
-  std::vector<std::string> warnings;  // to be read beside the verdict
-  double alpha = 0;                   // bound of the false alarms of the whole verdict; 0: none is needed
-  int tests = 0;                      // that could raise one
-  Maybe<uint64_t> order_seed;         // of the random order within pairs
-  std::string environment_json;       // of the first slot, or of the candidate
+  std::string base, candidate;           // what makes the two sides
+  std::vector<std::string> unlike;       // fields in which two results differ: compare
+  std::vector<std::string> differences;  // of the sides: "strategies.0.ttl: 1min → 30s"
+  std::vector<std::string> reasons;      // why invalid
+  std::vector<std::string> warnings;     // to be read beside the verdict
+  double alpha = 0;                      // bound of the false alarms of the whole verdict; 0: none is needed
+  int tests = 0;                         // that could raise one
+  Maybe<uint64_t> order_seed;            // of the random order within pairs
+  std::string environment_json;          // of the first slot, or of the candidate
   std::vector<VerdictItem> items;
   std::vector<VerdictSlot> slots;
 };

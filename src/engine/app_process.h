@@ -51,7 +51,10 @@ class AppProcess {
   Traffic take_traffic() {
     const Traffic all = (cache_ ? cache_->traffic() : std::nullopt).value_or(Traffic{});
     const Traffic before = std::exchange(told_, all);
-    return {.begun = all.begun - before.begun, .completed = all.completed - before.completed, .bounded = all.bounded};
+    return {.begun = all.begun - before.begun,
+            .completed = all.completed - before.completed,
+            .shared = all.shared - before.shared,
+            .bounded = all.bounded};
   }
   // The process dies at this instant: what it measured so far. Nothing that it does from here on has an effect.
   PhaseOutcome cut();

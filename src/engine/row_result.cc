@@ -167,6 +167,7 @@ RunResult RowRun::finish() {
   fill_truth(result);
   result.retries = totals_.all.retries;
   result.background = {.tasks = totals_.all.tasks, .refused = totals_.all.tasks_refused};
+  if (backend_ && backend_->waits_on_socket()) result.client.shared_calls = totals_.all.traffic.shared;
   result.stream_checksum = fmt::format("{:016x}", totals_.all.checksum);
   result.operations = totals_.all.operations;
   set_failures(result);  // a modify is one operation

@@ -123,9 +123,11 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   validity.offered_ops_s = evidence.row.scenario->workload.arrivals.params.real("rate");
   // Against the schedule as it was drawn: the count of a short Poisson run has a scatter of its own.
   const double share = std::chrono::duration<double>(evidence.scheduled) / evidence.started;
+  if (evidence.started > Duration{0}) result.pace = std::min(1.0, share);
   if (evidence.outcome.unserved == 0 && !(share < kAchievedShare)) return;
   const double behind = std::chrono::duration<double>(evidence.started - evidence.scheduled).count();
   if (evidence.outcome.unserved == 0 && behind * *validity.offered_ops_s < kFewInBacklog) {
+    result.pace.reset();
     validity.warnings.push_back(
         fmt::format("{} operations are too few to tell whether it keeps the rate; measure for longer",
                     format_count(static_cast<double>(evidence.outcome.operations))));

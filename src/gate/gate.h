@@ -21,6 +21,7 @@ struct GateOptions {
   uint64_t seed = 1;                      // of the first pair's slots; each pair has the next
   uint64_t order_seed = 1;                // which side of a pair goes first
   std::vector<Judged> metrics;            // empty: the usual ones
+  std::vector<std::string> differences;   // of the sides, that no result tells of
 };
 
 inline constexpr int kFewestPairs = 6;  // fewer have no 95 % interval

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "compare/exact.h"
+#include "compare/exercised.h"
 #include "compare/failures.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
@@ -14,14 +16,9 @@
 namespace hitbench {
 namespace {
 
-// A row needs this share of the pairs: with fewer the stages are not what they promise.
-constexpr double kEnoughPairs = 0.8;
-
 // Two sides whose control differs at this level did not have the same machine. Stricter than the test of a metric: it
 // must be rarer than a false alarm.
 constexpr double kUnequalMachines = 0.005;
-
-const RunResult& run_at(const Slot& slot, size_t place) { return slot.result->runs.at(place); }
 
 std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
   std::vector<double> values;
@@ -35,20 +32,30 @@ Maybe<double> middle_of(std::vector<double> values) {
   return values.empty() ? std::nullopt : Maybe<double>(median(std::move(values)));
 }
 
+std::vector<const Result*> results_of(const std::vector<Pair>& first, const std::vector<Pair>& second, Side side) {
+  std::vector<const Result*> results;
+  for (const auto* pairs : {&first, &second}) {
+    for (const Pair& pair : *pairs) {
+      const Slot& slot = side == Side::base ? pair.base : pair.candidate;
+      if (slot.result) results.push_back(&*slot.result);
+    }
+  }
+  return results;
+}
+
 std::string percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
+
+// A share's smallest change is one of what it costs.
+std::string delta_words(const Judged& judged) {
+  const bool misses = judged.kind == Judged::Kind::hit_ratio;
+  return percent(judged.delta) + (misses ? " of the misses" : "");
+}
 
 // The fewest pairs with which noise alone hides no more than `delta`.
 int pairs_for(double noise, double delta, int tests) {
   int pairs = kFewestPairs;
   while (pairs < kMostPairs && detectable_effect(noise, 0, stages_for(pairs, tests)) > std::log1p(delta)) ++pairs;
   return pairs;
-}
-
-bool is_valid(const RunResult& run) { return !run.skipped && run.validity.valid; }
-
-std::string fault_of(const RunResult& run) {
-  if (run.skipped) return *run.skipped;
-  return run.validity.reasons.empty() ? "invalid" : run.validity.reasons.front();
 }
 
 }  // namespace
@@ -59,97 +66,33 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
     explain_failure();
     return;
   }
-  match_rows(*works->base.result, *works->candidate.result);
-  for (Row& row : rows_) {
-    examine(row);
+  rows_ = match_rows(*works->base.result, *works->candidate.result, reasons_);
+  for (GateRow& row : rows_) {
+    examine(row, first, options.pairs);
+    if (row.left_out) left_out_.push_back(row.name + " was skipped on both sides; " + row.fault);
     if (row.fault.empty() || row.failing) add_tests(row, run_at(works->base, row.base));
   }
   stages_ = stages_for(options.pairs, statistical_);
   check_machine();
 }
 
-// Failures first.
-void PairJudge::add_tests(const Row& row, const RunResult& run) {
+// What makes everything else pointless comes first.
+void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
   std::vector<Judgement> all;
-  const bool exact = row.exact == Exact::everything;
-  if (any_failed(row)) all.push_back({failed_share(options_.metrics), exact ? Mode::exact : Mode::statistical});
+  const Mode mode = row.exact == Exact::everything ? Mode::exact : Mode::statistical;
+  if (any_failed(row, first_)) all.push_back({failed_share(options_.metrics), mode});
+  if (any_behind(row, first_)) all.push_back({judged_pace(options_.metrics), mode});
   if (!row.failing) {
     for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
-      if (all.empty() || judgement.judged.metric != kFailedShare) all.push_back(judgement);
+      const bool there = std::any_of(all.begin(), all.end(), [&](const Judgement& first) {
+        return first.judged.metric == judgement.judged.metric;
+      });
+      if (!there) all.push_back(judgement);
     }
   }
   for (const Judgement& judgement : all) {
     tests_.push_back({&row, judgement});
     if (judgement.mode == Mode::statistical) ++statistical_;
-  }
-}
-
-bool PairJudge::any_failed(const Row& row) const {
-  return std::any_of(first_.begin(), first_.end(), [&](const Pair& pair) {
-    return pair.complete() && run_at(pair.base, row.base).failed_operations.value_or(0) +
-                                      run_at(pair.candidate, row.candidate).failed_operations.value_or(0) >
-                                  0;
-  });
-}
-
-// The plan is the same in every slot of a side, so places need to be matched once.
-void PairJudge::match_rows(const Result& base, const Result& candidate) {
-  std::vector<size_t> places;
-  for (const RunResult& run : base.runs) {
-    const auto same = std::find_if(candidate.runs.begin(), candidate.runs.end(),
-                                   [&](const RunResult& other) { return other.name == run.name; });
-    places.push_back(static_cast<size_t>(same - candidate.runs.begin()));
-  }
-  const size_t nowhere = candidate.runs.size();
-  const bool by_name = std::find(places.begin(), places.end(), nowhere) == places.end();
-  if (base.runs.size() != candidate.runs.size()) {
-    reasons_.push_back(fmt::format("the base has {} rows, the candidate {}", base.runs.size(), candidate.runs.size()));
-    return;
-  }
-  for (size_t i = 0; i < places.size(); ++i) {
-    const size_t other = by_name ? places[i] : i;
-    const std::string &name = base.runs[i].name, &against = candidate.runs[other].name;
-    rows_.push_back({.base = i, .candidate = other, .name = name == against ? name : name + " -> " + against});
-  }
-}
-
-void PairJudge::examine(Row& row) {
-  size_t seen = 0, valid = 0, skipped = 0, failing = 0;
-  bool counters = true, everything = true, same = true;
-  for (const Pair& pair : first_) {
-    if (!pair.complete()) continue;
-    const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
-    ++seen;
-    if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++skipped;
-    if (!is_valid(base) || !is_valid(candidate)) {
-      row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
-      if (!is_valid(base) || !has_failures_to_judge(candidate)) continue;
-      ++failing;
-    } else {
-      ++valid;
-    }
-    everything = everything && base.clock == "virtual" && candidate.clock == "virtual";
-    counters = counters && !why_exact(*pair.base.result, base).empty() &&
-               !why_exact(*pair.candidate.result, candidate).empty();
-    same = same && same_operations(base, candidate);
-  }
-  if (skipped == seen) {
-    row.left_out = true;
-    left_out_.push_back(row.name + " was skipped on both sides; " + row.fault);
-    return;
-  }
-  const auto wanted = static_cast<double>(everything ? 1 : options_.pairs);
-  const auto enough = [&](size_t pairs) {
-    return pairs > 0 && static_cast<double>(pairs) >= std::floor(kEnoughPairs * wanted);
-  };
-  if (enough(valid)) row.fault.clear();
-  row.failing = !enough(valid) && enough(valid + failing);
-  if (valid + failing > 0 && everything) row.exact = Exact::everything;
-  if (valid > 0 && !everything && counters && same) row.exact = Exact::counters;
-  row.same = same;
-  if (row.exact == Exact::everything && !same && row.fault.empty()) {
-    row.fault = "the two sides did not answer the same operations, so their counters cannot be compared";
-    row.failing = any_failed(row);
   }
 }
 
@@ -177,26 +120,30 @@ void PairJudge::check_machine() {
                                  change > 0 ? "slower" : "faster"));
 }
 
-PairJudge::Runs PairJudge::runs_of(const Row& row, const std::string& metric, const std::vector<Pair>& pairs) const {
+PairJudge::Runs PairJudge::runs_of(const GateRow& row, const std::string& metric,
+                                   const std::vector<Pair>& pairs) const {
   Runs runs;
-  const bool failures = metric == kFailedShare;
   for (const Pair& pair : pairs) {
     if (!pair.complete()) continue;
     const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
-    if (!is_valid(base) || !(is_valid(candidate) || (failures && has_failures_to_judge(candidate)))) continue;
+    const bool of_failures = metric == kFailedShare && has_failures_to_judge(candidate);
+    const bool of_pace = metric == kPace && is_behind(candidate);
+    if (!is_valid(base) || !(is_valid(candidate) || of_failures || of_pace)) continue;
     runs.base.push_back(&base);
     runs.candidate.push_back(&candidate);
   }
   return runs;
 }
 
-std::vector<double> PairJudge::ratios(const Test& test, const std::vector<Pair>& pairs) const {
+PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pairs) const {
   const Runs runs = runs_of(*test.row, test.judgement.judged.metric, pairs);
-  std::vector<double> logs;
+  Logs logs;
   for (size_t i = 0; i < runs.base.size(); ++i) {
     const Maybe<double> base = cost_of(*runs.base[i], test.judgement.judged, Mode::statistical);
     const Maybe<double> candidate = cost_of(*runs.candidate[i], test.judgement.judged, Mode::statistical);
-    if (base && candidate) logs.push_back(std::log(*candidate / *base));
+    if (!base || !candidate) continue;
+    logs.ratios.push_back(std::log(*candidate / *base));
+    logs.middles.push_back(std::log(*candidate * *base) / 2);
   }
   return logs;
 }
@@ -205,7 +152,7 @@ bool PairJudge::flagged() const {
   if (!reasons_.empty()) return false;
   return std::any_of(tests_.begin(), tests_.end(), [&](const Test& test) {
     if (test.judgement.mode == Mode::exact) return false;
-    const std::vector<double> first = ratios(test, first_);
+    const std::vector<double> first = logs_of(test, first_).ratios;
     return !first.empty() && is_flagged(first, test.judgement.judged.delta, stages_);
   });
 }
@@ -218,40 +165,51 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   verdict.reasons = reasons_;
   verdict.warnings = warnings(second);
   verdict.order_seed = options_.order_seed;
-  for (const Row& row : rows_) {
+  for (const GateRow& row : rows_) {
     if (row.fault.empty() || row.left_out || row.failing) continue;
     VerdictItem item{.row = row.name, .verdict = Word::invalid, .note = row.fault};
     verdict.items.push_back(std::move(item));
   }
-  for (const Row& row : rows_) add_items(row, second, complete, verdict);
+  for (const GateRow& row : rows_) add_items(row, second, complete, verdict);
   if (verdict.items.empty() && reasons_.empty()) verdict.reasons.emplace_back(kNothingJudged);
   if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
   add_slots(first_, verdict.slots);
   add_slots(second, verdict.slots);
   const auto any = std::find_if(first_.begin(), first_.end(), [](const Pair& pair) { return pair.base.result; });
   if (any != first_.end()) verdict.environment_json = any->base.result->environment_json;
+  if (!options_.calibrate) {
+    verdict.differences = options_.differences;
+    judge_changes(results_of(first_, second, Side::base), results_of(first_, second, Side::candidate), verdict);
+  }
   verdict.verdict = overall(verdict);
   return verdict;
 }
 
-// Of a row whose candidate fails more nothing else is told: fewer answers make every other figure look better.
-void PairJudge::add_items(const Row& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const {
+// Of a row whose candidate fails more, or cannot keep its rate, nothing else is told: with fewer answers every other
+// figure looks better, and behind a backlog none means anything.
+void PairJudge::add_items(const GateRow& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const {
+  std::vector<VerdictItem> items;
   for (const Test& test : tests_) {
     if (test.row != &row) continue;
     Maybe<VerdictItem> item = item_of(test, second, complete);
     if (!item) continue;
     if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
-    const bool fails_more = test.judgement.judged.metric == kFailedShare && item->verdict == Word::regressed;
-    if (fails_more) item->note += "; " + only_failures_told(row.fault);
-    if (row.failing && !fails_more) *item = {.row = row.name, .verdict = Word::invalid, .note = row.fault};
-    verdict.items.push_back(std::move(*item));
-    if (fails_more) return;
+    const std::string& metric = test.judgement.judged.metric;
+    const bool alone = item->verdict == Word::regressed && (metric == kFailedShare || metric == kPace);
+    if (alone) {
+      item->add_note(metric == kPace ? only_pace_told(item->base) : only_failures_told(row.fault));
+      items = {std::move(*item)};
+      break;
+    }
+    if (!row.failing) items.push_back(std::move(*item));
   }
+  if (row.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = row.fault});
+  std::move(items.begin(), items.end(), std::back_inserter(verdict.items));
 }
 
 Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>& second, bool complete) const {
   if (test.judgement.mode == Mode::statistical) {
-    const bool measured = !ratios(test, first_).empty();
+    const bool measured = !logs_of(test, first_).ratios.empty();
     if (measured) return measured_item(test, second, complete);
     if (!test.judgement.judged.named) return std::nullopt;
     VerdictItem item = new_item(test.row->name, test.judgement.judged, Mode::statistical);
@@ -260,6 +218,7 @@ Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>&
   }
   const Judged& judged = test.judgement.judged;
   const Runs runs = runs_of(*test.row, judged.metric, first_);
+  if (runs.base.empty()) return std::nullopt;
   const Mode mode = test.row->same ? Mode::exact : Mode::statistical;
   Maybe<VerdictItem> item = judged.metric == kFailedShare ? failures_item(runs.base, runs.candidate, judged, mode)
                                                           : exact_item(runs.base, runs.candidate, judged);
@@ -270,18 +229,15 @@ Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>&
 VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const {
   const Judged& judged = test.judgement.judged;
   VerdictItem item = new_item(test.row->name, judged, Mode::statistical);
-  const std::vector<double> before = ratios(test, first_);
-  const bool confirms = !second.empty() && is_flagged(before, judged.delta, stages_);
-  const std::vector<double> after = confirms ? ratios(test, second) : std::vector<double>();
-  Runs runs = runs_of(*test.row, judged.metric, confirms ? second : first_);
-  item.base = middle_of(values_of(runs.base, judged));
-  item.candidate = middle_of(values_of(runs.candidate, judged));
+  const Logs before = logs_of(test, first_);
+  const bool confirms = !second.empty() && is_flagged(before.ratios, judged.delta, stages_);
+  const Logs after = confirms ? logs_of(test, second) : Logs();
   decide_item(before, after, test, item);
   const auto wanted = static_cast<size_t>(kEnoughPairs * (confirms ? stages_.second : stages_.first));
   if (!complete) {
     item.verdict = Word::inconclusive;
     item.note = "interrupted";
-  } else if ((confirms ? after : before).size() < wanted) {
+  } else if ((confirms ? after : before).ratios.size() < wanted) {
     item.verdict = Word::inconclusive;
     item.note = "measured in too few slots";
   } else if (options_.calibrate) {
@@ -290,23 +246,23 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
   return item;
 }
 
-void PairJudge::decide_item(const std::vector<double>& first, const std::vector<double>& second, const Test& test,
-                            VerdictItem& item) const {
+void PairJudge::decide_item(const Logs& first, const Logs& second, const Test& test, VerdictItem& item) const {
   const Judged& judged = test.judgement.judged;
-  const Decision decision = decide(first, second, judged.delta, stages_);
-  set_change(decision.change, judged, item);
+  const Decision decision = decide(first.ratios, second.ratios, judged.delta, stages_);
+  const bool two_stages = decision.pairs.size() > 1;
+  set_values({.middle = median((two_stages ? second : first).middles), .change = decision.change}, judged,
+             Mode::statistical, item);
   item.p = decision.p;
   item.pairs = decision.pairs;
   item.noise = decision.noise;
-  item.detectable = std::expm1(decision.detectable);
+  item.detectable = worsening_of(decision.detectable, judged, Mode::statistical, item);
   item.verdict = decision.word;
-  if (judged.metric == kFailedShare) return note_failures(item);
   if (item.verdict != Word::inconclusive) return;
   const int needed = pairs_for(decision.noise, judged.delta, statistical_);
-  item.note = fmt::format("{}{}{} pairs would find {}", second.empty() ? "" : "flagged, not confirmed; ",
-                          needed == kMostPairs ? "more than " : "about ", needed, percent(judged.delta));
+  item.note = fmt::format("{}{}{} pairs would find {}", two_stages ? "flagged, not confirmed; " : "",
+                          needed == kMostPairs ? "more than " : "about ", needed, delta_words(judged));
   // A tail this noisy would make every verdict inconclusive. It still counts where two stages agree on it.
-  if (judged.tail && *item.detectable > 2 * judged.delta) {
+  if (judged.tail && std::expm1(decision.detectable) > 2 * judged.delta) {
     item.judged = false;
     item.note = "too noisy to judge";
   }
@@ -322,15 +278,16 @@ void PairJudge::calibrate(const Runs& runs, const Judged& judged, VerdictItem& i
     item.base_high = interval->second;
   }
   item.base = item.candidate = middle_of(values);
+  item.change.reset(), item.change_low.reset(), item.change_high.reset();
   item.verdict = Word::pass;
   item.judged = true;
   const double visible = std::expm1(detectable_effect(*item.noise, 0, stages_for(options_.pairs, statistical_)));
   const int needed = pairs_for(*item.noise, judged.delta, statistical_);
   if (visible <= judged.delta) {
-    item.note = fmt::format("{} pairs are enough for {}", needed, percent(judged.delta));
+    item.note = fmt::format("{} pairs are enough for {}", needed, delta_words(judged));
   } else {
     item.note = fmt::format("use --metric {}={:.0f}%, or {}{} pairs for {}", judged.metric, std::ceil(100 * visible),
-                            needed == kMostPairs ? "more than " : "", needed, percent(judged.delta));
+                            needed == kMostPairs ? "more than " : "", needed, delta_words(judged));
   }
 }
 

@@ -121,6 +121,7 @@ struct ClientResult {
   Maybe<double> busy;                    // share of the cores that the clients can use
   Maybe<std::string> poll;               // how they wait for replies: "sleep"|"spin"
   Maybe<uint64_t> involuntary_switches;  // times that others took a client's core
+  Maybe<uint64_t> shared_calls;          // cache calls behind another one on the same connection
 };
 
 // The parts of a hit and a miss that decide whether a cache pays (means over the timed reads).
@@ -200,6 +201,7 @@ struct RunResult {
   Maybe<uint64_t> failed_operations;  // reads, writes and deletes
   Maybe<double> failed_share;         // of the operations
   Maybe<uint64_t> failed_as_asked;    // of the failed, what the scenario asks for: by its faults, or by origin.errors
+  Maybe<double> pace;                 // open loop: the share of the pace of its schedule at which operations began
   int64_t duration_ns = 0;
   double throughput_ops_s = 0;
   LatencyResult read, write, erase;  // JSON: latency.read, latency.write, latency.delete

@@ -161,6 +161,7 @@ void visit(Archive& archive, Like<ClientResult> auto& client) {
   archive("busy", client.busy);
   archive("poll", client.poll);
   archive("involuntary_switches", client.involuntary_switches);
+  archive("shared_calls", client.shared_calls);
 }
 
 template <class Archive>
@@ -251,6 +252,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("failed_operations", run.failed_operations);
   archive("failed_share", run.failed_share);
   archive("failed_as_asked", run.failed_as_asked);
+  archive("pace", run.pace);
   archive("duration_ns", run.duration_ns);
   archive("throughput_ops_s", run.throughput_ops_s);
   archive.group("latency", [&](auto& latency) {

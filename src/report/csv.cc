@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "report/report.h"
 #include "report/sections.h"
+#include "report/verdict_sections.h"
 
 namespace hitbench {
 namespace {
@@ -130,6 +131,16 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
   return line.add(thresholds).end();
 }
 
+// The last line has no row and no metric: it is about the whole.
+std::string whole_of(const Verdict& verdict) {
+  std::vector<std::string> notes = verdict.reasons;
+  if (const std::string differs = differences_of(verdict); !differs.empty()) notes.push_back("differs: " + differs);
+  Line line;
+  line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
+  for (int i = 0; i < 14; ++i) line.add(std::string());
+  return line.add(fmt::format("{}", fmt::join(notes, "; "))).end();
+}
+
 }  // namespace
 
 std::string report_csv(const Result& result, const ReportStyle& style) {
@@ -156,7 +167,7 @@ std::string report_verdict_csv(const Verdict& verdict, const ReportStyle&) {
     line.add(pairs(0)).add(pairs(1)).add(item.delta).add(item.detectable).add(item.noise).add(item.note);
     text += line.end();
   }
-  return text;
+  return text + whole_of(verdict);
 }
 
 }  // namespace hitbench

@@ -87,9 +87,11 @@ std::string words_of(const Node& node, const std::vector<Row>& rows) {
   const Value value = evaluate(node, rows, nullptr);
   if (!value.number) return value.missing;
   if (node.kind == Kind::difference) {
-    const Maybe<Difference> difference =
-        difference_of(*find_row(rows, node.left->row), *find_row(rows, node.right->row), node.left->path);
-    if (difference) return difference_words(*difference, in_virtual_time(metrics_of(node), rows));
+    const Row &from = *find_row(rows, node.left->row), &to = *find_row(rows, node.right->row);
+    const std::string& path = node.left->path;
+    const bool virtual_time = in_virtual_time(metrics_of(node), rows);
+    if (unit_of(path) == Unit::share) return points_words(*points_between(from, to, path), virtual_time);
+    if (const auto difference = difference_of(from, to, path)) return difference_words(*difference, virtual_time);
   }
   return format_value(*value.number, node.unit);
 }

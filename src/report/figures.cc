@@ -55,6 +55,26 @@ std::string signed_number(double share) {
   return (percent > 0 ? "+" : "") + digits;
 }
 
+std::string signed_points(double difference) {
+  const double points = 100 * difference;
+  if (points == 0) return "0";
+  return std::abs(points) < 0.1 ? fmt::format("{:+.2g}", points) : fmt::format("{:+.1f}", points);
+}
+
+// What both rows measured in the rounds that both have.
+std::pair<std::vector<double>, std::vector<double>> shared_rounds(const Row& from, const Row& to,
+                                                                  const std::string& path) {
+  std::pair<std::vector<double>, std::vector<double>> rounds;
+  const auto other = to.by_round(path);
+  for (const auto& [round, value] : from.by_round(path)) {
+    const auto same = other.find(round);
+    if (same == other.end()) continue;
+    rounds.first.push_back(value);
+    rounds.second.push_back(same->second);
+  }
+  return rounds;
+}
+
 std::string size_words(const Difference& difference) {
   const double ratio = difference.ratio;
   if (ratio == 1) return "equal";
@@ -79,6 +99,7 @@ std::string interval_words(const Difference& difference) {
 Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
+  if (metric_path == "pace") return Unit::share;
   if (ends_with_any(metric_path, {"_ratio", "_share", ".busy", ".steal", ".psi_cpu", ".never_read"}))
     return Unit::share;
   if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry"})) return Unit::bytes;
@@ -99,6 +120,12 @@ std::string format_change(double change, const Maybe<Interval>& interval) {
   if (!interval) return signed_number(change) + " %";
   return fmt::format("{} [{}, {}] %", signed_number(change), signed_number(interval->low),
                      signed_number(interval->high));
+}
+
+std::string format_points(double change, const Maybe<Interval>& interval) {
+  if (!interval) return signed_points(change) + " points";
+  return fmt::format("{} [{}, {}] points", signed_points(change), signed_points(interval->low),
+                     signed_points(interval->high));
 }
 
 std::string format_value(double value, Unit unit) {
@@ -205,15 +232,39 @@ Maybe<Difference> difference_of(const Row& from, const Row& to, const std::strin
   const Maybe<double> a = from.value(path);
   const Maybe<double> b = to.value(path);
   if (!a || !b || *a == 0) return std::nullopt;
-  std::vector<double> from_rounds, to_rounds;
-  const auto other = to.by_round(path);
-  for (const auto& [round, value] : from.by_round(path)) {
-    const auto same = other.find(round);
-    if (same == other.end()) continue;
-    from_rounds.push_back(value);
-    to_rounds.push_back(same->second);
-  }
+  const auto [from_rounds, to_rounds] = shared_rounds(from, to, path);
   return difference_of(from_rounds, to_rounds, *b / *a);
+}
+
+Maybe<PointsDifference> points_between(const Row& from, const Row& to, const std::string& path) {
+  const Maybe<double> a = from.value(path);
+  const Maybe<double> b = to.value(path);
+  if (!a || !b) return std::nullopt;
+  const auto [from_rounds, to_rounds] = shared_rounds(from, to, path);
+  PointsDifference difference{.change = *b - *a, .interval = {}, .rounds = from_rounds.size()};
+  std::vector<double> changes;
+  for (size_t i = 0; i < from_rounds.size(); ++i) changes.push_back(to_rounds[i] - from_rounds[i]);
+  if (const auto of_rounds = mean_interval(changes)) {
+    difference.interval = Interval{.low = std::min(difference.change, of_rounds->low),
+                                   .high = std::max(difference.change, of_rounds->high)};
+  }
+  return difference;
+}
+
+std::string points_words(const PointsDifference& difference, bool virtual_time) {
+  const auto size = [](double change) { return std::string(change == 0 ? "0" : signed_points(change).substr(1)); };
+  const double change = difference.change;
+  const std::string words = change == 0 ? "equal" : size(change) + " points " + (change < 0 ? "lower" : "higher");
+  if (!difference.interval) {
+    if (virtual_time) return words;
+    return words +
+           (difference.rounds == 0 ? " (not measured by round: no interval)" : " (too few rounds: no interval)");
+  }
+  const double low = std::abs(difference.interval->low), high = std::abs(difference.interval->high);
+  if (!difference.interval->contains(0)) {
+    return fmt::format("{} (95 % interval {} to {})", words, size(std::min(low, high)), size(std::max(low, high)));
+  }
+  return low + high == 0 ? "equal" : "no difference above " + size(std::max(low, high)) + " points";
 }
 
 std::string difference_words(const Difference& difference, bool virtual_time) {

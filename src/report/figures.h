@@ -25,6 +25,8 @@ std::string format_percent(double share);  // short and rounded, without a sign:
 
 // A change, and its interval, as shares: "+1.7 [-2.6, +5.6] %", "+24 %".
 std::string format_change(double change, const Maybe<Interval>& interval);
+// The same of shares, whose change is a difference: "-12.0 [-13.1, -10.9] points".
+std::string format_points(double change, const Maybe<Interval>& interval);
 
 // One row of a result: all runs of one name, which are its repetitions.
 struct Row {
@@ -53,6 +55,16 @@ const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run);
 
 // `to` relative to `from`, paired by round. Nothing where one side was not measured or `from` is 0.
 Maybe<Difference> difference_of(const Row& from, const Row& to, const std::string& path);
+
+// The same of shares (hit ratios): a difference in points, as a fraction, with its interval where there are rounds.
+struct PointsDifference {
+  double change = 0;
+  Maybe<Interval> interval;
+  size_t rounds = 0;
+};
+Maybe<PointsDifference> points_between(const Row& from, const Row& to, const std::string& path);
+// "12.0 points lower (95 % interval 10.9 to 13.1)", "no difference above 0.4 points".
+std::string points_words(const PointsDifference& difference, bool virtual_time);
 
 // "23 % lower (95 % interval 20 to 26 %)", "no difference above 4 %", "23 % lower (one round: no interval)".
 std::string difference_words(const Difference& difference, bool virtual_time);

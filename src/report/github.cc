@@ -80,7 +80,10 @@ std::string report_verdict_github(const Verdict& verdict, const ReportStyle&) {
     if (error) (*error ? errors : warnings).push_back({shown(item.verdict), place + ": " + item_words(item)});
   }
   for (const std::string& warning : verdict.warnings) warnings.push_back({"warning", warning});
-  const std::string summary = summary_of(verdict);
+  std::string summary = summary_of(verdict);
+  if (const std::string differs = differences_of(verdict); !differs.empty()) {
+    summary += (summary.empty() ? "differs: " : "; differs: ") + differs;
+  }
   return commands("error", errors) + commands("warning", warnings) +
          command("notice", verdict.kind, shown(verdict.verdict) + (summary.empty() ? "" : ": " + summary));
 }

@@ -164,7 +164,11 @@ std::string report_verdict_google_benchmark(const Verdict& verdict, const Report
   std::map<std::string, int> repetitions;
   for (const VerdictSlot& slot : verdict.slots) add_slot(benchmarks, slot, repetitions);
   for (Json& entry : benchmarks) entry["repetitions"] = repetitions[entry["name"].get<std::string>()];
-  return text_of(context_of(verdict.environment_json), std::move(benchmarks));
+  Json context = context_of(verdict.environment_json);
+  context["hitbench_verdict"] = word_of(verdict.verdict);
+  context["hitbench_reasons"] = verdict.reasons;
+  context["hitbench_differences"] = verdict.differences;
+  return text_of(std::move(context), std::move(benchmarks));
 }
 
 }  // namespace hitbench

@@ -42,17 +42,15 @@ double Difference::largest() const {
 Difference difference_of(const std::vector<double>& from, const std::vector<double>& to, double overall) {
   CHECK(from.size() == to.size());
   std::vector<double> logs;
-  double sum = 0;
   for (size_t i = 0; i < from.size(); ++i) {
     if (!(from[i] > 0) || !(to[i] > 0)) continue;
     logs.push_back(std::log(to[i] / from[i]));
-    sum += logs.back();
   }
   Difference difference{.ratio = overall, .interval = {}, .rounds = logs.size()};
   const std::optional<Interval> of_logs = mean_interval(logs);
   if (!of_logs) return difference;
-  difference.ratio = std::exp(sum / static_cast<double>(logs.size()));
-  difference.interval = Interval{.low = std::exp(of_logs->low), .high = std::exp(of_logs->high)};
+  difference.interval =
+      Interval{.low = std::min(overall, std::exp(of_logs->low)), .high = std::max(overall, std::exp(of_logs->high))};
   return difference;
 }
 

@@ -185,6 +185,9 @@ std::string report_verdict_junit(const Verdict& verdict, const ReportStyle&) {
   std::vector<Suite> suites;
   Suite whole{.name = verdict.kind, .cases = {}};
   for (const std::string& reason : verdict.reasons) whole.cases.push_back({"is valid", Outcome::error, reason});
+  if (const std::string differs = differences_of(verdict); !differs.empty()) {
+    whole.cases.push_back({.name = "what differs", .message = differs});
+  }
   if (!verdict.complete) whole.cases.push_back({"is complete", Outcome::error, "it was interrupted"});
   if (!whole.cases.empty()) suites.push_back(whole);
   for (const VerdictItem& item : verdict.items) {

@@ -115,7 +115,10 @@ std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle&) 
   text += "### " + shown(verdict.verdict);
   if (!verdict.question.empty()) text += ": " + escaped(verdict.question);
   text += "\n\nbase: " + escaped(verdict.base) + "  \n";
-  if (verdict.kind != "calibration") text += "candidate: " + escaped(verdict.candidate) + "\n";
+  const std::string differs = differences_of(verdict);
+  if (verdict.kind != "calibration")
+    text += "candidate: " + escaped(verdict.candidate) + (differs.empty() ? "\n" : "  \n");
+  if (!differs.empty()) text += "differs: " + escaped(differs) + "\n";
   if (!verdict.complete) text += "\n**PARTIAL**: it was interrupted\n";
   if (const std::string summary = summary_of(verdict); !summary.empty()) {
     text += "\n**" + shown(verdict.verdict) + "** " + escaped(summary) + "\n";

@@ -17,6 +17,10 @@ std::string cell(const Maybe<double>& value, const std::string& path) {
 }
 
 std::string difference_cell(const Row& from, const Row& to, const std::string& path) {
+  if (unit_of(path) == Unit::share) {
+    const Maybe<PointsDifference> points = points_between(from, to, path);
+    return points ? format_points(points->change, points->interval) : "-";
+  }
   const Maybe<Difference> difference = difference_of(from, to, path);
   if (!difference) return "-";
   const Maybe<Interval>& ratios = difference->interval;

@@ -18,13 +18,21 @@ std::string value_cell(const Maybe<double>& value, const VerdictItem& item) {
   return item.basis == "per operation" ? fmt::format("{:.3g}", *value) : format_value(*value, unit_of(item.metric));
 }
 
+bool in_points(const VerdictItem& item) { return item.basis == "points"; }
+
 std::string change_cell(const VerdictItem& item) {
-  const bool told_in_points = item.metric == "failed_share" && item.base.value_or(0) > 0;  // by its note
-  if (!item.change) return item.method == "exact" && item.candidate && !told_in_points ? "from 0" : kNothing;
-  if (item.method == "exact") return *item.change == 0 ? "none (exact)" : format_change(*item.change, {}) + " (exact)";
-  const bool has_interval = item.change_low && item.change_high;
-  return format_change(*item.change,
-                       has_interval ? Maybe<Interval>({*item.change_low, *item.change_high}) : std::nullopt);
+  const bool exact = item.method == "exact";
+  if (!item.change) return exact && item.candidate ? "from 0" : kNothing;
+  if (exact && *item.change == 0) return "none (exact)";
+  Maybe<Interval> interval;
+  if (item.change_low && item.change_high) interval = {*item.change_low, *item.change_high};
+  return (in_points(item) ? format_points : format_change)(*item.change, interval) + (exact ? " (exact)" : "");
+}
+
+// A size of a change: without a sign.
+std::string size_cell(const Maybe<double>& change, const VerdictItem& item) {
+  if (!change) return kNothing;
+  return in_points(item) ? format_points(*change, {}).substr(*change == 0 ? 0 : 1) : format_percent(*change);
 }
 
 std::string p_cell(const VerdictItem& item) {
@@ -64,7 +72,7 @@ std::vector<std::string> gate_cells(const VerdictItem& item, const Verdict& verd
     cells.push_back(p_cell(item));
     cells.push_back(fmt::format("{}", fmt::join(item.pairs, "+")));
   }
-  if (any_detectable(verdict)) cells.push_back(item.detectable ? format_percent(*item.detectable) : kNothing);
+  if (any_detectable(verdict)) cells.push_back(size_cell(item.detectable, item));
   cells.push_back(item.judged ? shown(item.verdict) : "not judged");
   return cells;
 }
@@ -80,7 +88,7 @@ std::vector<std::string> calibration_cells(const VerdictItem& item) {
     middle += fmt::format(" [{}, {}]", value_cell(item.base_low, item), value_cell(item.base_high, item));
   }
   return {label_of(item), middle, item.noise ? format_percent(*item.noise) : kNothing,
-          item.detectable ? format_percent(*item.detectable) : kNothing};
+          size_cell(item.detectable, item)};
 }
 
 void add_item(VerdictRow& row, const VerdictItem& item, const Verdict& verdict) {
@@ -129,13 +137,12 @@ std::vector<VerdictRow> verdict_rows(const Verdict& verdict) {
 }
 
 std::string label_of(const VerdictItem& item) {
-  if (item.basis == "per operation") return item.metric + "/op";
-  return item.basis == "value" ? item.metric : item.metric + " (" + item.basis + ")";
+  return item.basis == "per operation" ? item.metric + "/op" : item.metric;
 }
 
 std::string item_words(const VerdictItem& item) {
   std::string words;
-  const bool one_side = !item.change && item.method != "exact";  // of a calibration
+  const bool one_side = !item.change && item.method != "exact" && item.base == item.candidate;  // of a calibration
   if (!item.metric.empty() && one_side) {
     words = value_cell(item.base, item);
   } else if (!item.metric.empty()) {
@@ -144,6 +151,12 @@ std::string item_words(const VerdictItem& item) {
   }
   if (!item.note.empty()) words += (words.empty() ? "" : "; ") + item.note;
   return words;
+}
+
+std::string differences_of(const Verdict& verdict) {
+  if (verdict.kind != "gate" || verdict.slots.empty()) return "";
+  if (verdict.differences.empty()) return "nothing that the results tell of";
+  return fmt::format("{}", fmt::join(verdict.differences, ", "));
 }
 
 std::string footing_of(const Verdict& verdict) {

@@ -24,9 +24,12 @@ struct VerdictRow {
 };
 std::vector<VerdictRow> verdict_rows(const Verdict& verdict);
 
-std::string label_of(const VerdictItem& item);  // "hit_ratio (misses)"
+std::string label_of(const VerdictItem& item);  // "origin_load.loads/op"
 // "80.4 µs, then 99.5 µs: +24 [+15, +31] %", with its note.
 std::string item_words(const VerdictItem& item);
+
+// What differs between the sides of a gate, in one line; empty for what has no sides.
+std::string differences_of(const Verdict& verdict);
 
 // How it was made: tests, false alarms, the machine.
 std::string footing_of(const Verdict& verdict);

@@ -48,6 +48,9 @@ class VerdictTable {
     }
     text_ += paragraph("base:      ", verdict_.base, width_, 11);
     text_ += paragraph("candidate: ", verdict_.candidate, width_, 11);
+    if (const std::string differs = differences_of(verdict_); !differs.empty()) {
+      text_ += paragraph("differs:   ", differs, width_, 11);
+    }
     text_ += paragraph(coloured(shown(verdict_.verdict)) + " ", summary_of(verdict_), width_, 2);
   }
 

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "scenario/part_reader.h"
 #include "scenario/planned.h"
+#include "scenario/server_config.h"
 
 namespace hitbench {
 namespace {
@@ -119,6 +120,7 @@ void check_length(const std::string& text, const Place& place) {
 }
 
 ReadValue read_text(const Field& field, const Json& json, const Place& place) {
+  if (field.name == "config") return read_server_config(json, place);
   if (!field.choices.empty()) refuse_planned(field, json, place);
   const std::vector<std::string> choices = strings_of(field.choices);
   if (!json.is_string()) fail_type(place, choices.empty() ? "a string" : one_of(choices), json);

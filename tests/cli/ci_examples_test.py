@@ -11,7 +11,7 @@ import threading
 
 import yaml
 
-from cli_case import BINARY, SCENARIOS, Case, run_tests
+from cli_case import BINARY, SCENARIOS, Case, needs, run_tests
 
 ROOT = SCENARIOS.parent
 EXAMPLES = ROOT / "examples" / "ci"
@@ -98,7 +98,7 @@ class Script(Repository):
     def test_a_shorter_ttl_of_this_commit_is_a_regression(self):
         self.commit(SHOP.replace(*SHORTER))
         done = self.gate(SCENARIO, expect=3)
-        self.assertRegex(done.stdout, r"(?m)^  hit_ratio \(misses\) .* REGRESSED$")
+        self.assertRegex(done.stdout, r"(?m)^  hit_ratio .* points \(exact\) .*REGRESSED$")
         self.assertEqual(json.loads((self.project / "hitbench.json").read_text())["verdict"], "regressed")
         self.assertIn("<failure", (self.project / "hitbench.xml").read_text())
         self.assertIn("### REGRESSED", (self.project / "hitbench.md").read_text())
@@ -135,6 +135,47 @@ class Script(Repository):
         self.git("mv", moved, "shop.json")
         self.git("commit", "--quiet", "-m", "moved only")
         self.assertIn("is unchanged since HEAD~1", self.gate("shop.json").stdout)
+
+    def test_watched_files_are_gated_with_the_scenario(self):
+        """The rows of an origin may come from a file: here it stands for whatever a scenario names."""
+        folder = self.project / "perf"
+        times = SHOP.replace('"distribution": "lognormal", "median": "4ms", "sigma": 0.5',
+                             '"distribution": "empirical", "file": "data/times.txt"')
+        (folder / "data").mkdir()
+        (folder / "data/times.txt").write_text("4ms\n")
+        (folder / "data/other file.txt").write_text("1\n")
+        self.commit(times)
+        (folder / "data/times.txt").write_text("8ms\n")
+        self.git("commit", "--quiet", "-am", "slower")
+        watch = ("--watch", "perf/data/times.txt", "--watch", "'perf/data/other file.txt'")
+        self.assertIn("is unchanged since HEAD~1: ", self.gate(SCENARIO).stdout)
+        self.assertIn("and so is what is watched", self.gate(SCENARIO, *watch[2:]).stdout)
+        done = self.gate(SCENARIO, *watch, "--metric", "read.p99", expect=3)
+        self.assertRegex(done.stdout, r"read.response.p99 .* \+100 % \(exact\) .*REGRESSED")
+        self.assertRegex(done.stdout, r"(?m)^differs: +file data/times.txt: changed$")
+        self.git("rm", "--quiet", "perf/data/other file.txt")
+        self.git("commit", "--quiet", "-m", "gone")
+        self.assertIn("pass", self.gate(SCENARIO, *watch).stdout)
+        self.assertEqual([name for name in os.listdir(self.folder) if "base" in name], [])
+        self.assertIn("neither here nor in", self.gate(SCENARIO, "--watch=perf/none", expect=2).stderr)
+        self.assertIn("not in the repository", self.gate(SCENARIO, f"--watch={self.folder}/x", expect=2).stderr)
+        self.assertIn("--watch needs a file", self.gate(SCENARIO, "--watch", expect=2).stderr)
+        self.assertIn("leave it out", self.gate(SCENARIO, "--watch=perf/shop.json", "--aa", expect=2).stderr)
+
+    @needs("redis")
+    def test_a_change_of_a_servers_configuration_is_gated_and_told(self):
+        config = self.project / "perf/redis.conf"
+        config.write_text("# ours\nmaxmemory-samples 5\nport 1\ndaemonize yes\n")
+        self.commit(json.dumps({
+            "caches": [{"type": "redis", "config": "redis.conf"}], "strategies": ["direct"],
+            "workload": {"keys": {"distribution": "uniform", "count": 100}}, "app": {"clients": 2},
+            "warmup": {"preload": True}, "measure": {"operations": 1000},
+        }))
+        config.write_text("maxmemory-samples 10\nport 2\n")
+        self.git("commit", "--quiet", "-am", "more samples")
+        done = self.gate(SCENARIO, "--watch", "perf/redis.conf", "--pairs=6", "--budget=1s", expect=4)
+        self.assertRegex(done.stdout, r"(?m)^differs: +caches.0.config.maxmemory-samples: 5 → 10$")
+        self.assertIn("not-exercised", done.stdout)
 
     def test_the_base_is_the_branch_the_change_goes_to(self):
         self.git("update-ref", "refs/remotes/origin/main", "HEAD")

@@ -12,8 +12,8 @@ class Compare(VerdictCase):
         self.assertEqual(same["verdict"], "pass")
         shorter = self.saved(VIRTUAL, "shorter.json", "--set", "strategies.1.ttl=5ms")
         refused = self.verdict_of("compare", base, shorter, expect=4)
-        self.assertEqual(refused["unlike"], ["scenario.strategies[1].ttl: 10s against 5ms"])
-        self.assertIn("scenario.strategies[1].ttl", self.run_it("compare", base, shorter, expect=4).stdout)
+        self.assertEqual(refused["unlike"], ["scenario.strategies.1.ttl: 10s against 5ms"])
+        self.assertIn("scenario.strategies.1.ttl", self.run_it("compare", base, shorter, expect=4).stdout)
         forced = self.verdict_of("compare", base, shorter, "--force", expect=3)
         self.assertEqual(self.items(forced, "cache-aside/memory")["hit_ratio"]["verdict"], "regressed")
 

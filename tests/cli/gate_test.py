@@ -7,10 +7,44 @@ from verdict_case import REAL, VIRTUAL, VerdictCase
 
 class VirtualGate(VerdictCase):
     def test_a_change_that_changes_nothing_passes(self):
-        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=11s")
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.name=same")
         self.assertEqual(verdict["verdict"], "pass")
+        self.assertEqual(verdict["differences"], ["strategies.1.name: cache-aside → same"])
         self.assertEqual(len(verdict["slots"]), 2, "one slot a side")
         self.assertEqual({item["method"] for item in verdict["items"]}, {"exact"})
+
+    def test_a_change_that_had_no_chance_to_matter_is_no_pass(self):
+        """20,000 operations take less than two seconds, in which nothing can expire after ten."""
+        arguments = ("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=11s")
+        verdict = self.verdict_of(*arguments, expect=4)
+        self.assertRegex(verdict["reasons"][0], "^not-exercised: strategies.1.ttl: 10s → 11s: no read met an expired")
+        for name in ("table", "markdown", "csv", "junit", "github", "google-benchmark"):
+            said = self.run_it(*arguments, "--format", name, expect=4).stdout
+            self.assertIn("not-exercised", said, name)
+            self.assertIn("strategies.1.ttl: 10s → 11s", said, name)
+        larger = self.scenario(dict(VIRTUAL, caches=[{"type": "memory", "entries": 5000}]), "large.json")
+        size = self.verdict_of("gate", larger, "--candidate", "caches.0.entries=6000", expect=4)
+        self.assertIn("nothing was evicted", size["reasons"][0])
+
+    def test_of_two_changes_the_one_that_mattered_is_judged(self):
+        changes = ("--candidate", "strategies.1.ttl=11s", "--candidate", "caches.0.entries=600")
+        verdict = self.verdict_of("gate", self.scenario(VIRTUAL), *changes)
+        self.assertEqual(verdict["verdict"], "improved")
+        self.assertRegex(verdict["warnings"][0], "^not-exercised: strategies.1.ttl")
+
+    def test_a_candidate_that_cannot_keep_the_rate_is_worse(self):
+        """At 1,000 a second an origin of 5 ms needs five at once."""
+        open_loop = dict(VIRTUAL, strategies=["none"], app={"clients": 100},
+                         workload={"arrivals": {"loop": "open", "rate": 1000}, "keys": {"count": 1000}},
+                         origin={"type": "simulated", "latency": {"distribution": "fixed", "value": "5ms"},
+                                 "concurrency": 8})
+        verdict = self.verdict_of("gate", self.scenario(open_loop), "--candidate", "origin.concurrency=2", expect=3)
+        (item,) = verdict["items"]
+        self.assertEqual(item["metric"], "pace")
+        self.assertAlmostEqual(item["base"], 1, delta=0.01)
+        self.assertAlmostEqual(item["candidate"], 0.4, delta=0.02)
+        self.assertAlmostEqual(item["change"], item["candidate"] - item["base"], delta=1e-9)
+        self.assertIn("cannot keep the offered rate", item["note"])
 
     def test_a_ttl_that_is_too_short_fails(self):
         arguments = ("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=5ms")
@@ -97,7 +131,7 @@ class BadGates(VerdictCase):
     @needs("redis")
     def test_without_a_server_there_is_no_verdict(self):
         self.environment["PATH"] = str(self.folder)
-        verdict = self.verdict_of("gate", self.scenario(REAL), "--candidate", "caches.0.memory=65MiB",
+        verdict = self.verdict_of("gate", self.scenario(REAL), "--candidate", "caches.0.args=[\"--hz\",\"11\"]",
                                   "--pairs", "6", "--budget", "1s", expect=4)
         self.assertIn("apt-get install", verdict["warnings"][0])
 

@@ -54,6 +54,46 @@ class PrivateServers(Case):
         path.chmod(0o755)
         return str(path)
 
+    # ---- A user's configuration ----
+
+    @needs("redis")
+    def test_a_configuration_file_counts_before_our_defaults_but_not_in_what_we_own(self):
+        lines = "# ours\nport 1\nbind 10.0.0.1\nrequirepass x\ndaemonize yes\ndir /nowhere\nlogfile /nowhere/log\n"
+        (self.folder / "redis.conf").write_text(lines + "maxmemory 3mb\nmaxmemory-policy noeviction\n")
+        changes = {"workload": {"keys": {"count": 1000}, "value_bytes": 10000, "mix": {"read": 0, "write": 1}},
+                   "measure": {"operations": 1000}, "rounds": 1, "strategies": ["direct"], "warmup": {"operations": 0}}
+        for transport in ("tcp", "unix"):
+            cache = {"type": "redis", "config": "redis.conf", "transport": transport}
+            result = json.loads(self.run_it("run", self.scenario(with_changes(caches=[cache], **changes)), "--format",
+                                            "json", expect=None).stdout)
+            (run,) = result["runs"]
+            self.assertIn("OOM", run["server_messages"][0]["text"], "10 MB do not fit, and nothing is evicted")
+            kept = {"file": "redis.conf", "lines": ["maxmemory 3mb", "maxmemory-policy noeviction"]}
+            self.assertEqual(result["scenario"]["caches"][0]["config"], kept)
+        self.assertEqual(self.servers(), [])
+
+    def test_a_configuration_file_where_there_can_be_none(self):
+        for cache, words in (({"type": "memcached", "config": "x"}, "reads no configuration file"),
+                             ({"type": "redis", "config": "none.conf"}, "none.conf"),
+                             ({"type": "redis", "config": "shop.conf", "address": "redis://127.0.0.1:1"}, "config")):
+            (self.folder / "shop.conf").write_text("hz 20\n")
+            done = self.run_it("run", self.scenario(with_changes(caches=[cache], strategies=["direct"])), expect=2)
+            self.assertIn(words, done.stderr)
+        cache = {"type": "redis", "config": "shop.conf"}
+        done = self.run_it("run", "--no-exec", self.scenario(with_changes(caches=[cache], strategies=["direct"])),
+                           expect=2)
+        self.assertIn('its "config" would start redis-server', done.stderr)
+
+    # ---- Its connections ----
+
+    @needs("redis")
+    def test_calls_that_share_a_connection_are_counted(self):
+        for connections, shared in ((4, False), (1, True)):
+            app = {"clients": 4, "connections": connections}
+            runs, _ = self.result_of(with_changes(caches=["redis"], strategies=["direct"], app=app, rounds=1,
+                                                  measure={"operations": 2000}))
+            self.assertEqual(runs["direct/redis"]["client"]["shared_calls"] > 0, shared)
+
     # ---- A user's directories ----
 
     def test_what_is_only_called_like_ours_stays(self):

@@ -136,7 +136,8 @@ TEST(Compare, ACandidateThatFailsMoreIsWorseWhateverElseItDoes) {
     EXPECT_EQ(exit_code_of(verdict, {}), 3);
     ASSERT_EQ(verdict.items.size(), 1u) << "hit_ratio is not told";
     EXPECT_EQ(verdict.items[0].metric, "failed_share");
-    EXPECT_THAT(verdict.items[0].note, HasSubstr("+5 points; nothing else of the row is judged"));
+    EXPECT_NEAR(*verdict.items[0].change, 0.05, 1e-9);
+    EXPECT_THAT(verdict.items[0].note, HasSubstr("nothing else of the row is judged"));
   }
 }
 
@@ -169,7 +170,8 @@ TEST(Compare, MoreFailuresOfAFaultAreNoMoreThanSuspect) {
   };
   const Verdict more = compare_results(faulty(5000, 5000), faulty(6000, 6000), kOptions);
   EXPECT_EQ(item(more, "failed_share").verdict, Word::suspect);
-  EXPECT_THAT(item(more, "failed_share").note, HasSubstr("+1 points; those of a fault come together"));
+  EXPECT_NEAR(*item(more, "failed_share").change, 0.01, 1e-9);
+  EXPECT_THAT(item(more, "failed_share").note, HasSubstr("those of a fault come together"));
   EXPECT_GT(more.items.size(), 1u) << "the others are judged";
   EXPECT_EQ(exit_code_of(more, {}), 0);
   EXPECT_EQ(exit_code_of(more, {.strict = true}), 3);
@@ -212,6 +214,22 @@ TEST(Compare, FailuresComeBeforeOperationsThatDiffer) {
   EXPECT_EQ(compare_results(in_virtual_time(8000), candidate, kOptions).verdict, Word::invalid) << "another row";
   Result base = failing(0, true, "virtual");
   EXPECT_EQ(compare_results(base, candidate, kOptions).verdict, Word::regressed);
+}
+
+// Times that were taken at different times prove nothing; virtual time does.
+TEST(Compare, ACandidateThatFallsBehindIsSuspectAndInVirtualTimeWorse) {
+  const auto paced = [](double pace, const std::string& clock) {
+    Result result = failing(0, true, clock);
+    result.runs[0].pace = pace;
+    result.runs[0].validity.overloaded = pace < 0.99;
+    return result;
+  };
+  const Verdict real = compare_results(paced(1, "real"), paced(0.7, "real"), kOptions);
+  ASSERT_EQ(real.items.size(), 1u);
+  EXPECT_EQ(real.items[0].metric, "pace");
+  EXPECT_EQ(real.verdict, Word::suspect);
+  EXPECT_EQ(compare_results(paced(1, "virtual"), paced(0.7, "virtual"), kOptions).verdict, Word::regressed);
+  EXPECT_NE(compare_results(paced(0.7, "real"), paced(0.7, "real"), kOptions).items.at(0).metric, "pace");
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(JudgedMetrics, HitRatiosAreComparedAsMisses) {
   const Judged judged = parse_judged("hit_ratio");
   EXPECT_NEAR(*cost_of(run, judged, Mode::exact), 0.01, 1e-12);
   EXPECT_NEAR(*cost_of(run, judged, Mode::statistical), 0.011, 1e-12);
-  EXPECT_EQ(basis_of(judged, Mode::exact), "misses");
+  EXPECT_EQ(basis_of(judged, Mode::exact), "points") << "and told in points";
 }
 
 TEST(JudgedMetrics, CountsAreComparedPerOperationWhereTheirNumberVaries) {

@@ -19,7 +19,7 @@ TEST(Likeness, NamesTheFieldOfTheScenarioAndBothValues) {
   Result base = sample::two_caches(), candidate = base;
   base.scenario_json = R"({"strategies": [{"type": "none"}, {"ttl": "1min"}], "seed": 1})";
   candidate.scenario_json = R"({"seed": 1, "strategies": [{"type": "none"}, {"ttl": "1s"}]})";
-  EXPECT_THAT(unlike_fields(base, candidate), ElementsAre("scenario.strategies[1].ttl: 1min against 1s"));
+  EXPECT_THAT(unlike_fields(base, candidate), ElementsAre("scenario.strategies.1.ttl: 1min against 1s"));
   candidate.scenario_json = R"({"seed": 1, "strategies": []})";
   EXPECT_THAT(unlike_fields(base, candidate), ElementsAre(HasSubstr("scenario.strategies: ")));
 }

@@ -9,6 +9,7 @@ inline Verdict full_verdict() {
   Verdict verdict{.kind = "gate", .verdict = Word::regressed, .exit_code = 3, .question = "Is the new server as fast?"};
   verdict.base = "caches.0.server=/opt/redis-7.0/redis-server";
   verdict.candidate = "caches.0.server=/opt/redis-7.2/redis-server";
+  verdict.differences = {"server of redis: redis 7.0.15 → redis 7.2.4"};
   verdict.warnings = {"1 of 25 pairs were disturbed"};
   verdict.alpha = 0.001;
   verdict.tests = 2;
@@ -29,7 +30,7 @@ inline Verdict full_verdict() {
                            .verdict = Word::regressed});
   verdict.items.push_back({.row = "cache-aside/redis",
                            .metric = "hit_ratio",
-                           .basis = "misses",
+                           .basis = "points",
                            .better = "higher",
                            .method = "exact",
                            .base = 0.934,

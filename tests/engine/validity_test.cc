@@ -146,6 +146,7 @@ TEST(Validity, AnOpenLoopIsOverloadedBelow99PercentOfItsPace) {
   EXPECT_TRUE(below.judged().overloaded);
   EXPECT_TRUE(unserved.judged().overloaded);
   EXPECT_DOUBLE_EQ(*at.result.validity.offered_ops_s, 1000);
+  EXPECT_DOUBLE_EQ(*below.result.pace, 0.989);
 }
 
 TEST(Validity, AFewOperationsCannotBeOverloaded) {

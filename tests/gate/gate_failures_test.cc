@@ -43,7 +43,8 @@ TEST(Gate, ACandidateThatFailsIsWorseThoughItIsFasterAndHitsMore) {
   EXPECT_EQ(exit_code(verdict), 3);
   ASSERT_EQ(verdict.items.size(), 1u);
   EXPECT_EQ(verdict.items[0].metric, "failed_share");
-  EXPECT_THAT(verdict.items[0].note, HasSubstr("+5 points; nothing else of the row is judged"));
+  EXPECT_NEAR(*verdict.items[0].change, 0.05, 1e-9);
+  EXPECT_THAT(verdict.items[0].note, HasSubstr("nothing else of the row is judged"));
   EXPECT_EQ(slots.asked.size(), 50u) << "nothing disturbed these pairs";
 }
 
@@ -82,6 +83,55 @@ TEST(Gate, AFewSlotsThatFailAreNotTheCandidates) {
   const Verdict verdict = gate(slots, options());
   EXPECT_EQ(exit_code(verdict), 0) << verdict.items.at(0).note;
   EXPECT_EQ(verdict.items.size(), 2u);
+}
+
+// A slot of an open loop of which operations began at this share of the pace at which they were due.
+Slot paced_slot(double pace, const std::string& clock = "real") {
+  Slot slot = simulated_slot(0);
+  RunResult& run = slot.result->runs[0];
+  run.clock = clock;
+  run.loop = "open";
+  run.pace = pace;
+  run.validity.overloaded = pace < 0.99;
+  return slot;
+}
+
+TEST(Gate, ACandidateThatCannotKeepTheRateIsWorseWhateverElseItDoes) {
+  for (const char* clock : {"real", "virtual"}) {
+    for (const bool valid : {true, false}) {
+      SimulatedSlots slots([&](Side side, size_t) {
+        Slot slot = paced_slot(side == Side::base ? 1 : 0.69, clock);
+        Validity& validity = slot.result->runs[0].validity;
+        if (side == Side::candidate && !valid) validity.valid = false, validity.reasons = {"our own loop was away"};
+        return slot;
+      });
+      const Verdict verdict = gate(slots, options());
+      EXPECT_EQ(exit_code(verdict), 3) << clock << valid;
+      ASSERT_EQ(verdict.items.size(), 1u) << clock << valid;
+      EXPECT_EQ(verdict.items[0].metric, "pace");
+      EXPECT_NEAR(*verdict.items[0].base, 1, 1e-9);
+      EXPECT_NEAR(*verdict.items[0].candidate, 0.69, 1e-9);
+      EXPECT_NEAR(*verdict.items[0].change, -0.31, 1e-9);
+      EXPECT_THAT(verdict.items[0].note, HasSubstr("cannot keep the offered rate, which the base keeps"));
+    }
+  }
+}
+
+TEST(Gate, AFewSlotsThatFallBehindAreNotTheCandidates) {
+  SimulatedSlots slots([](Side, size_t number) { return paced_slot(number == 4 || number == 11 ? 0.8 : 1); });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(exit_code(verdict), 0);
+  EXPECT_EQ(verdict.items.size(), 2u) << "the pace is told, and p50 as well";
+}
+
+TEST(Gate, WhereNeitherSideKeepsTheRateTheCandidateMayBeWorseStill) {
+  const auto word = [](double base, double candidate) {
+    SimulatedSlots slots([&](Side side, size_t) { return paced_slot(side == Side::base ? base : candidate); });
+    return gate(slots, options()).items.at(0).verdict;
+  };
+  EXPECT_EQ(word(0.8, 0.8), Word::pass);
+  EXPECT_EQ(word(0.8, 0.6), Word::regressed);
+  EXPECT_EQ(word(0.6, 1), Word::improved);
 }
 
 }  // namespace

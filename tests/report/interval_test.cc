@@ -39,6 +39,16 @@ TEST(Interval, NoiseAroundNoDifferenceIsNotSure) {
   EXPECT_LT(difference.largest(), 0.08);
 }
 
+// The rounds' geometric mean says 31 % more, the whole runs 25 % less: nobody can tell.
+TEST(Interval, RoundsThatContradictTheWholeRunMakeItWide) {
+  const Difference difference = difference_of({100, 100, 100}, {130, 131, 132}, 0.75);
+  EXPECT_DOUBLE_EQ(difference.ratio, 0.75);
+  ASSERT_TRUE(difference.interval);
+  EXPECT_DOUBLE_EQ(difference.interval->low, 0.75);
+  EXPECT_GT(difference.interval->high, 1.31);
+  EXPECT_FALSE(difference.sure());
+}
+
 TEST(Interval, OneRoundGivesTheOverallRatioWithoutAnInterval) {
   const Difference difference = difference_of({100}, {80}, 0.8);
   EXPECT_DOUBLE_EQ(difference.ratio, 0.8);

@@ -73,11 +73,13 @@ TEST(VerdictJunit, ASuspicionFailsOnlyWhereTheCommandDid) {
 }
 
 TEST(VerdictGitHub, OfAGate) {
-  EXPECT_EQ(report_verdict_github(sample::full_verdict(), {}),
-            "::error title=hitbench%3A REGRESSED::cache-aside/redis read.response.p50: 80.4 µs, then 99.5 µs: "
-            "+24 [+15, +31] %25\n"
-            "::warning title=hitbench%3A warning::1 of 25 pairs were disturbed\n"
-            "::notice title=hitbench%3A gate::REGRESSED: cache-aside/redis read.response.p50\n");
+  EXPECT_EQ(
+      report_verdict_github(sample::full_verdict(), {}),
+      "::error title=hitbench%3A REGRESSED::cache-aside/redis read.response.p50: 80.4 µs, then 99.5 µs: "
+      "+24 [+15, +31] %25\n"
+      "::warning title=hitbench%3A warning::1 of 25 pairs were disturbed\n"
+      "::notice title=hitbench%3A gate::REGRESSED: cache-aside/redis read.response.p50; differs: server of redis: "
+      "redis 7.0.15 → redis 7.2.4\n");
 }
 
 TEST(VerdictGitHub, AnnotatesWhatCannotBeSaidAndWhatIsSuspect) {
@@ -93,6 +95,7 @@ TEST(VerdictGitHub, ACalibrationHasOneSide) {
   verdict.verdict = Word::pass;
   for (VerdictItem& item : verdict.items) {
     item.verdict = Word::pass;
+    item.candidate = item.base;
     item.change.reset();
   }
   EXPECT_THAT(report_verdict_junit(verdict, {}), HasSubstr("pass: 80.4 µs<"));
@@ -115,6 +118,37 @@ TEST(VerdictGoogleBenchmark, EachSlotIsARepetitionOfItsSide) {
                                          "candidate/a/redis/time_per_operation 0/1 1000.0",
                                          "base/a/redis/read.response.p50 0/2 100.0",
                                          "base/a/redis/read.response.p50 1/2 200.0"));
+}
+
+// Whoever reads only one of the formats learns what differs, and why that says nothing.
+TEST(Verdict, EveryFormatTellsWhatDiffersAndThatItWasNotExercised) {
+  Verdict verdict = sample::full_verdict();
+  verdict.verdict = Word::invalid;
+  verdict.differences = {"strategies.0.ttl: 1h → 10min"};
+  verdict.reasons = {"not-exercised: strategies.0.ttl: 1h → 10min: no read met an expired entry on either side"};
+  const std::vector<std::string> texts = {report_verdict_table(verdict, {}),
+                                          report_verdict_markdown(verdict, {}),
+                                          report_verdict_json(verdict, {}),
+                                          report_verdict_csv(verdict, {}),
+                                          report_verdict_junit(verdict, {}),
+                                          report_verdict_github(verdict, {}),
+                                          report_verdict_google_benchmark(verdict, {})};
+  for (const std::string& text : texts) {
+    EXPECT_THAT(text, HasSubstr("not-exercised"));
+    EXPECT_THAT(text, HasSubstr("strategies.0.ttl: 1h → 10min"));
+  }
+}
+
+// What older versions wrote: a hit ratio's change as that of its misses.
+TEST(Verdict, OlderOnesAreReadInPoints) {
+  Verdict verdict = sample::full_verdict();
+  verdict.items[1].basis = "misses";
+  verdict.items[1].base = 0.873;
+  verdict.items[1].candidate = 0.753;
+  verdict.items[1].change = 0.94;
+  const Verdict read = verdict_from_json(verdict_to_json(verdict), "old.json");
+  EXPECT_EQ(read.items[1].basis, "points");
+  EXPECT_NEAR(*read.items[1].change, -0.12, 1e-9);
 }
 
 }  // namespace

@@ -1,0 +1,111 @@
+#include "cli/gate_prospects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "compare/decision.h"
+#include "metrics/histogram.h"
+
+namespace hitbench {
+namespace {
+
+constexpr double kNormal = 1.96;  // half the width of a 95 % interval, in standard deviations
+
+const Percentiles* distribution_of(const RunResult& run, const std::string& metric) {
+  const std::pair<const char*, const Percentiles*> all[] = {{"read.response.", &run.read.response},
+                                                            {"write.response.", &run.write.response},
+                                                            {"delete.response.", &run.erase.response},
+                                                            {"modify.response.", &run.modify.response},
+                                                            {"read.service.", &run.read.service}};
+  for (const auto& [name, distribution] : all) {
+    if (metric.starts_with(name)) return distribution;
+  }
+  return nullptr;
+}
+
+// 0.99 of "read.response.p99", 0.999 of "read.response.p99_9"; nothing where it is no percentile.
+Maybe<double> quantile_of(const std::string& metric) {
+  const Maybe<PercentileValues> values = percentile_values(RunResult{}, metric);
+  if (!values) return std::nullopt;
+  return 1 - 10 / static_cast<double>(values->needed);
+}
+
+// The standard deviation of the percentile's logarithm by chance alone, with `count` values.
+Maybe<double> scatter(const Percentiles& distribution, double quantile, double count) {
+  if (distribution.histogram.empty() || count < 1) return std::nullopt;
+  const Histogram histogram = Histogram::decode_v2(distribution.histogram);
+  const double half = kNormal * std::sqrt(quantile * (1 - quantile) / count);
+  const double low = std::max(quantile - half, 0.0), high = std::min(quantile + half, 1.0);
+  const auto value = [&](double q) { return static_cast<double>(std::max<int64_t>(histogram.quantile(q), 1)); };
+  // So far from the edge that the trial has values there.
+  if ((1 - high) * static_cast<double>(distribution.count) < 1) return std::nullopt;
+  return std::log(value(high) / value(low)) / (2 * kNormal);
+}
+
+struct Prospect {
+  double least = 0;   // the smallest change of the worst row
+  bool known = true;  // the trial had enough values to tell
+  double needs = 0;   // more operations a row than a slot has; 0: it has enough
+};
+
+void look(const RunResult& run, const Judged& judged, const SlotSize& size, int tests, Prospect& prospect) {
+  const Maybe<double> quantile = quantile_of(judged.metric);
+  const Percentiles* distribution = distribution_of(run, judged.metric);
+  if (!quantile || distribution == nullptr || distribution->count == 0) return;
+  const double timed = static_cast<double>(run.operations) / run.validity.sampled_one_in;
+  const double share = std::min(1.0, static_cast<double>(distribution->count) / timed);
+  const double count = size.operations * share, needed = 10 / (1 - *quantile);
+  if (count < needed) {
+    prospect.needs = std::max(prospect.needs, needed / share);
+    return;
+  }
+  const Maybe<double> noise = scatter(*distribution, *quantile, count);
+  prospect.known = prospect.known && noise;
+  if (!noise) return;
+  const double log = detectable_effect(*noise * std::sqrt(2), judged.delta, stages_for(size.pairs, tests));
+  prospect.least = std::max(prospect.least, std::expm1(log));
+}
+
+}  // namespace
+
+std::string prospects(const Result& trial, const std::vector<Judged>& metrics, const SlotSize& size) {
+  std::map<std::string, Prospect> all;
+  int tests = 0;
+  for (const RunResult& run : trial.runs) tests += static_cast<int>(judgements_of(run, metrics, Exact::nothing).size());
+  std::vector<Judged> percentiles = metrics;
+  if (metrics.empty()) {
+    for (const char* name : {"read.response.p50", "read.response.p99", "write.response.p50", "write.response.p99",
+                             "delete.response.p50", "delete.response.p99"}) {
+      percentiles.push_back(parse_judged(name));
+    }
+  }
+  for (const RunResult& run : trial.runs) {
+    if (run.skipped) continue;
+    for (const Judged& judged : percentiles) {
+      if (quantile_of(judged.metric)) look(run, judged, size, tests, all[judged.metric]);
+    }
+  }
+  std::vector<std::string> found, not_found;
+  for (const auto& [metric, prospect] : all) {
+    if (prospect.needs > 0) {
+      not_found.push_back(fmt::format("{} (it takes {:.0f} operations a row, a slot has {:.0f})", metric,
+                                      prospect.needs, size.operations));
+    } else if (prospect.least > 0 && prospect.known) {
+      found.push_back(fmt::format("{} {:.2g} %", metric, 100 * prospect.least));
+    }
+  }
+  std::string words;
+  if (!found.empty()) {
+    words += fmt::format(
+        "gate: the smallest worsening it can find, at best: {}; the machine's noise comes on top, and "
+        "`hitbench gate --aa` tells it\n",
+        fmt::join(found, ", "));
+  }
+  if (!not_found.empty()) words += fmt::format("gate: cannot judge {}\n", fmt::join(not_found, ", "));
+  return words;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,234 @@
+#include "compare/exercised.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "metrics/json_archive.h"
+
+namespace hitbench {
+namespace {
+
+// Did the mechanism occur in this row? Nothing where it was not counted. `part` is the strategy or cache whose field
+// differs, as the scenario has it.
+using Occurred = Maybe<bool> (*)(const RunResult& run, const Json& part);
+
+Maybe<bool> expired(const RunResult& run, const Json& part) {
+  const Json refresh = part.value("refresh", Json());
+  const bool refreshes = refresh.is_object() && refresh.value("type", "none") != "none";
+  if (refreshes && run.background.tasks.value_or(0) > 0) return true;  // at a share of the TTL
+  if (!run.misses.expired) return std::nullopt;
+  return *run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0;
+}
+
+Maybe<bool> evicted(const RunResult& run, const Json&) {
+  const bool refused = run.backend.failed_stores.value_or(0) > 0 || !run.server_messages.empty();
+  if (refused) return true;
+  if (!run.backend.evictions && !run.misses.evicted) return std::nullopt;
+  return run.backend.evictions.value_or(0) + run.misses.evicted.value_or(0) > 0;
+}
+
+Maybe<bool> wrote(const RunResult& run, const Json&) {
+  return run.writes.acknowledged + run.writes.failed + run.deletes.acknowledged + run.deletes.failed > 0;
+}
+
+Maybe<bool> loaded_at_once(const RunResult& run, const Json&) {
+  if (run.reads.coalesced + run.misses.early.value_or(0) > 0) return true;
+  if (!run.origin_load.peak_concurrent_loads_per_key) return std::nullopt;
+  return *run.origin_load.peak_concurrent_loads_per_key > 1;
+}
+
+Maybe<bool> refreshed(const RunResult& run, const Json&) {
+  return run.reads.stale_hit + run.background.tasks.value_or(0) > 0;
+}
+
+Maybe<bool> found_nothing(const RunResult& run, const Json&) { return run.reads.null_hit > 0; }
+
+Maybe<bool> missed(const RunResult& run, const Json&) { return run.reads.miss > 0; }
+
+Maybe<bool> failed(const RunResult& run, const Json&) {
+  return run.failed_operations.value_or(0) + run.retries.value_or(0) + run.misses.unavailable.value_or(0) +
+             run.backend.failed_stores.value_or(0) >
+         0;
+}
+
+Maybe<bool> shared_connection(const RunResult& run, const Json&) {
+  if (!run.client.shared_calls) return std::nullopt;
+  return *run.client.shared_calls > 0;
+}
+
+Maybe<bool> broke(const RunResult& run, const Json&) { return run.recovery.origin_loads_peak_s.has_value(); }
+
+Maybe<bool> asked_origin(const RunResult& run, const Json&) {
+  return run.origin_load.loads.value_or(0) + run.origin_load.stores.value_or(0) > 0;
+}
+
+Maybe<bool> queued_at_origin(const RunResult& run, const Json&) {
+  if (!run.origin_load.queued) return std::nullopt;
+  return *run.origin_load.queued > 0;
+}
+
+Maybe<bool> origin_failed(const RunResult& run, const Json&) { return run.origin_load.failed.value_or(0) > 0; }
+
+struct Mechanism {
+  std::string_view pattern;  // of the field's path: "*" is any one name, "**" at the end any rest
+  Occurred occurred;
+  const char* absence;  // what did not happen
+  const char* remedy;   // so that it does
+};
+
+constexpr const char* kNoExpiry = "no read met an expired entry";
+constexpr const char* kNoEviction = "nothing was evicted";
+constexpr const char* kLonger = "measure for longer than the TTL, or make it shorter on both sides";
+constexpr const char* kSmaller = "use more keys, or less memory on both sides";
+constexpr const char* kBreak = "add a fault, or leave the field as it is";
+
+// The first that fits counts. A field without a line matters whenever anything runs at all.
+constexpr std::array kMechanisms = {
+    Mechanism{"strategies.*.ttl", expired, kNoExpiry, kLonger},
+    Mechanism{"strategies.*.ttl_jitter", expired, kNoExpiry, kLonger},
+    Mechanism{"strategies.*.ttl_from", expired, kNoExpiry, kLonger},
+    Mechanism{"strategies.*.guard.**", loaded_at_once, "no two loads of one key met",
+              "use more clients or a slower origin"},
+    Mechanism{"strategies.*.fill", missed, "no read missed", "use more keys, or less memory"},
+    Mechanism{"strategies.*.on_write.**", wrote, "nothing was written", "give workload.mix a share of writes"},
+    Mechanism{"strategies.*.refresh.**", refreshed, "nothing was refreshed", kLonger},
+    Mechanism{"strategies.*.nulls.**", found_nothing, "no read met a negative entry",
+              "let some keys be absent (workload.absent)"},
+    Mechanism{"strategies.*.fail_safe.**", failed, "no call failed", kBreak},
+    Mechanism{"caches.*.policy", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.memory", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.entries", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.bytes", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.args.--maxmemory**", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.args.--lfu-**", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.args.-m", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.config.maxmemory**", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.config.lfu-**", evicted, kNoEviction, kSmaller},
+    Mechanism{"app.connections", shared_connection, "no call had to share a connection",
+              "use more app.clients than connections"},
+    Mechanism{"app.retries", failed, "no call failed", kBreak},
+    Mechanism{"app.timeout", failed, "no call failed", kBreak},
+    Mechanism{"faults.**", broke, "no fault came to pass", "measure for longer than the fault's \"at\""},
+    Mechanism{"origin.concurrency", queued_at_origin, "nothing waited for the origin", "lower origin.concurrency"},
+    Mechanism{"origin.errors", origin_failed, "the origin failed nothing", "measure more operations"},
+    Mechanism{"origin.latency.**", asked_origin, "the origin was not asked", "use more keys, or less memory"},
+    Mechanism{"origin.write_latency.**", wrote, "nothing was written", "give workload.mix a share of writes"},
+};
+
+// "strategies.*.guard.**" fits "strategies.0.guard.ttl" and "strategies.0.guard" alike.
+bool fits(std::string_view pattern, std::string path) {
+  const bool rest = pattern.ends_with("**");
+  if (rest) pattern.remove_suffix(2);
+  if (pattern.ends_with('.')) path += '.';
+  size_t at = 0;
+  for (const char c : pattern) {
+    if (c == '*') {
+      at = std::min(path.find('.', at), path.size());
+    } else if (at >= path.size() || path[at++] != c) {
+      return false;
+    }
+  }
+  return rest || at == path.size();
+}
+
+const Mechanism* mechanism_of(const std::string& path) {
+  const auto* const found = std::find_if(kMechanisms.begin(), kMechanisms.end(),
+                                         [&](const Mechanism& each) { return fits(each.pattern, path); });
+  return found == kMechanisms.end() ? nullptr : &*found;
+}
+
+// The strategy or the cache that the path leads into, as the scenario has it; else an empty object.
+Json part_of(const Result& result, std::string_view path) {
+  const Json scenario = embedded_document(result.scenario_json);
+  const size_t dot = path.find('.'), next = path.find('.', dot + 1);
+  if (dot == std::string_view::npos || next == std::string_view::npos) return Json::object();
+  const std::string list(path.substr(0, dot)), place(path.substr(dot + 1, next - dot - 1));
+  const Json::json_pointer pointer("/" + list + "/" + place);
+  if ((list != "strategies" && list != "caches") || !scenario.contains(pointer)) return Json::object();
+  return scenario[pointer];
+}
+
+// Whether the row has this strategy or cache. A name that no row has leaves nobody out.
+bool is_in(const RunResult& run, std::string_view path, const std::string& name) {
+  return name.empty() || name == (path.starts_with("strategies.") ? run.strategy : run.cache);
+}
+
+// Nothing where it is not known.
+Maybe<bool> occurred_in(const Mechanism& mechanism, const std::string& path, const Result& result) {
+  const Json part = part_of(result, path);
+  std::string name = part.is_object() ? part.value("name", "") : "";
+  const auto has_name = [&](const RunResult& run) { return is_in(run, path, name); };
+  if (std::none_of(result.runs.begin(), result.runs.end(), has_name)) name.clear();
+  bool known = true;
+  for (const RunResult& run : result.runs) {
+    if (run.skipped || !is_in(run, path, name)) continue;
+    const Maybe<bool> occurred = mechanism.occurred(run, part.is_object() ? part : Json::object());
+    if (occurred.value_or(false)) return true;
+    known = known && occurred;
+  }
+  return known ? Maybe<bool>(false) : std::nullopt;
+}
+
+// What differs though no field does.
+std::vector<std::string> other_changes(const Result& base, const Result& candidate) {
+  std::vector<std::string> words;
+  const auto compare = [&](const std::string& what, const std::string& before, const std::string& after) {
+    const std::string line = what + ": " + before + " → " + after;
+    if (before != after && std::find(words.begin(), words.end(), line) == words.end()) words.push_back(line);
+  };
+  for (const RunResult& run : base.runs) {
+    const RunResult* other = run_named(candidate, run.name);
+    if (other == nullptr || run.skipped || other->skipped) continue;
+    if (!run.backend.version || !other->backend.version) continue;
+    compare("server of " + run.cache, *run.backend.version, *other->backend.version);
+  }
+  const Json::json_pointer tool("/hitbench");
+  const auto tool_of = [&](const Result& result) {
+    const Json environment = embedded_document(result.environment_json);
+    if (!environment.contains(tool) || !environment[tool].is_object()) return std::string();
+    return environment[tool].value("version", "") + " " + environment[tool].value("git", "");
+  };
+  compare("hitbench", tool_of(base), tool_of(candidate));
+  return words;
+}
+
+}  // namespace
+
+std::string why_not_exercised(const FieldChange& change, const std::vector<const Result*>& base,
+                              const std::vector<const Result*>& candidate) {
+  const Mechanism* mechanism = mechanism_of(change.path);
+  if (mechanism == nullptr) return "";
+  for (const auto* side : {&base, &candidate}) {
+    for (const Result* result : *side) {
+      if (occurred_in(*mechanism, change.path, *result).value_or(true)) return "";
+    }
+  }
+  return fmt::format("{}: {} on either side; {}", change.words(), mechanism->absence, mechanism->remedy);
+}
+
+void judge_changes(const std::vector<const Result*>& base, const std::vector<const Result*>& candidate,
+                   Verdict& verdict) {
+  if (base.empty() || candidate.empty()) return;
+  const std::vector<FieldChange> changes = scenario_changes(*base.front(), *candidate.front());
+  std::vector<std::string> others = other_changes(*base.front(), *candidate.front());
+  others.insert(others.end(), verdict.differences.begin(), verdict.differences.end());
+  verdict.differences.clear();
+  for (const FieldChange& change : changes) verdict.differences.push_back(change.words());
+  verdict.differences.insert(verdict.differences.end(), others.begin(), others.end());
+  std::vector<std::string> idle;
+  for (const FieldChange& change : changes) {
+    if (std::string why = why_not_exercised(change, base, candidate); !why.empty()) {
+      idle.push_back("not-exercised: " + std::move(why));
+    }
+  }
+  const Word word = overall(verdict);
+  const bool says_nothing_is_worse = word == Word::pass || word == Word::inconclusive;
+  const bool none_was = !changes.empty() && idle.size() == changes.size() && others.empty();
+  std::vector<std::string>& list = none_was && says_nothing_is_worse ? verdict.reasons : verdict.warnings;
+  list.insert(list.end(), idle.begin(), idle.end());
+}
+
+}  // namespace hitbench

@@ -1,0 +1,104 @@
+#include "gate/pair_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compare/exact.h"
+#include "compare/failures.h"
+
+namespace hitbench {
+namespace {
+
+std::string fault_of(const RunResult& run) {
+  if (run.skipped) return *run.skipped;
+  return run.validity.reasons.empty() ? "invalid" : run.validity.reasons.front();
+}
+
+// What pairs there are, for one row.
+struct Count {
+  size_t seen = 0, valid = 0, skipped = 0, failing = 0;
+  bool counters = true, everything = true, same = true;
+};
+
+void add(const Pair& pair, GateRow& row, Count& count) {
+  const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
+  ++count.seen;
+  if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++count.skipped;
+  if (!is_valid(base) || !is_valid(candidate)) {
+    row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
+    if (!is_valid(base) || !(has_failures_to_judge(candidate) || is_behind(candidate))) return;
+    ++count.failing;
+  } else {
+    ++count.valid;
+  }
+  count.everything = count.everything && base.clock == "virtual" && candidate.clock == "virtual";
+  count.counters = count.counters && !why_exact(*pair.base.result, base).empty() &&
+                   !why_exact(*pair.candidate.result, candidate).empty();
+  count.same = count.same && same_operations(base, candidate);
+}
+
+}  // namespace
+
+// The plan is the same in every slot of a side, so places need to be matched once.
+std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<std::string>& reasons) {
+  std::vector<size_t> places;
+  for (const RunResult& run : base.runs) {
+    const auto same = std::find_if(candidate.runs.begin(), candidate.runs.end(),
+                                   [&](const RunResult& other) { return other.name == run.name; });
+    places.push_back(static_cast<size_t>(same - candidate.runs.begin()));
+  }
+  const size_t nowhere = candidate.runs.size();
+  const bool by_name = std::find(places.begin(), places.end(), nowhere) == places.end();
+  if (base.runs.size() != candidate.runs.size()) {
+    reasons.push_back(fmt::format("the base has {} rows, the candidate {}", base.runs.size(), candidate.runs.size()));
+    return {};
+  }
+  std::vector<GateRow> rows;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const size_t other = by_name ? places[i] : i;
+    const std::string &name = base.runs[i].name, &against = candidate.runs[other].name;
+    rows.push_back({.base = i, .candidate = other, .name = name == against ? name : name + " -> " + against});
+  }
+  return rows;
+}
+
+void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
+  Count count;
+  for (const Pair& pair : pairs) {
+    if (pair.complete()) add(pair, row, count);
+  }
+  row.left_out = count.skipped == count.seen;
+  if (row.left_out) return;
+  const auto enough = [&](size_t number) {
+    const double needed = std::floor(kEnoughPairs * (count.everything ? 1 : wanted));
+    return number > 0 && static_cast<double>(number) >= needed;
+  };
+  if (enough(count.valid)) row.fault.clear();
+  row.failing = !enough(count.valid) && enough(count.valid + count.failing);
+  if (count.valid + count.failing > 0 && count.everything) row.exact = Exact::everything;
+  if (count.valid > 0 && !count.everything && count.counters && count.same) row.exact = Exact::counters;
+  row.same = count.same;
+  if (row.exact == Exact::everything && !row.same && row.fault.empty()) {
+    row.fault = "the two sides did not answer the same operations, so their counters cannot be compared";
+    row.failing = any_failed(row, pairs) || any_behind(row, pairs);
+  }
+}
+
+bool any_failed(const GateRow& row, const std::vector<Pair>& pairs) {
+  return std::any_of(pairs.begin(), pairs.end(), [&](const Pair& pair) {
+    return pair.complete() && run_at(pair.base, row.base).failed_operations.value_or(0) +
+                                      run_at(pair.candidate, row.candidate).failed_operations.value_or(0) >
+                                  0;
+  });
+}
+
+bool any_behind(const GateRow& row, const std::vector<Pair>& pairs) {
+  return std::any_of(pairs.begin(), pairs.end(), [&](const Pair& pair) {
+    return pair.complete() &&
+           (is_behind(run_at(pair.base, row.base)) || is_behind(run_at(pair.candidate, row.candidate)));
+  });
+}
+
+}  // namespace hitbench

@@ -1,0 +1,37 @@
+// Which row of the candidate stands against which of the base, and whether the two can be judged.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compare/judged.h"
+#include "gate/slots.h"
+
+namespace hitbench {
+
+// A row needs this share of the pairs: with fewer the stages are not what they promise.
+inline constexpr double kEnoughPairs = 0.8;
+
+struct GateRow {
+  size_t base = 0, candidate = 0;  // their places in the results
+  std::string name;
+  Exact exact = Exact::nothing;
+  std::string fault;      // why it cannot be judged; empty if it can
+  bool same = true;       // both sides answered the same operations
+  bool failing = false;   // the candidate is invalid, and only its failures and its pace can be judged
+  bool left_out = false;  // skipped on both sides
+};
+
+inline const RunResult& run_at(const Slot& slot, size_t place) { return slot.result->runs.at(place); }
+inline bool is_valid(const RunResult& run) { return !run.skipped && run.validity.valid; }
+
+// By name, or else by place. Where the sides have not as many rows there are none, and `reasons` says so.
+std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<std::string>& reasons);
+
+// Whether the row of these pairs, of which there should be `wanted`, can be judged, and how.
+void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted);
+
+bool any_failed(const GateRow& row, const std::vector<Pair>& pairs);  // an operation
+bool any_behind(const GateRow& row, const std::vector<Pair>& pairs);  // its schedule
+
+}  // namespace hitbench

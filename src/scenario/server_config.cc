@@ -1,0 +1,108 @@
+#include "scenario/server_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <sstream>
+#include <vector>
+
+#include "base/error.h"
+
+namespace hitbench {
+namespace {
+
+constexpr size_t kMostLines = 10'000;
+constexpr std::string_view kComment = "# ";
+
+// What hitbench sets itself: where a private server listens, who may talk to it, that it stays in the foreground, and
+// where its files are.
+constexpr std::array<std::string_view, 14> kOurs = {
+    "port", "bind",      "bind-source-addr", "protected-mode", "unixsocket", "unixsocketperm", "requirepass",
+    "dir",  "daemonize", "supervised",       "pidfile",        "logfile",    "syslog-enabled", "tls-port"};
+
+struct Refusal {
+  std::string_view name, why, remedy;
+};
+constexpr std::array kRefused = {
+    Refusal{"include", "names another file, whose lines nobody would compare", "put its lines into this file"},
+    Refusal{"aclfile", "names users that hitbench cannot log in as", "leave it out"},
+    Refusal{"user", "names users that hitbench cannot log in as", "leave it out"},
+    Refusal{"rename-command", "renames commands that hitbench needs", "leave it out"},
+    Refusal{"cluster-enabled", "makes a node of a cluster, which a private server is not", "leave it out"},
+    Refusal{"replicaof", "makes a replica, which does not take writes", "leave it out"},
+    Refusal{"slaveof", "makes a replica, which does not take writes", "leave it out"},
+};
+
+std::string trimmed(const std::string& text) {
+  constexpr const char* kBlanks = " \t\r\n";
+  const size_t first = text.find_first_not_of(kBlanks);
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+// Redis does not care for case here.
+std::string name_of(const std::string& line) {
+  std::string name = line.substr(0, line.find_first_of(" \t"));
+  std::erase(name, '"');
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
+}
+
+bool says_no(const std::string& line) { return line.ends_with(" no") || line.ends_with("\tno"); }
+
+void add_line(const std::string& text, const Place& place, Json& lines) {
+  const std::string line = trimmed(text);
+  if (line.empty() || line.front() == '#') return;
+  const std::string name = name_of(line);
+  if (std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end()) return;
+  for (const Refusal& refusal : kRefused) {
+    if (name != refusal.name || says_no(line)) continue;
+    place.fail(fmt::format("\"{}\" {}", line, refusal.why), std::string(refusal.remedy));
+  }
+  if (lines.size() == kMostLines) place.fail(fmt::format("must have at most {} lines", kMostLines));
+  lines.push_back(line);
+}
+
+std::string text_of_file(const std::string& path, const Place& place) {
+  try {
+    return read_text_file(path);
+  } catch (const Error& error) {
+    place.fail(error.what(), "name a redis.conf, relative to the scenario's folder");
+  }
+}
+
+}  // namespace
+
+ReadValue read_server_config(const Json& json, const Place& place) {
+  Json lines = Json::array();
+  std::string file, path;
+  const bool stored = json.is_object() && json.contains("file") && json.at("file").is_string() &&
+                      json.contains("lines") && json.at("lines").is_array();
+  if (stored) {
+    file = path = json.at("file").get<std::string>();
+    for (const Json& line : json.at("lines")) {
+      if (!line.is_string() || line.get_ref<const std::string&>().find('\n') != std::string::npos) {
+        (place / "lines").fail("must be a list of lines");
+      }
+      add_line(line.get<std::string>(), place, lines);
+    }
+  } else if (json.is_string()) {
+    file = json.get<std::string>();
+    path = place.resolved_file(file);
+    std::istringstream in(text_of_file(path, place));
+    for (std::string line; std::getline(in, line);) add_line(line, place, lines);
+  } else {
+    place.fail("must be the name of a file, such as \"redis.conf\"");
+  }
+  if (path.find('\n') != std::string::npos) place.fail("names no file");
+  std::string value = std::string(kComment) + path + "\n";
+  for (const Json& line : lines) value += line.get<std::string>() + "\n";
+  return {std::move(value), Json{{"file", file}, {"lines", std::move(lines)}}};
+}
+
+std::string config_path_of(const std::string& value) {
+  return value.substr(kComment.size(), value.find('\n') - kComment.size());
+}
+
+}  // namespace hitbench

@@ -1,0 +1,176 @@
+#include "compare/exercised.h"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "compare/compare.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using Json = nlohmann::json;
+
+Json scenario() {
+  return Json::parse(R"({
+    "app": {"connections": 50, "retries": 0, "timeout": "1s"},
+    "origin": {"type": "simulated", "concurrency": 8, "errors": 0.0, "latency": {"distribution": "fixed"}},
+    "caches": [{"type": "redis", "name": "redis", "memory": 67108864, "policy": "allkeys-lru", "server": null,
+                "args": ["--save", "", "--maxmemory-samples", "5"], "config": null}],
+    "strategies": [{"type": "cache-aside", "name": "cache-aside", "ttl": "1h", "guard": {"type": "none"},
+                    "nulls": null, "fail_safe": null, "fill": "set", "on_write": {"type": "invalidate"},
+                    "refresh": {"type": "none"}}],
+    "faults": []})");
+}
+
+// A row in which nothing occurred but hits.
+RunResult idle() {
+  RunResult run = sample::run("cache-aside/redis", {.hits = 100'000, .misses = 0});
+  run.clock = "virtual";
+  run.misses = {.first = 0, .expired = 0, .evicted = 0, .invalidated = 0, .lost = 0, .early = 0};
+  run.backend.evictions = 0;
+  run.client.shared_calls = 0;
+  run.origin_load.peak_concurrent_loads_per_key = 1;
+  run.origin_load.queued = 0;
+  return run;
+}
+
+Result result_of(const Json& scenario, const RunResult& run) {
+  Result result = sample::two_caches();
+  result.scenario_json = scenario.dump();
+  result.runs = {run};
+  return result;
+}
+
+struct Case {
+  const char* pointer;  // of the field that differs
+  Json value;
+  void (*occurs)(RunResult& run);  // its mechanism
+  const char* absence;
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = {
+      {"/strategies/0/ttl", "10min", [](RunResult& r) { r.misses.expired = 1; }, "no read met an expired entry"},
+      {"/strategies/0/ttl_jitter", 0.1, [](RunResult& r) { r.misses.expired = 1; }, "no read met an expired entry"},
+      {"/strategies/0/guard", Json::parse(R"({"type": "lock", "ttl": "1s"})"),
+       [](RunResult& r) { r.origin_load.peak_concurrent_loads_per_key = 2; }, "no two loads of one key met"},
+      {"/strategies/0/refresh/type", "ahead", [](RunResult& r) { r.background.tasks = 1; }, "nothing was refreshed"},
+      {"/strategies/0/nulls", Json::parse(R"({"type": "marker", "ttl": "5s"})"),
+       [](RunResult& r) { r.reads.null_hit = 1; }, "no read met a negative entry"},
+      {"/strategies/0/on_write/type", "update", [](RunResult& r) { r.writes.acknowledged = 1; }, "nothing was written"},
+      {"/strategies/0/fill", "add", [](RunResult& r) { r.reads.miss = 1; }, "no read missed"},
+      {"/strategies/0/fail_safe", Json::parse(R"({"type": "breaker"})"), [](RunResult& r) { r.retries = 1; },
+       "no call failed"},
+      {"/caches/0/policy", "allkeys-lfu", [](RunResult& r) { r.backend.evictions = 1; }, "nothing was evicted"},
+      {"/caches/0/memory", 33554432, [](RunResult& r) { r.misses.evicted = 1; }, "nothing was evicted"},
+      {"/caches/0/args", Json::parse(R"(["--save", "", "--maxmemory-samples", "10"])"),
+       [](RunResult& r) { r.backend.evictions = 1; }, "nothing was evicted"},
+      {"/caches/0/config", Json::parse(R"({"file": "redis.conf", "lines": ["MaxMemory-Samples 10"]})"),
+       [](RunResult& r) { r.backend.evictions = 1; }, "nothing was evicted"},
+      {"/app/connections", 10, [](RunResult& r) { r.client.shared_calls = 1; }, "share a connection"},
+      {"/app/retries", 3, [](RunResult& r) { r.failed_operations = 1; }, "no call failed"},
+      {"/faults", Json::parse(R"([{"at": "1h"}])"), [](RunResult& r) { r.recovery.origin_loads_peak_s = 0; },
+       "no fault came to pass"},
+      {"/origin/concurrency", 4, [](RunResult& r) { r.origin_load.queued = 1; }, "nothing waited for the origin"},
+      {"/origin/latency/distribution", "lognormal", [](RunResult& r) { r.origin_load.loads = 1; },
+       "the origin was not asked"},
+  };
+  return all;
+}
+
+Verdict verdict_of(const Json& changed, const RunResult& base, const RunResult& candidate) {
+  CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+  return compare_results(result_of(scenario(), base), result_of(changed, candidate), options);
+}
+
+TEST(Exercised, AChangeWhoseMechanismOccurredOnNeitherSideIsNoPass) {
+  for (const Case& each : cases()) {
+    Json changed = scenario();
+    changed[Json::json_pointer(each.pointer)] = each.value;
+    const Verdict verdict = verdict_of(changed, idle(), idle());
+    EXPECT_EQ(verdict.verdict, Word::invalid) << each.pointer;
+    EXPECT_EQ(exit_code_of(verdict, {}), 4);
+    ASSERT_FALSE(verdict.reasons.empty()) << each.pointer;
+    EXPECT_THAT(verdict.reasons[0], testing::StartsWith("not-exercised: ")) << each.pointer;
+    EXPECT_THAT(verdict.reasons[0], HasSubstr(each.absence)) << each.pointer;
+  }
+}
+
+TEST(Exercised, OneOccurrenceOnOneSideIsEnough) {
+  for (const Case& each : cases()) {
+    Json changed = scenario();
+    changed[Json::json_pointer(each.pointer)] = each.value;
+    RunResult busy = idle();
+    each.occurs(busy);
+    EXPECT_THAT(verdict_of(changed, busy, idle()).reasons, IsEmpty()) << each.pointer;
+    EXPECT_THAT(verdict_of(changed, idle(), busy).reasons, IsEmpty()) << each.pointer;
+  }
+}
+
+TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
+  Json changed = scenario();
+  changed["strategies"][0]["ttl"] = "10min";
+  RunResult uncounted = idle();
+  uncounted.misses.expired.reset();
+  EXPECT_THAT(verdict_of(changed, uncounted, uncounted).reasons, IsEmpty());
+}
+
+TEST(Exercised, FieldsWithoutAMechanismOfTheirOwnAlwaysMatter) {
+  Json changed = scenario();
+  changed["caches"][0]["server"] = "/opt/redis";
+  changed["caches"][0]["args"] = Json::parse(R"(["--save", "", "--maxmemory-samples", "5", "--io-threads", "4"])");
+  const Verdict verdict = verdict_of(changed, idle(), idle());
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.differences,
+              ElementsAre("caches.0.args.--io-threads: nothing → 4", "caches.0.server: nothing → /opt/redis"));
+}
+
+TEST(Exercised, OfSeveralChangesThoseThatHadNoChanceAreNamed) {
+  Json changed = scenario();
+  changed["strategies"][0]["ttl"] = "10min";
+  changed["caches"][0]["policy"] = "allkeys-lfu";
+  EXPECT_EQ(verdict_of(changed, idle(), idle()).reasons.size(), 2u);
+  RunResult busy = idle();
+  busy.backend.evictions = 7;
+  const Verdict verdict = verdict_of(changed, busy, busy);
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.warnings, ElementsAre(HasSubstr("not-exercised: strategies.0.ttl: 1h → 10min")));
+}
+
+TEST(Exercised, OnlyRowsThatHaveThePartCount) {
+  Json two = scenario();
+  two["strategies"].push_back({{"type", "cache-aside"}, {"name", "short"}, {"ttl", "1s"}});
+  Json changed = two;
+  changed["strategies"][0]["ttl"] = "10min";
+  RunResult other = idle();
+  other.name = "short/redis";
+  other.strategy = "short";
+  other.misses.expired = 1000;
+  Result base = result_of(two, idle()), candidate = result_of(changed, idle());
+  base.runs.push_back(other);
+  candidate.runs.push_back(other);
+  const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+  EXPECT_EQ(compare_results(base, candidate, options).verdict, Word::invalid);
+}
+
+// Whatever changed: it was there, so the change had its chance.
+TEST(Exercised, ARegressionStaysOne) {
+  Json changed = scenario();
+  changed["strategies"][0]["ttl"] = "10min";
+  RunResult worse = idle();
+  worse.reads.fresh_hit -= 100;
+  worse.reads.miss = 100;
+  worse.hit_ratio = 0.999;
+  const Verdict verdict = verdict_of(changed, idle(), worse);
+  EXPECT_EQ(verdict.verdict, Word::regressed);
+  EXPECT_THAT(verdict.warnings, testing::Contains(HasSubstr("not-exercised")));
+}
+
+}  // namespace
+}  // namespace hitbench
