@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/units.h"
+
 namespace hitbench {
 namespace {
 
@@ -50,6 +52,19 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string guess = nearest(word, candidates);
   return guess.empty() ? std::string() : " Did you mean '" + guess + "'?";
+}
+
+std::string plural(double count, std::string_view noun) {
+  std::string word(noun);
+  if (count == 1) return word;
+  if (word.ends_with("ss")) return word + "es";
+  if (!word.ends_with("ry")) return word + "s";
+  word.back() = 'i';
+  return word + "es";
+}
+
+std::string counted_words(double count, std::string_view noun) {
+  return format_count(count) + " " + plural(count, noun);
 }
 
 }  // namespace hitbench

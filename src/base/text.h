@@ -1,4 +1,4 @@
-// Help with mistyped words: every error about an unknown name gives the nearest known one.
+// Words for people: the nearest known name in every error about an unknown one, and numbers with their nouns.
 #pragma once
 
 #include <string>
@@ -13,5 +13,15 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 // " Did you mean 'x'?", ready to be appended to a message; empty if nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+// "key" for one, else "keys"; also "processes" and "entries".
+std::string plural(double count, std::string_view noun);
+
+// "1 key", "1,234 keys".
+std::string counted_words(double count, std::string_view noun);
+template <class Number>
+std::string counted(Number count, std::string_view noun) {
+  return counted_words(static_cast<double>(count), noun);
+}
 
 }  // namespace hitbench

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 
 namespace hitbench {
@@ -64,17 +65,17 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
   const std::string policy = usage.policy.empty() ? "" : fmt::format(" ({})", usage.policy);
   const std::string others = ours > taken_ ? fmt::format(" with the rows before it {},", size_text(ours)) : "";
   return fmt::format(
-      "{}: of its {} of {}{} {} are in use, and {} keys of ours need about {},{} which do not fit beside "
+      "{}: of its {} of {}{} {} are in use, and {} of ours need about {},{} which do not fit beside "
       "that: it would evict keys, yours too, or refuse writes",
       words_.name, words_.limit, size_text(*usage.limit_bytes), policy, size_text(*usage.used_bytes),
-      format_count(static_cast<double>(data.entries)), size_text(taken_), others);
+      counted(data.entries, "key"), size_text(taken_), others);
 }
 
 void SharedRoom::check(const BackendUsage& usage) const {
   if (may_evict_ || !evicted_before_ || !usage.evictions || *usage.evictions <= *evicted_before_) return;
   throw world_error(
-      fmt::format("{}: it has evicted {} keys since this row was set up, and some may be yours: the row was stopped",
-                  words_.name, format_count(static_cast<double>(*usage.evictions - *evicted_before_))),
+      fmt::format("{}: it has evicted {} since this row was set up, and some may be yours: the row was stopped",
+                  words_.name, counted(*usage.evictions - *evicted_before_, "key")),
       kRemedy);
 }
 

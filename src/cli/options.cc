@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/units.h"
 
 namespace hitbench {
 namespace {
@@ -78,7 +79,8 @@ void add_run(CLI::App& app, Options& options) {
   add_output(*run, options);
   add_thresholds(*run, options);
   run->add_option("--find-max", options.find_max,
-                  "the highest rate of an open loop that keeps a promise: 'ROW:read.response.p99<1ms'")
+                  "the highest rate of an open loop that keeps a promise: 'read.response.p99<1ms' of every row, or "
+                  "'ROW:read.response.p99<1ms' of one")
       ->type_name("TEXT");
   add_no_exec(*run, options);
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
@@ -109,6 +111,12 @@ void add_compare(CLI::App& app, Options& options) {
   compare->add_flag("--strict", options.strict, "exit 3 if a time is suspect");
 }
 
+// "1k" as well as 1000; what is no count is left for the option to refuse.
+std::string whole_count(const std::string& text) {
+  const std::optional<int64_t> count = parse_count(text);
+  return count ? std::to_string(*count) : text;
+}
+
 void add_side(CLI::App& command, const std::string& name, Options::GateSide& side) {
   command
       .add_option("--" + name, side.sets, "a field of the " + name + ", e.g. caches.0.server=/opt/redis/redis-server")
@@ -130,7 +138,8 @@ void add_gate(CLI::App& app, Options& options) {
   add_side(*gate, "candidate", options.candidate);
   add_changes(*gate, options);
   add_judging(*gate, options);
-  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage; else 10, or 6 where slots are long");
+  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage; else 10, or 6 where slots are long")
+      ->transform(whole_count);
   gate->add_option("--budget", options.budget, "time for the first stage: slots are as long as it allows")
       ->capture_default_str()
       ->type_name("TIME");
@@ -179,6 +188,28 @@ void check_command(const CLI::App& app, int argc, char** argv) {
                     "`hitbench --help` lists the commands");
 }
 
+// The first word on the line that is no option, no option's value and more than the command takes; empty where there is
+// none.
+std::string unexpected_argument(const CLI::App& command, int argc, char** argv) {
+  size_t most = 0;
+  for (const CLI::Option* option :
+       command.get_options([](const CLI::Option* each) { return each->get_positional(); })) {
+    most += static_cast<size_t>(option->get_items_expected_max());
+  }
+  size_t found = 0;
+  for (int i = command.get_parent() == nullptr ? 1 : 2; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with("--")) {
+      const CLI::Option* option = command.get_option_no_throw(word.substr(0, word.find('=')));
+      const bool takes_next = option != nullptr && word.find('=') == std::string::npos;
+      if (takes_next && option->get_items_expected_max() > 0) ++i;
+    } else if (++found > most) {
+      return word;
+    }
+  }
+  return "";
+}
+
 // CLI11 names the words it did not expect, but no alternatives.
 [[noreturn]] void explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const auto used = app.get_subcommands();
@@ -192,6 +223,10 @@ void check_command(const CLI::App& app, int argc, char** argv) {
     if (word.rfind("--", 0) != 0 || std::find(options.begin(), options.end(), word) != options.end()) continue;
     throw usage_error("there is no option " + word + "." + did_you_mean(word, options),
                       "`hitbench " + (used.empty() ? "" : command.get_name() + " ") + "--help` lists the options");
+  }
+  if (const std::string extra = unexpected_argument(command, argc, argv); !extra.empty()) {
+    throw usage_error("unexpected argument '" + extra + "'",
+                      "`hitbench " + (used.empty() ? "" : command.get_name() + " ") + "--help` says what it takes");
   }
   throw usage_error(error.what(), "see `hitbench --help`");
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/printable.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
@@ -103,10 +104,9 @@ void explain_left_keys(const Result& result) {
   for (const RunResult& run : result.runs) {
     const BackendResult& backend = run.backend;
     if (!backend.key_prefix || !backend.key_ttl_ns || backend.keys_left == 0u) continue;
-    const std::string many = backend.keys_left ? format_count(static_cast<double>(*backend.keys_left)) : "some";
-    say(fmt::format(
-        "hitbench: {}: {} keys of ours may still be on your server: they begin with {} and expire within {}\n",
-        run.name, many, *backend.key_prefix, format_duration(Duration(*backend.key_ttl_ns))));
+    const std::string many = backend.keys_left ? counted(*backend.keys_left, "key") : "some keys";
+    say(fmt::format("hitbench: {}: {} of ours may still be on your server: they begin with {} and expire within {}\n",
+                    run.name, many, *backend.key_prefix, format_duration(Duration(*backend.key_ttl_ns))));
   }
 }
 
@@ -155,7 +155,7 @@ int check_command(const Options& options) {
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
     if (options.no_exec) refuse_programs(rows, options.sets);
     const std::string plan = describe_plan(rows, registry()) + programs_text(rows);
-    write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, points.front().json, plan)));
+    write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, rows.front().scenario->json, plan)));
   }
   return 0;
 }

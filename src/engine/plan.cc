@@ -7,10 +7,12 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cache/cache.h"
 #include "engine/limits.h"
 #include "registry.h"
+#include "scenario/json_text.h"
 #include "strategy/value.h"
 
 namespace hitbench {
@@ -58,9 +60,18 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
-// A trace brings its own keys along.
-uint64_t keys_of(const WorkloadSpec& workload, const Registry& registry) {
-  return make_workload(workload, 0, 0, 1, registry)->key_count();
+// A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds.
+Scenario with_own_keys(const Scenario& point) {
+  Scenario scenario = point;
+  const WorkloadSpec& workload = scenario.workload;
+  if (workload.keys.type != "trace") return scenario;
+  scenario.workload.key_count =
+      row_named(registry().keys, workload.keys.type).make(workload.keys.params, workload.key_count)->own_keys();
+  Json document = parse_json(scenario.json, "scenario");
+  Json& keys = document["workload"]["keys"];
+  if (keys.is_object() && keys.value("distribution", "") == "trace") keys["count"] = scenario.workload.key_count;
+  scenario.json = print_json(document);
+  return scenario;
 }
 
 std::string keys_doubt(const WorkloadSpec& workload, const Registry& registry) {
@@ -72,12 +83,13 @@ void check_barrier(const RowPlan& row) {
   if (!row.barrier()) return;
   const Scenario& scenario = *row.scenario;
   const uint64_t needed = row.barriers();
-  if (const uint64_t keys = keys_of(scenario.workload, registry()); needed > keys) {
+  if (const uint64_t keys = scenario.workload.key_count; needed > keys) {
     const bool trace = scenario.workload.keys.type == "trace";
-    throw usage_error(fmt::format("workload.keys{}: {} keys for {} barriers, each of which needs a fresh one",
-                                  trace ? "" : ".count", keys, needed),
-                      trace ? "measure for a shorter time, or use a trace with more keys"
-                            : fmt::format("set workload.keys.count to {} or more", needed));
+    throw usage_error(
+        fmt::format("workload.keys{}: {} {} for {} {}, each of which needs a fresh one", trace ? "" : ".count", keys,
+                    plural(static_cast<double>(keys), "key"), needed, plural(static_cast<double>(needed), "barrier")),
+        trace ? "measure for a shorter time, or use a trace with more keys"
+              : fmt::format("set workload.keys.count to {} or more", needed));
   }
   if (!row.has_cache || !scenario.workload.arrivals.params.boolean("warm")) return;
   const Duration every = scenario.workload.arrivals.params.duration("every");
@@ -132,9 +144,10 @@ bool warms_up_unbounded(const RowPlan& row) {
 std::string data_set_text(const Scenario& scenario, const Registry& registry) {
   const WorkloadSpec& workload = scenario.workload;
   const double value_bytes = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
-  const auto keys = static_cast<double>(keys_of(workload, registry));
-  return fmt::format("data set  {} keys of {} bytes, values of {:.0f} bytes in the mean: {}\n", format_count(keys),
-                     workload.key_bytes, value_bytes, format_size(keys * (workload.key_bytes + value_bytes)));
+  const auto keys = static_cast<double>(workload.key_count);
+  return fmt::format("data set  {} of {}, values of {:.0f} {} in the mean: {}\n", counted(keys, "key"),
+                     counted(workload.key_bytes, "byte"), value_bytes, plural(std::round(value_bytes), "byte"),
+                     format_size(keys * (workload.key_bytes + value_bytes)));
 }
 
 std::string fault_text(const Fault& fault) {
@@ -177,10 +190,9 @@ std::string time_text(const std::vector<RowPlan>& rows) {
 
 std::string measured_text(const RowPlan& row) {
   const MeasureSpec& measure = row.scenario->measure;
-  const std::string much = measure.operations != 0
-                               ? format_count(static_cast<double>(measure.operations)) + " operations"
-                               : spell_duration(measure.duration);
-  std::string text = fmt::format("{} in {} round{}", much, row.scenario->rounds, row.scenario->rounds == 1 ? "" : "s");
+  const std::string much =
+      measure.operations != 0 ? counted(measure.operations, "operation") : spell_duration(measure.duration);
+  std::string text = fmt::format("{} in {}", much, counted(row.scenario->rounds, "round"));
   const bool told = row.has_cache && row.scenario->warmup.preload.has_value();
   return told ? text + fmt::format(", {:.6g} % of the keys loaded first", 100 * row.preloaded()) : text;
 }
@@ -267,7 +279,7 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   std::vector<RowPlan> rows;
   for (const Scenario& point : points) {
     const size_t first = rows.size();
-    add_point(std::make_shared<const Scenario>(point), rows);
+    add_point(std::make_shared<const Scenario>(with_own_keys(point)), rows);
     const std::string doubt = keys_doubt(point.workload, registry());
     for (size_t i = first; i < rows.size(); ++i) rows[i].keys_doubt = doubt;
     const Part& arrivals = point.workload.arrivals;
@@ -287,13 +299,13 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
 }
 
 std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry) {
-  std::string text = fmt::format("{} run{}\n", rows.size(), rows.size() == 1 ? "" : "s");
+  std::string text = counted(rows.size(), "run") + "\n";
   size_t widest = 0;
   for (const RowPlan& row : rows) widest = std::max(widest, row.name.size());
   for (const RowPlan& row : rows) {
     const AppSpec& app = row.scenario->app;
-    text += fmt::format("  {:<{}}  {} process{} x {} client{}, {}\n", row.name, widest, app.processes,
-                        app.processes == 1 ? "" : "es", app.clients, app.clients == 1 ? "" : "s", measured_text(row));
+    text += fmt::format("  {:<{}}  {} x {}, {}\n", row.name, widest, counted(app.processes, "process"),
+                        counted(app.clients, "client"), measured_text(row));
   }
   text += data_set_text(*rows.front().scenario, registry);
   if (!rows.front().keys_doubt.empty()) text += "warning   " + rows.front().keys_doubt + "\n";

@@ -1,9 +1,13 @@
 #include "engine/rate_search.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hitbench {
 namespace {
+
+constexpr int kMostDisturbed = 3;      // tries of one rate
+constexpr int kMostUnclearInARow = 4;  // rates: a machine that disturbs them all would take the whole search
 
 // Three digits: 0.5 % off at most, a tenth of the precision.
 double readable(double rate) {
@@ -11,68 +15,71 @@ double readable(double rate) {
   return std::round(rate / unit) * unit;
 }
 
-class Search {
- public:
-  Search(const RateSearch& search, const TryRate& keeps) : search_(search), keeps_(keeps) {}
-
-  HighestRate run() {
-    while (!stopped_ && tries_left_ > 0 && !is_found() && !is_none()) attempt(next());
-    if (is_found()) return {.rate = low_->rate};
-    return {.rate = {}, .none = !stopped_ && !doubted_ && is_none() && *broken_ <= search_.first};
-  }
-
- private:
-  // Below what broke: the highest rate that was kept so many times, or, with 0, that was too low to tell.
-  struct Low {
-    double rate;
-    int kept;
-  };
-
-  bool is_found() const { return is_close() && low_->kept >= 2; }
-
-  bool is_none() const { return is_close() ? low_->kept == 0 : broken_ && !low_ && next() < search_.lowest; }
-
-  bool is_close() const { return low_ && broken_ && *broken_ <= low_->rate * (1 + search_.precision); }
-
-  double next() const {
-    if (!broken_) return low_ ? 2 * low_->rate : search_.first;
-    if (is_close()) return low_->rate;  // once more, to confirm it
-    return readable(low_ ? std::sqrt(low_->rate * *broken_) : *broken_ / 2);
-  }
-
-  void attempt(double rate) {
-    const Tried first = once(rate);
-    const bool again = first == Tried::broken && tries_left_ > 0;
-    const Tried last = again ? once(rate) : first;
-    if (last == Tried::kept) {
-      low_ = {rate, low_ && low_->rate == rate && !again ? low_->kept + 1 : 1};
-    } else if (last == Tried::too_low_to_tell) {
-      doubted_ = doubted_ || (low_ && low_->kept > 0);
-      low_ = {rate, 0};
-    } else if (last == Tried::broken && again) {
-      broken_ = rate;
-      if (low_ && low_->rate >= rate) low_.reset();  // it was luck
-    }
-  }
-
-  Tried once(double rate) {
-    --tries_left_;
-    const Tried tried = keeps_(rate);
-    stopped_ = stopped_ || tried == Tried::stop;
-    return tried;
-  }
-
-  const RateSearch search_;
-  const TryRate& keeps_;
-  std::optional<Low> low_;
-  std::optional<double> broken_;
-  int tries_left_ = search_.most_tries;
-  bool stopped_ = false;
-  bool doubted_ = false;  // a rate that was kept could not be told the second time
-};
-
 }  // namespace
 
-HighestRate find_highest_rate(const RateSearch& search, const TryRate& keeps) { return Search(search, keeps).run(); }
+void RateSearch::tell(Tried tried) {
+  --tries_left_;
+  stopped_ = tried == Tried::stop;
+  const bool once_more =
+      (tried == Tried::broken && ++breaks_ < 2) || (tried == Tried::disturbed && ++disturbances_ < kMostDisturbed);
+  if (!stopped_ && !once_more) settle(tried);
+  if (has_ended()) {
+    next_.reset();
+  } else if (!once_more) {
+    next_ = choose();
+  }
+}
+
+// Its tries have told what there is to know of the rate.
+void RateSearch::settle(Tried tried) {
+  const double rate = *next_;
+  unclear_in_a_row_ = tried == Tried::disturbed ? unclear_in_a_row_ + 1 : 0;
+  switch (tried) {
+    case Tried::kept:
+      low_ = Low{rate, low_ && low_->rate == rate && breaks_ == 0 ? low_->kept + 1 : 1};
+      if (unclear_ && unclear_->rate <= rate) unclear_.reset();
+      break;
+    case Tried::too_low_to_tell:
+      doubted_ = doubted_ || (low_ && low_->kept > 0);
+      low_ = Low{rate, 0};
+      if (unclear_ && unclear_->rate <= rate) unclear_.reset();
+      break;
+    case Tried::broken:
+      broken_ = rate;
+      if (low_ && low_->rate >= rate) low_.reset();  // it was luck
+      if (unclear_ && unclear_->rate >= rate) unclear_.reset();
+      break;
+    case Tried::disturbed:
+      if (!low_ || low_->rate < rate) unclear_ = Unclear{rate, unclear_ && unclear_->rate == rate};
+      break;
+    case Tried::stop:
+      break;
+  }
+  breaks_ = disturbances_ = 0;
+}
+
+bool RateSearch::has_ended() const {
+  if (stopped_ || tries_left_ <= 0 || unclear_in_a_row_ >= kMostUnclearInARow) return true;
+  return !gets_second_chance() && (is_found() || is_none());
+}
+
+std::optional<double> RateSearch::ceiling() const {
+  if (unclear_ && broken_) return std::min(unclear_->rate, *broken_);
+  return unclear_ ? unclear_->rate : broken_;
+}
+
+double RateSearch::choose() const {
+  if (gets_second_chance()) return unclear_->rate;
+  const std::optional<double> above = ceiling();
+  if (!above) return low_ ? 2 * low_->rate : limits_.first;
+  if (is_close()) return low_->rate;  // once more, to confirm it
+  return readable(low_ ? std::sqrt(low_->rate * *above) : *above / 2);
+}
+
+HighestRate RateSearch::result() const {
+  if (is_found()) return {.rate = low_->rate};
+  const bool told = !stopped_ && !doubted_ && !unclear_;
+  return {.rate = {}, .none = told && is_none() && *broken_ <= limits_.first};
+}
 
 }  // namespace hitbench

@@ -1,6 +1,7 @@
 // What a row has to say when it is over: the other half of RowRun.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "cache/cache.h"
 #include "cache/server_words.h"
@@ -135,7 +136,7 @@ void RowRun::fill_keys(RunResult& result) const {
   if (!left_.more) result.backend.keys_left = left_.known;
   if (!warning_.empty()) result.validity.warnings.push_back(warning_);
   if (left_.known == 0 && !left_.more) return;
-  const std::string many = left_.known == 0 ? "keys" : format_count(static_cast<double>(left_.known)) + " keys";
+  const std::string many = left_.known == 0 ? "keys" : counted(left_.known, "key");
   result.validity.warnings.push_back(fmt::format(
       "{}{} of ours could not be removed from your server: they begin with {} and expire within {}; remove them by "
       "hand to be rid of them sooner",

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cache/cache.h"
 #include "cache/server_words.h"
@@ -141,9 +142,9 @@ void RowRun::measure(int round) {
   totals_.add(round, outcome, machine, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
-    throw world_error(fmt::format("the disk under origin {} took no more: {} writes failed", row_.origin.name,
-                                  format_count(static_cast<double>(refused))),
-                      "free some space, or set TMPDIR to a directory that has it");
+    throw world_error(
+        fmt::format("the disk under origin {} took no more: {} failed", row_.origin.name, counted(refused, "write")),
+        "free some space, or set TMPDIR to a directory that has it");
   }
 }
 

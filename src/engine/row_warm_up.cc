@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cache/cache.h"
 #include "cache/server_words.h"
@@ -42,7 +43,7 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
   }
   if (said != nullptr) {
     return world_error(
-        fmt::format("{}: {} times \"{}\"", what, format_count(static_cast<double>(said->count)), said->text),
+        fmt::format("{}: {} \"{}\"", what, counted(said->count, "time"), said->text),
         remedy_for(said->text, files_needed(row_, backend_.get())));
   }
   if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/random_name.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "engine/row_run.h"
 #include "engine/warm_up.h"
 #include "metrics/environment.h"
@@ -40,7 +41,7 @@ class PlanRun {
       const int cores = static_cast<int>(std::thread::hardware_concurrency());
       const int required = plans_[i].scenario->required_cores;
       if (required > cores) {
-        rows_[i]->skip(fmt::format("needs {} cores, this machine has {}", required, cores));
+        rows_[i]->skip(fmt::format("needs {}, this machine has {}", counted(required, "core"), cores));
         continue;
       }
       attempt(i, [](RowRun& row) { row.prepare(); });

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "engine/failures.h"
 #include "engine/server_wait.h"
@@ -109,8 +110,8 @@ void judge_spinning(const Evidence& evidence, RunResult& result) {
   const size_t cores = cores_for_clients(app);
   if (spinning > cores) {
     result.validity.warnings.push_back(fmt::format(
-        "{} threads of the clients spin on {} core{} and wait for each other; use \"poll\": \"sleep\" or fewer {}",
-        spinning, cores, cores == 1 ? "" : "s", result.client_model == "thread" ? "app.clients" : "app.processes"));
+        "{} threads of the clients spin on {} and wait for each other; use \"poll\": \"sleep\" or fewer {}", spinning,
+        counted(cores, "core"), result.client_model == "thread" ? "app.clients" : "app.processes"));
   } else if (own_server && spinning == cores_there()) {
     result.validity.warnings.push_back(
         "the clients spin on every core, and the server waits for them; use \"poll\": \"sleep\" or leave it a core");
@@ -128,9 +129,9 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   const double behind = std::chrono::duration<double>(evidence.started - evidence.scheduled).count();
   if (evidence.outcome.unserved == 0 && behind * *validity.offered_ops_s < kFewInBacklog) {
     result.pace.reset();
-    validity.warnings.push_back(
-        fmt::format("{} operations are too few to tell whether it keeps the rate; measure for longer",
-                    format_count(static_cast<double>(evidence.outcome.operations))));
+    validity.warnings.push_back(fmt::format("{} {} too few to tell whether it keeps the rate; measure for longer",
+                                            counted(evidence.outcome.operations, "operation"),
+                                            evidence.outcome.operations == 1 ? "is" : "are"));
     return;
   }
   validity.overloaded = true;
@@ -338,7 +339,7 @@ void judge_buffers(const Evidence& evidence, RunResult& result) {
 void judge_values(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
-    refuse(validity, fmt::format("{} values were not what had been stored", corrupt));
+    refuse(validity, counted(corrupt, "value") + " not as stored");
   }
   if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
   if (evidence.outcome.stuck) {
@@ -349,8 +350,8 @@ void judge_values(const Evidence& evidence, RunResult& result) {
   judge_success(result);
   if (const uint64_t failed = result.backend.failed_stores.value_or(0);
       failed > 0 && evidence.row.scenario->faults.empty()) {
-    validity.warnings.push_back(fmt::format("the cache did not take {} values; {}",
-                                            format_count(static_cast<double>(failed)), untaken_remedy(result)));
+    validity.warnings.push_back(
+        fmt::format("the cache did not take {}; {}", counted(failed, "value"), untaken_remedy(result)));
   }
   if (result.validity.valid) judge_outage(evidence.row, result);
   if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {

@@ -248,9 +248,11 @@ struct ThresholdVerdict {
 struct LoadStep {
   double offered_ops_s = 0, achieved_ops_s = 0;
   Maybe<double> value, p50_ns, p99_ns;  // the promised metric; response of the reads
+  Maybe<double> headroom;               // share of the limit that the metric leaves; below zero it is beyond the limit
   bool kept = false;
-  bool measured = true;  // false: nobody knows whether it was kept, for the metric is null or the run is invalid
-  std::string why;       // it was not kept
+  bool measured = true;  // false: nobody knows whether it was kept; the metric is null, the run invalid, the tail ours
+  bool overloaded = false;  // throughput does not follow the offered rate any more
+  std::string why;          // it was not kept
 };
 
 // The highest rate of an open loop at which a row keeps a promise.
@@ -258,9 +260,10 @@ struct FindMaxResult {
   std::string promise;  // a threshold: "cache-aside/redis:read.response.p99<1ms"
   std::string row, metric;
   double limit = 0;
-  Maybe<double> ops_s;          // none: it kept it at no rate, or that cannot be told
-  std::string cannot_tell;      // why, and what to do; else empty
-  std::vector<LoadStep> steps;  // as they were measured
+  Maybe<double> ops_s;                               // none: it kept it at no rate, or that cannot be told
+  std::string cannot_tell;                           // why, and what to do; else empty
+  Maybe<double> first_breach_ops_s, rollover_ops_s;  // the lowest rate that broke it, and that overloaded the row
+  std::vector<LoadStep> steps;                       // as they were measured
 };
 
 struct Result {
@@ -271,8 +274,8 @@ struct Result {
   std::vector<ThresholdVerdict> threshold_verdicts;
   std::string environment_json;  // an object; metrics/environment.h makes it
   bool complete = true;
-  Maybe<FindMaxResult> find_max;
-  std::vector<RunResult> runs;  // with find_max: the last measurement at the rate that was found
+  std::vector<FindMaxResult> find_max;  // of each row that was searched
+  std::vector<RunResult> runs;          // with find_max: the last measurement at the rate that was found
 };
 
 // Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.

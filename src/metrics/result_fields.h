@@ -307,8 +307,10 @@ void visit(Archive& archive, Like<LoadStep> auto& step) {
   archive("value", step.value);
   archive("read_response_p50_ns", step.p50_ns);
   archive("read_response_p99_ns", step.p99_ns);
+  archive("headroom", step.headroom);
   archive("kept", step.kept);
   archive("measured", step.measured);
+  archive("overloaded", step.overloaded);
   archive("why", step.why);
 }
 
@@ -320,6 +322,8 @@ void visit(Archive& archive, Like<FindMaxResult> auto& found) {
   archive("limit", found.limit);
   archive("ops_s", found.ops_s);
   archive("cannot_tell", found.cannot_tell);
+  archive("first_breach_ops_s", found.first_breach_ops_s);
+  archive("rollover_ops_s", found.rollover_ops_s);
   archive("steps", found.steps);
 }
 

@@ -41,6 +41,13 @@ void complete_older(RunResult& run, const Json& scenario) {
       *run.failed_operations, run.operations, 100 * *run.failed_share, 100 * kMostFailures));
 }
 
+// Older versions searched one row, or none.
+void make_find_max_a_list(Json& json) {
+  const auto found = json.find("find_max");
+  if (found == json.end() || found->is_array()) return;
+  *found = found->is_object() ? Json::array({*found}) : Json::array();
+}
+
 }  // namespace
 
 std::string result_to_json(const Result& result) {
@@ -54,8 +61,9 @@ std::string result_to_json(const Result& result) {
 }
 
 Result result_from_json(const std::string& text, const std::string& where) {
-  const Json json = parse_document(text, where);
+  Json json = parse_document(text, where);
   check_schema(json, kSchema, where);
+  make_find_max_a_list(json);
   Result result;
   for (const char* name : {"scenario", "environment", "runs"}) {
     if (!json.contains(name)) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/text.h"
 #include "report/report.h"
 #include "report/sections.h"
 
@@ -48,8 +49,8 @@ std::string range_of(const Row& row, const Entry& entry) {
 }
 
 std::string extra_of(const RunResult& run) {
-  return fmt::format("{}\n{} clock\n{} operations in {} rounds", run.arrivals, run.clock, run.operations,
-                     run.rounds.size());
+  return fmt::format("{}\n{} clock\n{} {} in {}", run.arrivals, run.clock, run.operations,
+                     plural(static_cast<double>(run.operations), "operation"), counted(run.rounds.size(), "round"));
 }
 
 void add_row(Json& list, const Row& row) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "report/findings.h"
 #include "report/layout.h"
@@ -41,6 +42,11 @@ std::string word_of(const Json& json) {
 
 std::string count_of(const Json& json) { return json.is_number() ? format_count(json.get<double>()) : word_of(json); }
 
+// Of a count in words, which may be those of several points: "1/10/100 clients".
+std::string with_noun(const std::string& count, std::string_view noun) {
+  return count + " " + plural(count == "1" ? 1 : 2, noun);
+}
+
 void add(std::string& line, const std::string& part, const char* between = ", ") {
   if (!part.empty()) line += (line.empty() ? "" : between) + part;
 }
@@ -54,7 +60,7 @@ std::string distribution_words(const Json& keys) {
 std::string keys_words(const Json& keys) {
   const std::string words = distribution_words(keys);
   const std::string count = count_of(at(keys, {"count"}));
-  return count.empty() ? words : words + (words.empty() ? "" : " over ") + count + " keys";
+  return count.empty() ? words : words + (words.empty() ? "" : " over ") + with_noun(count, "key");
 }
 
 std::string write_keys_words(const Json& keys) {
@@ -127,9 +133,10 @@ std::string values_words(const Json& values) { return size_words(values) + raise
 std::string clients_words(const Json& app) {
   std::string words;
   const Json processes = at(app, {"processes"});
-  if (processes.is_number() && processes.get<double>() > 1) words = count_of(processes) + " processes of ";
+  if (processes.is_number() && processes.get<double>() > 1)
+    words = counted(processes.get<double>(), "process") + " of ";
   const std::string clients = count_of(at(app, {"clients"}));
-  return clients.empty() ? "" : words + clients + (clients == "1" ? " client" : " clients");
+  return clients.empty() ? "" : words + with_noun(clients, "client");
 }
 
 // A share; what `true` and `false` load stands with how long it took.
@@ -141,11 +148,11 @@ std::string preload_words(const Json& preload) {
 std::string measure_words(const Json& scenario) {
   std::string words;
   if (const Json rounds = at(scenario, {"rounds"}); rounds.is_number()) {
-    words = count_of(rounds) + (rounds == 1 ? " round" : " rounds");
+    words = counted(rounds.get<double>(), "round");
   }
   const Json measure = at(scenario, {"measure"});
   if (const Json operations = at(measure, {"operations"}); operations.is_number() && operations.get<double>() > 0) {
-    add(words, count_of(operations) + (operations == 1 ? " operation a row" : " operations a row"));
+    add(words, counted(operations.get<double>(), "operation") + " a row");
   } else if (const std::string spelled = word_of(at(measure, {"duration"})); !spelled.empty()) {
     const std::optional<Duration> duration = parse_duration(spelled);
     add(words, (duration ? format_duration(*duration) : spelled) + " a row");
@@ -259,8 +266,8 @@ std::string loading_words(const std::vector<const RunResult*>& runs) {
   }
   if (keys.empty()) return "";
   const auto count = [](double value) { return format_count(std::round(value)); };
-  return fmt::format("{} keys loaded beforehand in {} ({}/s)", range_of(keys, count), range_of(times, format_time),
-                     range_of(rates, count));
+  return fmt::format("{} loaded beforehand in {} ({}/s)", with_noun(range_of(keys, count), "key"),
+                     range_of(times, format_time), range_of(rates, count));
 }
 
 // "hitbench:<run>:" stands for the rows' "hitbench:<run>:<row>:".
@@ -304,7 +311,7 @@ std::string environment_words(const Result& result) {
   if (!sanitizers.empty()) line += " (slowed by sanitizers: " + sanitizers + ")";
   add(line, word_of(at(environment, {"cpu", "model"})));
   const std::string cores = count_of(at(environment, {"cpu", "usable_cores"}));
-  if (!cores.empty()) add(line, cores + (cores == "1" ? " core" : " cores"));
+  if (!cores.empty()) add(line, with_noun(cores, "core"));
   add(line, word_of(at(environment, {"virtualisation"})));
   add(line, word_of(at(environment, {"kernel"})));
   add(line, joined_versions(result));

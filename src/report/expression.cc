@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.h"
 #include "report/expression_node.h"
 
 namespace hitbench {
@@ -162,8 +163,7 @@ Rounds rounds_of(const Expression::Comparison& comparison, const std::vector<con
   std::vector<double> distances;
   for (const auto& [left, right] : sides) distances.push_back(distance(left, right, logarithmic));
   result.interval = mean_interval(distances);
-  const std::string count = sides.size() == 1 ? "one round" : fmt::format("{} rounds", sides.size());
-  if (!result.interval) result.fault = count + ": no interval";
+  if (!result.interval) result.fault = counted(sides.size(), "round") + ": no interval";
   return result;
 }
 

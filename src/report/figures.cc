@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/text.h"
 #include "base/units.h"
+#include "metrics/histogram.h"
 
 namespace hitbench {
 namespace {
@@ -106,7 +108,11 @@ Unit unit_of(const std::string& metric_path) {
   return Unit::number;
 }
 
-std::string format_time(double ns) { return format_duration(Duration(static_cast<int64_t>(std::llround(ns)))); }
+// What is longer than a histogram can tell stands in its last bucket.
+std::string format_time(double ns) {
+  if (ns >= static_cast<double>(Histogram::kHighestNs)) return ">60 min";
+  return format_duration(Duration(static_cast<int64_t>(std::llround(ns))));
+}
 
 std::string format_share(double share) {
   const double percent = 100 * share;
@@ -277,8 +283,7 @@ std::string difference_words(const Difference& difference, bool virtual_time) {
   }
   if (virtual_time) return size_words(difference);
   if (difference.rounds == 0) return size_words(difference) + " (not measured by round: no interval)";
-  const std::string rounds = difference.rounds == 1 ? "one round" : fmt::format("{} rounds", difference.rounds);
-  return fmt::format("{} ({}: no interval)", size_words(difference), rounds);
+  return fmt::format("{} ({}: no interval)", size_words(difference), counted(difference.rounds, "round"));
 }
 
 }  // namespace hitbench

@@ -66,7 +66,7 @@ Maybe<PointsDifference> points_between(const Row& from, const Row& to, const std
 // "12.0 points lower (95 % interval 10.9 to 13.1)", "no difference above 0.4 points".
 std::string points_words(const PointsDifference& difference, bool virtual_time);
 
-// "23 % lower (95 % interval 20 to 26 %)", "no difference above 4 %", "23 % lower (one round: no interval)".
+// "23 % lower (95 % interval 20 to 26 %)", "no difference above 4 %", "23 % lower (1 round: no interval)".
 std::string difference_words(const Difference& difference, bool virtual_time);
 
 }  // namespace hitbench

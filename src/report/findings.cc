@@ -50,15 +50,26 @@ std::string failed_words(const Row& row, const std::string& kind) {
                      kind);
 }
 
-// Rows with a cache that ran; each name once. A row without an origin (strategy direct) loads nothing and would always
-// win, so it competes only with its like.
+bool has_failed(const Row& row) {
+  return std::any_of(row.runs.begin(), row.runs.end(), [](const RunResult* run) { return run->failed(); });
+}
+
+// Why its times may not stand beside those of others; empty if they may.
+std::string why_left_out(const Row& row, const std::string& kind) {
+  if (has_failed(row)) return "it failed";
+  if (!answers(row, kind)) return failed_words(row, kind);
+  return row.valid() ? "" : "it is invalid";
+}
+
+// Rows with a cache that ran, or failed to; each name once. A row without an origin (strategy direct) loads nothing and
+// would always win, so it competes only with its like.
 std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& all) {
   const bool origins =
       std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->origin != "none"; });
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
-    if (row->skipped() || is_baseline(*run) || (origins && run->origin == "none")) continue;
+    if (is_baseline(*run) || (origins && run->origin == "none") || (row->skipped() && !has_failed(*row))) continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   return rows;
@@ -68,7 +79,7 @@ std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& 
 std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& kind) {
   const std::string path = kind + ".response.mean";
   std::vector<const Row*> rows = competitors(group, all);
-  std::erase_if(rows, [&](const Row* row) { return !row->valid() || !row->value(path) || !answers(*row, kind); });
+  std::erase_if(rows, [&](const Row* row) { return !row->value(path) || !why_left_out(*row, kind).empty(); });
   std::stable_sort(rows.begin(), rows.end(),
                    [&](const Row* a, const Row* b) { return *a->value(path) < *b->value(path); });
   return rows;
@@ -105,7 +116,17 @@ std::string break_even_words(const Row& baseline, const RunResult& run) {
   if (!needed) return "not one hit was timed, so there is no break-even";
   if (*needed >= 1)
     return fmt::format("a hit costs as much as the origin, so no hit ratio pays (measured {})", measured);
-  return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
+  if (!baseline.first().validity.overloaded) {
+    return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
+  }
+  // Reads of an overloaded origin take as long as the run lasts. What it takes when it is not is what this row's loads
+  // took, which queue less.
+  const Maybe<double> unhurried = run.costs.load_ns ? break_even(run.costs, *run.costs.load_ns) : std::nullopt;
+  return fmt::format("against an overloaded origin ({} did not keep its rate): hit ratio {}, break-even {}{}",
+                     baseline.name, measured, format_share(*needed),
+                     unhurried ? fmt::format(", and {} against loads of {}, as this row had them",
+                                             format_share(*unhurried), format_time(*run.costs.load_ns))
+                               : "");
 }
 
 // The path of loaded's quantile q, to a hundredth of a percent.
@@ -151,9 +172,9 @@ std::string refusal_words(const ServerMessage& said) {
 }  // namespace
 
 std::string why_not_compared(const Row& row, const Row& baseline) {
-  if (!answers(row, "read")) return failed_words(row, "read");
+  if (std::string why = why_left_out(row, "read"); !why.empty()) return why;
+  if (has_failed(baseline)) return baseline.name + " failed";
   if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
-  if (!row.valid()) return "it is invalid";
   return baseline.valid() ? "" : baseline.name + " is invalid";
 }
 
@@ -162,10 +183,12 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all)
   std::vector<const Row*> rows = contenders(group, all, kind);
   if (rows.empty()) rows = contenders(group, all, kind = "write");
   std::vector<Finding> left_out;
-  for (const Row* row : competitors(group, all)) {
-    if (rows.empty() || answers(*row, kind)) continue;
-    left_out.push_back(
-        {.word = "not compared", .text = row->name + ": " + failed_words(*row, kind), .tone = Tone::bad});
+  const std::vector<const Row*> all_rows = competitors(group, all);
+  if (rows.empty()) kind = "read";
+  for (const Row* row : all_rows) {
+    const std::string why = why_left_out(*row, kind);
+    if (all_rows.size() < 2 || why.empty()) continue;
+    left_out.push_back({.word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
   }
   if (rows.size() < 2) return left_out;
   const Row& best = *rows.front();
@@ -204,12 +227,16 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
   std::vector<Finding> findings;
   for (const Row* row : rows) {
     const Row* baseline = baseline_of(all, row->first());
-    if (baseline == nullptr || baseline->skipped()) continue;
+    if (baseline == nullptr || (baseline->skipped() && !has_failed(*baseline))) continue;
     if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
       continue;
     }
-    if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) continue;
+    if (row->first().reads.miss + row->first().reads.fresh_hit == 0) continue;  // it does not read
+    if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) {
+      findings.push_back({.word = "cannot tell", .text = row->name + ": no read was timed", .tone = Tone::doubtful});
+      continue;
+    }
     Finding finding = worth_verdict(*baseline, *row);
     finding.text =
         row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "report/findings.h"
 #include "report/sections.h"
@@ -37,16 +38,27 @@ std::vector<LoadStep> by_rate(std::vector<LoadStep> steps) {
   return steps;
 }
 
-std::string kept_word(const LoadStep& step) {
-  if (!step.measured) return "cannot tell";
-  return step.kept ? "yes" : "no";
+// "+35 %", "-4 %": what the metric leaves of its limit.
+std::string headroom_text(const LoadStep& step) {
+  if (!step.headroom) return "-";
+  return std::abs(*step.headroom) < 10 ? fmt::format("{:+.0f} %", 100 * *step.headroom) : "far over";
+}
+
+// Marks stand at the first line of their rate.
+std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool first_of_rate) {
+  std::string word = step.kept ? "yes" : step.measured ? "no" : "inconclusive";
+  if (!first_of_rate) return word;
+  if (found.first_breach_ops_s == step.offered_ops_s) word += ", first breach";
+  if (found.rollover_ops_s == step.offered_ops_s) word += ", throughput rolls over";
+  return word;
 }
 
 Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   if (!found.cannot_tell.empty()) {
-    return {.word = "cannot tell",
-            .text = fmt::format("which rate keeps {} ({}): {}", found.promise, tries, found.cannot_tell),
-            .tone = Tone::doubtful};
+    return {
+        .word = "inconclusive",
+        .text = fmt::format("at which rate {} keeps {} ({}): {}", found.row, found.promise, tries, found.cannot_tell),
+        .tone = Tone::doubtful};
   }
   const std::vector<LoadStep> steps = by_rate(found.steps);
   const auto broke = [](const LoadStep& step) { return step.measured && !step.kept; };
@@ -54,45 +66,50 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   const bool told_to_the_end = lowest == steps.begin() || lowest == steps.end();
   const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", rate_text(lowest->offered_ops_s));
   const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
-  return {
-      .word = "no rate", .text = fmt::format("{}keeps {} ({}{})", from, found.promise, tries, why), .tone = Tone::bad};
+  return {.word = "no rate",
+          .text = fmt::format("{}keeps {} on {} ({}{})", from, found.promise, found.row, tries, why),
+          .tone = Tone::bad};
 }
 
 }  // namespace
 
 Section load_section(const FindMaxResult& found) {
-  Section section{.title = "Load, one measurement a line; | marks the limit",
+  Section section{.title = found.row + ": one measurement a line; | marks the limit",
                   .grid = {.columns = {{{"offered/s"}},
                                        {{"achieved/s"}, 2},
                                        {{"p50"}, 3},
                                        {{"p99"}, 3},
                                        {{found.metric}},
                                        {{""}, 4},
+                                       {{"headroom"}, 1},
                                        {{"kept"}}},
                            .rows = {}}};
+  double before = 0;
   for (const LoadStep& step : by_rate(found.steps)) {
-    section.grid.rows.push_back({rate_text(step.offered_ops_s), rate_text(step.achieved_ops_s),
-                                 time_or_dash(step.p50_ns), time_or_dash(step.p99_ns),
-                                 step.value ? format_value(*step.value, unit_of(found.metric)) : "-",
-                                 bar_of(step.value, found.limit), kept_word(step)});
+    section.grid.rows.push_back(
+        {rate_text(step.offered_ops_s), rate_text(step.achieved_ops_s), time_or_dash(step.p50_ns),
+         time_or_dash(step.p99_ns), step.value ? format_value(*step.value, unit_of(found.metric)) : "-",
+         bar_of(step.value, found.limit), headroom_text(step), kept_word(step, found, step.offered_ops_s != before)});
+    before = step.offered_ops_s;
   }
   return section;
 }
 
 Finding load_finding(const FindMaxResult& found) {
-  const std::string tries = fmt::format("{} measurement{}", found.steps.size(), found.steps.size() == 1 ? "" : "s");
+  const std::string tries = counted(found.steps.size(), "measurement");
   if (!found.ops_s) return no_rate(found, tries);
   std::string broken;
   double above = 0;
   for (const LoadStep& step : found.steps) {  // in the order of measuring: of one rate, the first
     if (step.kept || step.offered_ops_s <= *found.ops_s || (above > 0 && step.offered_ops_s >= above)) continue;
     above = step.offered_ops_s;
-    broken =
-        fmt::format("; at {}/s it {}: {}", rate_text(above), step.measured ? "was broken" : "cannot be told", step.why);
+    broken = fmt::format("; at {}/s it {}: {}", rate_text(above), step.measured ? "was broken" : "is inconclusive",
+                         step.why);
   }
-  return {.word = rate_text(*found.ops_s) + "/s",
-          .text = fmt::format("is the highest rate that keeps {} ({}{})", found.promise, tries, broken),
-          .tone = Tone::good};
+  return {
+      .word = rate_text(*found.ops_s) + "/s",
+      .text = fmt::format("is the highest rate at which {} keeps {} ({}{})", found.row, found.promise, tries, broken),
+      .tone = Tone::good};
 }
 
 }  // namespace hitbench

@@ -50,7 +50,7 @@ std::string list_of(const std::string& title, const std::vector<Finding>& findin
   return text;
 }
 
-std::string group_text(const Group& group, const std::vector<Row>& all) {
+std::string group_text(const Result& result, const Group& group, const std::vector<Row>& all) {
   std::string text;
   for (const Section& section : sections_of(group, all)) {
     const std::string title = group.title.empty() ? section.title : group.title + ": " + section.title;
@@ -58,6 +58,7 @@ std::string group_text(const Group& group, const std::vector<Row>& all) {
   }
   const std::string of_group = group.title.empty() ? "" : ", " + group.title;
   return text + list_of("", fastest_of(group, all)) +
+         list_of("Is a cache needed" + of_group + "?", need_of(result, group, all)) +
          list_of("Does the cache pay" + of_group + "?", worth_of(group, all));
 }
 
@@ -86,13 +87,12 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
   if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + escaped(workload) + "\n";
   text += list_of("Thresholds", thresholds_of(result, style));
-  for (const Group& group : groups_of(runs)) text += group_text(group, all);
+  for (const Group& group : groups_of(runs)) text += group_text(result, group, all);
   if (const auto two = side_by_side(result, style))
     text += "\n**" + escaped(two->title) + "**\n\n" + table_of(two->grid);
-  if (result.find_max) {
-    const Section load = load_section(*result.find_max);
-    text +=
-        "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(*result.find_max)});
+  for (const FindMaxResult& found : result.find_max) {
+    const Section load = load_section(found);
+    text += "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(found)});
   }
   text += list_of("", doubts_of(runs));
   if (has_machine_percentiles(runs)) {

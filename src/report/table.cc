@@ -23,7 +23,7 @@ class TableReport {
     header();
     for (const Group& group : groups_of(runs_)) group_of_rows(group);
     if (const auto two = side_by_side(result_, style_)) section_of(*two, "");
-    if (result_.find_max) load(*result_.find_max);
+    for (const FindMaxResult& found : result_.find_max) load(found);
     legend();
     list("", doubts_of(runs_));
     if (anything_ran()) {
@@ -75,6 +75,7 @@ class TableReport {
     for (const Section& section : sections_of(group, all_)) section_of(section, group.title);
     const std::string of_group = group.title.empty() ? "" : ", " + group.title;
     list("", fastest_of(group, all_));
+    list("Is a cache needed" + of_group + "?", need_of(result_, group, all_));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
   }
 

@@ -66,17 +66,18 @@ void fill_default(Json& document, const std::string& name) {
   if (name == "strategies") document[name] = parse_json(std::string(kDefaultStrategies), name);
 }
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kExcluded = {
+    {{"/measure/operations", "/measure/duration"},
+     {"/measure/duration", "/measure/operations"},
+     {"/warmup/operations", "/warmup/duration"},
+     {"/warmup/duration", "/warmup/operations"},
+     {"/warmup/duration", "/warmup/until"},
+     {"/warmup/duration", "/warmup/limit"},
+     {"/warmup/until", "/warmup/duration"},
+     {"/origin", "/origins"},
+     {"/origins", "/origin"}}};
+
 void drop_excluded(Json& document, const std::string& path) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 9> kExcluded = {
-      {{"/measure/operations", "/measure/duration"},
-       {"/measure/duration", "/measure/operations"},
-       {"/warmup/operations", "/warmup/duration"},
-       {"/warmup/duration", "/warmup/operations"},
-       {"/warmup/duration", "/warmup/until"},
-       {"/warmup/duration", "/warmup/limit"},
-       {"/warmup/until", "/warmup/duration"},
-       {"/origin", "/origins"},
-       {"/origins", "/origin"}}};
   for (const auto& [assigned, other] : kExcluded) {
     if (path != assigned && !path.starts_with(std::string(assigned) + "/")) continue;
     const Json::json_pointer pointer{std::string(other)};
@@ -189,7 +190,8 @@ Assignment parse_set(const std::string& text) {
 
 void assign(Json& document, const Assignment& assignment, const Source& source) {
   fill_default(document, assignment.path[0]);
-  drop_excluded(document, fmt::format("/{}", fmt::join(assignment.path, "/")));
+  // null takes a field away, and nothing else.
+  if (!assignment.value.is_null()) drop_excluded(document, fmt::format("/{}", fmt::join(assignment.path, "/")));
   Json* node = &document;
   for (size_t depth = 0; depth < assignment.path.size(); ++depth) node = &step(*node, assignment, depth, source);
   *node = assignment.value;
@@ -215,11 +217,29 @@ std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place) {
   return points;
 }
 
+namespace {
+
+// A swept field that is null at some points has there what it excludes at the others.
+void keep_excluded(Json& shared, const std::vector<Json>& documents, const std::set<std::string>& swept) {
+  for (const auto& [assigned, other] : kExcluded) {
+    std::string dotted(assigned.substr(1));
+    std::replace(dotted.begin(), dotted.end(), '/', '.');
+    const Json::json_pointer pointer{std::string(other)};
+    if (!swept.contains(dotted) || pointer.parent_pointer().empty()) continue;
+    for (const Json& document : documents) {
+      if (document.contains(pointer) && !document[pointer].is_null()) shared[pointer] = document[pointer];
+    }
+  }
+}
+
+}  // namespace
+
 Json document_of_sweep(const std::vector<Json>& documents, const std::vector<SweepPoint>& points) {
   std::set<std::string> swept;
   for (const Assignment& assignment : points.front().assignments) swept.insert(assignment.dotted());
   Json shared = documents.front();
   for (const Json& document : documents) keep_shared(shared, document, "", swept);
+  keep_excluded(shared, documents, swept);
   return shared;
 }
 

@@ -80,9 +80,17 @@ ReadValue read_whole(const Field& field, const Json& json, const Place& place) {
   return {value, value};
 }
 
+// Also a count with a unit: "8k".
+std::optional<double> real_number(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  const auto count = json.is_string() ? parse_count(json.get_ref<const std::string&>()) : std::nullopt;
+  return count ? std::optional<double>(static_cast<double>(*count)) : std::nullopt;
+}
+
 ReadValue read_real(const Field& field, const Json& json, const Place& place) {
-  if (!json.is_number()) fail_type(place, "a number", json);
-  const auto value = json.get<double>();
+  const std::optional<double> given = real_number(json);
+  if (!given) fail_type(place, "a number (or a count such as \"8k\")", json);
+  const double value = *given;
   check_range(field, value, json, place);
   return {value, value};
 }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "registry.h"
 #include "scenario/fault_rules.h"
 #include "scenario/part_reader.h"
@@ -83,22 +85,38 @@ void check_write_keys(const WorkloadSpec& workload, const Place& place) {
 
 void check_pin(const AppSpec& app, const Place& place) {
   if (app.pin.empty() || app.pin.size() == static_cast<size_t>(app.processes)) return;
-  place.fail(fmt::format("{} cores for {} processes", app.pin.size(), app.processes), "name one core for each process");
+  place.fail(counted(app.pin.size(), "core") + " for " + counted(app.processes, "process"),
+             "name one core for each process");
 }
 
 // A round of no time, or of no operation, would last for ever.
 void check_measure(const Scenario& scenario, const Place& place) {
   const auto& [duration, operations] = scenario.measure;
   if (duration != Duration{0} && duration / scenario.rounds < std::chrono::microseconds(1)) {
-    (place / "duration").fail(fmt::format("too short for {} rounds", scenario.rounds), "measure at least 1us a round");
+    (place / "duration").fail("too short for " + counted(scenario.rounds, "round"), "measure at least 1us a round");
   }
   if (operations != 0 && operations < static_cast<uint64_t>(scenario.rounds)) {
     (place / "operations")
-        .fail(fmt::format("too few for {} rounds", scenario.rounds), "measure one operation a round, or set rounds");
+        .fail("too few for " + counted(scenario.rounds, "round"), "measure one operation a round, or set rounds");
   }
 }
 
 }  // namespace
+
+void check_write_keys_are_used(const std::vector<Scenario>& points, const Place& place) {
+  const auto given = [](const Scenario& point) { return point.workload.write_keys.has_value(); };
+  const auto used = [](const Scenario& point) {
+    return point.workload.write_keys && point.workload.mix.write + point.workload.mix.erase > 0;
+  };
+  if (std::none_of(points.begin(), points.end(), given) || std::any_of(points.begin(), points.end(), used)) return;
+  place.fail("is for writes and deletes, and workload.mix has neither",
+             "give it a share of them (\"mix\": {\"read\": 0.9, \"write\": 0.1}), or leave write_keys out");
+}
+
+bool caches_nothing(const Scenario& scenario) {
+  return std::all_of(scenario.strategies.begin(), scenario.strategies.end(),
+                     [](const Part& strategy) { return strategy.type == "none"; });
+}
 
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {
   check_mix(scenario.workload.mix, root / "workload" / "mix");

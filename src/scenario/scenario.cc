@@ -262,11 +262,18 @@ class PointReader {
     read_origins();
     read_list("cache", "caches", kDefaultCaches, scenario_.caches);
     read_list("strategy", "strategies", kDefaultStrategies, scenario_.strategies);
+    // Caches that no strategy uses are read, but no rule is for them.
+    if (caches_nothing(scenario_)) return scenario_.caches.clear();
+    if (scenario_.caches.empty()) (root_ / "caches").fail("must not be empty");
   }
 
   void read_list(std::string_view kind, std::string_view name, std::string_view fallback, std::vector<Part>& parts) {
     const Json* given = top_.take(name);
     const Json json = given == nullptr ? parse_json(std::string(fallback), "default") : *given;
+    if (kind == "cache" && json == Json::array()) {  // enough where no strategy caches
+      normalised_[std::string(name)] = json;
+      return;
+    }
     ReadParts read = read_parts(part_kind(registry_, kind), json, root_ / name, registry_);
     parts = std::move(read.parts);
     normalised_[std::string(name)] = std::move(read.json);
@@ -292,17 +299,6 @@ class PointReader {
   Scenario scenario_;
 };
 
-// A baseline in a sweep of the mix may write nothing, but not every point.
-void check_write_keys_are_used(const std::vector<Scenario>& points, const Place& place) {
-  const auto given = [](const Scenario& point) { return point.workload.write_keys.has_value(); };
-  const auto used = [](const Scenario& point) {
-    return point.workload.write_keys && point.workload.mix.write + point.workload.mix.erase > 0;
-  };
-  if (std::none_of(points.begin(), points.end(), given) || std::any_of(points.begin(), points.end(), used)) return;
-  place.fail("is for writes and deletes, and workload.mix has neither",
-             "give it a share of them (\"mix\": {\"read\": 0.9, \"write\": 0.1}), or leave write_keys out");
-}
-
 // Rows are made of every combination: what nobody would wait for is refused before they are.
 void check_row_count(size_t rows, const Place& place) {
   constexpr size_t kMostRows = 10'000;
@@ -312,7 +308,9 @@ void check_row_count(size_t rows, const Place& place) {
       "take fewer of them, or several scenarios");
 }
 
-size_t rows_of(const Scenario& point) { return point.caches.size() * point.strategies.size() * point.origins.size(); }
+size_t rows_of(const Scenario& point) {
+  return std::max<size_t>(1, point.caches.size()) * point.strategies.size() * point.origins.size();
+}
 
 Source with(Source source, const std::vector<Assignment>& assignments) {
   for (const Assignment& assignment : assignments) source.overrides.push_back(assignment.origin);

@@ -116,7 +116,9 @@ class SchemaWriter {
   }
 
   Json list(std::string_view kind) {
-    return {{"type", "array"}, {"minItems", 1}, {"items", part(part_kind(registry_, kind))}};
+    Json list = {{"type", "array"}, {"minItems", 1}, {"items", part(part_kind(registry_, kind))}};
+    if (kind == "cache") list.erase("minItems");  // strategy none needs none
+    return list;
   }
 
   Json object(const std::vector<Field>& fields) {
@@ -160,7 +162,7 @@ class SchemaWriter {
       case FieldType::size:
         return {number_schema(field, "integer"), text_matching(kSizePattern)};
       case FieldType::real:
-        return {number_schema(field, "number")};
+        return {number_schema(field, "number"), text_matching(kCountPattern)};
       case FieldType::duration:
         return {text_matching(kDurationPattern)};
       case FieldType::text:

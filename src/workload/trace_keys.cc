@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "workload/parts.h"
 #include "workload/text_file.h"
 
@@ -94,7 +95,7 @@ class TraceKeys final : public KeyDistribution {
   std::string doubt() const override {
     const uint64_t lines = trace_->lines.size(), repeated = lines - own_keys();
     if (lines < 2 || repeated * kRepeatedOneIn >= lines) return "";
-    const std::string much = repeated == 0 ? "no key repeated" : std::to_string(repeated) + " keys repeated";
+    const std::string much = repeated == 0 ? "no key repeated" : counted(repeated, "key") + " repeated";
     std::string text = path_ + ": " + much + " in " + std::to_string(lines) + " lines, so hardly anything can hit";
     if (trace_->with_commas * 2 > lines) {
       text += "; its lines have columns: cut out the one with the key (cut -d, -f2), for each whole line is a key";

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+
 namespace hitbench {
 namespace {
 
@@ -21,6 +23,15 @@ TEST(DidYouMean, KeepsSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest("x", {"y"}), "");
   EXPECT_EQ(nearest("", kWords), "");
   EXPECT_EQ(nearest("theta", {}), "");
+}
+
+TEST(Counted, HasTheNounThatBelongsToTheNumber) {
+  EXPECT_EQ(counted(1, "key"), "1 key");
+  EXPECT_EQ(counted(0, "key"), "0 keys");
+  EXPECT_EQ(counted(uint64_t{12345}, "operation"), "12,345 operations");
+  EXPECT_EQ(counted(2, "process"), "2 processes");
+  EXPECT_EQ(plural(2, "entry"), "entries");
+  EXPECT_EQ(plural(1, "process"), "process");
 }
 
 TEST(DidYouMean, IsReadyToBeAppended) {

@@ -77,6 +77,27 @@ class BadInput(Case):
         self.assertIn("json", self.run_it("run", self.scenario(SMALL), "--format", "jsn", expect=2).stderr)
         self.assertIn("seed", self.run_it("run", self.scenario(SMALL), "--set", "sede=3", expect=2).stderr)
 
+    def test_an_argument_too_many_is_named(self):
+        scenario = self.scenario(SMALL)
+        for arguments in (("run", "--seed", "7", scenario, "foo"), ("list", "caches", "foo"),
+                          ("report", scenario, "--format=csv", "foo", "bar"), ("compare", scenario, scenario, "foo"),
+                          ("gate", scenario, "foo", "--aa")):
+            done = self.run_it(*arguments, expect=2)
+            self.assertIn("unexpected argument 'foo'", done.stderr)
+            self.assertIn(f"`hitbench {arguments[0]} --help`", done.stderr)
+
+    def test_counts_take_units_in_fields_and_flags(self):
+        arrivals = 'workload.arrivals={"loop":"open","rate":"2k"}'
+        done = self.run_it("check", self.scenario(SMALL), "--set", arrivals, "--seed", "1k")
+        self.assertIn('"rate": 2000', done.stdout)
+        self.assertIn('"seed": 1000', done.stdout)
+        refused = self.run_it("gate", self.scenario(SMALL), "--pairs", "5k", expect=2)
+        self.assertIn("--pairs 5000: must be", refused.stderr)
+
+    def test_a_field_set_to_null_leaves_the_other_alone(self):
+        changes = ("--set", "measure.duration=20s", "--set", "measure.operations=null")
+        self.assertIn("20s in 2 rounds", self.run_it("check", self.scenario(SMALL), *changes).stdout)
+
     def test_a_scenario_may_follow_the_options(self):
         scenario = self.scenario(with_changes(clock="virtual"))
         set_twice = ("--set", "seed=2", "--set", "app.clients=2", scenario)

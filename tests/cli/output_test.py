@@ -18,6 +18,24 @@ class Output(Case):
         only = self.run_it("report", saved, "--format", "csv", "--rows", "cache-aside/memory").stdout
         self.assertNotIn("none/none", only)
 
+    def test_counts_have_the_noun_that_belongs_to_them(self):
+        scenario = with_changes(clock="virtual", rounds=1, strategies=["none"], app={"clients": 1},
+                                workload={"keys": {"distribution": "uniform", "count": 1}}, measure={"operations": 1})
+        report = self.run_it("run", self.scenario(scenario)).stdout
+        for words in ("uniform over 1 key,", "1 client;", "1 round,", "1 operation a row"):
+            self.assertIn(words, report)
+        checked = self.run_it("check", self.scenario(scenario)).stdout
+        self.assertIn("1 process x 1 client, 1 operation in 1 round", checked)
+
+    def test_a_trace_has_the_keys_that_its_file_holds(self):
+        (self.folder / "trace.txt").write_text("a\nb\na\nc\n" * 100)
+        scenario = with_changes(clock="virtual", rounds=1,
+                                workload={"keys": {"distribution": "trace", "file": str(self.folder / "trace.txt")}})
+        self.assertIn("trace over 3 keys,", self.run_it("run", self.scenario(scenario)).stdout)
+        checked = self.run_it("check", self.scenario(scenario)).stdout
+        self.assertIn("data set  3 keys", checked)
+        self.assertIn('"count": 3', checked)
+
     def test_a_broken_or_newer_result(self):
         self.run_it("report", self.scenario("{", "broken.json"), expect=2)
         self.run_it("report", self.scenario({"schema": "hitbench.result/9"}, "newer.json"), expect=2)

@@ -55,6 +55,20 @@ TEST(OpenDuration, IsTheScenariosWhateverTheRate) {
   }
 }
 
+// 91 of them were once: 30 s / 90 is no whole number of nanoseconds.
+TEST(OpenDuration, HasRateTimesTimeOperations) {
+  for (const int processes : {1, 2, 3, 7}) {
+    for (const int rounds : {1, 4, 7}) {
+      for (const std::string& warmup : {R"({"operations": 0})", R"({"operations": 5})", R"({"duration": "1s"})"}) {
+        const std::string text =
+            scenario_of({.rate = 3, .process = "constant", .seconds = 30, .processes = processes, .rounds = rounds});
+        const RunResult result = run_text(changed(text, R"("warmup": )" + warmup)).runs.at(0);
+        EXPECT_EQ(result.operations, 90u) << processes << " processes, " << rounds << " rounds, warm-up " << warmup;
+      }
+    }
+  }
+}
+
 class PoissonArrivals : public testing::TestWithParam<std::tuple<int, int>> {};  // processes, rounds
 
 // Over 100 seeds the mean of so many Poisson counts scatters by a tenth of the root of one's mean; four of that.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 namespace hitbench {
@@ -11,16 +12,27 @@ namespace {
 
 using ::testing::ElementsAre;
 
+using TryRate = std::function<Tried(double rate)>;
+
+HighestRate find_highest_rate(const RateLimits& limits, const TryRate& keeps) {
+  RateSearch search(limits);
+  while (const std::optional<double> rate = search.next()) search.tell(keeps(*rate));
+  return search.result();
+}
+
 struct Server {
   double capacity;
   double told_from = 0;  // at lower rates nothing can be told
   std::vector<double> tried = {};
   std::vector<size_t> wrong = {};  // tries, from 0, of which the contrary is said
+  std::vector<size_t> disturbed = {};
 
   TryRate keeps() {
     return [this](double rate) {
       const bool lies = std::find(wrong.begin(), wrong.end(), tried.size()) != wrong.end();
+      const bool is_disturbed = std::find(disturbed.begin(), disturbed.end(), tried.size()) != disturbed.end();
       tried.push_back(rate);
+      if (is_disturbed) return Tried::disturbed;
       if (rate < told_from) return Tried::too_low_to_tell;
       return (rate <= capacity) != lies ? Tried::kept : Tried::broken;
     };
@@ -123,6 +135,61 @@ TEST(RateSearch, ARateThatWasKeptOnceAndIsThenTooLowToTellIsNotFound) {
 TEST(RateSearch, BeginsBelowTheLowestRateWhereItIsToldTo) {
   Server server{.capacity = 0.8};
   expect_close(server, 0.5);
+}
+
+TEST(RateSearch, TriesARateAgainThatTheMachineDisturbed) {
+  for (size_t first = 0; first < 7; ++first) {
+    Server server{.capacity = 3500, .disturbed = {first, first + 1}};
+    EXPECT_EQ(find_highest_rate({.first = 1000, .precision = 0.3}, server.keeps()).rate, 3360) << first;
+    EXPECT_EQ(server.tried.size(), 9u) << "seven and the two that were disturbed";
+  }
+}
+
+TEST(RateSearch, TriesAnUnclearRateOnceMoreWhenALowerOneWasKept) {
+  Server server{.capacity = 3500, .disturbed = {1, 2, 3}};
+  EXPECT_EQ(find_highest_rate({.first = 1000, .precision = 0.3}, server.keeps()).rate, 3360);
+  EXPECT_THAT(server.tried, ElementsAre(1000, 2000, 2000, 2000, 2000, 4000, 4000, 2830, 3360, 3360));
+}
+
+TEST(RateSearch, GoesOnBelowARateThatStaysUnclear) {
+  const auto keeps = [](double rate) { return rate > 1500 ? Tried::disturbed : Tried::kept; };
+  const HighestRate found = find_highest_rate({.first = 1000, .precision = 0.3}, keeps);
+  EXPECT_EQ(found.rate, 1410) << "halfway between 1,000 and 2,000, and within 30 % of what is unclear from there on";
+}
+
+TEST(RateSearch, FindsNothingAndBlamesNobodyWhereTheMachineDisturbsEverything) {
+  int tries = 0;
+  const HighestRate found = find_highest_rate({}, [&](double) { return ++tries, Tried::disturbed; });
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_FALSE(found.none);
+  EXPECT_EQ(tries, 12) << "three tries of four rates";
+}
+
+TEST(RateSearch, ARateThatWasKeptOnceAndThenDisturbedIsNotFound) {
+  int tries = 0;
+  const auto keeps = [&](double rate) {
+    if (rate > 1000) return Tried::broken;
+    return ++tries == 1 ? Tried::kept : Tried::disturbed;
+  };
+  const HighestRate found = find_highest_rate({.first = 1000, .precision = 1}, keeps);
+  EXPECT_EQ(found.rate, std::nullopt);
+  EXPECT_FALSE(found.none);
+}
+
+TEST(RateSearch, NeverFindsARateFromDisturbedTries) {
+  // What is broken above the capacity and disturbed at random below it, in every pattern of twelve tries.
+  for (unsigned pattern = 0; pattern < 4096; ++pattern) {
+    Server server{.capacity = 3500};
+    for (size_t i = 0; i < 12; ++i) {
+      if ((pattern >> i & 1) != 0) server.disturbed.push_back(i);
+    }
+    const HighestRate found = find_highest_rate({.first = 1000}, server.keeps());
+    if (found.rate) {
+      EXPECT_LE(*found.rate, 3500) << pattern;
+    }
+    EXPECT_FALSE(found.none) << pattern;
+    EXPECT_LE(server.tried.size(), 60u) << pattern;
+  }
 }
 
 TEST(RateSearch, EndsWithAnInterruption) {

@@ -133,16 +133,26 @@ inline Result full_result() {
                                 .actual = "9.90 ms"}};
   result.environment_json = "";
   result.complete = false;
-  result.find_max = FindMaxResult{
-      .promise = "none/none:read.p99<1ms",
-      .row = "none/none",
-      .metric = "read.p99",
-      .limit = 1e6,
-      .ops_s = 1000,
-      .cannot_tell = "only to have it written",
-      .steps = {
-          {.offered_ops_s = 1000, .achieved_ops_s = 998.5, .value = 9e5, .p50_ns = 2e5, .p99_ns = 9e5, .kept = true},
-          {.offered_ops_s = 2000, .achieved_ops_s = 1500, .measured = false, .why = "not measured, row is invalid"}}};
+  result.find_max = {FindMaxResult{.promise = "none/none:read.p99<1ms",
+                                   .row = "none/none",
+                                   .metric = "read.p99",
+                                   .limit = 1e6,
+                                   .ops_s = 1000,
+                                   .cannot_tell = "only to have it written",
+                                   .first_breach_ops_s = 3000,
+                                   .rollover_ops_s = 2000,
+                                   .steps = {{.offered_ops_s = 1000,
+                                              .achieved_ops_s = 998.5,
+                                              .value = 9e5,
+                                              .p50_ns = 2e5,
+                                              .p99_ns = 9e5,
+                                              .headroom = 0.1,
+                                              .kept = true},
+                                             {.offered_ops_s = 2000,
+                                              .achieved_ops_s = 1500,
+                                              .measured = false,
+                                              .overloaded = true,
+                                              .why = "not measured, row is invalid"}}}};
   result.runs = {full_run(), skipped_run()};
   return result;
 }

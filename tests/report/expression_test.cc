@@ -122,7 +122,7 @@ TEST(Claim, OneRoundOfRealTimeCannotTellButVirtualTimeCan) {
   for (RunResult& run : result.runs) run.rounds.resize(1);
   const std::string claim = "cache-aside/redis.read.mean < none/none.read.mean";
   EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::cannot_tell);
-  EXPECT_THAT(judge(result, claim).why, HasSubstr("one round: no interval"));
+  EXPECT_THAT(judge(result, claim).why, HasSubstr("1 round: no interval"));
   for (RunResult& run : result.runs) run.clock = "virtual";
   EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::holds);
 }

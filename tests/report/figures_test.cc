@@ -17,6 +17,13 @@ TEST(Figures, ValuesAreWrittenWithTheirUnit) {
   EXPECT_EQ(format_share(0.0004), "0.04 %");
 }
 
+// A histogram ends at an hour: what it holds there may be any longer time.
+TEST(Figures, TimesBeyondAHistogramAreNotToldAsItsLimit) {
+  EXPECT_EQ(format_value(3.6e12, Unit::time), ">60 min");
+  EXPECT_EQ(format_value(3.6e12 + 1e9, Unit::time), ">60 min");
+  EXPECT_EQ(format_value(3.54e12, Unit::time), "59.0 min");
+}
+
 TEST(Figures, DifferencesAreToldInWords) {
   const auto words = [](double ratio, double low, double high) {
     return difference_words({.ratio = ratio, .interval = Interval{low, high}, .rounds = 5}, false);
@@ -31,8 +38,7 @@ TEST(Figures, DifferencesAreToldInWords) {
 }
 
 TEST(Figures, WithoutEnoughRoundsThereIsNoInterval) {
-  EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, false),
-            "23 % lower (one round: no interval)");
+  EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, false), "23 % lower (1 round: no interval)");
   EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 2}, false),
             "23 % lower (2 rounds: no interval)");
   EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, true), "23 % lower");

@@ -61,7 +61,7 @@ TEST(Fastest, CannotBeNamedAfterOneRound) {
   for (RunResult& run : result.runs) run.rounds.resize(1);
   const Findings findings = findings_of(result);
   EXPECT_THAT(findings.fastest[0].text, HasSubstr("cannot tell"));
-  EXPECT_THAT(findings.fastest[1].text, HasSubstr("one round: no interval"));
+  EXPECT_THAT(findings.fastest[1].text, HasSubstr("1 round: no interval"));
   EXPECT_EQ(findings.worth[0].word, "seems to pay");
 }
 
@@ -73,7 +73,27 @@ TEST(Fastest, IsNotARowThatHasNoOriginWhereOthersHaveOne) {
 TEST(Fastest, IsNeverAnInvalidRow) {
   Result result = sample::two_caches();
   result.runs[1].validity.valid = false;
-  EXPECT_TRUE(findings_of(result).fastest.empty());
+  const std::vector<Finding> fastest = findings_of(result).fastest;
+  ASSERT_EQ(fastest.size(), 1u) << "no winner among one, and nobody is passed over";
+  EXPECT_EQ(fastest[0].word + "  " + fastest[0].text, "not compared  cache-aside/redis: it is invalid");
+}
+
+TEST(Fastest, NamesARowThatFailedToRun) {
+  Result result = sample::two_caches();
+  result.runs[1].skipped = "the server refused";
+  result.runs[1].validity.valid = false;
+  const Findings findings = findings_of(result);
+  ASSERT_EQ(findings.fastest.size(), 1u);
+  EXPECT_EQ(findings.fastest[0].text, "cache-aside/redis: it failed");
+  ASSERT_EQ(findings.worth.size(), 2u);
+  EXPECT_EQ(findings.worth[1].text, "cache-aside/redis: it failed");
+}
+
+TEST(Fastest, NamesAllRowsWhereNoneMayWin) {
+  Result result = sample::two_caches();
+  result.runs[1].reads.failed = result.runs[2].reads.failed = 50'000;
+  EXPECT_EQ(findings_of(result).fastest.size(), 2u);
+  for (const Finding& finding : findings_of(result).fastest) EXPECT_EQ(finding.word, "not compared");
 }
 
 TEST(Fastest, IsNeverARowWhoseReadsFail) {
@@ -215,6 +235,21 @@ TEST(Worth, OfAnOlderResultTheLoadsAreNotKnown) {
   EXPECT_THAT(findings_of(result).worth[0].text, EndsWith("; 8.2 % of the reads miss: p99 is the p88 of the loads"));
 }
 
+// g = 80 µs, s = 2.2 ms - 80 µs - 2 ms = 120 µs; O = 20 s of queueing, and 2 ms as the row's own loads.
+TEST(Worth, OfABreakEvenAgainstAnOverloadedOriginItIsSaid) {
+  Result result = sample::two_caches();
+  result.runs[0].validity.overloaded = true;
+  EXPECT_THAT(
+      findings_of(result).worth.at(0).text,
+      HasSubstr("against an overloaded origin (none/none did not keep its rate): hit ratio 91.8 %, break-even 9.4 "
+                "%, and 9.4 % against loads of 2.00 ms, as this row had them"));
+  result.runs[0].read.response.mean_ns = 20e9;
+  EXPECT_THAT(findings_of(result).worth.at(0).text,
+              HasSubstr("break-even 0.001 %, and 9.4 % against loads of 2.00 ms"));
+  const Group group = groups_of(selected_runs(result, {})).front();
+  EXPECT_EQ(row_label(result.runs[0], group), "none/none (overloaded)");
+}
+
 TEST(Worth, IsNotAskedWithoutABaseline) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());
@@ -276,25 +311,41 @@ const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
 
 TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
   const Finding all = load_finding(searched({kBroken, kBroken}));
-  EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms (2 measurements; at the lowest: 3.00 ms)");
+  EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
   const Finding some = load_finding(searched({kBroken, kTooFew}));
   EXPECT_EQ(some.word + " " + some.text,
-            "no rate from 1,000/s on keeps read.p99<1ms (2 measurements; at the lowest: 3.00 ms)");
+            "no rate from 1,000/s on keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
 }
 
 TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
   FindMaxResult found = searched({kTooFew});
   found.cannot_tell = "too few";
   const Finding finding = load_finding(found);
-  EXPECT_EQ(finding.word + " " + finding.text, "cannot tell which rate keeps read.p99<1ms (1 measurement): too few");
+  EXPECT_EQ(finding.word + " " + finding.text,
+            "inconclusive at which rate r keeps read.p99<1ms (1 measurement): too few");
   EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
 }
 
 TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
   FindMaxResult found = searched({{.offered_ops_s = 400, .value = 9e5, .kept = true}, kTooFew});
   found.ops_s = 400;
-  EXPECT_EQ(load_finding(found).text,
-            "is the highest rate that keeps read.p99<1ms (2 measurements; at 500/s it cannot be told: not measured)");
+  EXPECT_EQ(
+      load_finding(found).text,
+      "is the highest rate at which r keeps read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
+}
+
+TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
+  FindMaxResult found = searched({{.offered_ops_s = 1000, .value = 4e5, .headroom = 0.6, .kept = true},
+                                  {.offered_ops_s = 4000, .value = 3e6, .headroom = -2, .overloaded = true},
+                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2},
+                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2, .measured = false}});
+  found.first_breach_ops_s = 2000;
+  found.rollover_ops_s = 4000;
+  const Section section = load_section(found);
+  std::vector<std::string> ends;
+  for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
+  EXPECT_EQ(ends, (std::vector<std::string>{"+60 % | yes", "-20 % | no, first breach", "-20 % | inconclusive",
+                                            "-200 % | no, throughput rolls over"}));
 }
 
 }  // namespace

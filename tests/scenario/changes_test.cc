@@ -50,6 +50,12 @@ TEST(Sets, WinOverWhatTheyExclude) {
   EXPECT_EQ(scenario.origins[0].type, "simulated");
 }
 
+TEST(Sets, TakeAFieldAwayWithNullAndNothingElse) {
+  const Scenario scenario = read_one("{}", {"measure.duration=20s", "measure.operations=null"});
+  EXPECT_EQ(scenario.measure.duration, 20s);
+  EXPECT_EQ(scenario.measure.operations, 0U);
+}
+
 TEST(Sets, AreNamedInTheErrorsTheyCause) {
   EXPECT_THAT(fault_of("{}", {"app.clients=0"}),
               HasSubstr("test.json: app.clients (--set app.clients=0): must be at least 1"));

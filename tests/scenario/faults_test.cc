@@ -87,7 +87,7 @@ TEST(ScenarioFaults, SizesAndWeightsAreFoundByTheirName) {
   EXPECT_EQ(fault(R"({"big": 1})"), path + R"(.big: must be a number of bytes or a size such as "64MiB", is "big")");
   EXPECT_EQ(fault(R"({"6kB": 1})"), path + R"(.6kB: must be at least 0 and at most 5000, is "6kB")");
   EXPECT_EQ(fault(R"({"5": 0})"), path + ".5: must be above 0 and at most 1000000000, is 0");
-  EXPECT_EQ(fault(R"({"5": "9"})"), path + R"(.5: must be a number, is "9")");
+  EXPECT_EQ(fault(R"({"5": "x"})"), path + R"(.5: must be a number (or a count such as "8k"), is "x")");
   EXPECT_EQ(fault(R"({"1000": 9, "1k": 1})"), path + ".1k: is the same size as another one");
 }
 
@@ -183,7 +183,7 @@ TEST(ScenarioFaults, WhatExcludesEachOtherIsRefused) {
   EXPECT_THAT(fault_of(R"({"warmup": {"duration": "1s", "limit": "1s"}})"), StartsWith("test.json: warmup.limit: is for"));
   EXPECT_THAT(fault_of(R"({"origin": "sqlite", "origins": ["sqlite"]})"),
               StartsWith("test.json: origin: stands beside \"origins\""));
-  EXPECT_THAT(fault_of(R"({"app": {"processes": 2, "pin": [1]}})"), HasSubstr("app.pin: 1 cores for 2 processes"));
+  EXPECT_THAT(fault_of(R"({"app": {"processes": 2, "pin": [1]}})"), HasSubstr("app.pin: 1 core for 2 processes"));
 }
 
 TEST(ScenarioFaults, VirtualTimeNamesTheOffender) {

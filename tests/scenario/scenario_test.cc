@@ -12,6 +12,7 @@ namespace hitbench {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 TEST(Scenario, AnEmptyFileIsAWholeScenario) {
   const Scenario scenario = read_one("{}");
@@ -77,6 +78,25 @@ TEST(Scenario, CountsSizesAndDurationsAreWrittenAsPeopleDo) {
   EXPECT_EQ(scenario.measure.operations, 1000000U);
   EXPECT_EQ(scenario.measure.duration, 0s);
   EXPECT_EQ(scenario.strategies[0].params.duration("ttl"), kForever);
+}
+
+TEST(Scenario, RatesAreCountsTooAndMayHaveAUnit) {
+  const auto rate = [](const std::string& text, const Sets& sets = {}) {
+    return read_one(text, sets).workload.arrivals.params.real("rate");
+  };
+  EXPECT_EQ(rate(R"({"workload": {"arrivals": {"loop": "open", "rate": "8k"}}})"), 8000);
+  EXPECT_EQ(rate(R"({"workload": {"arrivals": {"loop": "open", "rate": "1.5k"}}})"), 1500);
+  EXPECT_EQ(rate("{}", {R"(workload.arrivals={"loop":"open","rate":1})", "workload.arrivals.rate=2M"}), 2e6);
+  EXPECT_THAT(fault_of(R"({"workload": {"arrivals": {"loop": "open", "rate": "8 apples"}}})"),
+              HasSubstr(R"(rate: must be a number (or a count such as "8k"), is "8 apples")"));
+}
+
+TEST(Scenario, WithoutAStrategyThatCachesNeedsNoCache) {
+  EXPECT_TRUE(read_one(R"({"strategies": ["none"], "caches": []})").caches.empty());
+  EXPECT_TRUE(read_one(R"({"strategies": ["none"]})").caches.empty());
+  EXPECT_TRUE(read_one(R"({"strategies": ["none"], "caches": ["redis"], "clock": "virtual"})").caches.empty());
+  EXPECT_THAT(fault_of(R"({"caches": []})"), HasSubstr("caches: must not be empty"));
+  EXPECT_THAT(fault_of(R"({"strategies": ["none"], "caches": ["redos"]})"), HasSubstr("redos"));
 }
 
 TEST(Scenario, AMixThatNamesSomeSharesHasNoneOfTheOthers) {

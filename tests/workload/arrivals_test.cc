@@ -88,6 +88,29 @@ TEST(OpenArrivals, SpreadConstantArrivalsEvenlyOverTheProcesses) {
   }
 }
 
+// How many are due in [from, to) seconds, over all processes.
+int due_within(double rate, int processes, Duration from, Duration to) {
+  int count = 0;
+  for (int process = 0; process < processes; ++process) {
+    const auto arrivals = open(rate, "constant", processes);
+    Rng rng(1);
+    for (Duration due = arrivals->first_due(process, rng); due < to; due += arrivals->next_gap(rng))
+      count += due >= from;
+  }
+  return count;
+}
+
+// Gaps of 1/3 s or 1/7 s are no whole nanoseconds: cut off, they let one more come before the end.
+TEST(OpenArrivals, AreRateTimesTimeWhateverAGapIs) {
+  for (const int processes : {1, 2, 3, 7}) {
+    EXPECT_EQ(due_within(3, processes, Duration{0}, std::chrono::seconds(30)), 90) << processes;
+    EXPECT_EQ(due_within(7, processes, Duration{0}, std::chrono::seconds(1000)), 7000) << processes;
+    EXPECT_EQ(due_within(0.3, processes, Duration{0}, std::chrono::seconds(100)), 30) << processes;
+    EXPECT_EQ(due_within(2999, processes, Duration{0}, std::chrono::seconds(60)), 179'940) << processes;
+    EXPECT_EQ(due_within(3, processes, std::chrono::seconds(10), std::chrono::seconds(11)), 3) << processes;
+  }
+}
+
 TEST(OpenArrivals, BeginAPoissonProcessWithAGap) {
   const auto poisson = open(1000, "poisson", 4);
   Rng first(6), gap(6);

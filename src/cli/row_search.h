@@ -1,0 +1,61 @@
+// The search of one row for the highest rate that keeps a promise: one measurement at a time, so that several rows can
+// take turns. `run --find-max` is its only user.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "cli/options.h"
+#include "engine/plan.h"
+#include "engine/rate_search.h"
+#include "metrics/result.h"
+#include "report/report.h"
+
+namespace hitbench {
+
+class RowSearch {
+ public:
+  // Throws Error{usage} for a row that has no rate. `promise` is the condition without its row.
+  RowSearch(const Options& options, const RowPlan& row, const ThresholdSubject& subject, std::string promise,
+            const std::atomic<bool>& interrupted);
+
+  bool has_ended() const { return !search_.next(); }
+  void measure_next();
+  void end(const std::string& why);  // before the search has ended by itself
+
+  const std::string& row() const { return found_.row; }
+  // How long the next measurement takes, set-up not counted.
+  std::chrono::duration<double> next_takes() const;
+  int most_tries() const { return limits_.most_tries; }
+
+  // With what it found: the last measurement at that rate, else the last of all. No runs where nothing was measured.
+  Result result() const;
+
+ private:
+  Tried attempt(double rate);
+  Tried judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict);
+  Tried without_value(const RunResult& run, double rate);
+  bool is_unfinished() const;
+  std::string lack_of(const Maybe<PercentileValues>& values, double rate) const;
+  std::string longer(double factor) const;
+  std::string why_untold() const;
+  Result measure(double rate, uint64_t seed) const;
+  FindMaxResult found() const;
+
+  const Options& options_;
+  const std::atomic<bool>& interrupted_;
+  const std::string promise_;
+  const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
+  const std::string process_;                       // of the arrivals
+  const RateLimits limits_;
+  RateSearch search_;
+  std::string lack_;        // what the first measurement without the metric lacked
+  std::string ended_;       // why it was ended from outside
+  bool disturbed_ = false;  // some measurement was
+  FindMaxResult found_;
+  Result last_, kept_;
+};
+
+}  // namespace hitbench

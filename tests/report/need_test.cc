@@ -1,0 +1,105 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/findings.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+
+// 1,000/s for 10 s: 10,000 loads of 5 ms, of which 2,000 waited 1 ms for a server: 48 s of work in 10 s.
+Result open_loop(const std::string& origin, const std::string& clock = "real") {
+  Result result = sample::two_caches();
+  result.scenario_json =
+      R"({"origin": )" + origin + R"(, "caches": [{"type": "redis", "name": "redis", "latency": "75us"},
+      {"type": "memory", "name": "memcached", "latency": null}]})";
+  for (RunResult& run : result.runs) {
+    run.loop = "open";
+    run.arrivals = "open, poisson 1000/s";
+    run.clock = clock;
+    run.validity.offered_ops_s = 1000;
+  }
+  RunResult& none = result.runs[0];
+  none.operations = none.reads.miss = 10'000;
+  none.throughput_ops_s = 1000;
+  none.read.service.mean_ns = 5e6;
+  none.origin_load.loads = 10'000;
+  none.origin_load.queued = 2000;
+  none.origin_load.queue_wait_mean_ns = 1'000'000;
+  return result;
+}
+
+std::vector<std::string> need_in(const Result& result) {
+  std::vector<std::string> lines;
+  const Group group = groups_of(selected_runs(result, {})).front();
+  for (const Finding& finding : need_of(result, group, rows_of(result))) {
+    lines.push_back(finding.word + ": " + finding.text);
+  }
+  return lines;
+}
+
+std::string servers(int concurrency) {
+  return R"({"type": "other", "concurrency": )" + std::to_string(concurrency) + "}";
+}
+
+TEST(Need, IsTheBusyTimeOfTheOriginAgainstItsServers) {
+  using testing::ElementsAre;
+  EXPECT_THAT(need_in(open_loop(servers(8))),
+              ElementsAre("not needed: none/none: the origin carries 1,000/s without a cache, 60.0 % busy (4.8 of 8 at "
+                          "once, 4.80 ms each); what a cache can do here is shorten reads"));
+  EXPECT_THAT(
+      need_in(open_loop(servers(5))),
+      ElementsAre("near the limit: none/none: the origin carries 1,000/s without a cache, 96.0 % busy (4.8 of 5 "
+                  "at once, 4.80 ms each)"));
+  EXPECT_THAT(
+      need_in(open_loop(servers(0))),
+      ElementsAre("not needed: none/none: the origin carries 1,000/s without a cache, serving 4.8 at once (4.80 "
+                  "ms each); what a cache can do here is shorten reads"));
+}
+
+TEST(Need, CountsWritesByTheirOwnTime) {
+  Result result = open_loop(servers(8));
+  RunResult& none = result.runs[0];
+  none.origin_load.stores = 1000;
+  none.write.service.count = 100;  // one in ten was timed
+  none.write.service.mean_ns = 16e6;
+  EXPECT_THAT(need_in(result).at(0), HasSubstr("80.0 % busy (6.4 of 8 at once"));
+}
+
+TEST(Need, IsThereWhereTheOriginCouldNotKeepTheRate) {
+  Result result = open_loop(servers(5));
+  RunResult& none = result.runs[0];
+  none.validity.overloaded = true;
+  none.validity.offered_ops_s = 2000;
+  EXPECT_EQ(need_in(result).at(0),
+            "needed: none/none: without a cache the origin is overloaded: 2,000/s are due, and it "
+            "does 1,000/s (5 at once, 4.80 ms each)");
+  result.scenario_json = open_loop(servers(8)).scenario_json;
+  EXPECT_EQ(need_in(result).at(0),
+            "cannot tell: none/none: 1,000/s of the 2,000/s that are due came through, with an "
+            "origin that was 60.0 % busy: more clients (app.clients) would get more from it");
+}
+
+TEST(Need, IsNotToldByAClosedLoop) {
+  Result result = open_loop(servers(8));
+  for (RunResult& run : result.runs) run.loop = "closed";
+  EXPECT_THAT(need_in(result).at(0),
+              testing::StartsWith("not asked: none/none: a closed loop asks for as much as it gets"));
+}
+
+TEST(Need, NamesWhatStandsForAMeasurement) {
+  const std::string simulated =
+      R"({"type": "simulated", "concurrency": 8, "latency": {"distribution": "lognormal", "median": "5ms", "sigma": 0.5}})";
+  EXPECT_EQ(need_in(open_loop(simulated)).at(1),
+            "assumed: the origin's time (lognormal, median 5ms, sigma 0.5): only "
+            "what caches and clients take is measured");
+  EXPECT_EQ(
+      need_in(open_loop(simulated, "virtual")).at(1),
+      "assumed: the origin's time (lognormal, median 5ms, sigma 0.5); a call of redis (75us); a call of memcached "
+      "(1us, the default): in virtual time nothing of that is measured");
+}
+
+}  // namespace
+}  // namespace hitbench
