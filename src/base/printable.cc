@@ -44,20 +44,31 @@ size_t end_of_word(std::string_view text, size_t at) {
   return std::min(text.find_first_of(" \t\r\n\"'<>", at), text.size());
 }
 
-// "//user:word@host": what stands between "//" and the last "@" of the word.
+// Of one word: what stands before the last "@" where it may be a user and a password ("scheme://user@host",
+// "user:word@host"), and the user's place without a host ("scheme://:word").
+std::string without_user(std::string_view word) {
+  const size_t slashes = word.find("://");
+  const size_t sign = word.rfind('@');
+  if (sign != std::string_view::npos && (slashes < sign || word.find(':') < sign)) {
+    const size_t equals = word.find('=');  // "--set caches.0.address=user:word@host"
+    const size_t begin = slashes < sign ? slashes + 3 : equals < sign ? equals + 1 : 0;
+    return std::string(word.substr(0, begin)) + "***" + std::string(word.substr(sign));
+  }
+  if (const size_t user = word.find("://:"); user != std::string_view::npos) {
+    return std::string(word.substr(0, user + 4)) + "***";
+  }
+  return std::string(word);
+}
+
 std::string without_userinfo(std::string_view text) {
   std::string done;
-  size_t copied = 0;
-  for (size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at)) {
-    at += 3;
-    const std::string_view word = text.substr(at, end_of_word(text, at) - at);
-    const size_t sign = word.rfind('@');
-    if (sign == std::string_view::npos) continue;
-    done += text.substr(copied, at - copied);
-    done += "***";
-    copied = at = at + sign;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = end_of_word(text, at);
+    done += without_user(text.substr(at, end - at));
+    at = std::min(end + 1, text.size());
+    if (end < text.size()) done += text[end];
   }
-  return done += text.substr(copied);
+  return done;
 }
 
 bool equal_but_for_case(std::string_view text, std::string_view lower) {
@@ -67,7 +78,7 @@ bool equal_but_for_case(std::string_view text, std::string_view lower) {
 
 // Whether what stands before the "=" at `at` names a secret.
 bool names_secret(std::string_view text, size_t at) {
-  constexpr std::array<std::string_view, 4> kNames{"password", "passwd", "requirepass", "auth"};
+  constexpr std::array<std::string_view, 5> kNames{"password", "passwd", "requirepass", "auth", "pass"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
     return at >= name.size() && equal_but_for_case(text.substr(at - name.size(), name.size()), name);
   });

@@ -96,6 +96,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     memcached_return_t code = MEMCACHED_FAILURE;
     const std::unique_ptr<char, Free> value(
         memcached_get(client_.get(), name.data(), name.size(), &length, &flags, &code));
+    if (code == MEMCACHED_NOTFOUND) code = cause_of_absence();
     const Lookup::Status status = code == MEMCACHED_SUCCESS    ? Lookup::Status::hit
                                   : code == MEMCACHED_NOTFOUND ? Lookup::Status::miss
                                                                : Lookup::Status::failed;
@@ -248,7 +249,15 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     memcached_return_t code = asked_;
     if (asked_ != MEMCACHED_SUCCESS) return code;
     while (const memcached_result_st* result = memcached_fetch_result(client_.get(), &result_.it, &code)) take(*result);
+    if (code == MEMCACHED_NOTFOUND || code == MEMCACHED_END) code = cause_of_absence();
     return code == MEMCACHED_NOTFOUND ? MEMCACHED_END : code;
+  }
+
+  // The library says "not found" as well when it could not take what the server sent, a value for which there is no
+  // memory: only what it notes as its last error tells one from the other.
+  memcached_return_t cause_of_absence() const {
+    const memcached_return_t last = memcached_last_error(client_.get());
+    return is_answer(last) ? MEMCACHED_NOTFOUND : last;
   }
 
   Bytes full(Key key) {

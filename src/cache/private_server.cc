@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include "base/error.h"
 #include "io/listener.h"
 #include "io/run_directory.h"
+#include "io/strays.h"
 
 namespace hitbench {
 namespace {
@@ -53,6 +55,7 @@ PrivateServer::PrivateServer(PrivateServerSpec spec)
     : spec_(std::move(spec)), program_(find_server(spec_)), owner_(getpid()) {
   static int number = 0;  // of servers that this process started; main thread only
   raise_file_limit();
+  adopt_orphans(ServerProcess::all());
   std::string why, log;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     address_ = choose_address(spec_, ++number);
@@ -61,14 +64,14 @@ PrivateServer::PrivateServer(PrivateServerSpec spec)
     if (wait_until_ready(kStartTimeout, why)) return;
     log = process_->log_tail();
     const bool ended = !process_->running();
-    process_.reset();
+    end();
     if (!ended) break;
   }
   fail(why, log);
 }
 
 PrivateServer::~PrivateServer() {
-  process_.reset();
+  end();
   std::error_code ignored;
   if (owner_ == getpid()) std::filesystem::remove_all(directory_, ignored);
 }
@@ -81,7 +84,16 @@ void PrivateServer::launch() {
 
 void PrivateServer::kill() {
   process_->signal(SIGKILL);
+  end();
+}
+
+// With what a wrapper has put outside the group.
+void PrivateServer::end() {
+  if (!process_ || owner_ != getpid()) return process_.reset();
+  const Strays strays(process_->pid());
   process_.reset();
+  strays.kill();
+  end_adopted(ServerProcess::all());
 }
 
 void PrivateServer::restart() {
@@ -96,8 +108,16 @@ void PrivateServer::fail(const std::string& why, const std::string& log) const {
       "correct \"args\" or \"server\"");
 }
 
-bool PrivateServer::listens() const {
-  return address_.unix || listener_of(address_.port, process_->pid()) == Listener::ours;
+bool PrivateServer::listens() const { return listener() == Listener::ours; }
+
+// A Unix socket is in our own directory: whoever listens there comes from our server, but perhaps not of its group.
+Listener PrivateServer::listener() const {
+  if (!address_.unix) return listener_of(address_.port, process_->pid());
+  const std::vector<pid_t> listening = listening_processes(address_);
+  if (listening.empty()) return Listener::none;
+  const std::vector<pid_t> own = members_of(process_->pid());
+  const auto is_own = [&](pid_t pid) { return std::find(own.begin(), own.end(), pid) != own.end(); };
+  return std::all_of(listening.begin(), listening.end(), is_own) ? Listener::ours : Listener::anothers;
 }
 
 void PrivateServer::look_after() {
@@ -107,10 +127,10 @@ void PrivateServer::look_after() {
 }
 
 void PrivateServer::check_listener() {
-  if (!process_ || address_.unix) return;
-  const Listener listener = listener_of(address_.port, process_->pid());
-  if (listener == Listener::none) has_died("nothing listens on " + address_.text() + " any more");
-  if (listener == Listener::ours) return;
+  if (!process_) return;
+  const Listener whose = listener();
+  if (whose == Listener::none) has_died("nothing listens on " + address_.text() + " any more");
+  if (whose == Listener::ours) return;
   throw world_error(
       spec_.name + ": somebody else's process listens on " + address_.text() + ", where the private server was",
       "use \"transport\": \"unix\", which no other user can reach");

@@ -54,7 +54,9 @@ class PrivateServer {
 
  private:
   void launch();
+  void end();
   bool listens() const;
+  Listener listener() const;
   bool wait_until_ready(Duration patience, std::string& why);
   [[noreturn]] void fail(const std::string& why, const std::string& log) const;
 

@@ -28,7 +28,8 @@ void RowRun::load() {
   const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
   totals_.all.server_words.merge(outcome.server_words);
   const BackendUsage after = backend_->usage();
-  loading_evictions_ = outcome.cache_evictions + after.evictions.value_or(0) - std::min(evictions, after.evictions.value_or(0));
+  loading_evictions_ =
+      outcome.cache_evictions + after.evictions.value_or(0) - std::min(evictions, after.evictions.value_or(0));
   warn_of_overfilling(after.policy);
   if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) throw not_loaded(outcome);
 }
@@ -42,9 +43,8 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
     return world_error(what + " within app.timeout", remedy_for(said->text));
   }
   if (said != nullptr) {
-    return world_error(
-        fmt::format("{}: {} \"{}\"", what, counted(said->count, "time"), said->text),
-        remedy_for(said->text, files_needed(row_, backend_.get())));
+    return world_error(fmt::format("{}: {} \"{}\"", what, counted(said->count, "time"), said->text),
+                       remedy_for(said->text, files_needed(row_, backend_.get())));
   }
   if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
   return world_error(what + ": the origin did not give it within app.timeout",
@@ -112,7 +112,8 @@ WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
   counted.misses = seen.reads(ReadEnd::miss);
   counted.reads = counted.hits + counted.misses + seen.reads(ReadEnd::coalesced);
   counted.first_misses = seen.misses(MissReason::first) + seen.misses(MissReason::unknown);
-  counted.evictions = outcome.cache_evictions + after.evictions.value_or(0) - std::min(before.value_or(0), after.evictions.value_or(0));
+  counted.evictions =
+      outcome.cache_evictions + after.evictions.value_or(0) - std::min(before.value_or(0), after.evictions.value_or(0));
   counted.entries = outcome.has_cache_usage ? outcome.cache_entries : after.entries.value_or(0);
   return counted;
 }
@@ -124,8 +125,9 @@ void RowRun::warmed_up(const WarmedUp& warmed, bool until_steady) {
   const Duration wanted = warmed.steadiness.wanted();
   const std::string remedy =
       wanted > warmed.took
-          ? fmt::format("a warm-up of four of these would be (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
-                        spell_duration(wanted))
+          ? fmt::format(
+                "a warm-up of four of these would be (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
+                spell_duration(wanted))
           : "give it longer (\"warmup\": {\"until\": \"steady\", \"limit\": \"5min\"})";
   warmup_warnings_.push_back(fmt::format("its hit ratio was not steady after a warm-up of {} operations: {}; {}",
                                          format_count(static_cast<double>(warmed.operations)), warmed.steadiness.why(),

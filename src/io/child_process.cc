@@ -93,6 +93,11 @@ Error cannot_start(const std::string& program, int error) {
   return world_error("cannot start " + program + ": " + std::strerror(error));
 }
 
+std::vector<pid_t>& started() {
+  static std::vector<pid_t> pids;
+  return pids;
+}
+
 std::optional<std::string> read_proc(pid_t pid, const char* file) {
   std::ifstream in("/proc/" + std::to_string(pid) + "/" + file);
   std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -172,16 +177,23 @@ ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string l
   pid_ = fork();
   if (pid_ < 0) throw cannot_start(argv.front(), errno);
   if (pid_ == 0) become_server(launch);
+  started().push_back(pid_);
   setpgid(pid_, pid_);  // as it does itself: whoever comes first
   guard_with_watchdog(pid_);
   writer.close();
   if (const int error = failure_from(reader.fd()); error != 0) {
     stop();
+    std::erase(started(), pid_);
     throw cannot_start(argv.front(), error);
   }
 }
 
-ServerProcess::~ServerProcess() { stop(); }
+ServerProcess::~ServerProcess() {
+  stop();
+  std::erase(started(), pid_);
+}
+
+std::vector<pid_t> ServerProcess::all() { return started(); }
 
 // Until it is reaped its number is its group's and nobody else's: what it has left behind goes first.
 bool ServerProcess::has_ended() {

@@ -36,10 +36,14 @@ TEST(Redacted, HidesWhatStandsBeforeAHost) {
   EXPECT_EQ(redacted("address \"rediss://:X@cache:6379/0\": no"), "address \"rediss://***@cache:6379/0\": no");
   EXPECT_EQ(redacted("redis://u:p@ss@host and memcached://h:1"), "redis://***@host and memcached://h:1");
   EXPECT_EQ(redacted("redis://127.0.0.1:6379/0 mail a@b"), "redis://127.0.0.1:6379/0 mail a@b");
+  EXPECT_EQ(redacted("address \":X@h\": no"), "address \"***@h\": no");
+  EXPECT_EQ(redacted("--set caches.0.address=u:X@h:1"), "--set caches.0.address=***@h:1");
+  EXPECT_EQ(redacted("redis://:X and redis://[::1]:6379"), "redis://:*** and redis://[::1]:6379");
 }
 
 TEST(Redacted, HidesThePasswordOfAQuery) {
   EXPECT_EQ(redacted("redis://h/0?password=X&db=1"), "redis://h/0?password=***&db=1");
+  EXPECT_EQ(redacted("redis://h/0?pass=X"), "redis://h/0?pass=***");
   EXPECT_EQ(redacted("(--set caches.0.Password=X)"), "(--set caches.0.Password=***");
   EXPECT_EQ(redacted("--set caches.0.password_file=x.txt"), "--set caches.0.password_file=x.txt");
 }
