@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -42,11 +43,22 @@ double number_of(std::string text) {
 void expect_agreement(const Shown& shown, const std::string& where) {
   SCOPED_TRACE(where + ": " + shown.metric + " " + shown.base + " " + shown.candidate + " " + shown.change);
   const double base = number_of(shown.base), candidate = number_of(shown.candidate);
-  if (shown.change.starts_with("none")) return EXPECT_EQ(shown.base, shown.candidate), void();
-  if (shown.change.starts_with("from 0")) return EXPECT_EQ(base, 0), EXPECT_GT(candidate, 0), void();
+  if (shown.change.starts_with("none")) {
+    EXPECT_EQ(shown.base, shown.candidate);
+    return;
+  }
+  if (shown.change.starts_with("from 0")) {
+    EXPECT_EQ(base, 0);
+    EXPECT_GT(candidate, 0);
+    return;
+  }
   const double change = std::stod(shown.change);
-  if (change > 0) EXPECT_GE(candidate, base);
-  if (change < 0) EXPECT_LE(candidate, base);
+  if (change > 0) {
+    EXPECT_GE(candidate, base);
+  }
+  if (change < 0) {
+    EXPECT_LE(candidate, base);
+  }
   EXPECT_EQ(shown.change.find(" points") != std::string::npos, is_share(shown.metric));
   EXPECT_EQ(shown.change.find(" %") != std::string::npos, !is_share(shown.metric));
   if (is_share(shown.metric)) {
@@ -105,7 +117,7 @@ std::vector<Shown> of_sentences(const std::string& text, const std::regex& sente
 
 std::vector<Shown> of_junit(const std::string& text) {
   static const std::regex kSentence(
-      R"(testcase [^>]*name="([^"]+)" time="[0-9.]+">\s*<[^>]*>?[^<>]*?: ([-0-9][^:;<]*), then ([-0-9][^:;<]*): ([^;"<]*))");
+      R"x(testcase [^>]*name="([^"]+)" time="[0-9.]+">\s*<[^>]*>?[^<>]*?: ([-0-9][^:;<]*), then ([-0-9][^:;<]*): ([^;"<]*))x");
   return of_sentences(text, kSentence);
 }
 
@@ -123,7 +135,8 @@ void expect_numbers_agree(const std::string& basis, double base, double candidat
 
 size_t expect_json_agrees(const std::string& text) {
   size_t seen = 0;
-  for (const auto& item : nlohmann::json::parse(text)["items"]) {
+  const auto verdict = nlohmann::json::parse(text);
+  for (const auto& item : verdict["items"]) {
     if (item["change"].is_null()) continue;
     EXPECT_EQ(item["basis"] == "points", is_share(item["metric"])) << item["metric"];
     expect_numbers_agree(item["basis"], item["base"], item["candidate"], item["change"]);
@@ -161,7 +174,9 @@ void expect_all_formats_agree(const Verdict& verdict, size_t fewest) {
       {"github", of_github(report_verdict_github(verdict, {}))}};
   for (const auto& [format, all] : texts) {
     // GitHub shows at most ten annotations, and only of what is not good.
-    if (format != "github") EXPECT_GE(all.size(), fewest) << format;
+    if (format != "github") {
+      EXPECT_GE(all.size(), fewest) << format;
+    }
     for (const Shown& shown : all) expect_agreement(shown, format);
   }
   EXPECT_GE(expect_json_agrees(report_verdict_json(verdict, {})), fewest);
@@ -266,8 +281,13 @@ TEST(Agreement, OfValuesAndTheirDifferenceInAnAnswer) {
       const std::string answer = fill_answer(result);
       std::smatch match;
       ASSERT_TRUE(std::regex_match(answer, match, kWords)) << answer;
-      if (match[4] == "lower") EXPECT_LE(number_of(match[2]), number_of(match[1])) << answer;
-      if (match[4] == "higher" || match[4] == "as high") EXPECT_GE(number_of(match[2]), number_of(match[1])) << answer;
+      const double from = number_of(match[1]), to = number_of(match[2]);
+      if (match[4] == "lower") {
+        EXPECT_LE(to, from) << answer;
+      }
+      if (match[4] == "higher" || match[4] == "as high") {
+        EXPECT_GE(to, from) << answer;
+      }
       const bool sized = match[4].matched;
       EXPECT_EQ(sized && match[3].str().find("points") != std::string::npos, sized && metric == "hit_ratio") << answer;
     }

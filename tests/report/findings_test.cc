@@ -51,6 +51,7 @@ TEST(BreakEven, NeedsAHit) { EXPECT_FALSE(break_even({.hit_ns = {}, .miss_ns = 1
 TEST(Fastest, IsNamedOnlyWhereTheIntervalExcludesZero) {
   EXPECT_EQ(findings_of(sample::two_caches()).fastest[0].text, "cache-aside/redis");
   Result close = sample::two_caches();
+  *close.runs[2].read.response.mean_ns *= 0.8;
   for (RoundResult& round : close.runs[2].rounds) round.latency_ns["read.response.mean"] *= 0.8;
   EXPECT_EQ(findings_of(close).fastest[0].text, "cannot tell between cache-aside/redis, cache-aside/memcached");
   EXPECT_THAT(findings_of(close).fastest[1].text, HasSubstr("mean no difference above 1.8 %"));
