@@ -214,12 +214,14 @@ class Remedies(Words):
 
     @needs("redis")
     def test_buffers_of_many_connections_are_named(self):
+        """Redis 7.0 has 22 KB a connection here, Redis 8.0 has 2 KB."""
+
         def warned(connections):
             return self.warnings(
                 self.only_run(
                     one_round(
                         strategies=["cache-aside"],
-                        caches=[{"type": "redis", "memory": "8MiB"}],
+                        caches=[{"type": "redis", "memory": "4MiB"}],
                         workload={"keys": {"distribution": "uniform", "count": 20000}, "value_bytes": 400},
                         app={"clients": connections, "connections": connections},
                         warmup={"operations": 20000},
@@ -229,7 +231,7 @@ class Remedies(Words):
                 )
             )
 
-        self.assertIn("buffers of its connections", warned(300))
+        self.assertIn("buffers of its connections", warned(600))
         self.assertNotIn("buffers of its connections", warned(4))
 
 
