@@ -3,6 +3,11 @@
 find_package(PkgConfig)
 set(missing "")
 
+# From CMake 3.30 on Boost's own description of itself is used, and the module that it replaced warns.
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)
+endif()
+
 macro(require_package target package apt)
   find_package(${package} ${ARGN} QUIET)
   if(NOT TARGET ${target})

@@ -137,7 +137,9 @@ std::string redis_command(const std::vector<std::string>& words) {
     sizes.push_back(word.size());
   }
   sds command = nullptr;
-  const int length = redisFormatSdsCommandArgv(&command, static_cast<int>(words.size()), texts.data(), sizes.data());
+  // hiredis 0.14 returns an int, 1.2 a long long.
+  const long long length =
+      redisFormatSdsCommandArgv(&command, static_cast<int>(words.size()), texts.data(), sizes.data());
   CHECK(length > 0);
   std::string out(command, static_cast<size_t>(length));
   redisFreeSdsCommand(command);
