@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <cstdint>
+#include <initializer_list>
 
 namespace hitbench {
 namespace {
