@@ -98,8 +98,7 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   if (has_machine_percentiles(runs)) {
     text +=
         "\n\\~ this percentile is this machine's rather than the server's: more than half of it is our own lateness, "
-        "or "
-        "the server waited for a CPU\n";
+        "or the server waited for a CPU\n";
   }
   if (!result.answer.empty()) text += "\n**Answer:** " + escaped(fill_answer(result)) + "\n";
   text += list_of("Claims", claims_of(result));

@@ -66,7 +66,8 @@ class NaiveCache {
 
 // Random calls to both; `judge` is told what each get found.
 template <class Judge>
-void compare(Memory& memory, Cache& cache, Loop& loop, NaiveCache& naive, uint64_t keys, bool expires, Judge judge) {
+void compare(Memory& memory, Cache& cache, Loop& loop, NaiveCache& naive, uint64_t keys, Duration longest_ttl,
+             Judge judge) {
   Rng rng(11, keys);
   Call call;
   const auto seen = [&](Key key) {
@@ -79,7 +80,8 @@ void compare(Memory& memory, Cache& cache, Loop& loop, NaiveCache& naive, uint64
     const std::string text = key_text(rng.below(keys));
     const Key key{0, text};
     const std::string value(rng.below(200), static_cast<char>(rng.below(256)));
-    const Duration ttl = expires && rng.below(3) == 0 ? Duration(rng.below(2000000) + 1) : kForever;
+    const auto longest = static_cast<uint64_t>(longest_ttl.count());
+    const Duration ttl = longest > 0 && rng.below(3) == 0 ? Duration(rng.below(longest) + 1) : kForever;
     const auto end = [&] { return ttl == kForever ? kNever : loop.now() + ttl; };
     switch (rng.below(8)) {
       case 0:
@@ -112,7 +114,7 @@ TEST_F(Memory, BehavesLikeAListInTheOrderOfUse) {
     open(memory_params({{"entries", capacity}}));
     NaiveCache naive(static_cast<size_t>(capacity));
     run([&] {
-      compare(*this, *cache, *loop, naive, 100 + static_cast<uint64_t>(capacity) / 2, false,
+      compare(*this, *cache, *loop, naive, 100 + static_cast<uint64_t>(capacity) / 2, Duration(0),
               [&](const Lookup& lookup, const std::string* expected) {
                 ASSERT_EQ(lookup.status, expected == nullptr ? Lookup::Status::miss : Lookup::Status::hit);
                 if (expected != nullptr) {
@@ -129,11 +131,11 @@ TEST_F(Memory, BehavesLikeAListInTheOrderOfUse) {
 // whatever the list still has, the cache has, too.
 TEST_F(Memory, HasAllThatAListHasWhichKeepsWhatHasExpired) {
   for (const int64_t capacity : {2, 37, 300}) {
-    open(memory_params({{"entries", capacity}}));
+    open(memory_params({{"entries", capacity}, {"latency", Duration(1ms)}}));  // a step of the sweep with each call
     NaiveCache naive(static_cast<size_t>(capacity));
     int more = 0;
     run([&] {
-      compare(*this, *cache, *loop, naive, 100 + static_cast<uint64_t>(capacity) / 2, true,
+      compare(*this, *cache, *loop, naive, 100 + static_cast<uint64_t>(capacity) / 2, 40ms,
               [&](const Lookup& lookup, const std::string* expected) {
                 const bool hit = lookup.status == Lookup::Status::hit;
                 more += hit && expected == nullptr;
