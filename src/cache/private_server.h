@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "io/child_process.h"
+#include "io/listener.h"
 #include "io/socket.h"
 
 namespace hitbench {
