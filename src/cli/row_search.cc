@@ -105,8 +105,8 @@ Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerd
   const bool machines = is_machines(run, found_.metric);
   const bool upper = promise_.find('<') != std::string::npos;
   step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
-  if (run.validity.only_failures) return Tried::broken;
   if (verdict.met && !run.validity.overloaded && (!machines || upper)) return Tried::kept;
+  if (run.validity.only_failures) return Tried::broken;  // but for a promise about failures, which was met or not
   if (machines) {
     step.why += ", which is the machine's";
     return Tried::disturbed;

@@ -14,7 +14,7 @@ namespace {
 
 using Tone = Finding::Tone;
 
-constexpr int kChartColumns = 24;  // the limit stands in the middle
+constexpr int kChartColumns = 12;  // the limit stands in the middle
 
 // A bar in proportion to the limit, which is marked by '|'; '>' where it is too long.
 std::string bar_of(Maybe<double> value, double limit) {
@@ -44,13 +44,16 @@ std::string headroom_text(const LoadStep& step) {
   return std::abs(*step.headroom) < 10 ? fmt::format("{:+.0f} %", 100 * *step.headroom) : "far over";
 }
 
-// Marks stand at the first line of their rate.
+// Marks stand at the first line of their rate, and for its "no".
 std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool first_of_rate) {
-  std::string word = step.kept ? "yes" : step.measured ? "no" : "inconclusive";
-  if (!first_of_rate) return word;
-  if (found.first_breach_ops_s == step.offered_ops_s) word += ", first breach";
-  if (found.rollover_ops_s == step.offered_ops_s) word += ", throughput rolls over";
-  return word;
+  std::string marks;
+  if (first_of_rate && found.first_breach_ops_s == step.offered_ops_s) marks = "first breach";
+  if (first_of_rate && found.rollover_ops_s == step.offered_ops_s) {
+    marks += std::string(marks.empty() ? "" : ", ") + "throughput rolls over";
+  }
+  const std::string word = step.kept ? "yes" : step.measured ? "no" : "inconclusive";
+  if (marks.empty()) return word;
+  return word == "no" ? marks : word + ", " + marks;
 }
 
 Finding no_rate(const FindMaxResult& found, const std::string& tries) {

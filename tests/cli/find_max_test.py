@@ -59,8 +59,8 @@ class FindMax(Case):
         done = self.run_it("run", path, "--find-max", "read.response.p99<4.6ms")
         self.assertRegex(done.stdout, r"\n  [34],\d+/s  is the highest rate at which none/none keeps "
                          r"read.response.p99<4.6ms")
-        self.assertRegex(done.stdout, r"\n  1,000 .* 1\.\d+ ms  ===         \|             +\+7\d % +yes\n")
-        self.assertRegex(done.stdout, r"\n  4,000 .* no, first breach\n")
+        self.assertRegex(done.stdout, r"\n  1,000 .* 1\.\d+ ms  ==    \|       +\+7\d % +yes\n")
+        self.assertRegex(done.stdout, r"\n  4,000 .* -\d+ %  first breach\n")
         markdown = self.run_it("run", path, "--find-max", "read.response.p99<4.6ms", "--format", "markdown").stdout
         self.assertIn("is the highest rate at which none/none keeps", markdown)
 
