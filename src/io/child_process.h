@@ -46,7 +46,7 @@ class ServerProcess {
 
   pid_t pid() const { return pid_; }
   static std::vector<pid_t> all();  // that were started by this process and not stopped
-  bool running();  // not yet ended; a stopped (SIGSTOP) process runs
+  bool running();                   // not yet ended; a stopped (SIGSTOP) process runs
   // Of a process that has ended by itself: its exit code, or 128 and the signal that ended it; and the same in words.
   int exit_code() const { return exit_code_; }
   std::string ending() const;

@@ -46,7 +46,7 @@ def load(*sets, operations=2000):
 
 class Failures(VerdictCase):
     def undisturbed(self, *arguments, expect):
-        """In real time: again while the machine stopped us or the server, which makes a row invalid for another reason."""
+        """In real time: again while the machine stopped us or the server: a row is invalid for that."""
         for _ in range(5):
             done = self.run_it(*arguments, expect=None)
             if not re.search("was away|waited for a CPU in .*figures", done.stdout + done.stderr, re.DOTALL):

@@ -51,7 +51,8 @@ class Programs(Case):
         self.run_it("run", scenario, "--no-exec")
         cpu = min(os.sched_getaffinity(0))
         pinned = self.scenario_with({"type": "redis", "pin": str(cpu)})
-        self.assertIn(f"starts    redis-server (redis) on CPU {cpu}\n", self.run_it("check", pinned, "--no-exec").stdout)
+        listed = self.run_it("check", pinned, "--no-exec").stdout
+        self.assertIn(f"starts    redis-server (redis) on CPU {cpu}\n", listed)
         self.assertNotIn("starts", self.run_it("check", self.scenario_with("memory")).stdout)
         own = {"type": "redis", "address": "redis://127.0.0.1:1/0"}
         self.assertNotIn("starts", self.run_it("check", self.scenario_with(own)).stdout)

@@ -40,6 +40,22 @@ inline void fill_truth(RunResult& run) {
   run.misses = {.first = 100, .expired = 1750, .evicted = 150, .invalidated = 0, .lost = 0, .early = 0, .unknown = 0};
 }
 
+inline void fill_validity(RunResult& run) {
+  run.validity.warnings = {"client-bound; compare server CPU per operation"};
+  run.validity.client_bound = true;
+  run.validity.machine_percentiles = {"read.response.p99_9"};
+  run.validity.offered_ops_s = 5000;
+  run.validity.achieved_concurrency = 2.5;
+  run.validity.little_ratio = 0.98;
+  run.validity.steal = 0.01;
+  run.validity.psi_cpu = 0.02;
+  run.validity.server_kept_waiting = 0.0005;
+  run.validity.longest_gap_ns = 300'000;
+  run.validity.harness_ns_per_op = 150;
+  run.validity.key_choice_ns = 20;
+  run.validity.sampled_one_in = 16;
+}
+
 inline RunResult full_run() {
   RunResult run;
   run.name = "cache-aside/redis?app.clients=10";
@@ -87,19 +103,7 @@ inline RunResult full_run() {
   run.observer = summarise(sample_recorder().latency(OperationKind::read).gen_late);
   run.loaded = summarise(sample_recorder().loaded());
   run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
-  run.validity.warnings = {"client-bound; compare server CPU per operation"};
-  run.validity.client_bound = true;
-  run.validity.machine_percentiles = {"read.response.p99_9"};
-  run.validity.offered_ops_s = 5000;
-  run.validity.achieved_concurrency = 2.5;
-  run.validity.little_ratio = 0.98;
-  run.validity.steal = 0.01;
-  run.validity.psi_cpu = 0.02;
-  run.validity.server_kept_waiting = 0.0005;
-  run.validity.longest_gap_ns = 300'000;
-  run.validity.harness_ns_per_op = 150;
-  run.validity.key_choice_ns = 20;
-  run.validity.sampled_one_in = 16;
+  fill_validity(run);
   return run;
 }
 
