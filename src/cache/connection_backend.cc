@@ -286,7 +286,8 @@ void write_secret(const std::string& path, const std::string& content) {
 std::string ServerBackend::make_room_for(const DataSet& data) {
   if (!users_server_) return "";
   room_ = std::make_unique<SharedRoom>(
-      ServerWords{std::string(kind_.name) + " at " + address_.text(), std::string(kind_.limit_name)}, may_evict_);
+      ServerWords{std::string(kind_.name) + " at " + address_.text(), std::string(kind_.limit_name), address_.port},
+      may_evict_);
   const uint64_t entry = (data.entries == 0 ? 0 : data.bytes / data.entries) + key_prefix_.size();
   const uint64_t connections = data.connections + 1;  // that of our own questions
   const uint64_t bytes = data.entries * kind_.entry_bytes(entry) + connections * kind_.connection_bytes;

@@ -28,7 +28,16 @@ std::string size_text(uint64_t bytes) { return format_size(static_cast<double>(b
 
 SharedRoom::SharedRoom(ServerWords words, bool may_evict) : words_(std::move(words)), may_evict_(may_evict) {}
 
-SharedRoom::~SharedRoom() { taken_on()[words_.name] -= taken_; }
+SharedRoom::~SharedRoom() {
+  if (taken_ > 0) taken_on()[server_] -= taken_;
+}
+
+// One server may be reached by two names ("localhost", another database, another client): its process and port tell.
+// A process that is the first of a container tells nothing, for each of them has one.
+std::string SharedRoom::server_of(const BackendUsage& usage) const {
+  if (usage.pid.value_or(1) == 1 || words_.port == 0) return words_.name;
+  return fmt::format("process {} at port {}", *usage.pid, words_.port);
+}
 
 // With a TTL on every key of ours a policy that evicts only keys with one would choose among ours, where without it
 // would not.
@@ -41,13 +50,14 @@ std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendU
                     words_.name, usage.policy),
         "give the strategy a \"ttl\", or leave \"address\" out for a private server");
   }
+  if (server_.empty()) server_ = server_of(usage);
   taken_ += bytes;
-  taken_on()[words_.name] += bytes;
+  taken_on()[server_] += bytes;
   evicted_before_ = usage.evictions;
   const std::string refused = refusal(data, usage);
   if (refused.empty()) return "";
   if (!may_evict_) {
-    taken_on()[words_.name] -= std::exchange(taken_, 0);
+    taken_on()[server_] -= std::exchange(taken_, 0);
     throw world_error(refused, kRemedy);
   }
   return refused + "; \"allow_evictions\" is set, so it was tried all the same: nothing on that server is safe";
@@ -60,7 +70,7 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
         "beside yours",
         words_.name);
   }
-  const uint64_t ours = taken_on()[words_.name];
+  const uint64_t ours = taken_on()[server_];
   if (*usage.limit_bytes == 0 || *usage.used_bytes + ours <= *usage.limit_bytes) return "";
   const std::string policy = usage.policy.empty() ? "" : fmt::format(" ({})", usage.policy);
   const std::string others = ours > taken_ ? fmt::format(" with the rows before it {},", size_text(ours)) : "";

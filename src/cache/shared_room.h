@@ -14,6 +14,7 @@ namespace hitbench {
 struct ServerWords {
   std::string name;   // "redis at 127.0.0.1:6379"
   std::string limit;  // "maxmemory"
+  int port = 0;       // 0: a Unix socket
 };
 
 class SharedRoom {
@@ -31,10 +32,12 @@ class SharedRoom {
 
  private:
   std::string refusal(const DataSet& data, const BackendUsage& usage) const;
+  std::string server_of(const BackendUsage& usage) const;
 
   const ServerWords words_;
   const bool may_evict_;
   uint64_t taken_ = 0;
+  std::string server_;  // on which
   std::optional<uint64_t> evicted_before_;
 };
 

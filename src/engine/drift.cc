@@ -56,7 +56,8 @@ Half half_of(std::span<const Block> blocks) {
 bool moves(const Half& first, const Half& second) {
   const double difference = std::fabs(first.mean - second.mean);
   const double ratio = static_cast<double>(first.hits + second.hits) / static_cast<double>(first.reads + second.reads);
-  const double chance = ratio * (1 - ratio) * (1 / static_cast<double>(first.reads) + 1 / static_cast<double>(second.reads));
+  const double chance =
+      ratio * (1 - ratio) * (1 / static_cast<double>(first.reads) + 1 / static_cast<double>(second.reads));
   return difference > kOnePoint && difference > 4 * std::sqrt(chance) &&
          difference > 3 * std::sqrt(first.variance + second.variance);
 }
@@ -69,11 +70,11 @@ void warn_of_moving(RunResult& result) {
   const Half first = half_of(std::span(blocks).first(half)), second = half_of(std::span(blocks).last(half));
   if (!moves(first, second)) return;
   const bool steady = result.warmup.steady.has_value();
-  result.validity.warnings.push_back(fmt::format(
-      "its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
-      100 * first.mean, 100 * second.mean,
-      steady ? "raise \"limit\" of \"warmup\", or measure longer"
-             : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})"));
+  result.validity.warnings.push_back(
+      fmt::format("its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
+                  100 * first.mean, 100 * second.mean,
+                  steady ? "raise \"limit\" of \"warmup\", or measure longer"
+                         : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})"));
 }
 
 // Absent and inserted keys are new for ever.
@@ -84,10 +85,11 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
   const WorkloadSpec& workload = row.scenario->workload;
   if (workload.absent.share > 0 || workload.mix.insert > 0 || 2 * first <= result.reads.miss) return;
   if (static_cast<double>(first) <= kHalfPoint * static_cast<double>(reads)) return;
-  result.validity.warnings.push_back(fmt::format(
-      "{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for longer has fewer of "
-      "them; load the keys first (\"warmup\": {{\"preload\": true}}), or warm up for longer",
-      100 * static_cast<double>(first) / static_cast<double>(result.reads.miss)));
+  result.validity.warnings.push_back(
+      fmt::format("{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for "
+                  "longer has fewer of "
+                  "them; load the keys first (\"warmup\": {{\"preload\": true}}), or warm up for longer",
+                  100 * static_cast<double>(first) / static_cast<double>(result.reads.miss)));
 }
 
 // Of the reads, keys / (rate * TTL) at most find an entry that has expired: of fewer than half a percent nothing is
@@ -100,7 +102,8 @@ void warn_of_long_ttl(const RowPlan& row, uint64_t keys, RunResult& result) {
   if (ttl == kForever || ttl <= seen) return;
   const ReadsResult& r = result.reads;
   const double reads = static_cast<double>(r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss);
-  const double a_ttl = reads * static_cast<double>(ttl.count()) / static_cast<double>(std::max<int64_t>(result.duration_ns, 1));
+  const double a_ttl =
+      reads * static_cast<double>(ttl.count()) / static_cast<double>(std::max<int64_t>(result.duration_ns, 1));
   if (static_cast<double>(keys) <= kHalfPoint * a_ttl) return;
   const bool virtual_time = row.scenario->virtual_clock;
   result.validity.warnings.push_back(fmt::format(
@@ -113,7 +116,8 @@ void warn_of_long_ttl(const RowPlan& row, uint64_t keys, RunResult& result) {
 }  // namespace
 
 void warn_of_drift(const RowPlan& row, uint64_t keys, RunResult& result) {
-  const bool told = row.has_cache && row.has_origin && !row.barrier() && row.scenario->faults.empty();
+  const bool told =
+      row.has_cache && row.has_origin && !row.barrier() && row.scenario->faults.empty() && row.keys_doubt.empty();
   if (!told || !result.hit_ratio) return;
   warn_of_moving(result);
   const std::vector<std::string>& warnings = result.validity.warnings;

@@ -14,6 +14,23 @@
 #include "scenario/warmup.h"
 
 namespace hitbench {
+namespace {
+
+constexpr const char* kMemory =
+    "lower app.connections or app.processes, or raise \"memory\" (on your own server maxmemory)";
+
+// Why a server has no room though it evicts, or the buffers of its connections take much of it; empty: neither.
+std::string full_without_data(const BackendUsage& usage) {
+  const uint64_t limit = usage.limit_bytes.value_or(0), buffers = usage.client_buffer_bytes.value_or(0);
+  if (limit > 0 && buffers * 10 >= limit) {
+    return fmt::format(": the buffers of its connections take {} of the server's maxmemory of {}",
+                       format_size(static_cast<double>(buffers)), format_size(static_cast<double>(limit)));
+  }
+  const bool evicts = !usage.policy.empty() && usage.policy != "noeviction";
+  return evicts ? fmt::format(": the server evicts ({}), and yet has no room", usage.policy) : "";
+}
+
+}  // namespace
 
 void RowRun::load() {
   if (row_.preloaded() == 0) return;
@@ -41,6 +58,10 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
   if (said != nullptr && said->count * 2 < outcome.unserved) said = nullptr;
   if (said != nullptr && is_timeout(said->text)) {
     return world_error(what + " within app.timeout", remedy_for(said->text));
+  }
+  if (said != nullptr && said->text.starts_with("OOM ")) {
+    if (const std::string why = full_without_data(backend_->usage()); !why.empty())
+      return world_error(what + why, kMemory);
   }
   if (said != nullptr) {
     return world_error(fmt::format("{}: {} \"{}\"", what, counted(said->count, "time"), said->text),

@@ -354,10 +354,12 @@ void judge_values(const Evidence& evidence, RunResult& result) {
         fmt::format("the cache did not take {}; {}", counted(failed, "value"), untaken_remedy(result)));
   }
   if (result.validity.valid) judge_outage(evidence.row, result);
-  if (evidence.row.has_cache && !evidence.row.barrier() && reads > 0 && result.hit_ratio.value_or(1) < kFewHits) {
+  const std::string& doubt = evidence.row.keys_doubt;  // where keys do not repeat, no other remedy helps
+  if (!doubt.empty()) validity.warnings.push_back(doubt);
+  const bool few = evidence.row.has_cache && !evidence.row.barrier() && reads > 0;
+  if (doubt.empty() && few && result.hit_ratio.value_or(1) < kFewHits) {
     validity.warnings.push_back("almost nothing hit: " + few_hits_remedy(result));
   }
-  if (!evidence.row.keys_doubt.empty()) validity.warnings.push_back(evidence.row.keys_doubt);
   if (evidence.serialised_origin) {
     validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
   }

@@ -34,7 +34,7 @@ class SharedRoomTest : public testing::Test {
     return "";
   }
 
-  const ServerWords words_{"redis at here", "maxmemory"};
+  const ServerWords words_{"redis at here", "maxmemory", 0};
 };
 
 TEST_F(SharedRoomTest, TakesWhatFitsToTheLastByte) {
@@ -42,6 +42,22 @@ TEST_F(SharedRoomTest, TakesWhatFitsToTheLastByte) {
   EXPECT_EQ(refusal(room, 500, usage(1000, 500)), "");
   SharedRoom more(words_, false);
   EXPECT_THAT(refusal(more, 1, usage(1000, 500)), HasSubstr("do not fit"));
+}
+
+TEST_F(SharedRoomTest, AddsUpWhatReachesOneServerUnderTwoNames) {
+  BackendUsage there = usage(1000, 500);
+  there.pid = 4711;
+  SharedRoom one({"redis at 127.0.0.1:6379", "maxmemory", 6379}, false);
+  EXPECT_EQ(refusal(one, 300, there), "");
+  SharedRoom two({"redis at localhost:6379", "maxmemory", 6379}, false);
+  EXPECT_THAT(refusal(two, 300, there), HasSubstr("with the rows before it 600 B, which do not fit"));
+  SharedRoom other_port({"redis at localhost:6380", "maxmemory", 6380}, false);
+  EXPECT_EQ(refusal(other_port, 300, there), "");
+  there.pid = 1;  // of a container: any server may have it
+  SharedRoom contained({"redis at a:6379", "maxmemory", 6379}, false);
+  EXPECT_EQ(refusal(contained, 300, there), "");
+  SharedRoom another({"redis at b:6379", "maxmemory", 6379}, false);
+  EXPECT_EQ(refusal(another, 300, there), "");
 }
 
 TEST_F(SharedRoomTest, RefusesWithTheFiguresAndTheWayOut) {
