@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/output.h"
@@ -17,6 +18,9 @@
 
 namespace hitbench {
 namespace {
+
+// Of a search there are many measurements: where nobody said how long, each waits less for a steady hit ratio.
+constexpr Duration kWarmUpOfATry = std::chrono::seconds(10);
 
 std::string format_rate(double rate) { return fmt::format("{:g}", rate); }
 
@@ -71,8 +75,11 @@ void RowSearch::end(const std::string& why) {
 
 std::chrono::duration<double> RowSearch::next_takes() const {
   const auto& [duration, operations] = scenario_->measure;
-  const std::chrono::duration<double> fixed = duration + scenario_->warmup.duration;
-  return fixed + std::chrono::duration<double>(static_cast<double>(operations + scenario_->warmup.operations) /
+  const WarmupSpec& warmup = scenario_->warmup;
+  const Duration steady = warmup.limit > Duration{0} ? warmup.limit : warmup.chosen ? kWarmUpOfATry : kUsualSteadyLimit;
+  const bool searches = warmup.steady && warmup.operations == 0;
+  const std::chrono::duration<double> fixed = duration + warmup.duration + (searches ? steady : Duration{0});
+  return fixed + std::chrono::duration<double>(static_cast<double>(operations + warmup.operations) /
                                                search_.next().value_or(limits_.first));
 }
 
@@ -195,8 +202,11 @@ Result RowSearch::result() const {
 Result RowSearch::measure(double rate, uint64_t seed) const {
   const std::string arrivals =
       fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", format_rate(rate), process_);
-  const std::vector<Scenario> points =
-      scenario_of(options_, {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)});
+  std::vector<std::string> sets = {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)};
+  if (scenario_->warmup.chosen && scenario_->warmup.limit == Duration{0}) {
+    sets.push_back("warmup.limit=" + spell_duration(kWarmUpOfATry));
+  }
+  const std::vector<Scenario> points = scenario_of(options_, sets);
   std::vector<RowPlan> rows = make_plan(points);
   std::erase_if(rows, [this](const RowPlan& row) { return row.name != found_.row; });
   return run_plan(rows, registry(), interrupted_,
