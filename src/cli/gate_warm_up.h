@@ -8,8 +8,8 @@
 
 namespace hitbench {
 
-// What sets it, from a trial of each side that warmed up until it was steady: the most that either needed. Nothing where
-// a side did not go by that.
+// What sets it, from a trial of each side that warmed up until it was steady: the most that either needed. Nothing
+// where a side did not go by that.
 std::vector<std::string> warm_up_sets(const Result& base, const Result& candidate);
 
 }  // namespace hitbench

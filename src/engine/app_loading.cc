@@ -66,8 +66,8 @@ void AppProcess::skip(const Operation& operation) {
 }
 
 void AppProcess::skip_drawn(ClientState& state) {
-  const uint64_t share = share_of(order_.drawn, shape_.process * shape_.clients + state.client.id,
-                                  shape_.processes * shape_.clients);
+  const uint64_t share =
+      share_of(order_.drawn, shape_.process * shape_.clients + state.client.id, shape_.processes * shape_.clients);
   for (uint64_t n = 0; n < share && !stopped(); ++n) skip(draw(state));
 }
 

@@ -20,7 +20,7 @@ struct PhaseOrder {
   // Of all processes; 0: the duration decides. Where both are given, what comes first.
   uint64_t operations = 0;
   Duration duration{0};
-  uint64_t drawn = 0;  // so many more are drawn before them, and not performed: the stream goes on
+  uint64_t drawn = 0;           // so many more are drawn before them, and not performed: the stream goes on
   uint64_t barriers = 0;        // barrier arrivals: how many
   uint64_t first_barrier = 0;   // and which is the first: its key
   Time start{};                 // when all processes begin

@@ -31,7 +31,7 @@ class RowRun {
   void end();
   bool running() const { return workers_ != nullptr && !skipped_; }
 
-  void load();  // the keys, into the cache: where the scenario wants that, or nothing else would
+  void load();     // the keys, into the cache: where the scenario wants that, or nothing else would
   void warm_up();  // by itself: for a number of operations or a time
   // Together with the others: one stretch.
   WarmStretch warm_up(const StretchOrder& stretch);

@@ -18,7 +18,9 @@ double hit_ratio(const WarmStretch& stretch) {
   return static_cast<double>(stretch.hits) / static_cast<double>(std::max<uint64_t>(stretch.reads, 1));
 }
 
-bool is_few(uint64_t count, uint64_t reads) { return static_cast<double>(count) < kHalfAPoint * static_cast<double>(reads); }
+bool is_few(uint64_t count, uint64_t reads) {
+  return static_cast<double>(count) < kHalfAPoint * static_cast<double>(reads);
+}
 
 void add_to(WarmStretch& sum, const WarmStretch& more) {
   sum.operations += more.operations;
@@ -49,8 +51,9 @@ void Steadiness::add(const WarmStretch& stretch, Duration budget) {
 
 bool Steadiness::expiry_matters() const {
   if (rule_.ttl == kForever || all_.reads == 0) return false;
-  const double reads_a_ttl = static_cast<double>(all_.reads) *
-                             (static_cast<double>(rule_.ttl.count()) / static_cast<double>(std::max<int64_t>(all_.took.count(), 1)));
+  const double reads_a_ttl =
+      static_cast<double>(all_.reads) *
+      (static_cast<double>(rule_.ttl.count()) / static_cast<double>(std::max<int64_t>(all_.took.count(), 1)));
   return static_cast<double>(rule_.keys) > kHalfAPoint * reads_a_ttl;
 }
 
@@ -82,7 +85,9 @@ bool Steadiness::steady() const {
   return stands_still() && std::all_of(windows_.end() - 1 - kApart, windows_.end(), is_covered);
 }
 
-Duration Steadiness::wanted() const { return expiry_matters() ? rule_.ttl * static_cast<int64_t>(1 + kApart) : Duration{0}; }
+Duration Steadiness::wanted() const {
+  return expiry_matters() ? rule_.ttl * static_cast<int64_t>(1 + kApart) : Duration{0};
+}
 
 bool Steadiness::is_done() const { return steady() || (stands_still() && outlived()); }
 

@@ -6,8 +6,8 @@
 namespace hitbench {
 namespace {
 
-constexpr uint64_t kFirst = 32;   // operations of the first stretch, if there are not more clients: it tells the speed
-constexpr uint64_t kGrowth = 8;   // of a stretch against the one before: a cold row may speak of another speed
+constexpr uint64_t kFirst = 32;  // operations of the first stretch, if there are not more clients: it tells the speed
+constexpr uint64_t kGrowth = 8;  // of a stretch against the one before: a cold row may speak of another speed
 constexpr double kOfWhatIsLeft = 0.5;     // of a row's time, one stretch takes so much at most
 constexpr double kSpent = 0.9;            // of the limit: what is left would not be worth another stretch
 constexpr double kBaselineSeconds = 0.2;  // of a stretch, a row without a cache performs this much
@@ -52,7 +52,8 @@ class Together {
   void run(size_t i, uint64_t stretch) {
     const WarmingRow& row = rows_[i];
     WarmedUp& warmed = warmed_[i];
-    StretchOrder order{.drawn = 0, .performed = stretch, .at_most = std::max(2 * goal_.limit - warmed.took, goal_.limit)};
+    StretchOrder order{
+        .drawn = 0, .performed = stretch, .at_most = std::max(2 * goal_.limit - warmed.took, goal_.limit)};
     if (!fills(row) && speeds_[i] > 0) {
       const uint64_t enough = static_cast<uint64_t>(speeds_[i] * kBaselineSeconds) + clients_;
       order.drawn = (stretch - std::min(stretch, enough)) / clients_ * clients_;

@@ -103,8 +103,8 @@ class SchemaWriter {
     std::vector<Json> given;
     for (const std::string& name : others) {
       const Json value = {{"type", Json::array({"integer", "string"})}};
-      given.push_back({{"properties", {{"duration", {{"type", "string"}}}, {name, value}}},
-                       {"required", {"duration", name}}});
+      given.push_back(
+          {{"properties", {{"duration", {{"type", "string"}}}, {name, value}}}, {"required", {"duration", name}}});
     }
     return any_of(given);
   }

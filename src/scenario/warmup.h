@@ -8,8 +8,8 @@ namespace hitbench {
 
 WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& registry, Json& normalised);
 
-// Where nothing is said: until the hit ratio is steady, if the scenario's caches may evict or its entries expire; else a
-// number of operations. Everything else of the scenario has been read.
+// Where nothing is said: until the hit ratio is steady, if the scenario's caches may evict or its entries expire; else
+// a number of operations. Everything else of the scenario has been read.
 void choose_warmup(Scenario& scenario, Json& normalised);
 
 // Whether the cache may have less room than the scenario's data takes. Nobody knows that of a user's own server, whose

@@ -14,7 +14,9 @@ constexpr uint64_t kRounds = 4;
 }  // namespace
 
 Permutation::Permutation(uint64_t seed, uint64_t count)
-    : seed_(mix64(seed)), count_(count), half_bits_(static_cast<int>((std::bit_width(count - (count > 0 ? 1 : 0)) + 1) / 2)) {}
+    : seed_(mix64(seed)),
+      count_(count),
+      half_bits_(static_cast<int>((std::bit_width(count - (count > 0 ? 1 : 0)) + 1) / 2)) {}
 
 uint64_t Permutation::operator()(uint64_t place) const {
   CHECK(place < count_);

@@ -49,7 +49,8 @@ constexpr const char* kAside = R"({"clock": "virtual", "measure": {"operations":
 
 // xfetch wants to know how long a load takes: its copies are loaded.
 TEST(Loading, KeysThatFailedAreCountedAndWarnedOf) {
-  const Result result = run_text(changed(kAside, R"("strategies": ["none", {"type": "cache-aside", "guard": "xfetch"}])"));
+  const Result result =
+      run_text(changed(kAside, R"("strategies": ["none", {"type": "cache-aside", "guard": "xfetch"}])"));
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.loading.keys, 1000u);
   EXPECT_NEAR(static_cast<double>(*run.loading.failed), 100, 40);

@@ -39,9 +39,7 @@ TEST(Steadiness, IsHalfAPointOverThreeWindows) {
   EXPECT_EQ(creeps.why(), "its hit ratio moved by 0.6 points within three windows");
 }
 
-TEST(Steadiness, OfARowWithoutACacheIsThereFromTheBeginning) {
-  EXPECT_TRUE(Steadiness({.has_cache = false}).steady());
-}
+TEST(Steadiness, OfARowWithoutACacheIsThereFromTheBeginning) { EXPECT_TRUE(Steadiness({.has_cache = false}).steady()); }
 
 // 1,000 keys at 40,000 reads a second: within a TTL of 2 s 1.25 % of the reads at most find an entry expired.
 TEST(Steadiness, TakesAWholeTtlForAWindow) {

@@ -78,31 +78,36 @@ TEST(SteadyRun, OfCopiesThatOutliveItSaysSo) {
   const RunResult run = run_named(run_text(changed(kLru, R"("strategies": [{"type": "cache-aside", "ttl": "500min"}],
     "caches": [{"type": "memory", "entries": 100000}], "warmup": {"until": "steady", "preload": true},
     "workload": {"keys": {"distribution": "zipf", "count": 2000}, "arrivals": {"loop": "open", "rate": 10}},
-    "measure": {"operations": 1000})")), "cache-aside/memory");
+    "measure": {"operations": 1000})")),
+                                  "cache-aside/memory");
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_EQ(run.hit_ratio, 1);
   EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("entries live 500min, longer than was seen")));
 }
 
 TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {
-  const RunResult run = run_named(run_text(changed(kLru, R"("warmup": {"until": "steady", "limit": "20ms"})")), "cache-aside/memory");
+  const RunResult run =
+      run_named(run_text(changed(kLru, R"("warmup": {"until": "steady", "limit": "20ms"})")), "cache-aside/memory");
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_LE(*run.warmup.duration_ns, 20'000'000);
   EXPECT_EQ(run.operations, 100'000u);
   EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("its hit ratio was not steady after a warm-up of")));
 }
 
-// What is loaded into a cache of half the keys is half of the reads' keys, not the coldest: those of zipf would be 10 %.
+// What is loaded into a cache of half the keys is half of the reads' keys, not the coldest: those of zipf would be 10
+// %.
 TEST(SteadyRun, BeginsWithAnyOfTheKeysThatAreLoadedFirst) {
   double sum = 0;
   for (int seed = 1; seed <= 10; ++seed) {
     const RunResult run = run_named(
         run_text(changed(kLru, R"("warmup": {"preload": true}, "measure": {"operations": 200}, "app": {"clients": 1},
-          "caches": [{"type": "memory", "entries": 1000}], "seed": )" + std::to_string(seed))),
+          "caches": [{"type": "memory", "entries": 1000}], "seed": )" +
+                                   std::to_string(seed))),
         "cache-aside/memory");
     EXPECT_EQ(run.loading.keys, 2000u);
     EXPECT_EQ(run.loading.failed, 0u);
-    EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("it evicted 1,000 of them while they were loaded, so it begins")));
+    EXPECT_THAT(run.validity.warnings,
+                Contains(HasSubstr("it evicted 1,000 of them while they were loaded, so it begins")));
     sum += *run.hit_ratio;
   }
   EXPECT_GT(sum / 10, 0.40);

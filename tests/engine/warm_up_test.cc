@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 // A row of constant speed whose hit ratio approaches 90 % with its operations, or stays where it is.
 struct Scripted {
-  double speed;             // operations a second
-  double half_life = 1;     // operations until half of the way is gone
+  double speed;          // operations a second
+  double half_life = 1;  // operations until half of the way is gone
   bool has_cache = true;
   uint64_t clients = 1;
   Duration ttl = kForever;
@@ -35,12 +35,18 @@ struct Scripted {
       operations = std::min(operations, static_cast<uint64_t>(std::max(fit, 1.0)));
     }
     const double ratio = 0.9 * (1 - std::exp2(-static_cast<double>(done) / half_life));
-    const auto time = std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(static_cast<double>(operations) / speed));
+    const auto time =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(static_cast<double>(operations) / speed));
     done += order.drawn + operations, drawn += order.drawn, performed += operations, took += time;
     const auto hits = static_cast<uint64_t>(ratio * static_cast<double>(operations));
-    return WarmStretch{.operations = order.drawn + operations, .reads = operations, .hits = hits,
-                       .misses = operations - hits, .first_misses = 0, .evictions = 0, .entries = 0, .took = time};
+    return WarmStretch{.operations = order.drawn + operations,
+                       .reads = operations,
+                       .hits = hits,
+                       .misses = operations - hits,
+                       .first_misses = 0,
+                       .evictions = 0,
+                       .entries = 0,
+                       .took = time};
   }
 };
 
@@ -105,7 +111,8 @@ TEST(WarmUp, SeesFourTtlsWhereTheyFit) {
 }
 
 TEST(WarmUp, OfAGivenNumberIsThatNumber) {
-  std::vector<Scripted> scripts = {{.speed = 80'000, .half_life = 1e9}, {.speed = 10, .has_cache = false, .clients = 3}};
+  std::vector<Scripted> scripts = {{.speed = 80'000, .half_life = 1e9},
+                                   {.speed = 10, .has_cache = false, .clients = 3}};
   warm_up(scripts, {.steady = true, .operations = 123'457, .most = 0, .limit = 0s});
   EXPECT_EQ(scripts[0].done, 123'457u);
   EXPECT_EQ(scripts[1].done, 123'457u);

@@ -180,7 +180,8 @@ TEST(ScenarioFaults, WhatExcludesEachOtherIsRefused) {
             "test.json: warmup: takes a duration or operations, not both");
   EXPECT_EQ(fault_of(R"({"warmup": {"duration": "1s", "until": "steady"}})"),
             "test.json: warmup: takes a duration or \"until\", not both");
-  EXPECT_THAT(fault_of(R"({"warmup": {"duration": "1s", "limit": "1s"}})"), StartsWith("test.json: warmup.limit: is for"));
+  EXPECT_THAT(fault_of(R"({"warmup": {"duration": "1s", "limit": "1s"}})"),
+              StartsWith("test.json: warmup.limit: is for"));
   EXPECT_THAT(fault_of(R"({"origin": "sqlite", "origins": ["sqlite"]})"),
               StartsWith("test.json: origin: stands beside \"origins\""));
   EXPECT_THAT(fault_of(R"({"app": {"processes": 2, "pin": [1]}})"), HasSubstr("app.pin: 1 core for 2 processes"));

@@ -212,8 +212,8 @@ TEST(Scenario, OperationsThatNobodyAskedForEndAfterTenSeconds) {
 
 TEST(Scenario, AnOpenLoopWarmsUpForTenSecondsAtMostUnlessItIsTold) {
   const auto operations = [](const std::string& rate, const std::string& warmup) {
-    return read_one(R"({"workload": {"arrivals": {"loop": "open", "rate": )" + rate + R"(}}, "strategies": ["none"], "warmup": )" + warmup +
-                    "}")
+    return read_one(R"({"workload": {"arrivals": {"loop": "open", "rate": )" + rate +
+                    R"(}}, "strategies": ["none"], "warmup": )" + warmup + "}")
         .warmup.operations;
   };
   EXPECT_EQ(operations("2", "{}"), 20U);
