@@ -124,7 +124,7 @@ WarmingRow RowRun::warming() const {
 }
 
 WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
-  const std::optional<uint64_t> before = backend_ ? backend_->usage().evictions : std::nullopt;
+  const uint64_t before = backend_ ? backend_->usage().evictions.value_or(0) : 0;
   const PhaseOutcome outcome = warm_up_phase(stretch.performed, stretch.at_most, stretch.drawn);
   const BackendUsage after = backend_ ? backend_->usage() : BackendUsage{};
   const Recorder& seen = outcome.recorder;
@@ -133,8 +133,8 @@ WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
   counted.misses = seen.reads(ReadEnd::miss);
   counted.reads = counted.hits + counted.misses + seen.reads(ReadEnd::coalesced);
   counted.first_misses = seen.misses(MissReason::first) + seen.misses(MissReason::unknown);
-  counted.evictions =
-      outcome.cache_evictions + after.evictions.value_or(0) - std::min(before.value_or(0), after.evictions.value_or(0));
+  const uint64_t since = after.evictions.value_or(0);
+  counted.evictions = outcome.cache_evictions + since - std::min(before, since);
   counted.entries = outcome.has_cache_usage ? outcome.cache_entries : after.entries.value_or(0);
   return counted;
 }
