@@ -212,13 +212,18 @@ BackendUsage ServerBackend::usage() {
   return usage;
 }
 
-// Of the server, where it is on this machine and we may see them. A user's are looked for once, and again when none of
-// them is there any more.
+// Of the server, where it is on this machine and we may see them. A user's are looked for once, and again when one of
+// them is not there any more. What listens here may be a tunnel to a server elsewhere: the server's own pid must be
+// among them.
 std::vector<pid_t> ServerBackend::processes() {
   if (private_) return members_of(private_->process().pid());
   const auto is_there = [](pid_t process) { return rss_bytes(process).has_value(); };
-  if (std::none_of(listening_.begin(), listening_.end(), is_there)) listening_ = listening_processes(address_);
-  return listening_;
+  if (listening_ && std::all_of(listening_->begin(), listening_->end(), is_there)) return *listening_;
+  if (!visits_.pid) return {};
+  listening_ = listening_processes(address_);
+  const auto is_server = [&](pid_t process) { return visits_.pid == static_cast<uint64_t>(process); };
+  if (std::none_of(listening_->begin(), listening_->end(), is_server)) listening_->clear();
+  return *listening_;
 }
 
 BackendUsage ServerBackend::usage_within(Duration patience) {

@@ -95,8 +95,8 @@ class ServerBackend final : public Backend {
     std::optional<uint64_t> pid;          // of the server
     bool connected = true;                // the last time
   } visits_;
-  std::vector<pid_t> listening_;      // of a user's server: its processes, once they were found
-  std::unique_ptr<SharedRoom> room_;  // on a user's server
+  std::optional<std::vector<pid_t>> listening_;  // of a user's server: its processes, once they were found
+  std::unique_ptr<SharedRoom> room_;             // on a user's server
   std::chrono::steady_clock::time_point next_look_ = {};
 };
 

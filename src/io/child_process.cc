@@ -217,9 +217,14 @@ bool ServerProcess::has_ended() {
 
 void ServerProcess::kill_group(int number) const { kill(-pid_, number); }
 
-// Its other members are not our children: somebody else reaps them, perhaps late, and until then they count.
+// Its other members are ours to reap where we adopt orphans (io/strays.h), else somebody else's, who may be late; until
+// then they count.
 void ServerProcess::await_group() const {
-  holds_within(kGroupPatience, [&] { return kill(-pid_, 0) != 0; });
+  holds_within(kGroupPatience, [&] {
+    while (waitpid(-pid_, nullptr, WNOHANG) > 0) {
+    }
+    return kill(-pid_, 0) != 0;
+  });
 }
 
 bool ServerProcess::running() { return owner_ == getpid() && !has_ended(); }

@@ -148,8 +148,7 @@ Listener listener_of(int port, pid_t group) {
   const bool readable = read_table("/proc/net/tcp", port, listening);
   read_table("/proc/net/tcp6", port, listening);  // not there where IPv6 is off
   if (!readable) {
-    throw world_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be told",
-                      "mount /proc, or use \"transport\": \"unix\"");
+    throw world_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be told", "mount /proc");
   }
   const Inodes& chosen = listening.exact.empty() ? listening.any : listening.exact;
   if (chosen.empty()) return Listener::none;
