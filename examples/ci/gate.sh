@@ -51,7 +51,7 @@ while [ "$left" -gt 0 ]; do
   esac
 done
 
-# Where a file stands in its repository, whether it is still there or not: git knows it by that name.
+# Where the scenario stands in its repository: git knows it by that name.
 place_of() {
   file=$(readlink -f -- "$1") || fail "$1: no such folder"
   case $file in
@@ -60,14 +60,31 @@ place_of() {
   esac
 }
 
+# The names of a watched file in the repository, one a line, whether it is still there or not: as it was given, and what
+# links on the way make of that. A scenario may use any of them.
+places_of() {
+  for file in "$(realpath -ms -- "$1")" "$(realpath -m -- "$(dirname -- "$1")")/$(basename -- "$1")" \
+    "$(realpath -m -- "$1")"; do
+    case $file in "$top"/*) printf '%s\n' "${file#"$top"/}" ;; esac
+  done | sort -u
+}
+
+# What the base has under a name, through links: "blob ID"; or "symlink SIZE" and, in a line of its own, where it leads,
+# if that is outside of the repository.
+in_base() {
+  printf '%s\n' "$base:$1" |
+    git -C "$top" cat-file --batch-check='%(objecttype) %(objectname)' --follow-symlinks
+}
+
 # The name that a file had in the base, if it was moved since: then it is compared like any other.
 name_in_base() {
-  if git -C "$top" cat-file -e "$base:$1" 2>/dev/null; then
-    printf '%s\n' "$1"
-  else
-    git -C "$top" -c core.quotePath=false diff -M --diff-filter=R --name-status "$base" |
-      awk -F '\t' -v name="$1" '$3 == name { print $2 }'
-  fi
+  case $(in_base "$1") in
+    "blob "* | "symlink "*) printf '%s\n' "$1" ;;
+    *)
+      git -C "$top" -c core.quotePath=false diff -M --diff-filter=R --name-status "$base" |
+        awk -F '\t' -v name="$1" '$3 == name { print $2 }'
+      ;;
+  esac
 }
 
 # The base's files lie in a copy of the checkout that is made of links, so that whatever the scenario names is found.
@@ -78,15 +95,28 @@ open_folder() {
   if [ -d "$copy/$1" ] && [ ! -L "$copy/$1" ]; then return; fi
   rm -f "$copy/$1"
   mkdir "$copy/$1"
-  [ ! -d "$top/$1" ] || find "$top/$1" -mindepth 1 -maxdepth 1 -exec ln -s {} "$copy/$1/" \;
+  [ ! -d "$top/$1" ] || find "$top/$1/" -mindepth 1 -maxdepth 1 -exec ln -s {} "$copy/$1/" \;
 }
 
-# Puts the base's version of a file there; "changed" if it is another.
+# Puts the base's version of a file there, and under the name that it had in the base; "changed" if it is another. What
+# the base does not have under either is what it has under $2.
 put_base() {
-  open_folder "$(dirname "$1")"
-  rm -f "$copy/$1"
   before=$(name_in_base "$1")
-  [ -z "$before" ] || git -C "$top" show "$base:$before" >"$copy/$1"
+  [ -n "$before" ] || before=$2
+  for at in "$1" ${before:+"$before"}; do
+    open_folder "$(dirname "$at")"
+    rm -f "$copy/$at"
+    [ -n "$before" ] || continue
+    object=$(in_base "$before")
+    case $object in
+      "blob "*) git -C "$top" cat-file blob "${object#blob }" >"$copy/$at" ;;
+      *"
+/"*) ln -s "${object#*
+}" "$copy/$at" ;;
+      *) ln -s "$top/${object#*
+}" "$copy/$at" ;;
+    esac
+  done
   if [ -e "$copy/$1" ] && [ -e "$top/$1" ]; then
     cmp -s "$copy/$1" "$top/$1" || echo changed
   elif [ -e "$copy/$1" ] || [ -e "$top/$1" ]; then
@@ -119,14 +149,18 @@ else
   copy=$(mktemp -d "$(dirname "$top")/.hitbench-base.XXXXXX" 2>/dev/null || mktemp -d)
   trap 'rm -rf "$copy"' EXIT
   find "$top" -mindepth 1 -maxdepth 1 ! -name .git -exec ln -s {} "$copy/" \;
-  changes=$(put_base "$name")
+  changes=$(put_base "$name" "")
   set -f
   IFS='
 '
   for file in $watched; do
-    place=$(place_of "$file")
-    [ -e "$file" ] || [ -n "$(name_in_base "$place")" ] || fail "$file: no such file, neither here nor in $base"
-    changes=$changes$(put_base "$place")
+    [ ! -d "$file" ] || fail "--watch $file: that is a folder; name its files"
+    places=$(places_of "$file")
+    [ -n "$places" ] || fail "$file is not in the repository of $scenario"
+    before=
+    for place in $places; do before=$(name_in_base "$place" | grep . || printf '%s\n' "$before"); done
+    [ -e "$file" ] || [ -n "$before" ] || fail "$file: no such file, neither here nor in $base"
+    for place in $places; do changes=$changes$(put_base "$place" "$before"); done
   done
   unset IFS
   set +f

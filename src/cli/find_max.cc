@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <string>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -138,14 +140,28 @@ ThresholdVerdict verdict_on(const FindMaxResult& found) {
   return verdict;
 }
 
-bool any(const std::vector<FindMaxResult>& found, bool (*is)(const FindMaxResult&)) {
-  return std::any_of(found.begin(), found.end(), is);
+// 0 where every row that could run has a rate, 3 where one keeps the promise at none, 4 where that cannot be told; 1
+// and 130 as in a run.
+int exit_code(const Result& result, bool strict) {
+  if (!result.complete) return 130;
+  std::set<std::string> skipped;
+  for (const RunResult& run : result.runs) {
+    if (run.failed() || (strict && run.skipped)) return 1;
+    if (run.skipped) skipped.insert(run.name);
+  }
+  if (!skipped.empty() && skipped.size() == result.find_max.size()) return 1;
+  bool untold = false, none = false;
+  for (const FindMaxResult& found : result.find_max) {
+    if (skipped.count(found.row) != 0) continue;
+    untold = untold || !found.cannot_tell.empty();
+    none = none || !found.ops_s;
+  }
+  if (untold) return 4;
+  return none ? 3 : 0;
 }
 
 }  // namespace
 
-// 0 where every row has a rate, 3 where one keeps the promise at none, 4 where that cannot be told; 1 and 130 as in a
-// run.
 int find_max_command(const Options& options) {
   if (!options.thresholds.empty()) {
     throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
@@ -159,11 +175,7 @@ int find_max_command(const Options& options) {
   write_reports(destinations, result);
   explain_failures(result);
   explain_left_keys(result);
-  if (interrupted || !result.complete) return 130;
-  const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
-  if (std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
-  if (any(result.find_max, [](const FindMaxResult& found) { return !found.cannot_tell.empty(); })) return 4;
-  return any(result.find_max, [](const FindMaxResult& found) { return !found.ops_s.has_value(); }) ? 3 : 0;
+  return interrupted ? 130 : exit_code(result, options.strict);
 }
 
 }  // namespace hitbench

@@ -78,8 +78,8 @@ void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& c
 }
 
 void check_pairs(const Options& options) {
-  if (options.pairs != 0 && (options.pairs < kFewestPairs || options.pairs > kMostPairs)) {
-    throw usage_error(fmt::format("--pairs {}: must be from {} to {}", options.pairs, kFewestPairs, kMostPairs),
+  if (options.pairs && (*options.pairs < kFewestPairs || *options.pairs > kMostPairs)) {
+    throw usage_error(fmt::format("--pairs {}: must be from {} to {}", *options.pairs, kFewestPairs, kMostPairs),
                       "10 pairs find what is worth a build on most machines; `hitbench gate --aa` tells");
   }
 }
@@ -145,7 +145,8 @@ int gate_command(const Options& options) {
   ProcessSlots slots(base_command, candidate_command, interrupted);
   for (const char* unread : {"answer=\"\"", "claims=[]", "thresholds=[]"}) slots.add_set(unread);
   show_progress("gate: trying both sides");
-  const GateSize size = size_slots(slots, rows, {.pairs = options.pairs, .budget = budget, .metrics = how.metrics});
+  const GateSize size = size_slots(slots, rows, other_rows,
+                                   {.pairs = options.pairs.value_or(0), .budget = budget, .metrics = how.metrics});
   clear_progress();
   if (!size.trial.failure.empty() && !interrupted) return finish(failed_trial(how, size.trial), options);
   how.pairs = size.pairs;

@@ -48,7 +48,7 @@ Maybe<double> scatter(const Percentiles& distribution, double quantile, double c
 struct Prospect {
   double least = 0;   // the smallest change of the worst row
   bool known = true;  // the trial had enough values to tell
-  double needs = 0;   // more operations a row than a slot has; 0: it has enough
+  double needs = 0;   // more timed operations a row than a slot has; 0: it has enough
 };
 
 void look(const RunResult& run, const Judged& judged, const SlotSize& size, int tests, Prospect& prospect) {
@@ -88,11 +88,13 @@ std::string prospects(const Result& trial, const std::vector<Judged>& metrics, c
       if (quantile_of(judged.metric)) look(run, judged, size, tests, all[judged.metric]);
     }
   }
+  int sampled = 1;  // of so many operations one is timed
+  for (const RunResult& run : trial.runs) sampled = std::max(sampled, run.validity.sampled_one_in);
   std::vector<std::string> found, not_found;
   for (const auto& [metric, prospect] : all) {
     if (prospect.needs > 0) {
       not_found.push_back(fmt::format("{} (it takes {:.0f} operations a row, a slot has {:.0f})", metric,
-                                      prospect.needs, size.operations));
+                                      prospect.needs * sampled, size.operations * sampled));
     } else if (prospect.least > 0 && prospect.known) {
       found.push_back(fmt::format("{} {:.2g} %", metric, 100 * prospect.least));
     }

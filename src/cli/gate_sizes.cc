@@ -81,9 +81,11 @@ double share_of(const std::string& metric, const Mix& mix) {
 
 class Sizer {
  public:
-  Sizer(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish)
+  Sizer(ProcessSlots& slots, const std::vector<RowPlan>& rows, const std::vector<RowPlan>& candidate,
+        const GateWish& wish)
       : slots_(slots),
         rows_(rows),
+        candidate_(candidate),
         scenario_(*rows.front().scenario),
         wish_(wish),
         needed_(operations_needed(scenario_, wish.metrics)) {}
@@ -99,8 +101,11 @@ class Sizer {
                   .sets = {},
                   .words = "gate: virtual time, one slot a side; every change is found, however small\n",
                   .trial = {}};
-    if (scenario_.warmup.steady && scenario_.warmup.operations == 0) {
-      Trial trial = try_both(slots_, scenario_.seed);
+    const bool searched = warm_up_is_searched(rows_) || warm_up_is_searched(candidate_);
+    if (searched) {
+      ProcessSlots warming(slots_);
+      for (const char* little : {"measure.operations=1", "rounds=1"}) warming.add_set(little);
+      Trial trial = try_both(warming, scenario_.seed);
       for (const std::string& set : trial.warm_up) slots_.add_set(set);
       size.trial = trial.failed();
       if (!size.trial.failure.empty()) return size;
@@ -113,7 +118,7 @@ class Sizer {
     for (const RunResult& run : size.trial.result->runs) operations = std::max(operations, run.operations);
     size.sets = {fmt::format("measure.operations={}", operations)};
     const double warmup = Seconds(scenario_.warmup.duration) / Seconds(scenario_.measure.duration);
-    if (warmup > 0) {
+    if (warmup > 0 && !searched) {
       size.sets.push_back(
           fmt::format("warmup.operations={:.0f}", std::max(1.0, warmup * static_cast<double>(operations))));
     }
@@ -127,7 +132,8 @@ class Sizer {
  private:
   // A scenario whose events have their times cannot be cut short.
   GateSize whole() {
-    const Seconds slot = Seconds(scenario_.measure.duration + scenario_.warmup.duration) * row_count();
+    const Seconds warm_up = std::max(longest_warm_up(rows_), longest_warm_up(candidate_));
+    const Seconds slot = Seconds(scenario_.measure.duration) * row_count() + warm_up;
     limit(slot);
     const int pairs = pairs_for(slot);
     return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and set-up"), .trial = {}};
@@ -213,6 +219,7 @@ class Sizer {
 
   ProcessSlots& slots_;
   const std::vector<RowPlan>& rows_;
+  const std::vector<RowPlan>& candidate_;
   const Scenario& scenario_;
   const GateWish& wish_;
   const uint64_t needed_;
@@ -234,8 +241,9 @@ uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& 
   return static_cast<uint64_t>(std::ceil(needed));
 }
 
-GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish) {
-  Sizer sizer(slots, rows, wish);
+GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const std::vector<RowPlan>& candidate,
+                    const GateWish& wish) {
+  Sizer sizer(slots, rows, candidate, wish);
   return rows.front().scenario->virtual_clock ? sizer.in_virtual_time() : sizer.real();
 }
 

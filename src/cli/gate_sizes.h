@@ -30,8 +30,10 @@ inline constexpr int kUsualPairs = 10;
 // Percentiles of operations that the workload does not have need none.
 uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics);
 
-// Runs a short trial of each side in real time; in virtual time, where a closed loop measures for a time, one of the
-// base, for both sides must do the same operations. `rows` is the base's plan.
-GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const GateWish& wish);
+// Runs a short trial of each side in real time. In virtual time: of each side where one warms up until it is steady,
+// and where a closed loop measures for a time, one of the base, for both sides must do the same operations. `rows` is
+// the base's plan, `candidate` the candidate's.
+GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const std::vector<RowPlan>& candidate,
+                    const GateWish& wish);
 
 }  // namespace hitbench

@@ -3,25 +3,57 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+
+#include "metrics/json_archive.h"
 
 namespace hitbench {
 namespace {
 
-// 0: no row went by its hit ratio.
-uint64_t needed_by(const Result& result) {
-  uint64_t operations = 0;
-  for (const RunResult& run : result.runs) {
-    if (run.warmup.steady) operations = std::max(operations, run.warmup.operations.value_or(0));
-  }
-  return operations;
+// Older versions cannot warm up until the hit ratio is steady.
+bool knows_steady(const Result& result) {
+  const Json::json_pointer until("/warmup/until");
+  return embedded_document(result.scenario_json).contains(until);
+}
+
+bool searches(const RowPlan& row) {
+  const WarmupSpec& warmup = row.scenario->warmup;
+  return row.warms_up_together() && warmup.steady && warmup.operations == 0;
 }
 
 }  // namespace
 
+bool warm_up_is_searched(const std::vector<RowPlan>& rows) { return std::any_of(rows.begin(), rows.end(), searches); }
+
+Duration longest_warm_up(const std::vector<RowPlan>& rows) {
+  Duration sum{0};
+  for (const RowPlan& row : rows) {
+    const WarmupSpec& warmup = row.scenario->warmup;
+    sum += warmup.duration;
+    if (searches(row) && row.has_cache) sum += warmup.limit > Duration{0} ? warmup.limit : kUsualSteadyLimit;
+  }
+  return sum;
+}
+
 std::vector<std::string> warm_up_sets(const Result& base, const Result& candidate) {
-  const uint64_t first = needed_by(base), second = needed_by(candidate);
-  if (first == 0 || second == 0) return {};
-  return {"warmup.until=steady", fmt::format("warmup.operations={}", std::max(first, second))};
+  bool searched = false;
+  uint64_t most = 0, cut = UINT64_MAX;
+  for (const Result* side : {&base, &candidate}) {
+    for (const RunResult& run : side->runs) {
+      const uint64_t operations = run.warmup.operations.value_or(0);
+      if (operations == 0) continue;
+      most = std::max(most, operations);
+      searched = searched || run.warmup.steady.has_value();
+      if (run.warmup.steady == false) cut = std::min(cut, operations);
+    }
+  }
+  if (!searched) return {};
+  std::vector<std::string> sets = {fmt::format("warmup.operations={}", std::min(most, cut))};
+  if (knows_steady(base) && knows_steady(candidate)) {
+    sets.emplace_back("warmup.until=steady");
+    sets.emplace_back("warmup.limit=null");
+  }
+  return sets;
 }
 
 }  // namespace hitbench

@@ -1,6 +1,7 @@
 // The command line, as data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct Options {
     bool operator==(const GateSide&) const = default;
   };
   GateSide base, candidate;
-  int pairs = 0;  // as many as the budget has room for
+  std::optional<int> pairs;  // empty: as many as the budget has room for
   std::string budget = "60s";
   bool calibrate = false;  // --aa
 

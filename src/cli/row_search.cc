@@ -22,6 +22,13 @@ namespace {
 // Of a search there are many measurements: where nobody said how long, each waits less for a steady hit ratio.
 constexpr Duration kWarmUpOfATry = std::chrono::seconds(10);
 
+// Fixed operations take ever longer on the way down: none are more than take so many times as long as at the first
+// rate.
+constexpr double kMostTimesAsLong = 10;
+
+// Shares of failures that differ by less are alike. An overload would answer twice as large a share at half the rate.
+constexpr double kAlike = 0.2, kMoreAnswered = 1.5;
+
 std::string format_rate(double rate) { return fmt::format("{:g}", rate); }
 
 RateLimits limits_of(const RowPlan& row) {
@@ -44,6 +51,11 @@ bool is_machines(const RunResult& run, const std::string& metric) {
   return std::find(marked.begin(), marked.end(), full_metric_name(metric)) != marked.end();
 }
 
+std::string not_finished(const Result& last) {
+  const bool broke_off = !last.runs.empty() && last.runs.front().skipped;
+  return broke_off ? *last.runs.front().skipped : "the search was not finished";
+}
+
 Maybe<double> headroom_of(const Maybe<double>& value, double limit, bool upper) {
   if (!value || limit <= 0) return std::nullopt;
   return (upper ? limit - *value : *value - limit) / limit;
@@ -58,6 +70,7 @@ RowSearch::RowSearch(const Options& options, const RowPlan& row, const Threshold
       promise_(std::move(promise)),
       scenario_(row.scenario),
       process_(row.open() ? row.scenario->workload.arrivals.params.text("process") : "poisson"),
+      has_cache_(row.has_cache),
       limits_(limits_of(row)),
       search_(limits_) {
   found_.promise = options.find_max;
@@ -74,13 +87,40 @@ void RowSearch::end(const std::string& why) {
 }
 
 std::chrono::duration<double> RowSearch::next_takes() const {
-  const auto& [duration, operations] = scenario_->measure;
+  const double rate = search_.next().value_or(limits_.first);
+  return scenario_->measure.duration + std::chrono::duration<double>(static_cast<double>(operations_at(rate)) / rate) +
+         warm_up_takes(rate);
+}
+
+// 0: none is set.
+Duration RowSearch::warm_up_limit(double rate) const {
   const WarmupSpec& warmup = scenario_->warmup;
-  const Duration steady = warmup.limit > Duration{0} ? warmup.limit : warmup.chosen ? kWarmUpOfATry : kUsualSteadyLimit;
-  const bool searches = warmup.steady && warmup.operations == 0;
-  const std::chrono::duration<double> fixed = duration + warmup.duration + (searches ? steady : Duration{0});
-  return fixed + std::chrono::duration<double>(static_cast<double>(operations + warmup.operations) /
-                                               search_.next().value_or(limits_.first));
+  if (warmup.limit > Duration{0}) return warmup.limit;
+  if (warmup.chosen) return kWarmUpOfATry;
+  if (warmup.operations == 0 || rate * kMostTimesAsLong >= limits_.first) return Duration{0};
+  const std::chrono::duration<double> first(static_cast<double>(warmup.operations) / limits_.first);
+  return std::chrono::ceil<std::chrono::milliseconds>(kMostTimesAsLong * first);
+}
+
+// At most.
+std::chrono::duration<double> RowSearch::warm_up_takes(double rate) const {
+  const WarmupSpec& warmup = scenario_->warmup;
+  const std::chrono::duration<double> limit = warm_up_limit(rate);
+  if (warmup.operations > 0) {
+    const std::chrono::duration<double> all(static_cast<double>(warmup.operations) / rate);
+    return limit.count() > 0 ? std::min(limit, all) : all;
+  }
+  if (!warmup.steady) return warmup.duration;
+  if (!has_cache_) return Duration{0};
+  return limit.count() > 0 ? limit : kUsualSteadyLimit;
+}
+
+// As many as the scenario says, or as fit into the longest time; a round has one at least.
+uint64_t RowSearch::operations_at(double rate) const {
+  const uint64_t all = scenario_->measure.operations;
+  const double fit = kMostTimesAsLong * static_cast<double>(all) * rate / limits_.first;
+  if (fit >= static_cast<double>(all)) return all;
+  return std::min(all, std::max(static_cast<uint64_t>(fit), static_cast<uint64_t>(scenario_->rounds)));
 }
 
 Tried RowSearch::attempt(double rate) {
@@ -105,7 +145,25 @@ Tried RowSearch::attempt(double rate) {
   if (step.kept) kept_ = last_;
   show_progress(fmt::format("{} at {}/s: {}", found_.row, format_rate(rate), step.kept ? "kept" : step.why));
   found_.steps.push_back(step);
-  return tried;
+  return tried == Tried::broken && fails_alike_below(run, rate) ? Tried::stop : tried;
+}
+
+// Where a lower rate fails as a higher one did, the rate is not why. With a duration, what is below costs no more time
+// and is tried all the same.
+bool RowSearch::fails_alike_below(const RunResult& run, double rate) {
+  if (scenario_->measure.operations == 0 || !run.validity.only_failures || !kept_.runs.empty()) return false;
+  const Maybe<PercentileValues> values = percentile_values(run, found_.metric);
+  const bool answered = values ? values->there > 0 : metric(run, found_.metric).has_value();
+  const Failing now{.rate = rate, .share = run.failed_share.value_or(0), .answered = answered};
+  const std::optional<Failing> before = std::exchange(failing_, now);
+  if (!before || rate >= before->rate) return false;
+  const bool alike = std::abs(now.share - before->share) <= kAlike * std::max(now.share, before->share) &&
+                     1 - now.share <= kMoreAnswered * (1 - before->share);
+  const bool none_answered = !answered && !before->answered;
+  if (!none_answered && (!alike || run.validity.overloaded)) return false;
+  fails_ = fmt::format("{:.3g} % of the operations fail at every rate, at {}/s as at {}/s", 100 * now.share,
+                       format_rate(rate), format_rate(before->rate));
+  return true;
 }
 
 Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict) {
@@ -114,11 +172,12 @@ Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerd
   step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
   if (verdict.met && !run.validity.overloaded && (!machines || upper)) return Tried::kept;
   if (run.validity.only_failures) return Tried::broken;  // but for a promise about failures, which was met or not
+  if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {
     step.why += ", which is the machine's";
     return Tried::disturbed;
   }
-  if (verdict.measured || (run.validity.valid && run.validity.overloaded)) return Tried::broken;
+  if (verdict.measured) return Tried::broken;
   const bool has_nothing = !step.value && (run.validity.valid || run.operations == 0);
   return has_nothing ? without_value(run, step.offered_ops_s) : Tried::disturbed;
 }
@@ -159,7 +218,7 @@ std::string RowSearch::longer(double factor) const {
 
 // Empty where every rate broke the promise, as far down as can be told.
 std::string RowSearch::why_untold() const {
-  if (ended_.empty() && is_unfinished()) return "the search was not finished";
+  if (!fails_.empty()) return fails_;
   double broken = std::numeric_limits<double>::infinity(), kept = 0;  // the lowest and the highest such rate
   bool first_broke = false;
   for (const LoadStep& step : found_.steps) {
@@ -167,10 +226,13 @@ std::string RowSearch::why_untold() const {
     if (step.measured && !step.kept) broken = std::min(broken, step.offered_ops_s);
     if (step.measured && !step.kept) first_broke = first_broke || step.offered_ops_s == limits_.first;
   }
-  if (search_.result().none && first_broke) return "";
+  const bool unfinished = ended_.empty() && is_unfinished();
+  if (!unfinished && search_.result().none && first_broke) return "";
   const bool all_above_broke = !std::isinf(broken) && kept < broken;
-  if (!lack_.empty()) return lack_ + (all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "");
+  const std::string from = all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "";
+  if (!unfinished && !lack_.empty()) return lack_ + from;
   std::string why = !ended_.empty() ? ended_
+                    : unfinished    ? not_finished(last_)
                     : disturbed_ ? "this machine disturbed too many measurements; the last: " + found_.steps.back().why
                                  : counted(found_.steps.size(), "measurement") + " were not enough";
   if (kept > 0) why += "; it was kept at " + format_rate(kept) + "/s";
@@ -203,9 +265,10 @@ Result RowSearch::measure(double rate, uint64_t seed) const {
   const std::string arrivals =
       fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", format_rate(rate), process_);
   std::vector<std::string> sets = {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)};
-  if (scenario_->warmup.chosen && scenario_->warmup.limit == Duration{0}) {
-    sets.push_back("warmup.limit=" + spell_duration(kWarmUpOfATry));
-  }
+  const Duration limit = warm_up_limit(rate);
+  if (limit != scenario_->warmup.limit) sets.push_back("warmup.limit=" + spell_duration(limit));
+  const uint64_t operations = operations_at(rate);
+  if (operations < scenario_->measure.operations) sets.push_back(fmt::format("measure.operations={}", operations));
   const std::vector<Scenario> points = scenario_of(options_, sets);
   std::vector<RowPlan> rows = make_plan(points);
   std::erase_if(rows, [this](const RowPlan& row) { return row.name != found_.row; });

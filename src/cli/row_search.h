@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -34,13 +35,23 @@ class RowSearch {
   Result result() const;
 
  private:
+  // What a rate failed with; `answered`: what the promise is about was measured all the same.
+  struct Failing {
+    double rate, share;
+    bool answered;
+  };
+
   Tried attempt(double rate);
   Tried judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict);
   Tried without_value(const RunResult& run, double rate);
+  bool fails_alike_below(const RunResult& run, double rate);
   bool is_unfinished() const;
   std::string lack_of(const Maybe<PercentileValues>& values, double rate) const;
   std::string longer(double factor) const;
   std::string why_untold() const;
+  Duration warm_up_limit(double rate) const;
+  std::chrono::duration<double> warm_up_takes(double rate) const;
+  uint64_t operations_at(double rate) const;
   Result measure(double rate, uint64_t seed) const;
   FindMaxResult found() const;
 
@@ -49,11 +60,14 @@ class RowSearch {
   const std::string promise_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
+  const bool has_cache_;
   const RateLimits limits_;
   RateSearch search_;
-  std::string lack_;        // what the first measurement without the metric lacked
-  std::string ended_;       // why it was ended from outside
-  bool disturbed_ = false;  // some measurement was
+  std::string lack_;                // what the first measurement without the metric lacked
+  std::string ended_;               // why it was ended from outside
+  std::string fails_;               // that lower rates fail alike
+  std::optional<Failing> failing_;  // the last that did
+  bool disturbed_ = false;          // some measurement was
   FindMaxResult found_;
   Result last_, kept_;
 };

@@ -17,7 +17,7 @@ using Occurred = Maybe<bool> (*)(const RunResult& run, const Json& part);
 
 Maybe<bool> expired(const RunResult& run, const Json& part) {
   const Json refresh = part.value("refresh", Json());
-  const bool refreshes = refresh.is_object() && refresh.value("type", "none") != "none";
+  const bool refreshes = refresh.is_object() && refresh.value("type", Json("none")) != "none";
   if (refreshes && run.background.tasks.value_or(0) > 0) return true;  // at a share of the TTL
   if (!run.misses.expired) return std::nullopt;
   return *run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0;
@@ -116,6 +116,10 @@ constexpr std::array kMechanisms = {
     Mechanism{"origin.errors", origin_failed, "the origin failed nothing", "measure more operations"},
     Mechanism{"origin.latency.**", asked_origin, "the origin was not asked", "use more keys, or less memory"},
     Mechanism{"origin.write_latency.**", wrote, "nothing was written", "give workload.mix a share of writes"},
+    Mechanism{"origins.*.concurrency", queued_at_origin, "nothing waited for the origin", "lower the concurrency"},
+    Mechanism{"origins.*.errors", origin_failed, "the origin failed nothing", "measure more operations"},
+    Mechanism{"origins.*.latency.**", asked_origin, "the origin was not asked", "use more keys, or less memory"},
+    Mechanism{"origins.*.write_latency.**", wrote, "nothing was written", "give workload.mix a share of writes"},
 };
 
 // "strategies.*.guard.**" fits "strategies.0.guard.ttl" and "strategies.0.guard" alike.
@@ -140,26 +144,35 @@ const Mechanism* mechanism_of(const std::string& path) {
   return found == kMechanisms.end() ? nullptr : &*found;
 }
 
-// The strategy or the cache that the path leads into, as the scenario has it; else an empty object.
+// The strategy, the cache or the origin that the path leads into, as the scenario has it; else an empty object.
 Json part_of(const Result& result, std::string_view path) {
   const Json scenario = embedded_document(result.scenario_json);
   const size_t dot = path.find('.'), next = path.find('.', dot + 1);
   if (dot == std::string_view::npos || next == std::string_view::npos) return Json::object();
   const std::string list(path.substr(0, dot)), place(path.substr(dot + 1, next - dot - 1));
   const Json::json_pointer pointer("/" + list + "/" + place);
-  if ((list != "strategies" && list != "caches") || !scenario.contains(pointer)) return Json::object();
+  if ((list != "strategies" && list != "caches" && list != "origins") || !scenario.contains(pointer))
+    return Json::object();
   return scenario[pointer];
 }
 
-// Whether the row has this strategy or cache. A name that no row has leaves nobody out.
+// Whether the row has this strategy, cache or origin. A name that no row has leaves nobody out.
 bool is_in(const RunResult& run, std::string_view path, const std::string& name) {
-  return name.empty() || name == (path.starts_with("strategies.") ? run.strategy : run.cache);
+  if (name.empty()) return true;
+  if (path.starts_with("origins.")) return name == run.origin;
+  return name == (path.starts_with("strategies.") ? run.strategy : run.cache);
+}
+
+// A saved result may have anything in its scenario.
+std::string text_in(const Json& object, const char* name) {
+  const bool is_text = object.is_object() && object.contains(name) && object[name].is_string();
+  return is_text ? object[name].get<std::string>() : "";
 }
 
 // Nothing where it is not known.
 Maybe<bool> occurred_in(const Mechanism& mechanism, const std::string& path, const Result& result) {
   const Json part = part_of(result, path);
-  std::string name = part.is_object() ? part.value("name", "") : "";
+  std::string name = text_in(part, "name");
   const auto has_name = [&](const RunResult& run) { return is_in(run, path, name); };
   if (std::none_of(result.runs.begin(), result.runs.end(), has_name)) name.clear();
   bool known = true;
@@ -189,7 +202,7 @@ std::vector<std::string> other_changes(const Result& base, const Result& candida
   const auto tool_of = [&](const Result& result) {
     const Json environment = embedded_document(result.environment_json);
     if (!environment.contains(tool) || !environment[tool].is_object()) return std::string();
-    return environment[tool].value("version", "") + " " + environment[tool].value("git", "");
+    return text_in(environment[tool], "version") + " " + text_in(environment[tool], "git");
   };
   compare("hitbench", tool_of(base), tool_of(candidate));
   return words;

@@ -111,7 +111,8 @@ Json options_of_lines(const Json& lines) {
     const size_t end = text.find_first_of(" \t");
     std::string name = text.substr(0, end);
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    add_option(name, end == std::string::npos ? "" : text.substr(text.find_first_not_of(" \t", end)), options);
+    const size_t value = end == std::string::npos ? end : text.find_first_not_of(" \t", end);
+    add_option(name, value == std::string::npos ? "" : text.substr(value), options);
   }
   return options;
 }
@@ -129,6 +130,7 @@ void spread_options(Json& cache) {
 // Without what only the report reads, and what a gate sets for each slot.
 Json scenario_of(const Result& result) {
   Json scenario = embedded_document(result.scenario_json);
+  if (!scenario.is_object()) return Json::object();
   for (const char* name : {"question", "answer", "claims", "thresholds", "requires"}) scenario.erase(name);
   if (scenario.contains("caches") && scenario["caches"].is_array()) {
     for (Json& cache : scenario["caches"]) spread_options(cache);

@@ -145,6 +145,7 @@ Verdict verdict_from_json(const std::string& text, const std::string& where) {
     if (!json.contains(name)) throw usage_error(where + " lacks \"" + name + "\"", kOurFile);
   }
   Verdict verdict;
+  verdict.differences_known = json.contains("differences");
   verdict.environment_json = json["environment"].dump(2);
   JsonReader reader(json, where);
   visit(reader, verdict);

@@ -66,6 +66,7 @@ struct Verdict {
   std::string base, candidate;           // what makes the two sides
   std::vector<std::string> unlike;       // fields in which two results differ: compare
   std::vector<std::string> differences;  // of the sides: "strategies.0.ttl: 1min → 30s"
+  bool differences_known = true;         // false: an older version wrote it, which did not look
   std::vector<std::string> reasons;      // why invalid
   std::vector<std::string> warnings;     // to be read beside the verdict
   double alpha = 0;                      // bound of the false alarms of the whole verdict; 0: none is needed

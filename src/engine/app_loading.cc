@@ -16,13 +16,20 @@ constexpr uint64_t kBytesAtOnce = uint64_t{8} << 20;
 constexpr uint64_t kOrderSalt = 0x4c4f4144;  // "LOAD"
 constexpr uint64_t kDrawsATurn = 1024;
 
+// What is loaded for xfetch goes through the origin (strategy/cached.cc), which may be slow.
+bool loads_through_origin(const RowPlan& row) {
+  const Params& strategy = row.strategy.params;
+  return row.has_origin && strategy.has("guard") && strategy.part("guard").type == "xfetch";
+}
+
 }  // namespace
 
-// Clients, and where connections carry more than one request each, others beside them.
+// Clients, and where connections carry more than one request each, others beside them; but an origin is not asked for
+// more at once than the clients would: the loads would queue there until they time out.
 std::vector<ClientState*> AppProcess::crew_of(const PhaseOrder& order) {
   std::vector<ClientState*> crew;
   for (const auto& client : clients_) crew.push_back(client.get());
-  if (order.kind != PhaseOrder::Kind::preload || !pipelines_) return crew;
+  if (order.kind != PhaseOrder::Kind::preload || !pipelines_ || loads_through_origin(row_)) return crew;
   std::string payload;
   rows_->payload(0, 0, payload);
   const uint64_t fitting = std::min(kStoresAtOnce, kBytesAtOnce / std::max<uint64_t>(payload.size(), 1));
@@ -65,10 +72,14 @@ void AppProcess::skip(const Operation& operation) {
   if (++drawn_unperformed_ % kDrawsATurn == 0) loop_.yield();
 }
 
+// With the think times, as closed_loop() draws them: rows that think at random would else answer different streams.
 void AppProcess::skip_drawn(ClientState& state) {
   const uint64_t share =
       share_of(order_.drawn, shape_.process * shape_.clients + state.client.id, shape_.processes * shape_.clients);
-  for (uint64_t n = 0; n < share && !stopped(); ++n) skip(draw(state));
+  for (uint64_t n = 0; n < share && !stopped();) {
+    for (const uint64_t end = std::min(share, n + batch_); n < end; ++n) skip(draw(state));
+    arrivals_->next_gap(state.draws);
+  }
 }
 
 // Of an open loop, with the gaps of its schedule: what is performed afterwards is due from the phase's start on.

@@ -22,10 +22,11 @@ struct Block {
 
 std::vector<Block> blocks_of(const std::vector<SecondResult>& series) {
   std::vector<Block> blocks;
-  const size_t length = series.size() / std::min(series.size(), kBlocks);
-  for (size_t i = 0; i + length <= series.size() && blocks.size() < kBlocks; i += length) {
+  const size_t size = series.size(), count = std::min(size, kBlocks);
+  for (size_t b = 0; b < count; ++b) {
+    const size_t begin = b * size / count, end = (b + 1) * size / count;
     Block block;
-    for (const SecondResult& second : std::span(series).subspan(i, length)) {
+    for (const SecondResult& second : std::span(series).subspan(begin, end - begin)) {
       block.reads += second.reads;
       block.hits += second.hits;
     }

@@ -212,7 +212,8 @@ std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
 double RowPlan::preloaded() const { return has_cache ? scenario->warmup.preload.value_or(has_origin ? 0 : 1) : 0; }
 
 bool RowPlan::warms_up_together() const {
-  return !barrier() && (scenario->warmup.steady || scenario->warmup.limit > Duration{0});
+  const WarmupSpec& warmup = scenario->warmup;
+  return !barrier() && (warmup.steady || (warmup.limit > Duration{0} && warmup.operations > 0));
 }
 
 // One a round at least.

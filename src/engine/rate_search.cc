@@ -7,7 +7,7 @@ namespace hitbench {
 namespace {
 
 constexpr int kMostDisturbed = 3;      // tries of one rate
-constexpr int kMostUnclearInARow = 4;  // rates: a machine that disturbs them all would take the whole search
+constexpr int kMostUnclearInARow = 4;  // rates, and none below is kept: a machine that disturbs all would take them all
 
 // Three digits: 0.5 % off at most, a tenth of the precision.
 double readable(double rate) {
@@ -33,7 +33,11 @@ void RateSearch::tell(Tried tried) {
 // Its tries have told what there is to know of the rate.
 void RateSearch::settle(Tried tried) {
   const double rate = *next_;
-  unclear_in_a_row_ = tried == Tried::disturbed ? unclear_in_a_row_ + 1 : 0;
+  if (tried != Tried::disturbed) {
+    unclear_in_a_row_ = 0;
+  } else if (!unclear_ || unclear_->rate != rate) {  // a second chance is of the same rate
+    ++unclear_in_a_row_;
+  }
   switch (tried) {
     case Tried::kept:
       low_ = Low{rate, low_ && low_->rate == rate && breaks_ == 0 ? low_->kept + 1 : 1};
@@ -59,7 +63,8 @@ void RateSearch::settle(Tried tried) {
 }
 
 bool RateSearch::has_ended() const {
-  if (stopped_ || tries_left_ <= 0 || unclear_in_a_row_ >= kMostUnclearInARow) return true;
+  if (stopped_ || tries_left_ <= 0) return true;
+  if (unclear_in_a_row_ >= kMostUnclearInARow && !keeps_some()) return true;
   return !gets_second_chance() && (is_found() || is_none());
 }
 

@@ -55,7 +55,8 @@ class RateSearch {
   bool is_found() const { return is_close() && low_->kept >= 2; }
   bool is_none() const { return is_close() ? low_->kept == 0 : ceiling() && !low_ && choose() < limits_.lowest; }
   bool is_close() const { return low_ && ceiling() && *ceiling() <= low_->rate * (1 + limits_.precision); }
-  bool gets_second_chance() const { return unclear_ && !unclear_->again && low_ && low_->kept > 0; }
+  bool keeps_some() const { return low_ && low_->kept > 0; }
+  bool gets_second_chance() const { return unclear_ && !unclear_->again && keeps_some(); }
   std::optional<double> ceiling() const;
   double choose() const;
   bool has_ended() const;

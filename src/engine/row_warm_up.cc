@@ -145,11 +145,9 @@ void RowRun::warmed_up(const WarmedUp& warmed, bool until_steady) {
   if (*warmup_.steady) return;
   const Duration wanted = warmed.steadiness.wanted();
   const std::string remedy =
-      wanted > warmed.took
-          ? fmt::format(
-                "a warm-up of four of these would be (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
-                spell_duration(wanted))
-          : "give it longer (\"warmup\": {\"until\": \"steady\", \"limit\": \"5min\"})";
+      wanted > warmed.took ? fmt::format("give it the time (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
+                                         spell_duration(2 * wanted))
+                           : "give it longer (\"warmup\": {\"until\": \"steady\", \"limit\": \"5min\"})";
   warmup_warnings_.push_back(fmt::format("its hit ratio was not steady after a warm-up of {} operations: {}; {}",
                                          format_count(static_cast<double>(warmed.operations)), warmed.steadiness.why(),
                                          remedy));

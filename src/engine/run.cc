@@ -115,12 +115,15 @@ class PlanRun {
     return std::string(error.what()) + (error.remedy().empty() ? "" : ": " + error.remedy());
   }
 
-  // Those whose warm-up has an end that nobody knows beforehand: for all of them it is the same.
+  // Those whose warm-up has an end that nobody knows beforehand: for all rows of one point of the sweep it is the same.
+  // Rows of different points do not answer one stream: none waits for a slower point.
   void warm_up_some_together() {
-    std::vector<std::vector<size_t>> groups;  // of one goal; the points of a sweep may have several
+    std::vector<std::vector<size_t>> groups;
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (!rows_[i]->running() || !plans_[i].warms_up_together()) continue;
-      const auto alike = [&](const std::vector<size_t>& group) { return goal_of(group.front()) == goal_of(i); };
+      const auto alike = [&](const std::vector<size_t>& group) {
+        return plans_[group.front()].scenario == plans_[i].scenario;
+      };
       const auto group = std::find_if(groups.begin(), groups.end(), alike);
       group == groups.end() ? groups.push_back({i}) : group->push_back(i);
     }

@@ -58,7 +58,10 @@ bool Steadiness::expiry_matters() const {
 }
 
 // An empty cache that will evict one day, but has room yet.
-bool Steadiness::fills() const { return rule_.may_evict && !evicts_ && !is_few(window_.first_misses, window_.reads); }
+bool Steadiness::fills() const {
+  const WarmStretch& last = window_.reads == 0 && !windows_.empty() ? windows_.back().seen : window_;
+  return rule_.may_evict && !evicts_ && !is_few(last.first_misses, last.reads);
+}
 
 bool Steadiness::covered() const {
   const bool turned_over = evicts_ && window_.misses >= window_.entries;
@@ -67,8 +70,8 @@ bool Steadiness::covered() const {
   return evicts_ ? is_few(window_.misses, window_.reads) : !fills();
 }
 
-// Nothing is evicted, and four TTLs are more than will be seen.
-bool Steadiness::outlived() const { return !evicts_ && wanted() > budget_; }
+// Nothing is evicted, and no whole TTL will be seen.
+bool Steadiness::outlived() const { return !evicts_ && expiry_matters() && rule_.ttl > budget_; }
 
 // What is not covered is waited for, but where that is in vain windows of reads still tell whether the ratio moves.
 bool Steadiness::closes() const { return covered() || fills() || outlived(); }
@@ -93,7 +96,7 @@ bool Steadiness::is_done() const { return steady() || (stands_still() && outlive
 
 std::string Steadiness::why() const {
   if (expiry_matters() && !evicts_ && wanted() > all_.took) {
-    return fmt::format("entries live {}, longer than was seen", spell_duration(rule_.ttl));
+    return fmt::format("entries live {}, and four times that was not seen", spell_duration(rule_.ttl));
   }
   if (evicts_ && (windows_.size() <= kApart || !windows_.back().covered)) {
     return "its entries have not all been replaced a few times";

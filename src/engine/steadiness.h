@@ -44,7 +44,7 @@ class Steadiness {
   bool steady() const;
   // Steady, or no longer warm-up within the budget could show more: entries live too long for that.
   bool is_done() const;
-  // Why it is not steady: "entries live 1 min, longer than was seen".
+  // Why it is not steady: "entries live 1min, and four times that was not seen".
   std::string why() const;
   // What would have to be seen for a hit ratio that is steady; 0 where that cannot be told.
   Duration wanted() const;

@@ -81,9 +81,11 @@ class Together {
   // A window's operations: of entries that expire, a whole TTL at once, for they do so, too, while other rows have
   // their turn.
   double window(size_t i) const {
-    const double reads = static_cast<double>(rows_[i].rule.window_reads) / rows_[i].reads;
-    const Duration wanted = warmed_[i].steadiness.wanted();
-    return wanted > budget(i) ? reads : std::max(reads, seconds(wanted) / 4 * speeds_[i]);
+    const SteadyRule& rule = rows_[i].rule;
+    const double reads =
+        std::max(static_cast<double>(rule.window_reads) / rows_[i].reads, static_cast<double>(clients_));
+    const bool waits_for_expiry = warmed_[i].steadiness.expiry_matters() && rule.ttl <= budget(i);
+    return waits_for_expiry ? std::max(reads, seconds(rule.ttl) * speeds_[i]) : reads;
   }
 
   // A row without a cache has nothing to fill, where others have one.
@@ -98,7 +100,8 @@ class Together {
       if (gone_[i]) continue;
       waits = waits || goal_.operations > 0 || !warmed_[i].steadiness.is_done();
       if (!fills(row)) continue;
-      wanted = std::max(wanted, goal_.operations > 0 ? static_cast<double>(most()) : window(i));
+      const bool looks = goal_.steady && row.rule.has_cache;
+      wanted = std::max(wanted, looks ? window(i) : static_cast<double>(most()));
       if (goal_.limit == Duration{0}) continue;
       if (warmed_[i].took >= kSpent * goal_.limit) return 0;
       possible = std::min(possible, kOfWhatIsLeft * seconds(goal_.limit - warmed_[i].took) * speeds_[i]);

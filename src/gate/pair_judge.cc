@@ -32,12 +32,13 @@ Maybe<double> middle_of(std::vector<double> values) {
   return values.empty() ? std::nullopt : Maybe<double>(median(std::move(values)));
 }
 
+// Of complete pairs only: others have no result with the same seed on the other side.
 std::vector<const Result*> results_of(const std::vector<Pair>& first, const std::vector<Pair>& second, Side side) {
   std::vector<const Result*> results;
   for (const auto* pairs : {&first, &second}) {
     for (const Pair& pair : *pairs) {
       const Slot& slot = side == Side::base ? pair.base : pair.candidate;
-      if (slot.result) results.push_back(&*slot.result);
+      if (pair.complete()) results.push_back(&*slot.result);
     }
   }
   return results;

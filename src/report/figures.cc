@@ -102,9 +102,10 @@ Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
   if (metric_path == "pace") return Unit::share;
-  if (ends_with_any(metric_path, {"_ratio", "_share", ".busy", ".steal", ".psi_cpu", ".never_read"}))
+  if (ends_with_any(metric_path,
+                    {"_ratio", "_share", ".busy", ".steal", ".psi_cpu", ".never_read", ".server_kept_waiting"}))
     return Unit::share;
-  if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry"})) return Unit::bytes;
+  if (ends_with_any(metric_path, {"memory_bytes", "memory_bytes_per_entry", "rss_bytes"})) return Unit::bytes;
   return Unit::number;
 }
 

@@ -16,6 +16,7 @@ using Tone = Finding::Tone;
 constexpr size_t kMostComparisons = 8;   // of the fastest row with others: more would drown the table
 constexpr double kAlike = 1.1;           // times that differ by less are one
 constexpr double kMostFailures = 0.001;  // with more, times are those of the lucky ones
+constexpr double kMostlyQueue = 0.5;     // of a read's time: with more, it is the queue's
 constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
 
 bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
@@ -110,20 +111,32 @@ Finding worth_verdict(const Row& baseline, const Row& row) {
   return {.word = pays ? "pays" : "does not pay", .text = "", .tone = pays ? Tone::good : Tone::bad};
 }
 
+// Why the baseline's reads tell more of a queue than of the origin; empty if they do not.
+std::string why_overloaded(const RunResult& none) {
+  if (none.validity.overloaded) return none.name + " did not keep its rate";
+  const OriginLoad& load = none.origin_load;
+  const double calls = static_cast<double>(load.loads.value_or(0)) + static_cast<double>(load.stores.value_or(0));
+  const double waited =
+      static_cast<double>(load.queued.value_or(0)) * static_cast<double>(load.queue_wait_mean_ns.value_or(0));
+  if (calls == 0 || waited / calls <= kMostlyQueue * none.read.response.mean_ns.value_or(0)) return "";
+  return "the reads of " + none.name + " wait for it longer than it takes";
+}
+
 std::string break_even_words(const Row& baseline, const RunResult& run) {
   const std::string measured = run.hit_ratio ? format_share(*run.hit_ratio) : "not measured";
   const Maybe<double> needed = break_even(run.costs, *baseline.value("read.response.mean"));
   if (!needed) return "not one hit was timed, so there is no break-even";
   if (*needed >= 1)
     return fmt::format("a hit costs as much as the origin, so no hit ratio pays (measured {})", measured);
-  if (!baseline.first().validity.overloaded) {
+  const std::string overloaded = why_overloaded(baseline.first());
+  if (overloaded.empty()) {
     return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
   }
   // Reads of an overloaded origin take as long as the run lasts. What it takes when it is not is what this row's loads
   // took, which queue less.
   const Maybe<double> unhurried = run.costs.load_ns ? break_even(run.costs, *run.costs.load_ns) : std::nullopt;
-  return fmt::format("against an overloaded origin ({} did not keep its rate): hit ratio {}, break-even {}{}",
-                     baseline.name, measured, format_share(*needed),
+  return fmt::format("against an overloaded origin ({}): hit ratio {}, break-even {}{}", overloaded, measured,
+                     format_share(*needed),
                      unhurried ? fmt::format(", and {} against loads of {}, as this row had them",
                                              format_share(*unhurried), format_time(*run.costs.load_ns))
                                : "");

@@ -38,10 +38,11 @@ std::vector<LoadStep> by_rate(std::vector<LoadStep> steps) {
   return steps;
 }
 
-// "+35 %", "-4 %": what the metric leaves of its limit.
+// "+35 %", "-4 %": what the metric leaves of its limit. Above a limit that must be exceeded, room has no end.
 std::string headroom_text(const LoadStep& step) {
   if (!step.headroom) return "-";
-  return std::abs(*step.headroom) < 10 ? fmt::format("{:+.0f} %", 100 * *step.headroom) : "far over";
+  if (std::abs(*step.headroom) < 10) return fmt::format("{:+.0f} %", 100 * *step.headroom);
+  return *step.headroom > 0 ? ">1000 %" : "far over";
 }
 
 // Marks stand at the first line of their rate, and for its "no".

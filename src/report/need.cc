@@ -19,12 +19,18 @@ constexpr double kNearItsLimit = 0.8;
 // Overloaded, though the origin had this much time left: something before it was in the way.
 constexpr double kBusy = 0.9;
 
+// A saved result may have anything in its scenario.
+std::string text_in(const Json& part, const char* name) {
+  const bool is_text = part.is_object() && part.contains(name) && part[name].is_string();
+  return is_text ? part[name].get<std::string>() : "";
+}
+
 // The part of a list, or the only one, that is called so; null where there is none or it is swept.
 Json part_named(const Json& scenario, const char* one, const char* many, const std::string& name) {
   if (scenario.contains(one) && scenario[one].is_object()) return scenario[one];
   if (!scenario.contains(many) || !scenario[many].is_array()) return nullptr;
   for (const Json& part : scenario[many]) {
-    if (part.is_object() && part.value("name", "") == name) return part;
+    if (part.is_object() && text_in(part, "name") == name) return part;
   }
   return nullptr;
 }
@@ -130,7 +136,7 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
   };
   for (const RunResult* run : group.runs) {
     const Json origin = part_named(scenario, "origin", "origins", run->origin);
-    if (origin.is_object() && origin.value("type", "") == "simulated") {
+    if (text_in(origin, "type") == "simulated") {
       const std::string words = is_swept(*run, "origin") ? "" : latency_words(origin.value("latency", Json()));
       add("the origin's time" + (words.empty() ? "" : " (" + words + ")"));
     }

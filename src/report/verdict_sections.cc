@@ -91,6 +91,17 @@ std::vector<std::string> calibration_cells(const VerdictItem& item) {
           size_cell(item.detectable, item)};
 }
 
+// Whether any pair gave two results: of one side alone nothing can differ.
+bool compared_results(const Verdict& verdict) {
+  const auto has_other = [&](const VerdictSlot& slot) {
+    return std::any_of(verdict.slots.begin(), verdict.slots.end(), [&](const VerdictSlot& other) {
+      return !other.failure && other.side != slot.side && other.stage == slot.stage && other.pair == slot.pair;
+    });
+  };
+  return std::any_of(verdict.slots.begin(), verdict.slots.end(),
+                     [&](const VerdictSlot& slot) { return !slot.failure && has_other(slot); });
+}
+
 void add_item(VerdictRow& row, const VerdictItem& item, const Verdict& verdict) {
   if (item.metric.empty()) {
     row.faults.emplace_back(shown(item.verdict), item.note);
@@ -154,8 +165,10 @@ std::string item_words(const VerdictItem& item) {
 }
 
 std::string differences_of(const Verdict& verdict) {
-  if (verdict.kind != "gate" || verdict.slots.empty()) return "";
-  if (verdict.differences.empty()) return "nothing that the results tell of";
+  if (verdict.kind != "gate") return "";
+  if (verdict.differences.empty()) {
+    return verdict.differences_known && compared_results(verdict) ? "nothing that the results tell of" : "";
+  }
   return fmt::format("{}", fmt::join(verdict.differences, ", "));
 }
 

@@ -3,7 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "base/defaults.h"
 #include "scenario/sections.h"
@@ -42,13 +49,44 @@ double data_bytes(const WorkloadSpec& workload) {
   return static_cast<double>(workload.key_count) * (workload.key_bytes + value + kEntryOverheadBytes);
 }
 
+// As redis.conf writes it: a k is 1000, a kb 1024; 0 is no limit.
+double redis_bytes(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, double>, 8> kUnits = {
+      {{"", 1}, {"b", 1}, {"k", 1e3}, {"kb", 0x1p10}, {"m", 1e6}, {"mb", 0x1p20}, {"g", 1e9}, {"gb", 0x1p30}}};
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  for (const auto& [unit, factor] : kUnits) {
+    if (unit == end && number > 0) return number * factor;
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+// Of a private server: what its configuration file says counts before the field.
+double server_room(const Params& params) {
+  double room = std::numeric_limits<double>::infinity();
+  if (params.has("memory")) room = static_cast<double>(params.integer("memory"));
+  if (!params.has("config")) return room;
+  std::istringstream lines(params.text("config"));
+  for (std::string line; std::getline(lines, line);) {
+    std::erase(line, '"');
+    std::transform(line.begin(), line.end(), line.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::istringstream words(line);
+    std::string name, value;
+    if (words >> name >> value && name == "maxmemory") room = redis_bytes(value);
+  }
+  return room;
+}
+
+bool is_private(const Part& cache) { return cache.type != "none" && !cache.params.has("address"); }
+
 // Whether the hit ratio of a read may still move when the workload has run for a while.
 bool may_change(const Scenario& scenario) {
   const auto fills = [](const Part& strategy) { return strategy.type != "none" && strategy.type != "direct"; };
   const auto expires = [&](const Part& strategy) {
     return fills(strategy) && strategy.params.has("ttl") && strategy.params.duration("ttl") != kForever;
   };
-  const auto evicts = [&](const Part& cache) { return may_evict(scenario, cache); };
+  const bool uncounted = scenario.workload.keys.type == "trace";  // a plan counts its keys
+  const auto evicts = [&](const Part& cache) { return is_private(cache) && (uncounted || may_evict(scenario, cache)); };
   const std::vector<Part>&strategies = scenario.strategies, &caches = scenario.caches;
   return std::any_of(strategies.begin(), strategies.end(), expires) ||
          (std::any_of(strategies.begin(), strategies.end(), fills) &&
@@ -97,11 +135,8 @@ void choose_warmup(Scenario& scenario, Json& normalised) {
 
 bool may_evict(const Scenario& scenario, const Part& cache) {
   const Params& params = cache.params;
-  if (cache.type == "none" || params.has("address")) return false;
-  if (scenario.workload.keys.type == "trace") return true;  // its keys are counted later
-  if (cache.type != "memory") {
-    return params.has("memory") && data_bytes(scenario.workload) > static_cast<double>(params.integer("memory"));
-  }
+  if (!is_private(cache)) return false;
+  if (cache.type != "memory") return data_bytes(scenario.workload) > server_room(params);
   if (params.has("bytes") && data_bytes(scenario.workload) > static_cast<double>(params.integer("bytes"))) return true;
   const uint64_t entries = params.has("entries") ? static_cast<uint64_t>(params.integer("entries"))
                            : params.has("bytes") ? UINT64_MAX

@@ -12,8 +12,8 @@ WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& re
 // a number of operations. Everything else of the scenario has been read.
 void choose_warmup(Scenario& scenario, Json& normalised);
 
-// Whether the cache may have less room than the scenario's data takes. Nobody knows that of a user's own server, whose
-// data ours must not drive out.
+// Whether the cache may have less room than the scenario's data takes, of a trace once its keys have been counted.
+// Nobody knows that of a user's own server, whose data ours must not drive out.
 bool may_evict(const Scenario& scenario, const Part& cache);
 
 }  // namespace hitbench

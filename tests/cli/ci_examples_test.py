@@ -16,6 +16,7 @@ from cli_case import BINARY, SCENARIOS, Case, needs, run_tests
 ROOT = SCENARIOS.parent
 EXAMPLES = ROOT / "examples" / "ci"
 SHOP = (EXAMPLES / "shop.json").read_text()
+TIMES = SHOP.replace('"lognormal", "median": "4ms", "sigma": 0.5', '"empirical", "file": "FILE"')
 SCENARIO = "perf/shop.json"
 SHORTER = ('"ttl": "30s"', '"ttl": "10s"')
 OTHER_WORDS = ("the shop's pages stay", "our pages stay")
@@ -139,12 +140,10 @@ class Script(Repository):
     def test_watched_files_are_gated_with_the_scenario(self):
         """The rows of an origin may come from a file: here it stands for whatever a scenario names."""
         folder = self.project / "perf"
-        times = SHOP.replace('"distribution": "lognormal", "median": "4ms", "sigma": 0.5',
-                             '"distribution": "empirical", "file": "data/times.txt"')
         (folder / "data").mkdir()
         (folder / "data/times.txt").write_text("4ms\n")
         (folder / "data/other file.txt").write_text("1\n")
-        self.commit(times)
+        self.commit(TIMES.replace("FILE", "data/times.txt"))
         (folder / "data/times.txt").write_text("8ms\n")
         self.git("commit", "--quiet", "-am", "slower")
         watch = ("--watch", "perf/data/times.txt", "--watch", "'perf/data/other file.txt'")
@@ -161,6 +160,19 @@ class Script(Repository):
         self.assertIn("not in the repository", self.gate(SCENARIO, f"--watch={self.folder}/x", expect=2).stderr)
         self.assertIn("--watch needs a file", self.gate(SCENARIO, "--watch", expect=2).stderr)
         self.assertIn("leave it out", self.gate(SCENARIO, "--watch=perf/shop.json", "--aa", expect=2).stderr)
+
+    def test_a_watched_link_or_renamed_file_is_what_it_was_in_the_base(self):
+        self.shell("mkdir old new; echo 4ms | tee old/times.txt perf/own.txt; echo 8ms >new/times.txt")
+        for name, link in (("times.txt", "times.txt"), ("folder/times.txt", "folder")):
+            for to in ("old", "new"):
+                self.shell(f"ln -sfn ../{to}{'/times.txt' * (link == name)} perf/{link}")
+                self.commit(TIMES.replace("FILE", name))
+            done = self.gate(SCENARIO, "--watch", f"perf/{name}", "--metric", "read.p99", expect=3)
+            self.assertIn("+100 % (exact)", done.stdout)
+        self.commit(TIMES.replace("FILE", "own.txt"))
+        self.git("mv", "perf/own.txt", "perf/renamed.txt")
+        self.commit(TIMES.replace("FILE", "renamed.txt"))
+        self.assertIn("pass", self.gate(SCENARIO, "--watch", "perf/renamed.txt").stdout)
 
     @needs("redis")
     def test_a_change_of_a_servers_configuration_is_gated_and_told(self):

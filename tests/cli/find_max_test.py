@@ -95,6 +95,10 @@ class FindMax(Case):
         done = self.run_it("run", self.scenario(scenario), "--find-max", "read.response.p50<1ns", expect=None)
         self.assertIn("--find-max searches 1 row, about 15 measurements each: about 1.50 s, set-up not counted; at "
                       "most 72.0 s", done.stderr)
+        # 100,000 operations would take 100 s at 1,000/s; the limit is 0.2 s.
+        scenario["warmup"] = {"operations": 100000, "limit": "200ms"}
+        done = self.run_it("run", self.scenario(scenario), "--find-max", "read.response.p50<1ns", expect=None)
+        self.assertIn("about 4.50 s, set-up not counted; at most 96.0 s", done.stderr)
 
     def test_no_rate_is_exit_3(self):
         found = self.find(QUEUE, "read.response.p99<1ns", expect=3)["find_max"]
@@ -173,6 +177,34 @@ class FindMax(Case):
     def test_starts_where_a_fixed_number_of_operations_takes_ten_seconds(self):
         found = self.find(changed(QUEUE, measure={"operations": 20000}), "read.response.p99<4.6ms")["find_max"]
         self.assertEqual(found["steps"][0]["offered_ops_s"], 2000)
+
+    def test_a_fixed_number_of_operations_takes_no_more_than_ten_times_as_long(self):
+        # 2 s at 1,000/s, so 20 s at most: they have the 1,000 reads that p99 needs from 50/s on.
+        result = self.find(changed(QUEUE, measure={"operations": 2000}), "read.response.p99<1ns", expect=3)
+        steps = result["find_max"]["steps"]
+        lowest = min(step["offered_ops_s"] for step in steps if step["measured"])
+        self.assertTrue(50 <= lowest <= 53, lowest)
+        self.assertGreater(min(step["offered_ops_s"] for step in steps), 25)
+
+    def test_ends_where_half_the_rate_fails_alike(self):
+        fails = changed(QUEUE, measure={"operations": 2000}, app={"clients": 200, "timeout": "1ms"})
+        fails["origin"] = {"type": "simulated", "latency": {"distribution": "fixed", "value": "5ms"}}
+        found = self.find(fails, "read.response.p50<1s", expect=4)["find_max"]
+        self.assertEqual([step["offered_ops_s"] for step in found["steps"]], [1000, 1000, 500])
+        self.assertEqual(found["cannot_tell"], "100 % of the operations fail at every rate, at 500/s as at 1000/s")
+
+    @needs("redis")
+    def test_a_row_that_cannot_run_here_is_no_failure_of_the_search(self):
+        self.environment["PATH"] = str(self.folder)
+        scenario = with_changes(rounds=1, strategies=["direct"], caches=["redis", "memory"],
+                                measure={"duration": "100ms"}, warmup={"operations": 0})
+        for strict in ((), ("--strict",)):
+            done = self.run_it("run", self.scenario(scenario), "--find-max", "operations<300", "--format", "json",
+                               *strict, expect=None)
+            self.assertEqual(done.returncode == 1, bool(strict), done.stderr)
+            redis = json.loads(done.stdout)["find_max"][0]
+            self.assertEqual((redis["row"], redis["steps"]), ("direct/redis", []))
+            self.assertIn("apt-get install", redis["cannot_tell"])
 
     def test_what_the_workload_never_does_is_not_searched_for(self):
         for promise in ("write.response.p99<1ms", "write_queue.flushed<1"):

@@ -59,6 +59,25 @@ class VirtualGate(VerdictCase):
         verdict = self.verdict_of("gate", self.scenario(VIRTUAL), "--candidate", "caches.0.entries=600")
         self.assertEqual(verdict["verdict"], "improved")
 
+    def test_sides_of_which_one_warms_up_until_it_is_steady_do_the_same_operations(self):
+        large = dict(VIRTUAL, warmup={}, caches=[{"type": "memory", "entries": 100000}],
+                     workload={"keys": {"distribution": "zipf", "count": 5000}},
+                     strategies=["none", {"type": "cache-aside", "ttl": "none"}])
+        scenario = self.scenario(large)
+        smaller = self.verdict_of("gate", scenario, "--candidate", "caches.0.entries=2000", expect=3)
+        self.assertEqual(smaller["differences"], ["caches.0.entries: 100000 → 2000"])
+        self.assertEqual(self.items(smaller, "cache-aside/memory")["hit_ratio"]["verdict"], "regressed")
+        expires = self.verdict_of("gate", scenario, "--candidate", "strategies.1.ttl=30s", expect=4)
+        self.assertEqual(len(expires["differences"]), 1)
+        self.assertRegex(expires["reasons"][0], "^not-exercised: strategies.1.ttl: ")
+        self.assertNotIn("same operations", json.dumps(expires))
+
+    def test_a_warm_up_that_is_cut_off_is_as_long_on_both_sides(self):
+        short = self.scenario(dict(VIRTUAL, warmup={"until": "steady", "limit": "20ms"}))
+        verdict = self.verdict_of("gate", short, "--candidate", "caches.0.entries=600")
+        self.assertEqual(verdict["verdict"], "improved")
+        self.assertEqual(verdict["differences"], ["caches.0.entries: 300 → 600"])
+
     def test_a_closed_loop_by_time_does_the_same_operations_on_both_sides(self):
         timed = self.scenario(dict(VIRTUAL, measure={"duration": "2s"}, warmup={"duration": "500ms"}))
         done = self.run_it("gate", timed, "--candidate", "strategies.1.ttl=5ms", "--format", "json", expect=3)
@@ -105,6 +124,7 @@ class BadGates(VerdictCase):
         self.refused(scenario, "--candidate", "seed=2", "--metric", "hit_ration", words=["hit_ratio"])
         self.refused(scenario, "--candidate", "seed=2", "--metric", "operations", words=["neither better nor worse"])
         self.refused(scenario, "--candidate", "seed=2", "--pairs", "3", words=["--pairs 3", "6"])
+        self.refused(scenario, "--candidate", "seed=2", "--pairs", "0", words=["--pairs 0", "6"])
         self.refused(scenario, "--candidate", "seed=2", "--budget", "soon", words=["--budget soon"])
         no_place = ("--format", "benchmark-action")
         self.refused(scenario, "--candidate", "seed=2", *no_place, words=["benchmark-action", "table"])

@@ -20,6 +20,8 @@ Json scenario() {
   return Json::parse(R"({
     "app": {"connections": 50, "retries": 0, "timeout": "1s"},
     "origin": {"type": "simulated", "concurrency": 8, "errors": 0.0, "latency": {"distribution": "fixed"}},
+    "origins": [{"type": "simulated", "name": "simulated", "concurrency": 8, "errors": 0.0,
+                 "latency": {"distribution": "fixed"}, "write_latency": null}],
     "caches": [{"type": "redis", "name": "redis", "memory": 67108864, "policy": "allkeys-lru", "server": null,
                 "args": ["--save", "", "--maxmemory-samples", "5"], "config": null}],
     "strategies": [{"type": "cache-aside", "name": "cache-aside", "ttl": "1h", "guard": {"type": "none"},
@@ -80,6 +82,12 @@ const std::vector<Case>& cases() {
       {"/origin/concurrency", 4, [](RunResult& r) { r.origin_load.queued = 1; }, "nothing waited for the origin"},
       {"/origin/latency/distribution", "lognormal", [](RunResult& r) { r.origin_load.loads = 1; },
        "the origin was not asked"},
+      {"/origins/0/concurrency", 4, [](RunResult& r) { r.origin_load.queued = 1; }, "nothing waited for the origin"},
+      {"/origins/0/errors", 0.1, [](RunResult& r) { r.origin_load.failed = 1; }, "the origin failed nothing"},
+      {"/origins/0/latency/distribution", "lognormal", [](RunResult& r) { r.origin_load.loads = 1; },
+       "the origin was not asked"},
+      {"/origins/0/write_latency", Json::parse(R"({"distribution": "fixed"})"),
+       [](RunResult& r) { r.writes.acknowledged = 1; }, "nothing was written"},
   };
   return all;
 }
@@ -157,6 +165,16 @@ TEST(Exercised, OnlyRowsThatHaveThePartCount) {
   candidate.runs.push_back(other);
   const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
   EXPECT_EQ(compare_results(base, candidate, options).verdict, Word::invalid);
+}
+
+TEST(Exercised, ANameThatIsNoTextIsNone) {
+  Json odd = scenario();
+  odd["strategies"][0]["name"] = 5;
+  odd["strategies"][0]["refresh"]["type"] = 5;
+  Json changed = odd;
+  changed["strategies"][0]["ttl"] = "10min";
+  EXPECT_NO_THROW(compare_results(result_of(odd, idle()), result_of(changed, idle()),
+                                  {.base = "a", .candidate = "b", .force = true, .metrics = {}}));
 }
 
 // Whatever changed: it was there, so the change had its chance.

@@ -31,6 +31,13 @@ TEST(Likeness, LeavesOutWhatOnlyTheReportReads) {
   EXPECT_THAT(unlike_fields(base, candidate), IsEmpty());
 }
 
+TEST(Likeness, OfAServersConfigurationTheOptionsCount) {
+  Result base = sample::two_caches(), candidate = base;
+  base.scenario_json = R"({"caches": [{"config": {"file": "a", "lines": ["save ", "Port  1", "daemonize"]}}]})";
+  candidate.scenario_json = R"({"caches": [{"config": {"file": "b", "lines": ["save \t", "port 2", "daemonize"]}}]})";
+  EXPECT_THAT(unlike_fields(base, candidate), ElementsAre("scenario.caches.0.config.port: 1 against 2"));
+}
+
 TEST(Likeness, NamesTheMachineUnlessAllIsVirtual) {
   Result base = sample::two_caches(), candidate = base;
   candidate.environment_json = R"({"hitbench": {"version": "0.1.0"}, "cpu": {"model": "Other CPU", "usable_cores": 2},

@@ -50,6 +50,11 @@ TEST(Drift, IsAHitRatioThatClimbsFromHalfToHalf) {
                                     "the second; warm up until it stands still")));
 }
 
+TEST(Drift, IsSeenInAllSeconds) {
+  EXPECT_THAT(warnings(run_of({80, 80, 80, 80, 80, 80, 80, 90, 90, 90, 90, 90, 90, 90, 90})),
+              ElementsAre(HasSubstr("80.0 % in the first half of the measuring, 90.0 % in the second")));
+}
+
 TEST(Drift, OfAWarmupThatWaitedForTheRatioWantsAHigherLimit) {
   RunResult run = run_of(kClimbs);
   run.warmup.steady = false;

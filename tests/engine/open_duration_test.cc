@@ -59,7 +59,7 @@ TEST(OpenDuration, IsTheScenariosWhateverTheRate) {
 TEST(OpenDuration, HasRateTimesTimeOperations) {
   for (const int processes : {1, 2, 3, 7}) {
     for (const int rounds : {1, 4, 7}) {
-      for (const std::string& warmup : {R"({"operations": 0})", R"({"operations": 5})", R"({"duration": "1s"})"}) {
+      for (const std::string warmup : {R"({"operations": 0})", R"({"operations": 5})", R"({"duration": "1s"})"}) {
         const std::string text =
             scenario_of({.rate = 3, .process = "constant", .seconds = 30, .processes = processes, .rounds = rounds});
         const RunResult result = run_text(changed(text, R"("warmup": )" + warmup)).runs.at(0);

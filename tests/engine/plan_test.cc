@@ -113,6 +113,21 @@ TEST(Plan, RunsEveryPointOfASweep) {
               ElementsAre("cache-aside/memory?app.clients=1", "cache-aside/memory?app.clients=10"));
 }
 
+// 100,000 keys with values take 20 MB or more.
+TEST(Plan, WarmsUpUntilSteadyWhereTheServersConfigurationLeavesTooLittleRoom) {
+  const auto steady = [](const std::string& line) {
+    return plan_of(R"({"strategies": [{"type": "cache-aside", "ttl": "none"}], "workload": {"keys": {"count": 100000}},
+      "caches": [{"type": "redis", "config": {"file": "redis.conf", "lines": [")" +
+                   line + R"("]}}]})")
+        .at(0)
+        .scenario->warmup.steady;
+  };
+  EXPECT_TRUE(steady("MaxMemory 10mb"));
+  EXPECT_TRUE(steady("maxmemory 10000k"));
+  EXPECT_FALSE(steady("maxmemory 1gb"));
+  EXPECT_FALSE(steady("maxmemory 0"));
+}
+
 TEST(Plan, OfTheScenarioThatASweepPrintsIsTheSame) {
   const std::string refresh = R"({"sweep": {"strategies.1.type": ["refresh-ahead", "stale-while-revalidate",
     "write-behind", "precompute", "direct"]}})";

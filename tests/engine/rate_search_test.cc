@@ -157,6 +157,21 @@ TEST(RateSearch, GoesOnBelowARateThatStaysUnclear) {
   EXPECT_EQ(found.rate, 1410) << "halfway between 1,000 and 2,000, and within 30 % of what is unclear from there on";
 }
 
+TEST(RateSearch, FindsARateBelowAnyThatTheMachineDisturbsOnceOneIsKept) {
+  for (int capacity = 50; capacity <= 5000; ++capacity) {
+    for (const double first : {50.0, 1000.0}) {
+      if (first > 8 * capacity) continue;  // four rates in a row are disturbed
+      int tries = 0;
+      const auto keeps = [&](double rate) { return ++tries, rate <= capacity ? Tried::kept : Tried::disturbed; };
+      const std::optional<double> found = find_highest_rate({.first = first}, keeps).rate;
+      ASSERT_TRUE(found.has_value()) << capacity << " from " << first;
+      EXPECT_LE(*found, capacity);
+      EXPECT_GT(*found * 1.05, capacity * 0.999) << "from " << first;
+      EXPECT_LE(tries, 60);
+    }
+  }
+}
+
 TEST(RateSearch, FindsNothingAndBlamesNobodyWhereTheMachineDisturbsEverything) {
   int tries = 0;
   const HighestRate found = find_highest_rate({}, [&](double) { return ++tries, Tried::disturbed; });

@@ -47,18 +47,18 @@ RunResult judged(Duration waited, uint64_t turns = 0, const std::string& cache =
   return result;
 }
 
-TEST(ServerWait, MayBeATenthOfTheTime) {
-  EXPECT_TRUE(judged(100ms).validity.valid);
-  EXPECT_TRUE(judged(109ms, 1000).validity.valid);
-  const Validity more = judged(101ms).validity;
+TEST(ServerWait, MayBeAQuarterOfTheTime) {
+  EXPECT_TRUE(judged(250ms).validity.valid);
+  EXPECT_TRUE(judged(259ms, 1000).validity.valid);
+  const Validity more = judged(251ms).validity;
   EXPECT_FALSE(more.valid);
   EXPECT_FALSE(more.only_failures);
-  EXPECT_DOUBLE_EQ(*more.server_kept_waiting, 0.101);
+  EXPECT_DOUBLE_EQ(*more.server_kept_waiting, 0.251);
   EXPECT_THAT(
       more.reasons,
-      ElementsAre(AllOf(HasSubstr("the server waited for a CPU in 10 % of the time (101 ms, and ran for 500 ms)"),
+      ElementsAre(AllOf(HasSubstr("the server waited for a CPU in 25 % of the time (251 ms, and ran for 500 ms)"),
                         HasSubstr("its figures are this machine's"), HasSubstr("\"pin\" on the cache"))));
-  EXPECT_THAT(judged(101ms, 0, "redis://127.0.0.1:1").validity.reasons, ElementsAre(HasSubstr("(taskset, and")));
+  EXPECT_THAT(judged(251ms, 0, "redis://127.0.0.1:1").validity.reasons, ElementsAre(HasSubstr("(taskset, and")));
 }
 
 TEST(ServerWait, MakesTheTailTheMachinesFromItsOwnShareOn) {
@@ -86,7 +86,8 @@ class Starved {
       others_.push_back(std::make_unique<ServerProcess>(busy, run_directory() + "/busy.log"));
       sched_setaffinity(others_.back()->pid(), sizeof one, &one);
     }
-    for (const auto& [thread, time] : thread_times(std::vector{server})->threads) {
+    const std::optional<ThreadTimes> times = thread_times(std::vector{server});
+    for (const auto& [thread, time] : times.value_or(ThreadTimes{}).threads) {
       sched_setaffinity(thread, sizeof one, &one);
     }
   }
@@ -111,7 +112,7 @@ TEST(ServerWait, OfAStarvedServerMakesItsRowInvalid) {
     ASSERT_TRUE(run.backend.cpu_wait_ns && run.backend.cpu_ran_ns) << name_of(kind);
     EXPECT_GT(*run.backend.cpu_ran_ns, 0);
     EXPECT_GT(*run.backend.cpu_wait_ns, *run.backend.cpu_ran_ns) << name_of(kind);
-    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.1) << name_of(kind);
+    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.25) << name_of(kind);
     EXPECT_LE(run.validity.server_kept_waiting.value_or(2), 1.0);
     EXPECT_FALSE(run.validity.valid);
     EXPECT_THAT(run.validity.reasons, testing::Contains(HasSubstr("the server waited for a CPU"))) << name_of(kind);

@@ -64,6 +64,7 @@ TEST(SteadyRun, AnswersOneStreamInAllRows) {
   const Result again = run_text(changed(
       kLru, R"("warmup": {"until": "steady", "operations": )" + std::to_string(*cached.warmup.operations) + "}"));
   EXPECT_EQ(run_named(again, "cache-aside/memory").warmup.operations, cached.warmup.operations);
+  EXPECT_EQ(run_named(again, "cache-aside/memory").warmup.steady, true);
   EXPECT_EQ(run_named(again, "cache-aside/memory").stream_checksum, cached.stream_checksum);
   EXPECT_EQ(run_named(again, "none/none").stream_checksum, cached.stream_checksum);
 }
@@ -74,15 +75,47 @@ TEST(SteadyRun, OfAnOpenLoopAnswersOneStreamToo) {
   EXPECT_EQ(run_named(result, "none/none").stream_checksum, run_named(result, "cache-aside/memory").stream_checksum);
 }
 
+TEST(SteadyRun, OfClientsThatThinkAtRandomAnswersOneStreamToo) {
+  const Result result = run_text(changed(kLru, R"("workload": {"keys": {"distribution": "zipf", "count": 2000},
+    "arrivals": {"loop": "closed", "think": {"distribution": "exponential", "mean": "1ms"}}})"));
+  EXPECT_EQ(run_named(result, "none/none").stream_checksum, run_named(result, "cache-aside/memory").stream_checksum);
+}
+
+// 100 keys want four windows of 4,000 reads: 1.6 s at 10,000 a second, 27 minutes at 10.
+TEST(SteadyRun, OfAPointOfASweepDoesNotEndWithASlowerPoint) {
+  const Result result = run_text(changed(kLru, R"("sweep": {"workload.arrivals.rate": [10, 10000]},
+    "warmup": {"until": "steady", "limit": "10s"}, "measure": {"operations": 1000},
+    "strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": ["memory"],
+    "workload": {"keys": {"distribution": "zipf", "count": 100}, "arrivals": {"loop": "open", "rate": 10}}})"));
+  ASSERT_EQ(result.runs.size(), 2u);
+  EXPECT_EQ(result.runs[0].warmup.steady, false);
+  EXPECT_EQ(result.runs[1].warmup.steady, true);
+  EXPECT_GE(*result.runs[1].warmup.operations, 16'000u);
+}
+
+// Nothing that could be cut off by a limit is there.
+TEST(SteadyRun, IsNotWhatALimitAloneAsksFor) {
+  for (const char* warmup :
+       {R"("warmup": {"operations": 0, "limit": "10s"})", R"("warmup": {"preload": true, "limit": "10s"})"}) {
+    const RunResult run = run_named(run_text(changed(kLru, warmup)), "cache-aside/memory");
+    EXPECT_EQ(run.warmup.operations.value_or(0), 0u) << warmup;
+    EXPECT_FALSE(run.warmup.steady.has_value()) << warmup;
+  }
+}
+
 TEST(SteadyRun, OfCopiesThatOutliveItSaysSo) {
   const RunResult run = run_named(run_text(changed(kLru, R"("strategies": [{"type": "cache-aside", "ttl": "500min"}],
-    "caches": [{"type": "memory", "entries": 100000}], "warmup": {"until": "steady", "preload": true},
+    "caches": [{"type": "memory", "entries": 100000}],
+    "warmup": {"until": "steady", "preload": true, "limit": "400min"},
     "workload": {"keys": {"distribution": "zipf", "count": 2000}, "arrivals": {"loop": "open", "rate": 10}},
     "measure": {"operations": 1000})")),
                                   "cache-aside/memory");
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_EQ(run.hit_ratio, 1);
-  EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("entries live 500min, longer than was seen")));
+  EXPECT_THAT(run.validity.warnings,
+              Contains(HasSubstr("entries live 500min, and four times that was not seen; give it the "
+                                 "time (\"warmup\": {\"until\": \"steady\", \"limit\": "
+                                 "\"4000min\"})")));
 }
 
 TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {

@@ -118,6 +118,15 @@ TEST(WarmUp, OfAGivenNumberIsThatNumber) {
   EXPECT_EQ(scripts[1].done, 123'457u);
 }
 
+// 160,000 operations are four windows.
+TEST(WarmUp, OfAGivenNumberTellsWhetherItIsSteady) {
+  std::vector<Scripted> scripts = {{.speed = 80'000}};
+  EXPECT_TRUE(warm_up(scripts, {.steady = true, .operations = 250'000, .most = 0, .limit = 0s})[0].steadiness.steady());
+  scripts = {{.speed = 80'000}};
+  EXPECT_FALSE(
+      warm_up(scripts, {.steady = true, .operations = 150'000, .most = 0, .limit = 0s})[0].steadiness.steady());
+}
+
 TEST(WarmUp, OfAGivenNumberEndsAtItsLimit) {
   std::vector<Scripted> scripts = {{.speed = 10}, {.speed = 1e6}};  // one client, 100 ms
   warm_up(scripts, {.steady = false, .operations = 20'000, .most = 0, .limit = 10s});

@@ -13,6 +13,8 @@ TEST(Figures, ValuesAreWrittenWithTheirUnit) {
   EXPECT_EQ(format_value(0.918, unit_of("hit_ratio")), "91.8 %");
   EXPECT_EQ(format_value(12345, unit_of("origin_load.loads")), "12,345");
   EXPECT_EQ(format_value(64.0 * 1024 * 1024, unit_of("backend.memory_bytes")), "64.0 MiB");
+  EXPECT_EQ(format_value(64.0 * 1024 * 1024, unit_of("backend.rss_bytes")), "64.0 MiB");
+  EXPECT_EQ(format_value(0.25, unit_of("validity.server_kept_waiting")), "25.0 %");
   EXPECT_EQ(format_value(1.523, Unit::number), "1.52");
   EXPECT_EQ(format_share(0.0004), "0.04 %");
 }

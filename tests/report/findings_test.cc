@@ -12,6 +12,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Findings {
   std::vector<Finding> fastest, worth;
@@ -251,6 +252,21 @@ TEST(Worth, OfABreakEvenAgainstAnOverloadedOriginItIsSaid) {
   EXPECT_EQ(row_label(result.runs[0], group), "none/none (overloaded)");
 }
 
+// A closed loop keeps no rate, but it may fill the origin's queue: of 2 ms a read waits 0.9 and 1.1.
+TEST(Worth, OfABreakEvenAgainstAnOriginWithAQueueItIsSaid) {
+  Result result = sample::two_caches();
+  OriginLoad& load = result.runs[0].origin_load;
+  result.runs[0].read.response.mean_ns = 2e6;
+  load.loads = 1000;
+  load.stores = 0;
+  load.queued = 500;
+  load.queue_wait_mean_ns = 1'800'000;
+  EXPECT_THAT(findings_of(result).worth.at(0).text, Not(HasSubstr("overloaded")));
+  load.queue_wait_mean_ns = 2'200'000;
+  EXPECT_THAT(findings_of(result).worth.at(0).text,
+              HasSubstr("against an overloaded origin (the reads of none/none wait for it longer than it takes): "));
+}
+
 TEST(Worth, IsNotAskedWithoutABaseline) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());
@@ -347,6 +363,13 @@ TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
   for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
   EXPECT_EQ(ends, (std::vector<std::string>{"+60 % | yes", "-20 % | first breach", "-20 % | inconclusive",
                                             "-200 % | throughput rolls over"}));
+}
+
+TEST(LoadSection, FarAboveALimitThatMustBeExceededIsRoom) {
+  const Section section = load_section(searched({{.offered_ops_s = 1000, .value = 20e6, .headroom = 19, .kept = true},
+                                                 {.offered_ops_s = 2000, .value = 20e6, .headroom = -19}}));
+  EXPECT_EQ(section.grid.rows[0][section.grid.rows[0].size() - 2], ">1000 %");
+  EXPECT_EQ(section.grid.rows[1][section.grid.rows[1].size() - 2], "far over");
 }
 
 }  // namespace

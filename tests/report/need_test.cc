@@ -89,6 +89,16 @@ TEST(Need, IsNotToldByAClosedLoop) {
               testing::StartsWith("not asked: none/none: a closed loop asks for as much as it gets"));
 }
 
+TEST(Need, TakesAnythingForAScenario) {
+  Result result = open_loop(servers(8), "virtual");
+  result.scenario_json = R"({"origins": [{"name": 5, "type": []}, 7], "caches": [{"name": null}], "cache": "x"})";
+  EXPECT_EQ(need_in(result).at(0),
+            "not needed: none/none: the origin carries 1,000/s without a cache, serving 4.8 at once (4.80 ms each); "
+            "what a cache can do here is shorten reads");
+  result.scenario_json = R"({"origin": {"type": 5, "concurrency": "many"}})";
+  EXPECT_EQ(need_in(result).size(), 2u);
+}
+
 TEST(Need, NamesWhatStandsForAMeasurement) {
   const std::string simulated =
       R"({"type": "simulated", "concurrency": 8, "latency": {"distribution": "lognormal", "median": "5ms", "sigma": 0.5}})";

@@ -139,6 +139,20 @@ TEST(Verdict, EveryFormatTellsWhatDiffersAndThatItWasNotExercised) {
   }
 }
 
+TEST(Verdict, ThatNothingDiffersIsToldOnlyWhereTwoResultsWereCompared) {
+  Verdict verdict = sample::full_verdict();
+  verdict.differences.clear();
+  EXPECT_THAT(report_verdict_table(verdict, {}), Not(HasSubstr("differs"))) << "the base gave no result";
+  verdict.slots[1].failure.reset();
+  const std::string nothing = "nothing that the results tell of";
+  EXPECT_THAT(report_verdict_table(verdict, {}), HasSubstr(nothing));
+  auto document = nlohmann::ordered_json::parse(verdict_to_json(verdict));
+  const auto read = [&] { return report_verdict_table(verdict_from_json(document.dump(), "old.json"), {}); };
+  EXPECT_THAT(read(), HasSubstr(nothing));
+  document.erase("differences");
+  EXPECT_THAT(read(), Not(HasSubstr("differs"))) << "older versions did not look";
+}
+
 // What older versions wrote: a hit ratio's change as that of its misses.
 TEST(Verdict, OlderOnesAreReadInPoints) {
   Verdict verdict = sample::full_verdict();

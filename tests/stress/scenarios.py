@@ -2,6 +2,7 @@
 scenario can name, with a function that draws its parameters; grammar_test.py fails when hitbench knows a part that is
 not here.
 """
+import os
 
 
 def ms(rng, low, high):
@@ -24,6 +25,10 @@ def sizes(rng):
     return {str(size): rng.randint(1, 5) for size in rng.sample([40, 64, 200, 1000, 9000], 3)}
 
 
+def pin(rng):
+    return maybe(rng, 0.2, pin=str(min(os.sched_getaffinity(0))))
+
+
 REDIS_ARGUMENTS = [["--appendonly", "yes"], ["--maxclients", "30"], ["--maxmemory", "2mb"]]
 
 # kind -> name -> its parameters. Kinds and names are those of docs/scenario.schema.json.
@@ -36,14 +41,16 @@ PARTS = {
             **maybe(rng, 0.3, policy=rng.choice(["allkeys-lru", "allkeys-random", "volatile-ttl", "noeviction"])),
             **maybe(rng, 0.2, args=rng.choice(REDIS_ARGUMENTS)),
             **maybe(rng, 0.2, server="@redis-server"),
+            **pin(rng),
         },
         "memcached": lambda rng: {
             "transport": rng.choice(["tcp", "unix"]),
             **maybe(rng, 0.3, threads=2),
             **maybe(rng, 0.2, args=["-n", "80"]),
             **maybe(rng, 0.2, server="@memcached"),
+            **pin(rng),
         },
-        "libmemcached": lambda rng: {"transport": rng.choice(["tcp", "unix"])},
+        "libmemcached": lambda rng: {"transport": rng.choice(["tcp", "unix"]), **pin(rng)},
     },
     "origins": {
         "simulated": lambda rng: {
@@ -195,21 +202,24 @@ def workload(rng):
 def app(rng, may_be_threads):
     clients = rng.choice([1, 3, 10, 40])
     thread = may_be_threads and rng.random() < 0.25
+    processes = rng.choice([1, 1, 2, 3])
     return {
-        "processes": rng.choice([1, 1, 2, 3]),
+        "processes": processes,
         "clients": min(clients, 6) if thread else clients,
         "connections": rng.choice([1, clients]),
         "model": "thread" if thread else "fiber",
         "pool": rng.choice(["fixed", "fixed", "fixed", "per_operation"]),
         "timeout": ms(rng, 60, 300),
         "retries": rng.choice([0, 0, 0, 2]),
+        **maybe(rng, 0.1, pin=[min(os.sched_getaffinity(0))] * processes),
     }
 
 
 def measure(rng, arrivals):
     """(warmup, measure)."""
     warmup = rng.choice([{"operations": 0}, {"operations": 200}, {"duration": "100ms"}, {"preload": True},
-                         {"preload": 0.5, "operations": 100}])  # fmt: skip
+                         {"preload": 0.5, "operations": 100}, {"until": "steady", "limit": ms(rng, 50, 300)},
+                         {"until": "steady", "operations": 200, "limit": "100ms"}])  # fmt: skip
     if arrivals["loop"] == "closed" and rng.random() < 0.3:
         return warmup, {"operations": rng.randint(50, 3000)}
     return warmup, {"duration": ms(rng, 100, 800)}
