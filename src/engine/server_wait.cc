@@ -13,7 +13,7 @@ namespace {
 
 // Of the time that the server was kept waiting: from where p99 is the machine's, and from where nothing is told of the
 // server (docs/method.md, "Server or machine?").
-constexpr double kKeptWaitingMarks = 0.01, kKeptWaitingLimit = 0.25;
+constexpr double kKeptWaitingMarks = 0.01, kKeptWaitingLimit = 0.5;
 
 // Operations come at any time: as large a share of them as that of the time meets a server that waits for a CPU.
 void mark(const std::string& kind, const LatencyResult& latency, double share, Validity& validity) {

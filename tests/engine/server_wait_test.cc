@@ -47,18 +47,18 @@ RunResult judged(Duration waited, uint64_t turns = 0, const std::string& cache =
   return result;
 }
 
-TEST(ServerWait, MayBeAQuarterOfTheTime) {
-  EXPECT_TRUE(judged(250ms).validity.valid);
-  EXPECT_TRUE(judged(259ms, 1000).validity.valid);
-  const Validity more = judged(251ms).validity;
+TEST(ServerWait, MayBeHalfOfTheTime) {
+  EXPECT_TRUE(judged(500ms).validity.valid);
+  EXPECT_TRUE(judged(509ms, 1000).validity.valid);
+  const Validity more = judged(501ms).validity;
   EXPECT_FALSE(more.valid);
   EXPECT_FALSE(more.only_failures);
-  EXPECT_DOUBLE_EQ(*more.server_kept_waiting, 0.251);
+  EXPECT_DOUBLE_EQ(*more.server_kept_waiting, 0.501);
   EXPECT_THAT(
       more.reasons,
-      ElementsAre(AllOf(HasSubstr("the server waited for a CPU in 25 % of the time (251 ms, and ran for 500 ms)"),
+      ElementsAre(AllOf(HasSubstr("the server waited for a CPU in 50 % of the time (501 ms, and ran for 500 ms)"),
                         HasSubstr("its figures are this machine's"), HasSubstr("\"pin\" on the cache"))));
-  EXPECT_THAT(judged(251ms, 0, "redis://127.0.0.1:1").validity.reasons, ElementsAre(HasSubstr("(taskset, and")));
+  EXPECT_THAT(judged(501ms, 0, "redis://127.0.0.1:1").validity.reasons, ElementsAre(HasSubstr("(taskset, and")));
 }
 
 TEST(ServerWait, MakesTheTailTheMachinesFromItsOwnShareOn) {
@@ -112,7 +112,7 @@ TEST(ServerWait, OfAStarvedServerMakesItsRowInvalid) {
     ASSERT_TRUE(run.backend.cpu_wait_ns && run.backend.cpu_ran_ns) << name_of(kind);
     EXPECT_GT(*run.backend.cpu_ran_ns, 0);
     EXPECT_GT(*run.backend.cpu_wait_ns, *run.backend.cpu_ran_ns) << name_of(kind);
-    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.25) << name_of(kind);
+    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.5) << name_of(kind);
     EXPECT_LE(run.validity.server_kept_waiting.value_or(2), 1.0);
     EXPECT_FALSE(run.validity.valid);
     EXPECT_THAT(run.validity.reasons, testing::Contains(HasSubstr("the server waited for a CPU"))) << name_of(kind);
