@@ -83,7 +83,7 @@ TEST(RowRun, WhatTheScenarioGotWrongEndsTheRun) { EXPECT_THROW(run_with(kThreeRo
 TEST(RowRun, ARowThatCannotRunHereIsSkippedAndHasNotFailed) {
   const Result result = run_text(changed(kThreeRounds, R"("requires": {"cores": 4000})"));
   for (const RunResult& run : result.runs) {
-    EXPECT_THAT(run.skipped.value_or(""), HasSubstr("4000 cores"));
+    EXPECT_THAT(run.skipped.value_or(""), HasSubstr("4,000 cores"));
     EXPECT_FALSE(run.failed());
     EXPECT_TRUE(run.complete);
   }

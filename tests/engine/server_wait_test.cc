@@ -96,9 +96,9 @@ class Starved {
   std::vector<std::unique_ptr<ServerProcess>> others_;
 };
 
-// With a quarter of a CPU it waits three times as long as it runs, and twenty clients always have something for it to
-// do: nothing that the machine does besides makes that less.
-TEST(ServerWait, OfAStarvedServerMakesItsRowInvalid) {
+// With a quarter of a CPU it waits three times as long as it runs, and twenty clients do not leave it idle for long
+// unless others keep them waiting as well: how large a share of the time that is, is the machine's.
+TEST(ServerWait, OfAStarvedServerMakesItsTailTheMachines) {
   for (const Kind kind : {Kind::redis, Kind::memcached}) {
     if (const std::string why = missing(kind); !why.empty()) GTEST_SKIP() << why;
     OwnServer server(kind);
@@ -112,10 +112,12 @@ TEST(ServerWait, OfAStarvedServerMakesItsRowInvalid) {
     ASSERT_TRUE(run.backend.cpu_wait_ns && run.backend.cpu_ran_ns) << name_of(kind);
     EXPECT_GT(*run.backend.cpu_ran_ns, 0);
     EXPECT_GT(*run.backend.cpu_wait_ns, *run.backend.cpu_ran_ns) << name_of(kind);
-    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.5) << name_of(kind);
+    EXPECT_GT(run.validity.server_kept_waiting.value_or(0), 0.01) << name_of(kind);
     EXPECT_LE(run.validity.server_kept_waiting.value_or(2), 1.0);
-    EXPECT_FALSE(run.validity.valid);
-    EXPECT_THAT(run.validity.reasons, testing::Contains(HasSubstr("the server waited for a CPU"))) << name_of(kind);
+    EXPECT_THAT(run.validity.machine_percentiles, testing::Contains("read.response.p99")) << name_of(kind);
+    std::vector<std::string> said = run.validity.warnings;
+    said.insert(said.end(), run.validity.reasons.begin(), run.validity.reasons.end());
+    EXPECT_THAT(said, testing::Contains(HasSubstr("the server waited for a CPU"))) << name_of(kind);
   }
 }
 

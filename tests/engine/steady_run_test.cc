@@ -86,7 +86,7 @@ TEST(SteadyRun, OfAPointOfASweepDoesNotEndWithASlowerPoint) {
   const Result result = run_text(changed(kLru, R"("sweep": {"workload.arrivals.rate": [10, 10000]},
     "warmup": {"until": "steady", "limit": "10s"}, "measure": {"operations": 1000},
     "strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": ["memory"],
-    "workload": {"keys": {"distribution": "zipf", "count": 100}, "arrivals": {"loop": "open", "rate": 10}}})"));
+    "workload": {"keys": {"distribution": "zipf", "count": 100}, "arrivals": {"loop": "open", "rate": 10}})"));
   ASSERT_EQ(result.runs.size(), 2u);
   EXPECT_EQ(result.runs[0].warmup.steady, false);
   EXPECT_EQ(result.runs[1].warmup.steady, true);

@@ -155,7 +155,7 @@ TEST(Validity, AFewOperationsCannotBeOverloaded) {
   rare.outcome.operations = 1;
   rare.scheduled = Duration{0};  // the first is due at once
   EXPECT_FALSE(rare.judged().overloaded);
-  EXPECT_THAT(rare.result.validity.warnings, ElementsAre(HasSubstr("1 operations are too few to tell")));
+  EXPECT_THAT(rare.result.validity.warnings, ElementsAre(HasSubstr("1 operation is too few to tell")));
 }
 
 TEST(Validity, OverloadOfClientsThatWaitIsNotThatOfTheirCores) {

@@ -24,7 +24,7 @@ WRONG = [
     {"app": {"clients": 0}},
     {"app": {"clients": "1e99"}},
     {"app": {"timeout": "5"}},
-    {"caches": []},
+    {"caches": {}},
     {"caches": [{"type": "redis", "memory": "64Mi"}]},
     {"strategies": [{"type": "none", "x": 1}]},
     {"warmup": {"operations": 5, "duration": "1s"}},
