@@ -54,7 +54,7 @@ Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candida
     return item;
   }
   const Estimate shift = hodges_lehmann_shift(before, after);
-  set_values({.middle = (median(before) + median(after)) / 2, .change = shift}, judged, Mode::statistical, item);
+  set_values({.base = median(before), .change = shift}, judged, Mode::statistical, item);
   judge_rounds(before, after, shift, judged.delta, item);
   return item;
 }

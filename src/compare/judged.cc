@@ -260,7 +260,7 @@ std::string basis_of(const Judged& judged, Mode mode) {
 
 void set_values(const CostEstimate& estimate, const Judged& judged, Mode mode, VerdictItem& item) {
   const Estimate& change = estimate.change;
-  const double base_cost = std::exp(estimate.middle - change.value / 2);
+  const double base_cost = std::exp(estimate.base);
   const auto value = [&](double log) { return value_of(base_cost * std::exp(log), judged, mode); };
   const auto changed = [&](Maybe<double> log) {
     return log ? change_between(*item.base, value(*log), judged.in_points()) : std::nullopt;

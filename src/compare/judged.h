@@ -64,14 +64,14 @@ std::string basis_of(const Judged& judged, Mode mode);
 // What is known of an item before anything is measured.
 VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode);
 
-// What was estimated of the logarithms of costs: where the two sides lie in the middle, and how far apart.
+// What was estimated of the logarithms of costs: the base's, and how far the candidate's is from it.
 struct CostEstimate {
-  double middle = 0;
+  double base = 0;
   Estimate change;
 };
 
-// The values that these costs stand for, and their change, which is that of the values shown: both sides lie as far
-// from the middle. Shares change in points, and so does the smallest change that counts.
+// The values that these costs stand for, and their change, which is that of the values shown: the candidate's is the
+// base's, changed. Shares change in points, and so does the smallest change that counts.
 void set_values(const CostEstimate& estimate, const Judged& judged, Mode mode, VerdictItem& item);
 
 // A worsening of the cost's logarithm as a change of the item, of which set_values() has set the base; never negative.

@@ -144,7 +144,7 @@ PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pa
     const Maybe<double> candidate = cost_of(*runs.candidate[i], test.judgement.judged, Mode::statistical);
     if (!base || !candidate) continue;
     logs.ratios.push_back(std::log(*candidate / *base));
-    logs.middles.push_back(std::log(*candidate * *base) / 2);
+    logs.bases.push_back(std::log(*base));
   }
   return logs;
 }
@@ -251,7 +251,7 @@ void PairJudge::decide_item(const Logs& first, const Logs& second, const Test& t
   const Judged& judged = test.judgement.judged;
   const Decision decision = decide(first.ratios, second.ratios, judged.delta, stages_);
   const bool two_stages = decision.pairs.size() > 1;
-  set_values({.middle = median((two_stages ? second : first).middles), .change = decision.change}, judged,
+  set_values({.base = median((two_stages ? second : first).bases), .change = decision.change}, judged,
              Mode::statistical, item);
   item.p = decision.p;
   item.pairs = decision.pairs;

@@ -28,7 +28,7 @@ class PairJudge {
   };
   // Of the pairs' costs: the candidate's against the base's, and the middle of the two.
   struct Logs {
-    std::vector<double> ratios, middles;
+    std::vector<double> ratios, bases;
   };
   struct Runs {
     std::vector<const RunResult*> base, candidate;  // of pairs in which both can be judged by a metric

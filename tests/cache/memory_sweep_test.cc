@@ -20,7 +20,7 @@ class MemorySwept : public Memory, public testing::WithParamInterface<Inflow> {}
 // Of keys that come once and are never asked for, those that are alive are rate times TTL; the rest has gone, but for a
 // part that the sweep has not come to yet.
 TEST_P(MemorySwept, HoldsLittleMoreThanWhatIsAlive) {
-  const auto [every, ttl] = GetParam();
+  const Duration every = GetParam().every, ttl = GetParam().ttl;
   open(memory_params({{"entries", int64_t{1'000'000}}, {"latency", Duration(0)}}));
   const auto alive = static_cast<uint64_t>(ttl / every);
   uint64_t most = 0;
