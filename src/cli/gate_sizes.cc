@@ -171,11 +171,12 @@ class Sizer {
     const double fit = std::max(0.0, (Seconds(wish_.budget) / (2 * pairs) - around) / each);
     const auto operations =
         static_cast<uint64_t>(std::clamp(fit, static_cast<double>(least), static_cast<double>(all)));
+    const uint64_t timed = operations / sampled;
     const std::string instead = operations < all ? fmt::format(" instead of the scenario's {}", all) : "";
     return sized(fmt::format("measure.operations={}", operations), pairs,
                  around + each * static_cast<double>(operations),
                  fmt::format(" of {} operations a row{}", operations, instead), trial,
-                 static_cast<double>(operations / sampled));
+                 static_cast<double>(timed));
   }
 
   GateSize sized(const std::string& measure, int pairs, Seconds slot, const std::string& measuring, Trial& trial,
