@@ -175,8 +175,7 @@ class Sizer {
     const std::string instead = operations < all ? fmt::format(" instead of the scenario's {}", all) : "";
     return sized(fmt::format("measure.operations={}", operations), pairs,
                  around + each * static_cast<double>(operations),
-                 fmt::format(" of {} operations a row{}", operations, instead), trial,
-                 static_cast<double>(timed));
+                 fmt::format(" of {} operations a row{}", operations, instead), trial, static_cast<double>(timed));
   }
 
   GateSize sized(const std::string& measure, int pairs, Seconds slot, const std::string& measuring, Trial& trial,

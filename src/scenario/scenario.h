@@ -58,9 +58,9 @@ struct WarmupSpec {
   std::optional<double> preload;  // the share of the keys that the cache is given first; empty: what the strategy needs
 };
 
-inline constexpr Duration kUsualWarmupLimit = std::chrono::seconds(10);   // of operations that nobody asked for
-inline constexpr Duration kUsualSteadyLimit = std::chrono::seconds(30);   // in real time
-inline constexpr uint64_t kUsualSteadyOperations = 1'000'000;             // in virtual time
+inline constexpr Duration kUsualWarmupLimit = std::chrono::seconds(10);  // of operations that nobody asked for
+inline constexpr Duration kUsualSteadyLimit = std::chrono::seconds(30);  // in real time
+inline constexpr uint64_t kUsualSteadyOperations = 1'000'000;            // in virtual time
 
 struct MeasureSpec {
   Duration duration{0};  // in all, split over the rounds; zero where operations decide

@@ -36,8 +36,8 @@ class ServerConfig : public testing::Test {
     return "accepted";
   }
 
-  const std::string folder_ = testing::TempDir() + "hitbench_server_config_" +
-                              testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string folder_ =
+      testing::TempDir() + "hitbench_server_config_" + testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 TEST_F(ServerConfig, IsReadFromTheScenariosFolderWithoutItsComments) {
