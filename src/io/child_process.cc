@@ -19,12 +19,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
 #include "base/error.h"
 #include "io/cpus.h"
+#include "io/proc_text.h"
 #include "io/run_directory.h"
 #include "io/socket.h"
 
@@ -99,8 +99,7 @@ std::vector<pid_t>& started() {
 }
 
 std::optional<std::string> read_proc(pid_t pid, const char* file) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/" + file);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text = proc_text("/proc/" + std::to_string(pid) + "/" + file);
   if (text.empty()) return std::nullopt;
   return text;
 }

@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,6 +16,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "io/proc_text.h"
 
 namespace hitbench {
 namespace {
@@ -77,8 +77,7 @@ void for_each_entry(const std::string& folder, const Visit& visit) {
 
 // The third field behind the name in brackets, which may hold anything.
 std::optional<pid_t> group_of(const std::string& pid) {
-  std::ifstream file("/proc/" + pid + "/stat");
-  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const std::string stat = proc_text("/proc/" + pid + "/stat");
   const size_t bracket = stat.rfind(')');
   if (bracket == std::string::npos) return std::nullopt;
   std::istringstream fields(stat.substr(bracket + 1));

@@ -11,14 +11,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
+
+#include "io/proc_text.h"
 
 namespace hitbench {
 namespace {
@@ -32,8 +32,7 @@ struct Relation {
 
 // proc(5): state, parent and group stand behind the last bracket of the name, which may hold anything.
 std::optional<Relation> relation_of(const std::string& pid) {
-  std::ifstream file("/proc/" + pid + "/stat");
-  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const std::string stat = proc_text("/proc/" + pid + "/stat");
   const size_t bracket = stat.rfind(')');
   if (bracket == std::string::npos) return std::nullopt;
   std::istringstream fields(stat.substr(bracket + 1));
