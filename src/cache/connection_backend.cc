@@ -18,6 +18,7 @@
 #include "cache/server_words.h"
 #include "io/cpus.h"
 #include "io/listener.h"
+#include "io/processes.h"
 
 namespace hitbench {
 namespace {

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "io/listener.h"
+#include "io/processes.h"
 #include "io/run_directory.h"
 #include "io/strays.h"
 

@@ -18,13 +18,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 #include <utility>
 
 #include "base/error.h"
 #include "io/cpus.h"
-#include "io/proc_text.h"
 #include "io/run_directory.h"
 #include "io/socket.h"
 
@@ -98,12 +96,6 @@ std::vector<pid_t>& started() {
   return pids;
 }
 
-std::optional<std::string> read_proc(pid_t pid, const char* file) {
-  std::string text = proc_text("/proc/" + std::to_string(pid) + "/" + file);
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 }  // namespace
 
 std::optional<std::string> find_program(std::string_view name) {
@@ -135,29 +127,6 @@ uint64_t raise_file_limit() {
   const rlimit raised{limit.rlim_max, limit.rlim_max};
   if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   return limit.rlim_cur;
-}
-
-// proc(5): fields 14 and 15 of stat are utime and stime in clock ticks. The name in field 2 may hold blanks and
-// brackets, so counting begins behind its last bracket, with field 3.
-std::optional<Duration> cpu_time(pid_t pid) {
-  const std::optional<std::string> stat = read_proc(pid, "stat");
-  if (!stat || stat->rfind(')') == std::string::npos) return std::nullopt;
-  std::istringstream fields(stat->substr(stat->rfind(')') + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  int64_t user = 0;
-  int64_t system = 0;
-  if (!(fields >> user >> system)) return std::nullopt;
-  return Duration((user + system) * (1'000'000'000 / sysconf(_SC_CLK_TCK)));
-}
-
-// proc(5): the second field of statm is the resident set, in pages.
-std::optional<uint64_t> rss_bytes(pid_t pid) {
-  const std::optional<std::string> statm = read_proc(pid, "statm");
-  uint64_t size = 0;
-  uint64_t resident = 0;
-  if (!statm || !(std::istringstream(*statm) >> size >> resident)) return std::nullopt;
-  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory,

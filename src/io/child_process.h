@@ -1,5 +1,5 @@
-// Programs that hitbench starts for itself, mostly servers, and what the kernel knows about any process. For the
-// parent's main thread only: a server is killed when the thread that started it ends.
+// Programs that hitbench starts for itself, mostly servers. For the parent's main thread only: a server is killed when
+// the thread that started it ends.
 //
 // A server is stopped on every way out: by its ServerProcess, by the kernel (PR_SET_PDEATHSIG) and, where a change of
 // user cleared that, by the watchdog (io/run_directory.h). It leads a process group, and all of that goes with it: the
@@ -27,11 +27,6 @@ int free_port();
 
 // Raises the soft limit of open files to the hard one; returns what holds now.
 uint64_t raise_file_limit();
-
-// User and system time of all its threads since it began; nothing when there is no such process.
-std::optional<Duration> cpu_time(pid_t pid);
-// Memory that is resident now.
-std::optional<uint64_t> rss_bytes(pid_t pid);
 
 class ServerProcess {
  public:

@@ -1,7 +1,6 @@
 #include "io/listener.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,14 +8,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <memory>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 
 #include "base/error.h"
-#include "io/proc_text.h"
+#include "io/processes.h"
 
 namespace hitbench {
 namespace {
@@ -65,50 +62,19 @@ bool read_table(const char* path, int port, Sockets& found, bool (*is_exact)(con
   return true;
 }
 
-template <class Visit>
-void for_each_entry(const std::string& folder, const Visit& visit) {
-  struct Close {
-    void operator()(DIR* directory) const { closedir(directory); }
-  };
-  const std::unique_ptr<DIR, Close> open(opendir(folder.c_str()));
-  if (!open) return;
-  while (const dirent* const entry = readdir(open.get())) visit(std::string(entry->d_name));
-}
-
-// The third field behind the name in brackets, which may hold anything.
-std::optional<pid_t> group_of(const std::string& pid) {
-  const std::string stat = proc_text("/proc/" + pid + "/stat");
-  const size_t bracket = stat.rfind(')');
-  if (bracket == std::string::npos) return std::nullopt;
-  std::istringstream fields(stat.substr(bracket + 1));
-  std::string state;
-  pid_t parent = 0, group = 0;
-  if (!(fields >> state >> parent >> group)) return std::nullopt;
-  return group;
-}
-
-void add_sockets_of(const std::string& pid, Inodes& inodes) {
-  const std::string folder = "/proc/" + pid + "/fd";
-  for_each_entry(folder, [&](const std::string& fd) {
+void add_sockets_of(pid_t pid, Inodes& inodes) {
+  const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+  for (const pid_t fd : numbered_entries(folder)) {
     std::array<char, 64> target{};
     uint64_t inode = 0;
-    if (readlink((folder + "/" + fd).c_str(), target.data(), target.size() - 1) <= 0) return;
+    if (readlink((folder + "/" + std::to_string(fd)).c_str(), target.data(), target.size() - 1) <= 0) continue;
     if (std::sscanf(target.data(), "socket:[%" SCNu64 "]", &inode) == 1) inodes.insert(inode);
-  });
-}
-
-template <class Visit>
-void for_each_process(const Visit& visit) {
-  for_each_entry("/proc", [&](const std::string& name) {
-    if (name.find_first_not_of("0123456789") == std::string::npos) visit(name);
-  });
+  }
 }
 
 Inodes sockets_of(pid_t group) {
   Inodes inodes;
-  for_each_process([&](const std::string& pid) {
-    if (group_of(pid) == group) add_sockets_of(pid, inodes);
-  });
+  for (const pid_t pid : members_of(group)) add_sockets_of(pid, inodes);
   return inodes;
 }
 
@@ -163,22 +129,14 @@ std::vector<pid_t> listening_processes(const Address& address) {
   std::vector<pid_t> processes;
   Inodes seen;
   if (listening.empty()) return {};
-  for_each_process([&](const std::string& pid) {
+  for (const pid_t pid : numbered_entries("/proc")) {
     Inodes own;
     add_sockets_of(pid, own);
     std::erase_if(own, [&](uint64_t inode) { return !listening.contains(inode); });
-    if (!own.empty()) processes.push_back(std::atoi(pid.c_str()));
+    if (!own.empty()) processes.push_back(pid);
     seen.merge(own);
-  });
+  }
   return seen == listening ? processes : std::vector<pid_t>{};
-}
-
-std::vector<pid_t> members_of(pid_t group) {
-  std::vector<pid_t> members;
-  for_each_process([&](const std::string& pid) {
-    if (group_of(pid) == group) members.push_back(std::atoi(pid.c_str()));
-  });
-  return members;
 }
 
 }  // namespace hitbench

@@ -22,7 +22,5 @@ Listener listener_of(int port, pid_t group);
 // The processes that listen at an address of the loopback, or on a Unix socket, as far as we may see whose they are:
 // none for any other address, and none where one of the descriptors is out of our sight.
 std::vector<pid_t> listening_processes(const Address& address);
-// All processes of a group.
-std::vector<pid_t> members_of(pid_t group);
 
 }  // namespace hitbench

@@ -1,6 +1,5 @@
 #include "io/strays.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -10,54 +9,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <map>
-#include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 
-#include "io/proc_text.h"
+#include "io/processes.h"
 
 namespace hitbench {
 namespace {
 
 constexpr int kGenerations = 100;  // of orphans whose parents were orphans: a limit against what forks for ever
-
-struct Relation {
-  pid_t parent = 0;
-  pid_t group = 0;
-};
-
-// proc(5): state, parent and group stand behind the last bracket of the name, which may hold anything.
-std::optional<Relation> relation_of(const std::string& pid) {
-  const std::string stat = proc_text("/proc/" + pid + "/stat");
-  const size_t bracket = stat.rfind(')');
-  if (bracket == std::string::npos) return std::nullopt;
-  std::istringstream fields(stat.substr(bracket + 1));
-  std::string state;
-  Relation relation;
-  if (!(fields >> state >> relation.parent >> relation.group)) return std::nullopt;
-  return relation;
-}
-
-std::map<pid_t, Relation> all_processes() {
-  struct Close {
-    void operator()(DIR* directory) const { closedir(directory); }
-  };
-  std::map<pid_t, Relation> found;
-  const std::unique_ptr<DIR, Close> open(opendir("/proc"));
-  if (!open) return found;
-  while (const dirent* const entry = readdir(open.get())) {
-    const std::string name = entry->d_name;
-    pid_t pid = 0;
-    const std::from_chars_result end = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (end.ec != std::errc() || end.ptr != name.data() + name.size()) continue;
-    if (const std::optional<Relation> relation = relation_of(name)) found.emplace(pid, *relation);
-  }
-  return found;
-}
 
 bool descends_from(pid_t pid, pid_t ancestor, const std::map<pid_t, Relation>& all) {
   for (auto at = all.find(pid); at != all.end(); at = all.find(at->second.parent)) {
@@ -97,7 +59,7 @@ Strays::Strays(pid_t leader) {
   for (const auto& [pid, relation] : all) {
     if (relation.group == leader || !descends_from(pid, leader, all)) continue;
     Socket process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-    const std::optional<Relation> now = relation_of(std::to_string(pid));  // it may be another's number by now
+    const std::optional<Relation> now = relation_of(pid);  // it may be another's number by now
     if (process.is_open() && now && now->parent == relation.parent) held_.push_back(std::move(process));
   }
 }

@@ -1,32 +1,21 @@
 #include "io/thread_times.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
-#include <string_view>
-#include <system_error>
+
+#include "io/processes.h"
 
 namespace hitbench {
 namespace {
-
-namespace fs = std::filesystem;
 
 // Measured with nobody else on the CPU: 3 to 14 us a turn on a virtual machine (docs/method.md, "Server or machine?").
 constexpr Duration kToBeWoken = std::chrono::microseconds(10);
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-std::optional<pid_t> number_of(std::string_view name) {
-  pid_t number = 0;
-  const std::from_chars_result end = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (end.ec != std::errc() || end.ptr != name.data() + name.size()) return std::nullopt;
-  return number;
-}
-
 // Three numbers: ns that it ran, ns that it waited, turns.
-std::optional<ThreadTime> read_time(const fs::path& file) {
+std::optional<ThreadTime> read_time(const std::string& file) {
   int64_t ran = 0, waited = 0;
   ThreadTime time;
   std::ifstream in(file);
@@ -85,12 +74,10 @@ std::optional<double> ThreadTimes::kept_waiting(Duration wall) const {
 std::optional<ThreadTimes> thread_times(std::span<const pid_t> pids, const std::string& proc) {
   ThreadTimes times;
   for (const pid_t pid : pids) {
-    std::error_code gone;
-    const fs::path folder = fs::path(proc) / std::to_string(pid) / "task";
-    for (fs::directory_iterator at(folder, gone), end; !gone && at != end; at.increment(gone)) {
-      const std::optional<pid_t> thread = number_of(at->path().filename().native());
-      const std::optional<ThreadTime> time = thread ? read_time(at->path() / "schedstat") : std::nullopt;
-      if (time) times.threads[*thread] = *time;
+    const std::string folder = proc + "/" + std::to_string(pid) + "/task";
+    for (const pid_t thread : numbered_entries(folder)) {
+      const std::optional<ThreadTime> time = read_time(folder + "/" + std::to_string(thread) + "/schedstat");
+      if (time) times.threads[thread] = *time;
     }
   }
   // A kernel that keeps no account says "0 0 0".

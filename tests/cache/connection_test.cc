@@ -11,6 +11,7 @@
 #include "cache/redis_codec.h"
 #include "io/child_process.h"
 #include "io/loop.h"
+#include "io/processes.h"
 #include "io/run_directory.h"
 
 namespace hitbench {

@@ -159,14 +159,6 @@ TEST(Listener, NamesTheProcessesBehindAnAddress) {
   EXPECT_TRUE(listening_processes(remote).empty()) << "who listens there nobody here can know";
 }
 
-TEST(Listener, KnowsTheMembersOfAGroup) {
-  ServerProcess wrapper({*find_program("sh"), "-c", "sleep 1000 & echo ready; wait"}, log_path("wrapper"));
-  while (wrapper.log_tail().empty() && wrapper.running()) usleep(1000);
-  const std::vector<pid_t> members = members_of(wrapper.pid());
-  EXPECT_EQ(members.size(), 2u);
-  EXPECT_THAT(members, testing::Contains(wrapper.pid()));
-}
-
 TEST(Listener, OfEveryAddressCountsWhereNobodyHasTheLoopbacks) {
   const Socket any(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in6 address{};
@@ -229,16 +221,6 @@ TEST(ServerProcess, ShowsTheLastWholeLinesOfALongLog) {
   ServerProcess server({*find_program("seq"), "1", "10000"}, log_path("seq"));
   EXPECT_TRUE(is_gone(server.pid()));
   EXPECT_EQ(server.log_tail(18), "9998\n9999\n10000\n");
-}
-
-TEST(ProcessFigures, AreReadForALivingProcessOnly) {
-  EXPECT_GT(rss_bytes(getpid()).value_or(0), 100'000u);
-  rusage before{};
-  getrusage(RUSAGE_SELF, &before);
-  EXPECT_TRUE(cpu_time(getpid()).has_value());
-  EXPECT_GE(*cpu_time(getpid()) + seconds(1), seconds(before.ru_utime.tv_sec));
-  EXPECT_EQ(cpu_time(0x7ffffff0), std::nullopt);
-  EXPECT_EQ(rss_bytes(0x7ffffff0), std::nullopt);
 }
 
 TEST(FileLimit, IsRaisedToTheHardOne) {
