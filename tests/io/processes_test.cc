@@ -19,8 +19,8 @@ namespace {
 constexpr pid_t kNobody = 0x7ffffff0;
 
 // A shell and what it started, which are there when it has spoken.
-ServerProcess shell(const std::string& script) {
-  return ServerProcess({*find_program("sh"), "-c", script}, run_directory() + "/shell.log");
+ServerProcess shell(const std::string& script, const std::string& log) {
+  return ServerProcess({*find_program("sh"), "-c", script}, run_directory() + "/" + log);
 }
 
 void await_words(ServerProcess& process, const std::string& words) {
@@ -39,7 +39,7 @@ TEST(Processes, AreKnownByParentGroupAndMemory) {
 }
 
 TEST(Processes, OfAGroupAreItsMembers) {
-  ServerProcess wrapper = shell("sleep 1000 & echo ready; wait");
+  ServerProcess wrapper = shell("sleep 1000 & echo ready; wait", "members.log");
   await_words(wrapper, "ready");
   const std::vector<pid_t> members = members_of(wrapper.pid());
   EXPECT_EQ(members.size(), 2u);
@@ -62,7 +62,7 @@ TEST(NumberedEntries, LeaveOutWhatIsNoNumber) {
 
 // A grandchild that leaves the group is found and killed, one that stays is its group's.
 TEST(Strays, AreDescendantsThatLeftTheGroup) {
-  ServerProcess wrapper = shell("sleep 1000 & setsid sh -c 'echo $$ is away; exec sleep 1000' & wait");
+  ServerProcess wrapper = shell("sleep 1000 & setsid sh -c 'echo $$ is away; exec sleep 1000' & wait", "strays.log");
   await_words(wrapper, "is away");
   const pid_t stray = std::stoi(wrapper.log_tail());
   EXPECT_NE(relation_of(stray).value().group, wrapper.pid());
