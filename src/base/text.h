@@ -14,6 +14,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 // " Did you mean 'x'?", ready to be appended to a message; empty if nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+// Without the blanks (space, tab, end of line) around it.
+std::string trimmed(std::string_view text);
+// ASCII letters in lower case.
+std::string lowered(std::string_view text);
+
 // "key" for one, else "keys"; also "processes" and "entries".
 std::string plural(double count, std::string_view noun);
 

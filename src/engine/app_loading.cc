@@ -10,17 +10,11 @@ namespace {
 
 // Stores under way at once, over all processes of a row; and the bytes of their values, which lie in buffers meanwhile.
 // With 50 connections and one store each, a server spends its time on system calls: it took 5 times as long.
-constexpr uint64_t kStoresAtOnce = 1024, kMostAtOnce = 512;
-constexpr uint64_t kBytesAtOnce = uint64_t{8} << 20;
+constexpr double kStoresAtOnce = 1024, kBytesAtOnce = 8 << 20;
+constexpr uint64_t kMostAtOnce = 512;
 
 constexpr uint64_t kOrderSalt = 0x4c4f4144;  // "LOAD"
 constexpr uint64_t kDrawsATurn = 1024;
-
-// What is loaded for xfetch goes through the origin (strategy/cached.cc), which may be slow.
-bool loads_through_origin(const RowPlan& row) {
-  const Params& strategy = row.strategy.params;
-  return row.has_origin && strategy.has("guard") && strategy.part("guard").type == "xfetch";
-}
 
 }  // namespace
 
@@ -29,10 +23,8 @@ bool loads_through_origin(const RowPlan& row) {
 std::vector<ClientState*> AppProcess::crew_of(const PhaseOrder& order) {
   std::vector<ClientState*> crew;
   for (const auto& client : clients_) crew.push_back(client.get());
-  if (order.kind != PhaseOrder::Kind::preload || !pipelines_ || loads_through_origin(row_)) return crew;
-  std::string payload;
-  rows_->payload(0, 0, payload);
-  const uint64_t fitting = std::min(kStoresAtOnce, kBytesAtOnce / std::max<uint64_t>(payload.size(), 1));
+  if (order.kind != PhaseOrder::Kind::preload || !pipelines_ || strategy_->preloads_through_origin()) return crew;
+  const auto fitting = static_cast<uint64_t>(std::min(kStoresAtOnce, kBytesAtOnce / std::max(mean_value_bytes_, 1.0)));
   const uint64_t wanted = std::min(fitting / static_cast<uint64_t>(shape_.processes), kMostAtOnce);
   while (crew.size() < wanted) {
     const int id = static_cast<int>(crew.size());
@@ -88,10 +80,7 @@ void AppProcess::skip_scheduled() {
   while (drawn_unperformed_ < share && !stopped()) {
     const uint64_t number = next_operation_++;
     arrivals_->next_gap(schedule_);
-    Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);
-    const Operation operation = workload_->next(draws, number);
-    outcome_.checksum += Workload::checksum(operation, mix64(static_cast<uint64_t>(shape_.process)), number);
-    skip(operation);
+    skip(draw_due(number));
   }
 }
 

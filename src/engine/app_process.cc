@@ -37,6 +37,8 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, co
   workload_ = make_workload(scenario.workload, scenario.seed, shape.process, shape.processes, registry);
   arrivals_ = make_arrivals(scenario.workload.arrivals, shape.processes, registry);
   rows_ = row.rows(registry);
+  mean_value_bytes_ =
+      row_named(registry.values, scenario.workload.values.type).make(scenario.workload.values.params)->mean();
   for (int i = 0; i < shape.clients; ++i) {
     clients_.push_back(std::make_unique<ClientState>(seed_, shape.process, i, loop));
   }
@@ -299,6 +301,13 @@ void AppProcess::perform(ClientState& state, const Operation& operation, Time du
   if (operation.action == Action::insert) workload_->inserted(operation.key);
 }
 
+Operation AppProcess::draw_due(uint64_t number) {
+  Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);
+  const Operation operation = workload_->next(draws, number);
+  outcome_.checksum += Workload::checksum(operation, mix64(static_cast<uint64_t>(shape_.process)), number);
+  return operation;
+}
+
 // A closed loop's next operation. The clients of a process walk a sequence together, each taking its turn.
 Operation AppProcess::draw(ClientState& state) {
   const uint64_t place =
@@ -334,9 +343,7 @@ void AppProcess::open_loop(ClientState& state) {
       loop_.yield_unless_waited();  // of a rate far too high there are millions
       continue;
     }
-    Rng draws(seed_, static_cast<uint64_t>(shape_.process), number);
-    const Operation operation = workload_->next(draws, number);
-    outcome_.checksum += Workload::checksum(operation, mix64(static_cast<uint64_t>(shape_.process)), number);
+    const Operation operation = draw_due(number);
     outcome_.scheduled = std::max(outcome_.scheduled, due - order_.phase_start());
     outcome_.started = std::max(outcome_.started, performer_->start_operation(state) - order_.phase_start());
     perform(state, operation, due, was_idle);

@@ -76,6 +76,7 @@ class AppProcess {
   void settle(ClientState& last);
   void closed_loop(ClientState& client);
   Operation draw(ClientState& client);
+  Operation draw_due(uint64_t number);  // of an open loop
   void perform(ClientState& client, const Operation& operation, Time due, bool was_idle);
   [[gnu::noinline]] void read_batch(ClientState& client, uint64_t most, Time due, bool was_idle);
   void open_loop(ClientState& client);
@@ -118,6 +119,7 @@ class AppProcess {
   std::unique_ptr<Workload> workload_;
   std::unique_ptr<Arrivals> arrivals_;
   std::shared_ptr<const Rows> rows_;
+  double mean_value_bytes_ = 0;
   std::optional<Performer> performer_;
   std::vector<std::unique_ptr<ClientState>> clients_;
   std::vector<std::unique_ptr<ClientState>> loaders_;  // beside the clients, while the cache is loaded
@@ -128,7 +130,7 @@ class AppProcess {
   Time next_due_{};
   std::optional<Duration> rest_of_gap_;  // from the end of the phase before to what is due next
   uint64_t drawn_ = 0;                   // in this phase
-  uint64_t drawn_unperformed_ = 0;       // of these, not performed
+  uint64_t drawn_unperformed_ = 0;       // beside these: drawn, and not performed
   int active_clients_ = 0;
   Time clients_ended_{};
 

@@ -7,6 +7,9 @@
 #include <span>
 
 #include "base/units.h"
+#include "engine/steadiness.h"
+#include "engine/validity.h"
+#include "metrics/summary.h"
 
 namespace hitbench {
 namespace {
@@ -81,8 +84,7 @@ void warn_of_moving(RunResult& result) {
 // Absent and inserted keys are new for ever.
 void warn_of_first_misses(const RowPlan& row, RunResult& result) {
   const uint64_t first = result.misses.first.value_or(0);
-  const ReadsResult& r = result.reads;
-  const uint64_t reads = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
+  const uint64_t reads = answered(result.reads);
   const WorkloadSpec& workload = row.scenario->workload;
   if (workload.absent.share > 0 || workload.mix.insert > 0 || 2 * first <= result.reads.miss) return;
   if (static_cast<double>(first) <= kHalfPoint * static_cast<double>(reads)) return;
@@ -93,19 +95,14 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
                   100 * static_cast<double>(first) / static_cast<double>(result.reads.miss)));
 }
 
-// Of the reads, keys / (rate * TTL) at most find an entry that has expired: of fewer than half a percent nothing is
-// said.
-void warn_of_long_ttl(const RowPlan& row, uint64_t keys, RunResult& result) {
+void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   const Params& strategy = row.strategy.params;
   if (!strategy.has("ttl") || result.warmup.steady == false) return;
   const Duration ttl = strategy.duration("ttl");
   const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
   if (ttl == kForever || ttl <= seen) return;
-  const ReadsResult& r = result.reads;
-  const double reads = static_cast<double>(r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss);
-  const double a_ttl =
-      reads * static_cast<double>(ttl.count()) / static_cast<double>(std::max<int64_t>(result.duration_ns, 1));
-  if (static_cast<double>(keys) <= kHalfPoint * a_ttl) return;
+  const uint64_t keys = row.scenario->workload.key_count;
+  if (!expiry_matters(ttl, keys, answered(result.reads), Duration(result.duration_ns))) return;
   const bool virtual_time = row.scenario->virtual_clock;
   result.validity.warnings.push_back(fmt::format(
       "its entries live {}, and it was watched for {}: of what expires in the long run its hit ratio says little; {}",
@@ -116,15 +113,13 @@ void warn_of_long_ttl(const RowPlan& row, uint64_t keys, RunResult& result) {
 
 }  // namespace
 
-void warn_of_drift(const RowPlan& row, uint64_t keys, RunResult& result) {
+void warn_of_drift(const RowPlan& row, RunResult& result) {
   const bool told =
       row.has_cache && row.has_origin && !row.barrier() && row.scenario->faults.empty() && row.keys_doubt.empty();
   if (!told || !result.hit_ratio) return;
   warn_of_moving(result);
-  const std::vector<std::string>& warnings = result.validity.warnings;
-  const auto tells = [](const std::string& warning) { return warning.starts_with("almost nothing hit"); };
-  if (std::none_of(warnings.begin(), warnings.end(), tells)) warn_of_first_misses(row, result);
-  warn_of_long_ttl(row, keys, result);
+  if (*result.hit_ratio >= kFewHits) warn_of_first_misses(row, result);  // else that nothing hits says why
+  warn_of_long_ttl(row, result);
 }
 
 }  // namespace hitbench

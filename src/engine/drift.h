@@ -8,6 +8,6 @@ namespace hitbench {
 
 // Adds to result.validity.warnings; result holds everything else already.
 // `keys`: of the data set.
-void warn_of_drift(const RowPlan& row, uint64_t keys, RunResult& result);
+void warn_of_drift(const RowPlan& row, RunResult& result);
 
 }  // namespace hitbench

@@ -1,7 +1,6 @@
 #include "engine/forked_child.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -16,6 +15,7 @@
 #include "engine/app_process.h"
 #include "engine/faults.h"
 #include "engine/worker_messages.h"
+#include "io/cpus.h"
 #include "io/socket.h"
 
 namespace hitbench {
@@ -48,10 +48,7 @@ void obey(int number, void (*handler)(int)) {
 
 void pin_to(const std::vector<int>& cores, int process) {
   if (cores.empty()) return;
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<size_t>(cores[static_cast<size_t>(process) % cores.size()]), &set);
-  if (sched_setaffinity(0, sizeof set, &set) != 0) {
+  if (!keep_on_cpus(0, {cores[static_cast<size_t>(process) % cores.size()]})) {
     throw usage_error("app.pin: this machine has no such core", "name cores that `nproc` counts, from 0");
   }
 }

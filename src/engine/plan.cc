@@ -60,23 +60,20 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
-// A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds.
-Scenario with_own_keys(const Scenario& point) {
+// A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds. `doubt`:
+// why it is probably not what was meant.
+Scenario with_own_keys(const Scenario& point, std::string& doubt) {
   Scenario scenario = point;
   const WorkloadSpec& workload = scenario.workload;
   if (workload.keys.type != "trace") return scenario;
-  scenario.workload.key_count =
-      row_named(registry().keys, workload.keys.type).make(workload.keys.params, workload.key_count)->own_keys();
+  const auto trace = row_named(registry().keys, workload.keys.type).make(workload.keys.params, workload.key_count);
+  doubt = trace->doubt();
+  scenario.workload.key_count = trace->own_keys();
   Json document = parse_json(scenario.json, "scenario");
   Json& keys = document["workload"]["keys"];
   if (keys.is_object() && keys.value("distribution", "") == "trace") keys["count"] = scenario.workload.key_count;
   scenario.json = print_json(document);
   return scenario;
-}
-
-std::string keys_doubt(const WorkloadSpec& workload, const Registry& registry) {
-  if (workload.keys.type != "trace") return "";
-  return row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count)->doubt();
 }
 
 void check_barrier(const RowPlan& row) {
@@ -126,7 +123,7 @@ double warm_up_seconds_of(const std::vector<RowPlan>& rows) {
     const WarmupSpec& warmup = row.scenario->warmup;
     const bool searches = warmup.steady && warmup.operations == 0;
     if (row.barrier() || (searches && !row.has_cache)) continue;
-    double longest = seconds(searches && warmup.limit == Duration{0} ? kUsualSteadyLimit : warmup.limit);
+    double longest = seconds(searches ? warmup.steady_limit() : warmup.limit);
     if (row.open() && warmup.operations > 0) {
       const double all = static_cast<double>(warmup.operations) / row.scenario->workload.arrivals.params.real("rate");
       longest = longest > 0 ? std::min(longest, all) : all;
@@ -251,7 +248,8 @@ Duration planned_time(const std::vector<RowPlan>& rows) {
     const Scenario& scenario = *row.scenario;
     const Part& arrivals = scenario.workload.arrivals;
     const double rate = row.open() ? arrivals.params.real("rate") : kOperationsPerSecond;
-    sum += static_cast<double>(scenario.measure.operations + scenario.warmup.operations) / rate;
+    const uint64_t warm_up = row.barrier() || warms_up_unbounded(row) ? scenario.warmup.operations : 0;
+    sum += static_cast<double>(scenario.measure.operations + warm_up) / rate;
     sum += row.preloaded() * static_cast<double>(scenario.workload.key_count) / kOperationsPerSecond;
     if (!row.barrier()) continue;
     const std::chrono::duration<double> every = arrivals.params.duration("every");
@@ -264,7 +262,7 @@ DataSet data_set(const RowPlan& row, const Registry& registry) {
   const WorkloadSpec& workload = row.scenario->workload;
   const double mean = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
   const uint32_t envelope = size_of(envelope_of(row.strategy.params, row.scenario->verify));
-  uint64_t entries = row.rows(registry)->count();
+  uint64_t entries = workload.key_count;
   entries += static_cast<uint64_t>(workload.mix.insert * static_cast<double>(row.scenario->measure.operations));
   if (workload.absent.share > 0 && !workload.absent.unique) entries += workload.absent.keys;
   const double bytes = std::max<double>(mean, envelope) + workload.key_bytes;
@@ -281,8 +279,8 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   std::vector<RowPlan> rows;
   for (const Scenario& point : points) {
     const size_t first = rows.size();
-    add_point(std::make_shared<const Scenario>(with_own_keys(point)), rows);
-    const std::string doubt = keys_doubt(point.workload, registry());
+    std::string doubt;
+    add_point(std::make_shared<const Scenario>(with_own_keys(point, doubt)), rows);
     for (size_t i = first; i < rows.size(); ++i) rows[i].keys_doubt = doubt;
     const Part& arrivals = point.workload.arrivals;
     check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);

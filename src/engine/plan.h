@@ -31,7 +31,7 @@ struct RowPlan {
   // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
   // origin, so then it is all unless the scenario says otherwise.
   double preloaded() const;
-  // Stretch by stretch with all other rows (engine/warm_up.h).
+  // Stretch by stretch with the other rows of its point (engine/warm_up.h).
   bool warms_up_together() const;
   // Over all rounds both add up to what the scenario says; operations, of all processes, are 0 where the duration
   // decides.

@@ -194,11 +194,11 @@ RunResult RowRun::finish() {
          .steal = totals_.steal(),
          .psi = totals_.psi(),
          .server = totals_.server_threads,
-         .buffers = totals_.buffers_share(),
+         .buffers = buffers_share(totals_.backend_after),
          .clock_warning = clock_warning(),
          .intrusion = intrusion_},
         result);
-  warn_of_drift(row_, row_.rows(registry_)->count(), result);
+  warn_of_drift(row_, result);
   return result;
 }
 

@@ -2,16 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "base/check.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "base/units.h"
 #include "cache/cache.h"
-#include "cache/server_words.h"
-#include "engine/limits.h"
-#include "metrics/summary.h"
 #include "origin/origin.h"
 #include "registry.h"
 

@@ -31,8 +31,9 @@ class RowRun {
   void end();
   bool running() const { return workers_ != nullptr && !skipped_; }
 
-  void load();     // the keys, into the cache: where the scenario wants that, or nothing else would
-  void warm_up();  // by itself: for a number of operations or a time
+  // Loads the keys where the scenario wants that, or nothing else would; then warms up by itself, for a number of
+  // operations or a time, where it does not do so together with others.
+  void warm_up();
   // Together with the others: one stretch.
   WarmStretch warm_up(const StretchOrder& stretch);
   WarmingRow warming() const;  // without its `run`
@@ -43,6 +44,7 @@ class RowRun {
 
  private:
   void make_watch();
+  void load();
   void warn_of_overfilling(const std::string& policy);
   PhaseOutcome run_phase(const PhaseOrder& order);
   std::optional<ThreadTimes> server_times() const;

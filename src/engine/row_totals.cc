@@ -5,14 +5,15 @@
 #include "metrics/summary.h"
 
 namespace hitbench {
-namespace {
 
-// A counter that began again between two looks has counted nothing that is known.
 uint64_t grown(const std::optional<uint64_t>& before, const std::optional<uint64_t>& after) {
   return after.value_or(0) - std::min(before.value_or(0), after.value_or(0));
 }
 
-}  // namespace
+Maybe<double> buffers_share(const BackendUsage& usage) {
+  if (usage.limit_bytes.value_or(0) == 0 || !usage.client_buffer_bytes) return std::nullopt;
+  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.limit_bytes);
+}
 
 void RowTotals::add(int round, const PhaseOutcome& outcome, const Machine& machine,
                     const std::optional<OriginUsage>& origin_usage) {
@@ -59,12 +60,6 @@ void RowTotals::add_server(const Machine& machine) {
 Maybe<double> RowTotals::share(const std::optional<double>& seconds) const {
   if (!seconds) return std::nullopt;
   return std::min(1.0, *seconds / std::chrono::duration<double>(measured).count());
-}
-
-Maybe<double> RowTotals::buffers_share() const {
-  const BackendUsage& usage = backend_after;
-  if (usage.limit_bytes.value_or(0) == 0 || !usage.client_buffer_bytes) return std::nullopt;
-  return static_cast<double>(*usage.client_buffer_bytes) / static_cast<double>(*usage.limit_bytes);
 }
 
 void RowTotals::add_backend() {

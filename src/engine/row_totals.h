@@ -14,6 +14,11 @@
 
 namespace hitbench {
 
+// What a counter grew by between two looks; 0 where it began again, or is not known.
+uint64_t grown(const std::optional<uint64_t>& before, const std::optional<uint64_t>& after);
+// The clients' buffers, as a share of the server's limit.
+Maybe<double> buffers_share(const BackendUsage& usage);
+
 struct RowTotals {
   PhaseOutcome all;
   Duration measured{0};
@@ -41,8 +46,6 @@ struct RowTotals {
   // Of the time measured, 0 to 1; none where the machine does not tell.
   Maybe<double> steal() const { return share(steal_time_); }
   Maybe<double> psi() const { return share(psi_time_); }
-  // The clients' buffers, as a share of the server's limit after the last round.
-  Maybe<double> buffers_share() const;
 
  private:
   Maybe<double> share(const std::optional<double>& seconds) const;

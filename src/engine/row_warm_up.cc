@@ -10,6 +10,7 @@
 #include "cache/server_words.h"
 #include "engine/limits.h"
 #include "engine/row_run.h"
+#include "engine/validity.h"
 #include "registry.h"
 #include "scenario/warmup.h"
 
@@ -19,22 +20,23 @@ namespace {
 constexpr const char* kMemory =
     "lower app.connections or app.processes, or raise \"memory\" (on your own server maxmemory)";
 
-// Why a server has no room though it evicts, or the buffers of its connections take much of it; empty: neither.
+// Why a server has no room though it evicts, or the buffers of its connections take more of it than the data set can;
+// empty: neither.
 std::string full_without_data(const BackendUsage& usage) {
-  const uint64_t limit = usage.limit_bytes.value_or(0), buffers = usage.client_buffer_bytes.value_or(0);
-  if (limit > 0 && buffers * 10 >= limit) {
-    return fmt::format(": the buffers of its connections take {} of the server's maxmemory of {}",
-                       format_size(static_cast<double>(buffers)), format_size(static_cast<double>(limit)));
-  }
   const bool evicts = !usage.policy.empty() && usage.policy != "noeviction";
-  return evicts ? fmt::format(": the server evicts ({}), and yet has no room", usage.policy) : "";
+  if (buffers_share(usage).value_or(0) >= (evicts ? kManyBuffers : 0.5)) {
+    return fmt::format("; the buffers of its connections take {} of the server's maxmemory of {}",
+                       format_size(static_cast<double>(*usage.client_buffer_bytes)),
+                       format_size(static_cast<double>(*usage.limit_bytes)));
+  }
+  return evicts ? fmt::format("; the server evicts ({}), and yet has no room", usage.policy) : "";
 }
 
 }  // namespace
 
 void RowRun::load() {
   if (row_.preloaded() == 0) return;
-  const uint64_t evictions = backend_->usage().evictions.value_or(0);
+  const std::optional<uint64_t> evictions = backend_->usage().evictions;
   const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
   if (interrupted_) return;
   const double seconds = std::chrono::duration<double>(outcome.wall).count();
@@ -45,8 +47,7 @@ void RowRun::load() {
   const bool nothing = outcome.operations == 0 && row_.preloaded() == 1;  // a small share may be that of no key
   totals_.all.server_words.merge(outcome.server_words);
   const BackendUsage after = backend_->usage();
-  loading_evictions_ =
-      outcome.cache_evictions + after.evictions.value_or(0) - std::min(evictions, after.evictions.value_or(0));
+  loading_evictions_ = outcome.cache_evictions + grown(evictions, after.evictions);
   warn_of_overfilling(after.policy);
   if (nothing || outcome.unserved * 2 > outcome.operations || outcome.stuck) throw not_loaded(outcome);
 }
@@ -59,13 +60,10 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
   if (said != nullptr && is_timeout(said->text)) {
     return world_error(what + " within app.timeout", remedy_for(said->text));
   }
-  if (said != nullptr && said->text.starts_with("OOM ")) {
-    if (const std::string why = full_without_data(backend_->usage()); !why.empty())
-      return world_error(what + why, kMemory);
-  }
   if (said != nullptr) {
-    return world_error(fmt::format("{}: {} \"{}\"", what, counted(said->count, "time"), said->text),
-                       remedy_for(said->text, files_needed(row_, backend_.get())));
+    const std::string why = said->text.starts_with("OOM ") ? full_without_data(backend_->usage()) : "";
+    return world_error(fmt::format("{}: {} \"{}\"{}", what, counted(said->count, "time"), said->text, why),
+                       why.empty() ? remedy_for(said->text, files_needed(row_, backend_.get())) : kMemory);
   }
   if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
   return world_error(what + ": the origin did not give it within app.timeout",
@@ -101,6 +99,7 @@ PhaseOutcome RowRun::warm_up_phase(uint64_t operations, Duration duration, uint6
 }
 
 void RowRun::warm_up() {
+  load();
   const WarmupSpec& warmup = row_.scenario->warmup;
   if (row_.barrier() || row_.warms_up_together()) return;
   if (warmup.operations > 0 || warmup.duration > Duration{0}) warm_up_phase(warmup.operations, warmup.duration, 0);
@@ -115,7 +114,7 @@ WarmingRow RowRun::warming() const {
   row.reads = mix.read + mix.modify;
   row.rule.has_cache = row_.has_cache;
   if (!row_.has_cache) return row;
-  row.rule.keys = row_.rows(registry_)->count();
+  row.rule.keys = scenario.workload.key_count;
   row.rule.window_reads = steady_window(row.rule.keys);
   if (row_.has_origin && strategy.has("ttl")) row.rule.ttl = strategy.duration("ttl");
   row.rule.may_evict = may_evict(scenario, row_.cache);
@@ -124,7 +123,7 @@ WarmingRow RowRun::warming() const {
 }
 
 WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
-  const uint64_t before = backend_ ? backend_->usage().evictions.value_or(0) : 0;
+  const BackendUsage before = backend_ ? backend_->usage() : BackendUsage{};
   const PhaseOutcome outcome = warm_up_phase(stretch.performed, stretch.at_most, stretch.drawn);
   const BackendUsage after = backend_ ? backend_->usage() : BackendUsage{};
   const Recorder& seen = outcome.recorder;
@@ -133,8 +132,7 @@ WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
   counted.misses = seen.reads(ReadEnd::miss);
   counted.reads = counted.hits + counted.misses + seen.reads(ReadEnd::coalesced);
   counted.first_misses = seen.misses(MissReason::first) + seen.misses(MissReason::unknown);
-  const uint64_t since = after.evictions.value_or(0);
-  counted.evictions = outcome.cache_evictions + since - std::min(before, since);
+  counted.evictions = outcome.cache_evictions + grown(before.evictions, after.evictions);
   counted.entries = outcome.has_cache_usage ? outcome.cache_entries : after.entries.value_or(0);
   return counted;
 }

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/random_name.h"
-#include "base/rng.h"
+#include "base/shuffle.h"
 #include "base/text.h"
 #include "engine/row_run.h"
 #include "engine/warm_up.h"
@@ -52,10 +52,7 @@ class PlanRun {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
       if (!rows_[i]->running()) continue;
       options_.progress("warm-up " + plans_[i].name);
-      attempt(i, [](RowRun& row) {
-        row.load();
-        row.warm_up();
-      });
+      attempt(i, [](RowRun& row) { row.warm_up(); });
     }
     warm_up_some_together();
   }
@@ -153,21 +150,17 @@ class PlanRun {
     const Scenario& scenario = *plans_[i].scenario;
     const WarmupSpec& warmup = scenario.warmup;
     WarmUpGoal goal{.steady = warmup.steady, .operations = warmup.operations, .most = 0, .limit = warmup.limit};
-    if (!warmup.steady || warmup.operations > 0 || warmup.limit > Duration{0}) return goal;
-    if (scenario.virtual_clock) {
-      goal.most = kUsualSteadyOperations;
-    } else {
-      goal.limit = kUsualSteadyLimit;
-    }
+    const bool searches = warmup.steady && warmup.operations == 0;
+    if (searches && !scenario.virtual_clock) goal.limit = warmup.steady_limit();
+    if (searches && goal.limit == Duration{0}) goal.most = kUsualSteadyOperations;
     return goal;
   }
 
-  // Fisher and Yates, from a stream of its own for each round.
+  // From a stream of its own for each round.
   std::vector<size_t> shuffled(uint64_t seed, int round) const {
     std::vector<size_t> order(rows_.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    Rng rng(seed, 0x524f554e44 /* "ROUND" */, static_cast<uint64_t>(round));
-    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+    shuffle(order, Rng(seed, 0x524f554e44 /* "ROUND" */, static_cast<uint64_t>(round)));
     return order;
   }
 

@@ -49,12 +49,11 @@ void Steadiness::add(const WarmStretch& stretch, Duration budget) {
   window_ = {};
 }
 
-bool Steadiness::expiry_matters() const {
-  if (rule_.ttl == kForever || all_.reads == 0) return false;
-  const double reads_a_ttl =
-      static_cast<double>(all_.reads) *
-      (static_cast<double>(rule_.ttl.count()) / static_cast<double>(std::max<int64_t>(all_.took.count(), 1)));
-  return static_cast<double>(rule_.keys) > kHalfAPoint * reads_a_ttl;
+bool expiry_matters(Duration ttl, uint64_t keys, uint64_t reads, Duration took) {
+  if (ttl == kForever || reads == 0) return false;
+  const double reads_a_ttl = static_cast<double>(reads) * (static_cast<double>(ttl.count()) /
+                                                           static_cast<double>(std::max<int64_t>(took.count(), 1)));
+  return static_cast<double>(keys) > kHalfAPoint * reads_a_ttl;
 }
 
 // An empty cache that will evict one day, but has room yet.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +33,10 @@ struct SteadyRule {
 // points.
 uint64_t steady_window(uint64_t keys);
 
+// Whether a TTL makes a difference at the rate of so many reads in the time that they took: of all reads, keys / (rate
+// * TTL) at most find an entry that has expired, and fewer than half a percent of them are not worth a wait or a word.
+bool expiry_matters(Duration ttl, uint64_t keys, uint64_t reads, Duration took);
+
 class Steadiness {
  public:
   explicit Steadiness(const SteadyRule& rule) : rule_(rule), evicts_(rule.loaded_evicting) {}
@@ -49,9 +52,7 @@ class Steadiness {
   // What would have to be seen for a hit ratio that is steady; 0 where that cannot be told.
   Duration wanted() const;
 
-  // Whether TTLs make a difference at this rate: of all reads, keys / (rate * TTL) at most find an entry that has
-  // expired.
-  bool expiry_matters() const;
+  bool expiry_matters() const { return hitbench::expiry_matters(rule_.ttl, rule_.keys, all_.reads, all_.took); }
 
  private:
   struct Window {

@@ -25,8 +25,6 @@ constexpr double kAchievedShare = 0.99;  // of the offered rate: below it a late
 constexpr double kFewInBacklog = 2;
 constexpr Duration kLateMedianLimit = std::chrono::microseconds(100);
 constexpr Duration kGapLimit = std::chrono::milliseconds(50);
-constexpr double kFewHits = 0.01;
-constexpr double kManyBuffers = 0.1;  // docs/method.md, "When a row is invalid"
 
 void refuse(Validity& validity, std::string reason) {
   validity.valid = false;
@@ -211,8 +209,6 @@ void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char*
                                           format_count(static_cast<double>(failed)),
                                           format_count(static_cast<double>(all)), kind, meaning));
 }
-
-uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
 
 // Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads, and
 // what fails may fail at once or after a time-out.

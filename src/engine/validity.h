@@ -9,6 +9,10 @@
 
 namespace hitbench {
 
+// A smaller hit ratio is warned of, as are buffers of a larger share of a server's memory (docs/method.md, "When a row
+// is invalid").
+inline constexpr double kFewHits = 0.01, kManyBuffers = 0.1;
+
 struct Evidence {
   const RowPlan& row;
   const PhaseOutcome& outcome;  // of all rounds and processes

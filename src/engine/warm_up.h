@@ -1,5 +1,6 @@
-// All rows of a run warm up together, stretch after stretch over all of them, so that each has performed the same
-// operations when the measuring begins: until every row's hit ratio is steady, or the first has spent its time.
+// The rows of one point of a sweep warm up together, stretch after stretch over all of them, so that each has performed
+// the same operations when the measuring begins: until every row's hit ratio is steady, or the first has spent its
+// time.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,6 @@ struct WarmUpGoal {
   uint64_t operations = 0;  // neither more nor, but for the limit, less; 0: as many as it takes
   uint64_t most = 0;        // operations; 0: any number
   Duration limit{0};        // of each row; 0: any time
-
-  bool operator==(const WarmUpGoal&) const = default;
 };
 
 struct WarmedUp {

@@ -99,6 +99,7 @@ struct Percentile {
 
   // Ten values must lie above it.
   uint64_t needs() const { return (10 * all + all - below - 1) / (all - below); }
+  double quantile() const { return static_cast<double>(below) / static_cast<double>(all); }
 };
 
 bool are_digits(const std::string& text, size_t fewest, size_t most) {
@@ -127,8 +128,7 @@ Maybe<Metric> any_percentile(const RunResult& run, const std::string& name) {
   const Percentiles& distribution = *percentile->distribution;
   if (!distribution.histogram.empty() && distribution.count >= percentile->needs()) {
     const Histogram histogram = Histogram::decode_v2(distribution.histogram);
-    const double q = static_cast<double>(percentile->below) / static_cast<double>(percentile->all);
-    metric.value = static_cast<double>(histogram.quantile(q));
+    metric.value = static_cast<double>(histogram.quantile(percentile->quantile()));
   }
   return metric;
 }
@@ -167,7 +167,10 @@ Maybe<double> metric(const RunResult& run, const std::string& path) { return fin
 Maybe<PercentileValues> percentile_values(const RunResult& run, const std::string& path) {
   const Maybe<Percentile> percentile = percentile_of(run, full_metric_name(path));
   if (!percentile) return std::nullopt;
-  return PercentileValues{.needed = percentile->needs(), .there = percentile->distribution->count};
+  return PercentileValues{.distribution = percentile->distribution,
+                          .quantile = percentile->quantile(),
+                          .needed = percentile->needs(),
+                          .there = percentile->distribution->count};
 }
 
 bool metric_is_time(const std::string& path) { return find_metric(RunResult{}, path).is_time; }

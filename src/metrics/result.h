@@ -291,8 +291,13 @@ bool metric_is_time(const std::string& path);
 // Whether it tells of failures or of the recovery from them: "failed_share", "reads.failed", "recovery.p99".
 bool metric_is_of_failures(const std::string& path);
 
-// Of how many values a percentile needs to be told, and how many there were. Empty: the metric is no percentile.
+// Reads that were answered, whichever way.
+uint64_t answered(const ReadsResult& reads);
+
+// Of which values a percentile is, how many it needs to be told, and how many there were. Empty: the metric is none.
 struct PercentileValues {
+  const Percentiles* distribution = nullptr;  // of the run
+  double quantile = 0;
   uint64_t needed = 0, there = 0;
 };
 Maybe<PercentileValues> percentile_values(const RunResult& run, const std::string& path);

@@ -61,9 +61,9 @@ ReadsResult reads_of(const Recorder& recorder) {
 
 Maybe<double> hit_ratio_of(const ReadsResult& reads) {
   const uint64_t hits = reads.fresh_hit + reads.stale_hit + reads.null_hit;
-  const uint64_t answered = hits + reads.coalesced + reads.miss;
-  if (answered == 0) return {};
-  return static_cast<double>(hits) / static_cast<double>(answered);
+  const uint64_t all = answered(reads);
+  if (all == 0) return {};
+  return static_cast<double>(hits) / static_cast<double>(all);
 }
 
 MissesResult misses_of(const Recorder& recorder) {
@@ -139,6 +139,8 @@ void add_latencies(RoundResult& round, const std::string& prefix, const Histogra
 }
 
 }  // namespace
+
+uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
 
 Percentiles summarise(const Histogram& histogram) {
   Percentiles out = percentiles_of(histogram);

@@ -243,7 +243,9 @@ class PointReader {
     scenario_.warmup = read_warmup(top_.take("warmup"), root_ / "warmup", registry_, warmup);
     normalised_["warmup"] = std::move(warmup);
     Params measure = read_section("measure", measure_fields());
-    exclude("measure", measure);
+    if (measure.has("operations") && measure.has("duration")) {
+      (root_ / "measure").fail("takes a duration or operations, not both");
+    }
     if (measure.has("operations")) {
       scenario_.measure.operations = static_cast<uint64_t>(measure.integer("operations"));
       return;
@@ -251,11 +253,6 @@ class PointReader {
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
     if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
-  }
-
-  void exclude(std::string_view section, const Params& params) {
-    if (!params.has("operations") || !params.has("duration")) return;
-    (root_ / section).fail("takes a duration or operations, not both");
   }
 
   void read_part_lists() {

@@ -49,6 +49,10 @@ struct AppSpec {
   std::vector<int> pin;  // cores of the processes; empty: not pinned
 };
 
+inline constexpr Duration kUsualWarmupLimit = std::chrono::seconds(10);  // of operations that nobody asked for
+inline constexpr Duration kUsualSteadyLimit = std::chrono::seconds(30);  // in real time
+inline constexpr uint64_t kUsualSteadyOperations = 1'000'000;            // in virtual time
+
 struct WarmupSpec {
   bool steady = false;      // until the hit ratio is: docs/method.md, "Warm-up"; with `operations` after so many
   uint64_t operations = 0;  // in all
@@ -56,11 +60,10 @@ struct WarmupSpec {
   Duration limit{0};    // for a row, of `steady` and of operations; 0: the usual one of `steady`, none of operations
   bool chosen = false;  // nobody said anything
   std::optional<double> preload;  // the share of the keys that the cache is given first; empty: what the strategy needs
-};
 
-inline constexpr Duration kUsualWarmupLimit = std::chrono::seconds(10);  // of operations that nobody asked for
-inline constexpr Duration kUsualSteadyLimit = std::chrono::seconds(30);  // in real time
-inline constexpr uint64_t kUsualSteadyOperations = 1'000'000;            // in virtual time
+  // In real time, of `steady` without operations.
+  Duration steady_limit() const { return limit > Duration{0} ? limit : kUsualSteadyLimit; }
+};
 
 struct MeasureSpec {
   Duration duration{0};  // in all, split over the rounds; zero where operations decide

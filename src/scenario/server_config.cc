@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <sstream>
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace hitbench {
 namespace {
@@ -35,26 +35,12 @@ constexpr std::array kRefused = {
     Refusal{"slaveof", "makes a replica, which does not take writes", "leave it out"},
 };
 
-std::string trimmed(const std::string& text) {
-  constexpr const char* kBlanks = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-// Redis does not care for case here.
-std::string name_of(const std::string& line) {
-  std::string name = line.substr(0, line.find_first_of(" \t"));
-  std::erase(name, '"');
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name;
-}
-
 bool says_no(const std::string& line) { return line.ends_with(" no") || line.ends_with("\tno"); }
 
 void add_line(const std::string& text, const Place& place, Json& lines) {
   const std::string line = trimmed(text);
   if (line.empty() || line.front() == '#') return;
-  const std::string name = name_of(line);
+  const std::string name = directive_of(line);
   if (std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end()) return;
   for (const Refusal& refusal : kRefused) {
     if (name != refusal.name || says_no(line)) continue;
@@ -99,6 +85,12 @@ ReadValue read_server_config(const Json& json, const Place& place) {
   std::string value = std::string(kComment) + path + "\n";
   for (const Json& line : lines) value += line.get<std::string>() + "\n";
   return {std::move(value), Json{{"file", file}, {"lines", std::move(lines)}}};
+}
+
+std::string directive_of(const std::string& line) {
+  std::string name = lowered(line.substr(0, line.find_first_of(" \t")));
+  std::erase(name, '"');
+  return name;
 }
 
 std::string config_path_of(const std::string& value) {

@@ -15,6 +15,9 @@ namespace hitbench {
 // have.
 ReadValue read_server_config(const Json& json, const Place& place);
 
+// The name that a line begins with; Redis does not care for its case.
+std::string directive_of(const std::string& line);
+
 // The path in a value of read_server_config.
 std::string config_path_of(const std::string& value);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -13,7 +12,10 @@
 #include <utility>
 
 #include "base/defaults.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "scenario/sections.h"
+#include "scenario/server_config.h"
 
 namespace hitbench {
 namespace {
@@ -68,11 +70,12 @@ double server_room(const Params& params) {
   if (!params.has("config")) return room;
   std::istringstream lines(params.text("config"));
   for (std::string line; std::getline(lines, line);) {
-    std::erase(line, '"');
-    std::transform(line.begin(), line.end(), line.begin(), [](unsigned char c) { return std::tolower(c); });
-    std::istringstream words(line);
+    if (directive_of(line) != "maxmemory") continue;
+    std::istringstream words(lowered(line));
     std::string name, value;
-    if (words >> name >> value && name == "maxmemory") room = redis_bytes(value);
+    words >> name >> value;
+    std::erase(value, '"');
+    room = redis_bytes(value);
   }
   return room;
 }
@@ -130,7 +133,7 @@ void choose_warmup(Scenario& scenario, Json& normalised) {
   normalised["operations"] = warmup.operations;
   if (scenario.virtual_clock || arrivals.type != "closed" || warmup.limit > Duration{0}) return;
   warmup.limit = kUsualWarmupLimit;
-  normalised["limit"] = "10s";
+  normalised["limit"] = spell_duration(kUsualWarmupLimit);
 }
 
 bool may_evict(const Scenario& scenario, const Part& cache) {

@@ -58,9 +58,10 @@ class Cached final : public Strategy {
 
   // Past the origin, which has this value from the start. But xfetch goes by how long the load of a copy took.
   bool preload(Key key, NewValue value, Client& client) override {
-    if (params_.part("guard").type == "xfetch") return Strategy::preload(key, value, client);
+    if (preloads_through_origin()) return Strategy::preload(key, value, client);
     return copies_.put(key, value, 0, client) != Stored::failed;
   }
+  bool preloads_through_origin() const override { return params_.part("guard").type == "xfetch"; }
 
   Cache* front(Cache* cache) override {
     if (!limit_) return cache;

@@ -38,6 +38,7 @@ class Direct final : public Strategy {
   }
 
   bool preload(Key key, NewValue value, Client& client) override { return write(key, value, client); }
+  bool preloads_through_origin() const override { return false; }
 
  private:
   Answer judge(Key key, const Lookup& lookup, const Client& client) const {

@@ -78,6 +78,7 @@ class Strategy {
   virtual bool erase(Key key, uint64_t write_id, Client& client) = 0;
   // Puts `key`, whose row is `value` from the start, into the cache before anything runs. Default: a read.
   virtual bool preload(Key key, NewValue value, Client& client);
+  virtual bool preloads_through_origin() const { return true; }
 
   // What this strategy's clients reach the cache through: a strategy may put something in front of it.
   virtual Cache* front(Cache* cache) { return cache; }

@@ -39,14 +39,16 @@ class ConstantArrivals final : public Arrivals {
   Loop loop() const override { return Loop::open; }
 
   Duration next_gap(Rng&) override {
-    const int64_t before = due_ns();
+    const int64_t before = due_ns_;
     number_ += processes_;
-    return Duration(due_ns() - before);
+    due_ns_ = due_ns();
+    return Duration(due_ns_ - before);
   }
 
   Duration first_due(int process, Rng&) override {
     number_ = process;
-    return Duration(due_ns());
+    due_ns_ = due_ns();
+    return Duration(due_ns_);
   }
 
  private:
@@ -61,6 +63,7 @@ class ConstantArrivals final : public Arrivals {
   double rate_;
   int processes_;
   int64_t number_ = 0;  // of the last one that was told, over all processes
+  int64_t due_ns_ = 0;  // when it is due
 };
 
 }  // namespace

@@ -12,8 +12,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr uint64_t kKeys = 100'000;
-
 RowPlan row_of(const std::string& members) {
   return plan_of(changed(R"({"strategies": [{"type": "cache-aside", "ttl": "none"}], "caches": ["memory"],
                             "warmup": {"operations": 0}})",
@@ -38,7 +36,7 @@ RunResult run_of(const std::vector<int>& percentages) {
 }
 
 std::vector<std::string> warnings(RunResult run, const std::string& members = R"("seed": 1)") {
-  warn_of_drift(row_of(members), kKeys, run);
+  warn_of_drift(row_of(members), run);
   return run.validity.warnings;
 }
 

@@ -3,10 +3,10 @@
 #include "engine/server_wait.h"
 
 #include <gmock/gmock.h>
-#include <sched.h>
 
 #include <algorithm>
 
+#include "io/cpus.h"
 #include "metrics/summary.h"
 #include "tests/cache/servers_fixture.h"
 #include "tests/engine/own_server.h"
@@ -75,20 +75,14 @@ TEST(ServerWait, MakesTheTailTheMachinesFromItsOwnShareOn) {
 class Starved {
  public:
   explicit Starved(pid_t server) {
-    cpu_set_t own, one;
-    sched_getaffinity(0, sizeof own, &own);
-    size_t cpu = 0;
-    while (!CPU_ISSET(cpu, &own)) ++cpu;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
+    const std::vector<int> one{allowed_cpus().front()};
     const std::vector<std::string> busy{find_program("sh").value(), "-c", "while :; do :; done"};
     for (int i = 0; i < 3; ++i) {
-      others_.push_back(std::make_unique<ServerProcess>(busy, run_directory() + "/busy.log"));
-      sched_setaffinity(others_.back()->pid(), sizeof one, &one);
+      others_.push_back(std::make_unique<ServerProcess>(busy, run_directory() + "/busy.log", "", one));
     }
     const std::optional<ThreadTimes> times = thread_times(std::vector{server});
     for (const auto& [thread, time] : times.value_or(ThreadTimes{}).threads) {
-      sched_setaffinity(thread, sizeof one, &one);
+      keep_on_cpus(thread, one);
     }
   }
 

@@ -127,7 +127,7 @@ TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {
   EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("its hit ratio was not steady after a warm-up of")));
 }
 
-// What is loaded into a cache of half the keys is half of the reads' keys, not the coldest: those of zipf would be 10
+// What is loaded into a cache of half the keys is half of the reads' keys, not the coldest: those of zipf would be 12
 // %.
 TEST(SteadyRun, BeginsWithAnyOfTheKeysThatAreLoadedFirst) {
   double sum = 0;

@@ -187,8 +187,11 @@ def mix(rng):
 def workload(rng):
     arrivals = part(rng, "arrivals")
     keys = part(rng, "keys")
-    if keys["distribution"] != "trace":
-        keys["count"] = rng.choice([1, 20, 300, 800]) if arrivals["loop"] != "barrier" else 300
+    if arrivals["loop"] == "barrier":  # each takes a fresh key: one every 50 ms for 300 s, the longest that is drawn
+        keys = keys if keys["distribution"] != "trace" else {"distribution": "uniform"}
+        keys["count"] = 6000
+    elif keys["distribution"] != "trace":
+        keys["count"] = rng.choice([1, 20, 300, 800])
     return {
         "keys": keys,
         "mix": mix(rng),
