@@ -142,20 +142,21 @@ class Comparison {
     return more;
   }
 
-  // Whether the candidate alone falls behind its schedule: then nothing else is told of the row.
+  // Whether the candidate falls behind its schedule, and the base does not or less so: then nothing else is told of the
+  // row.
   bool add_pace(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
-    if (is_behind(before) || !is_behind(after) || !before.pace) return false;
+    if (!is_behind(after) || !before.pace) return false;
     const bool exactly = exact == Exact::everything;
     if (!exactly && !fault.empty()) return false;
-    VerdictItem item = *exact_item({&before}, {&after}, judged_pace(options_.metrics));
-    if (item.verdict != Word::regressed) return false;
+    Maybe<VerdictItem> item = exact_item({&before}, {&after}, judged_pace(options_.metrics));
+    if (!item || item->verdict != Word::regressed) return false;
     if (!exactly) {
-      item.method = "unpaired";
-      item.verdict = Word::suspect;
+      item->method = "unpaired";
+      item->verdict = Word::suspect;
       warn_of_times();
     }
-    item.add_note(only_pace_told(item.base));
-    verdict_.items.push_back(std::move(item));
+    item->add_note(only_pace_told(item->base));
+    verdict_.items.push_back(std::move(*item));
     return true;
   }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "compare/likeness.h"
 #include "metrics/json_archive.h"
 
 namespace hitbench {
@@ -208,8 +209,7 @@ std::vector<std::string> other_changes(const Result& base, const Result& candida
   return words;
 }
 
-}  // namespace
-
+// Why this change had no chance to matter in any of these results; empty where it had one, or nobody knows.
 std::string why_not_exercised(const FieldChange& change, const std::vector<const Result*>& base,
                               const std::vector<const Result*>& candidate) {
   const Mechanism* mechanism = mechanism_of(change.path);
@@ -221,6 +221,8 @@ std::string why_not_exercised(const FieldChange& change, const std::vector<const
   }
   return fmt::format("{}: {} on either side; {}", change.words(), mechanism->absence, mechanism->remedy);
 }
+
+}  // namespace
 
 void judge_changes(const std::vector<const Result*>& base, const std::vector<const Result*>& candidate,
                    Verdict& verdict) {

@@ -2,17 +2,11 @@
 // expires. A change whose mechanism occurred on neither side is no change that was tested.
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "compare/likeness.h"
 #include "compare/verdict.h"
 
 namespace hitbench {
-
-// Why this change had no chance to matter in any of these results; empty where it had one, or nobody knows.
-std::string why_not_exercised(const FieldChange& change, const std::vector<const Result*>& base,
-                              const std::vector<const Result*>& candidate);
 
 // Tells what differs between the sides, and which of it was not exercised. Where none of it was, a verdict that would
 // say that nothing is worse becomes invalid: one of `reasons` says "not-exercised". Call it when the items are there;

@@ -1,6 +1,7 @@
 // Failures come before everything else: who answers less has shorter queues, fewer commands and fewer misses, so a
 // candidate that fails more than its base is a regression whatever its other figures say. So is one that cannot keep an
-// open loop's rate though its base can: its latencies depend on how long the run lasts.
+// open loop's rate though its base can, or keeps less of it than its base: its latencies depend on how long the run
+// lasts.
 #pragma once
 
 #include <string>

@@ -21,6 +21,9 @@ constexpr double kPaceDelta = 0.01;  // who keeps less is overloaded: its backlo
 // before their ratio is taken, it makes such a change a small one whatever the misses are, and zero misses comparable.
 constexpr double kSmallestShare = 0.001;
 
+// Less of its pace is none: the worst there is, and still a number.
+constexpr double kLeastPace = 1e-9;
+
 enum class When { always, statistics, exactness };
 
 struct Row {
@@ -154,7 +157,7 @@ Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mod
     case Judged::Kind::throughput:
       return value > 0 ? Maybe<double>(1e9 / value) : std::nullopt;
     case Judged::Kind::pace:
-      return value > 0 ? Maybe<double>(1 / value) : std::nullopt;
+      return 1 / std::max(value, kLeastPace);
     case Judged::Kind::hit_ratio:
       return 1 - value + least;
     case Judged::Kind::failures:
@@ -177,7 +180,7 @@ double value_of(double cost, const Judged& judged, Mode mode) {
     case Judged::Kind::throughput:
       return 1e9 / cost;
     case Judged::Kind::pace:
-      return std::min(1.0, 1 / cost);
+      return cost * kLeastPace > 0.5 ? 0 : std::min(1.0, 1 / cost);
     case Judged::Kind::hit_ratio:
       return std::clamp(1 + least - cost, 0.0, 1.0);
     case Judged::Kind::failures:

@@ -1,8 +1,8 @@
 #include "compare/likeness.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/text.h"
 #include "metrics/json_archive.h"
 
 namespace hitbench {
@@ -109,8 +109,7 @@ Json options_of_lines(const Json& lines) {
   for (const Json& line : lines) {
     const std::string text = line.is_string() ? line.get<std::string>() : line.dump();
     const size_t end = text.find_first_of(" \t");
-    std::string name = text.substr(0, end);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = lowered(text.substr(0, end));
     const size_t value = end == std::string::npos ? end : text.find_first_not_of(" \t", end);
     add_option(name, value == std::string::npos ? "" : text.substr(value), options);
   }
@@ -127,7 +126,7 @@ void spread_options(Json& cache) {
   }
 }
 
-// Without what only the report reads, and what a gate sets for each slot.
+// Without what only the report reads, and without "requires", which says where the scenario may run.
 Json scenario_of(const Result& result) {
   Json scenario = embedded_document(result.scenario_json);
   if (!scenario.is_object()) return Json::object();

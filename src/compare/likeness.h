@@ -10,7 +10,7 @@ namespace hitbench {
 
 // The fields in which they differ, with both values: "scenario.strategies[0].ttl: 1min against 1s". The machine does
 // not count where all is virtual time, and neither does what only the report reads (question, answer, claims,
-// thresholds).
+// thresholds) or what says where the scenario may run (requires).
 std::vector<std::string> unlike_fields(const Result& base, const Result& candidate);
 
 // A field of the scenario in which two sides differ, as `--set` names it: "strategies.0.ttl". Of a server's arguments

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
+#include "compare/failures.h"
+#include "compare/judged.h"
 #include "metrics/json_archive.h"
 #include "metrics/result_fields.h"
 
@@ -17,12 +20,15 @@ constexpr std::array<std::string_view, 6> kWords = {"pass",      "improved",    
 constexpr std::array kGravity = {Word::invalid,      Word::regressed, Word::suspect,
                                  Word::inconclusive, Word::improved,  Word::pass};
 
-// Older verdicts tell a hit ratio's change as that of its misses, and a share's of failures in a note only.
+// Older verdicts tell a hit ratio's change as that of its misses, and a share's of failures in a note only. Items of a
+// whole row have no metric, and one that this version does not know stays as it is.
 void tell_in_points(VerdictItem& item) {
-  if (item.basis != "misses" && item.metric != "failed_share") return;
+  if (item.basis == "points" || (item.metric != "hit_ratio" && item.metric != kFailedShare)) return;
+  const Mode mode = item.method == "exact" ? Mode::exact : Mode::statistical;
   item.basis = "points";
   item.change.reset(), item.change_low.reset(), item.change_high.reset(), item.detectable.reset();
-  if (item.base && item.candidate) item.change = *item.candidate - *item.base;
+  if (item.base && item.candidate) item.change = change_of(item);
+  if (item.base) item.delta = worsening_of(std::log1p(item.delta), parse_judged(item.metric), mode, item);
 }
 
 }  // namespace
@@ -149,9 +155,7 @@ Verdict verdict_from_json(const std::string& text, const std::string& where) {
   verdict.environment_json = json["environment"].dump(2);
   JsonReader reader(json, where);
   visit(reader, verdict);
-  for (VerdictItem& item : verdict.items) {
-    if (item.basis != "points") tell_in_points(item);
-  }
+  for (VerdictItem& item : verdict.items) tell_in_points(item);
   return verdict;
 }
 

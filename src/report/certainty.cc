@@ -26,7 +26,7 @@ std::string scatter_cell(const RunResult& run, const std::string& metric) {
 
 std::string range_cell(const Maybe<std::vector<int64_t>>& range) {
   if (!range || range->size() != 2) return kNothing;
-  return time_cell(Maybe<int64_t>(range->front())) + " - " + time_cell(Maybe<int64_t>(range->back()));
+  return latency_cell(Maybe<int64_t>(range->front())) + " - " + latency_cell(Maybe<int64_t>(range->back()));
 }
 
 // Of a cache in the process there is nothing to say.
@@ -60,13 +60,13 @@ Section certainty_section(const Group& group, const Runs& runs) {
           {"p99", "lies in"}, [](const Percentiles& p) { return range_cell(p.p99_interval_ns); }, 5),
       of_response(
           {"p99.9", "lies in"}, [](const Percentiles& p) { return range_cell(p.p99_9_interval_ns); }, 4),
-      of_response({"p99.9"}, [](const Percentiles& p) { return time_cell(p.p99_9_ns); }),
-      of_response({"max"}, [](const Percentiles& p) { return time_cell(p.max_ns); }),
-      {.head = {"observer", "p99"}, .cell = [](const RunResult& run) { return time_cell(run.observer.p99_ns); }},
+      of_response({"p99.9"}, [](const Percentiles& p) { return latency_cell(p.p99_9_ns); }),
+      of_response({"max"}, [](const Percentiles& p) { return latency_cell(p.max_ns); }),
+      {.head = {"observer", "p99"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.p99_ns); }},
       {.head = {"observer", "p99.9"},
-       .cell = [](const RunResult& run) { return time_cell(run.observer.p99_9_ns); },
+       .cell = [](const RunResult& run) { return latency_cell(run.observer.p99_9_ns); },
        .expendable = 6},
-      {.head = {"observer", "max"}, .cell = [](const RunResult& run) { return time_cell(run.observer.max_ns); }},
+      {.head = {"observer", "max"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.max_ns); }},
       {.head = {"forced", "switches"},
        .cell = [](const RunResult& run) { return count_cell(run.client.involuntary_switches); },
        .expendable = 1}};

@@ -5,42 +5,23 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/document.h"
 #include "report/findings.h"
 #include "report/layout.h"
 
 namespace hitbench {
 namespace {
 
-using Json = nlohmann::json;
+using Json = Document;
 
-Json parsed(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false, true);
-  return json.is_object() ? json : Json::object();
+std::string count_of(const Json& json) {
+  return json.is_number() ? format_count(json.get<double>()) : document_word(json);
 }
-
-Json at(const Json& json, std::initializer_list<const char*> path) {
-  const Json* here = &json;
-  for (const char* name : path) {
-    if (!here->is_object() || !here->contains(name)) return nullptr;
-    here = &(*here)[name];
-  }
-  return *here;
-}
-
-std::string word_of(const Json& json) {
-  if (json.is_string()) return json.get<std::string>();
-  if (json.is_number()) return fmt::format("{:g}", json.get<double>());
-  if (json.is_boolean()) return json.get<bool>() ? "true" : "false";
-  return "";
-}
-
-std::string count_of(const Json& json) { return json.is_number() ? format_count(json.get<double>()) : word_of(json); }
 
 // Of a count in words, which may be those of several points: "1/10/100 clients".
 std::string with_noun(const std::string& count, std::string_view noun) {
@@ -52,14 +33,14 @@ void add(std::string& line, const std::string& part, const char* between = ", ")
 }
 
 std::string distribution_words(const Json& keys) {
-  std::string words = word_of(at(keys, {"distribution"}));
-  add(words, word_of(at(keys, {"theta"})), " ");
+  std::string words = word_at(keys, {"distribution"});
+  add(words, word_at(keys, {"theta"}), " ");
   return words;
 }
 
 std::string keys_words(const Json& keys) {
   const std::string words = distribution_words(keys);
-  const std::string count = count_of(at(keys, {"count"}));
+  const std::string count = count_of(value_at(keys, {"count"}));
   return count.empty() ? words : words + (words.empty() ? "" : " over ") + with_noun(count, "key");
 }
 
@@ -86,7 +67,7 @@ std::string mix_words(const Json& mix) {
   std::vector<double> percents;
   std::vector<std::string> kinds;
   for (const char* kind : {"read", "write", "delete", "insert", "modify"}) {
-    const Json share = at(mix, {kind});
+    const Json share = value_at(mix, {kind});
     if (!share.is_number() || share.get<double>() <= 0) continue;
     percents.push_back(100 * share.get<double>());
     kinds.push_back(kind == std::string("modify") ? "modifies" : std::string(kind) + "s");
@@ -102,13 +83,13 @@ double smallest_bytes(const Json& values) {
   double smallest = std::numeric_limits<double>::infinity();
   if (values.is_number()) return values.get<double>();
   if (!values.is_object()) return smallest;
-  if (const Json sizes = at(values, {"sizes"}); sizes.is_object()) {
+  if (const Json sizes = value_at(values, {"sizes"}); sizes.is_object()) {
     for (const auto& size : sizes.items()) {
       if (const auto bytes = parse_size(size.key())) smallest = std::min(smallest, static_cast<double>(*bytes));
     }
     return smallest;
   }
-  Json given = at(values, {"bytes"});
+  Json given = value_at(values, {"bytes"});
   if (given.is_null()) given = values.contains("min") ? values["min"] : Json(1);
   return given.is_number() ? given.get<double>() : smallest;
 }
@@ -122,38 +103,39 @@ std::string raised_words(const Json& values) {
 
 std::string size_words(const Json& values) {
   if (values.is_number()) return count_of(values) + " B values";
-  if (values.is_string()) return word_of(values) + " B values";  // swept
+  if (values.is_string()) return document_word(values) + " B values";  // swept
   if (!values.is_object()) return "";
-  if (const std::string size = count_of(at(values, {"bytes"})); !size.empty()) return size + " B values";
-  return word_of(at(values, {"distribution"})) + " value sizes";
+  if (const std::string size = count_of(value_at(values, {"bytes"})); !size.empty()) return size + " B values";
+  return word_at(values, {"distribution"}) + " value sizes";
 }
 
 std::string values_words(const Json& values) { return size_words(values) + raised_words(values); }
 
 std::string clients_words(const Json& app) {
   std::string words;
-  const Json processes = at(app, {"processes"});
+  const Json processes = value_at(app, {"processes"});
   if (processes.is_number() && processes.get<double>() > 1)
     words = counted(processes.get<double>(), "process") + " of ";
-  const std::string clients = count_of(at(app, {"clients"}));
+  const std::string clients = count_of(value_at(app, {"clients"}));
   return clients.empty() ? "" : words + with_noun(clients, "client");
 }
 
 // A share; what `true` and `false` load stands with how long it took.
 std::string preload_words(const Json& preload) {
   if (preload.is_number()) return fmt::format("{:.6g} % of the keys loaded first", 100 * preload.get<double>());
-  return preload.is_string() ? "keys loaded first: " + word_of(preload) : "";  // swept
+  return preload.is_string() ? "keys loaded first: " + document_word(preload) : "";  // swept
 }
 
 std::string measure_words(const Json& scenario) {
   std::string words;
-  if (const Json rounds = at(scenario, {"rounds"}); rounds.is_number()) {
+  if (const Json rounds = value_at(scenario, {"rounds"}); rounds.is_number()) {
     words = counted(rounds.get<double>(), "round");
   }
-  const Json measure = at(scenario, {"measure"});
-  if (const Json operations = at(measure, {"operations"}); operations.is_number() && operations.get<double>() > 0) {
+  const Json measure = value_at(scenario, {"measure"});
+  if (const Json operations = value_at(measure, {"operations"});
+      operations.is_number() && operations.get<double>() > 0) {
     add(words, counted(operations.get<double>(), "operation") + " a row");
-  } else if (const std::string spelled = word_of(at(measure, {"duration"})); !spelled.empty()) {
+  } else if (const std::string spelled = word_at(measure, {"duration"}); !spelled.empty()) {
     const std::optional<Duration> duration = parse_duration(spelled);
     add(words, (duration ? format_duration(*duration) : spelled) + " a row");
   }
@@ -162,7 +144,7 @@ std::string measure_words(const Json& scenario) {
 
 // A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
 Json with_swept_values(Json scenario) {
-  const Json sweep = at(scenario, {"sweep"});
+  const Json sweep = value_at(scenario, {"sweep"});
   if (!sweep.is_object()) return scenario;
   for (const auto& [path, points] : sweep.items()) {
     Json* field = &scenario;
@@ -174,7 +156,7 @@ Json with_swept_values(Json scenario) {
     std::string words;
     bool all = true;
     for (const Json& point : points) {
-      const std::string word = point.is_number_integer() ? count_of(point) : word_of(point);
+      const std::string word = point.is_number_integer() ? count_of(point) : document_word(point);
       all = all && !word.empty();
       add(words, word, "/");
     }
@@ -290,30 +272,30 @@ std::string keys_words(const std::vector<const RunResult*>& runs) {
 }  // namespace
 
 std::string workload_words(const Result& result) {
-  const Json scenario = with_swept_values(parsed(result.scenario_json));
-  const Json workload = at(scenario, {"workload"});
-  std::string line = keys_words(at(workload, {"keys"}));
-  add(line, write_keys_words(at(workload, {"write_keys"})));
-  add(line, mix_words(at(workload, {"mix"})));
-  add(line, values_words(at(workload, {"value_bytes"})));
-  add(line, clients_words(at(scenario, {"app"})), "; ");
-  add(line, preload_words(at(scenario, {"warmup", "preload"})), "; ");
+  const Json scenario = with_swept_values(document_of(result.scenario_json));
+  const Json workload = value_at(scenario, {"workload"});
+  std::string line = keys_words(value_at(workload, {"keys"}));
+  add(line, write_keys_words(value_at(workload, {"write_keys"})));
+  add(line, mix_words(value_at(workload, {"mix"})));
+  add(line, values_words(value_at(workload, {"value_bytes"})));
+  add(line, clients_words(value_at(scenario, {"app"})), "; ");
+  add(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
   add(line, measure_words(scenario), "; ");
   return line;
 }
 
 std::string environment_words(const Result& result) {
-  const Json environment = parsed(result.environment_json);
+  const Json environment = document_of(result.environment_json);
   std::string line;
-  const std::string version = word_of(at(environment, {"hitbench", "version"}));
+  const std::string version = word_at(environment, {"hitbench", "version"});
   if (!version.empty()) line = "hitbench " + version;
-  const std::string sanitizers = word_of(at(environment, {"hitbench", "sanitizers"}));
+  const std::string sanitizers = word_at(environment, {"hitbench", "sanitizers"});
   if (!sanitizers.empty()) line += " (slowed by sanitizers: " + sanitizers + ")";
-  add(line, word_of(at(environment, {"cpu", "model"})));
-  const std::string cores = count_of(at(environment, {"cpu", "usable_cores"}));
+  add(line, word_at(environment, {"cpu", "model"}));
+  const std::string cores = count_of(value_at(environment, {"cpu", "usable_cores"}));
   if (!cores.empty()) add(line, with_noun(cores, "core"));
-  add(line, word_of(at(environment, {"virtualisation"})));
-  add(line, word_of(at(environment, {"kernel"})));
+  add(line, word_at(environment, {"virtualisation"}));
+  add(line, word_at(environment, {"kernel"}));
   add(line, joined_versions(result));
   return line;
 }

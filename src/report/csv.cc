@@ -104,9 +104,8 @@ struct Operation {
 
 std::string lines_of(const RunResult& run, const std::string& thresholds) {
   const ReadsResult& r = run.reads;
-  const uint64_t reads = r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss;
   std::string text;
-  for (const Operation& operation : {Operation{"read", run.read, reads, r.failed},
+  for (const Operation& operation : {Operation{"read", run.read, answered(r), r.failed},
                                      Operation{"write", run.write, run.writes.acknowledged, run.writes.failed},
                                      Operation{"delete", run.erase, run.deletes.acknowledged, run.deletes.failed},
                                      Operation{"modify", run.modify, 0, {}}}) {  // counted as reads and writes

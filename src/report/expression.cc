@@ -94,6 +94,7 @@ std::string words_of(const Node& node, const std::vector<Row>& rows) {
     if (unit_of(path) == Unit::share) return points_words(*points_between(from, to, path), virtual_time);
     if (const auto difference = difference_of(from, to, path)) return difference_words(*difference, virtual_time);
   }
+  if (node.kind == Kind::metric) return format_metric(*value.number, node.path);
   return format_value(*value.number, node.unit);
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -77,6 +79,16 @@ std::pair<std::vector<double>, std::vector<double>> shared_rounds(const Row& fro
   return rounds;
 }
 
+// Of the times, those that are read off a histogram; others (of loading, of an outage) are exact.
+bool is_of_histogram(const std::string& path) {
+  constexpr std::array<std::string_view, 4> kKinds = {".response.", ".service.", ".gen_late.", ".failed."};
+  constexpr std::array<std::string_view, 3> kOwners = {"observer.", "loaded.", "costs."};
+  const std::string name = full_metric_name(path);
+  return name == "consistency.p99_staleness" ||
+         std::any_of(kKinds.begin(), kKinds.end(), [&](auto kind) { return name.find(kind) != std::string::npos; }) ||
+         std::any_of(kOwners.begin(), kOwners.end(), [&](auto owner) { return name.starts_with(owner); });
+}
+
 std::string size_words(const Difference& difference) {
   const double ratio = difference.ratio;
   if (ratio == 1) return "equal";
@@ -109,10 +121,20 @@ Unit unit_of(const std::string& metric_path) {
   return Unit::number;
 }
 
+std::string format_time(double ns) { return format_duration(Duration(static_cast<int64_t>(std::llround(ns)))); }
+
 // What is longer than a histogram can tell stands in its last bucket.
-std::string format_time(double ns) {
-  if (ns >= static_cast<double>(Histogram::kHighestNs)) return ">60 min";
-  return format_duration(Duration(static_cast<int64_t>(std::llround(ns))));
+std::string format_latency(double ns) {
+  return ns >= static_cast<double>(Histogram::kHighestNs) ? ">60 min" : format_time(ns);
+}
+
+std::string format_metric(double value, const std::string& path) {
+  const Unit unit = unit_of(path);
+  return unit == Unit::time && is_of_histogram(path) ? format_latency(value) : format_value(value, unit);
+}
+
+std::string format_rate(double per_second) {
+  return per_second < 100 ? fmt::format("{:.3g}", per_second) : format_count(std::round(per_second));
 }
 
 std::string format_share(double share) {
@@ -134,6 +156,8 @@ std::string format_points(double change, const Maybe<Interval>& interval) {
   return fmt::format("{} [{}, {}] points", signed_points(change), signed_points(interval->low),
                      signed_points(interval->high));
 }
+
+std::string points_size(double change) { return signed_points(change).substr(change == 0 ? 0 : 1); }
 
 std::string format_value(double value, Unit unit) {
   switch (unit) {
@@ -259,9 +283,9 @@ Maybe<PointsDifference> points_between(const Row& from, const Row& to, const std
 }
 
 std::string points_words(const PointsDifference& difference, bool virtual_time) {
-  const auto size = [](double change) { return std::string(change == 0 ? "0" : signed_points(change).substr(1)); };
   const double change = difference.change;
-  const std::string words = change == 0 ? "equal" : size(change) + " points " + (change < 0 ? "lower" : "higher");
+  const std::string words =
+      change == 0 ? "equal" : points_size(change) + " points " + (change < 0 ? "lower" : "higher");
   if (!difference.interval) {
     if (virtual_time) return words;
     return words +
@@ -269,9 +293,10 @@ std::string points_words(const PointsDifference& difference, bool virtual_time) 
   }
   const double low = std::abs(difference.interval->low), high = std::abs(difference.interval->high);
   if (!difference.interval->contains(0)) {
-    return fmt::format("{} (95 % interval {} to {})", words, size(std::min(low, high)), size(std::max(low, high)));
+    return fmt::format("{} (95 % interval {} to {})", words, points_size(std::min(low, high)),
+                       points_size(std::max(low, high)));
   }
-  return low + high == 0 ? "equal" : "no difference above " + size(std::max(low, high)) + " points";
+  return low + high == 0 ? "equal" : "no difference above " + points_size(std::max(low, high)) + " points";
 }
 
 std::string difference_words(const Difference& difference, bool virtual_time) {

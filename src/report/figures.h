@@ -1,6 +1,7 @@
 // The figures of a result as reports need them: rows by name, metrics with their units, values of single rounds.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -19,6 +20,9 @@ Unit unit_of(const std::string& metric_path);  // throws Error{usage} for an unk
 // "2.40 ms", "91.8 %", "64.0 MiB", "12,345", "1.52".
 std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
+std::string format_latency(double ns);  // of a histogram, which cannot tell longer times from an hour: ">60 min"
+std::string format_metric(double value, const std::string& path);  // as it was measured: by its unit and its source
+std::string format_rate(double per_second);                        // "83,300", "52.4"
 std::string format_share(double share);
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
@@ -27,6 +31,7 @@ std::string format_percent(double share);  // short and rounded, without a sign:
 std::string format_change(double change, const Maybe<Interval>& interval);
 // The same of shares, whose change is a difference: "-12.0 [-13.1, -10.9] points".
 std::string format_points(double change, const Maybe<Interval>& interval);
+std::string points_size(double change);  // without a sign: "12.0"
 
 // One row of a result: all runs of one name, which are its repetitions.
 struct Row {

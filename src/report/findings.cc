@@ -36,9 +36,8 @@ double failed_of(const Row& row, const std::string& kind) {
   double most = 0;
   for (const RunResult* run : row.runs) {
     const ReadsResult& r = run->reads;
-    most = std::max(most, kind == "read"
-                              ? share_of(r.failed, r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss)
-                              : share_of(run->writes.failed, run->writes.acknowledged));
+    most = std::max(most, kind == "read" ? share_of(r.failed, answered(r))
+                                         : share_of(run->writes.failed, run->writes.acknowledged));
   }
   return most;
 }
@@ -138,7 +137,7 @@ std::string break_even_words(const Row& baseline, const RunResult& run) {
   return fmt::format("against an overloaded origin ({}): hit ratio {}, break-even {}{}", overloaded, measured,
                      format_share(*needed),
                      unhurried ? fmt::format(", and {} against loads of {}, as this row had them",
-                                             format_share(*unhurried), format_time(*run.costs.load_ns))
+                                             format_share(*unhurried), format_latency(*run.costs.load_ns))
                                : "");
 }
 
@@ -152,16 +151,16 @@ std::string loaded_path(double q) {
 // the slowest 0.01 / m of these (docs/method.md, "Worth it?"). At least: hits may have a tail of their own.
 std::string p99_words(const RunResult& run) {
   const ReadsResult& reads = run.reads;
-  const double waited = static_cast<double>(reads.miss + reads.coalesced);
-  const double hits = static_cast<double>(reads.fresh_hit + reads.stale_hit + reads.null_hit);
-  if (waited + hits == 0) return "";
-  const double share = waited / (waited + hits);
+  const uint64_t all = answered(reads);
+  if (all == 0) return "";
+  const double share = static_cast<double>(reads.miss + reads.coalesced) / static_cast<double>(all);
   if (share <= kSlowest) return fmt::format("; p99 is that of hits: only {} of the reads miss", format_share(share));
   const double q = 1 - kSlowest / share;
   const Maybe<double> load = q >= 0.0001 ? metric(run, loaded_path(q)) : std::nullopt;
   const bool beyond = load && static_cast<double>(run.read.response.p99_ns.value_or(0)) > kAlike * *load;
   return fmt::format("; {} of the reads miss: p99 is the p{:.0f} of the loads{}{}", format_share(share), 100 * q,
-                     load ? " (" + format_time(*load) + ")" : "", beyond ? " or more, for hits have a tail, too" : "");
+                     load ? " (" + format_latency(*load) + ")" : "",
+                     beyond ? " or more, for hits have a tail, too" : "");
 }
 
 // Findings of one word and text become one, which names all their rows.
@@ -245,7 +244,7 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
       continue;
     }
-    if (row->first().reads.miss + row->first().reads.fresh_hit == 0) continue;  // it does not read
+    if (answered(row->first().reads) == 0) continue;  // it does not read
     if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": no read was timed", .tone = Tone::doubtful});
       continue;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "report/findings.h"
+#include "report/section_parts.h"
 #include "report/sections.h"
 
 namespace hitbench {
@@ -27,10 +28,6 @@ std::string bar_of(Maybe<double> value, double limit) {
   if (share > 2) bar.back() = '>';
   return bar;
 }
-
-std::string time_or_dash(Maybe<double> ns) { return ns ? format_time(*ns) : "-"; }
-
-std::string rate_text(double rate) { return rate < 100 ? fmt::format("{:.3g}", rate) : format_count(std::round(rate)); }
 
 std::vector<LoadStep> by_rate(std::vector<LoadStep> steps) {
   const auto lower = [](const LoadStep& a, const LoadStep& b) { return a.offered_ops_s < b.offered_ops_s; };
@@ -68,7 +65,7 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   const auto broke = [](const LoadStep& step) { return step.measured && !step.kept; };
   const auto lowest = std::find_if(steps.begin(), steps.end(), broke);
   const bool told_to_the_end = lowest == steps.begin() || lowest == steps.end();
-  const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", rate_text(lowest->offered_ops_s));
+  const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", format_rate(lowest->offered_ops_s));
   const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
   return {.word = "no rate",
           .text = fmt::format("{}keeps {} on {} ({}{})", from, found.promise, found.row, tries, why),
@@ -91,8 +88,8 @@ Section load_section(const FindMaxResult& found) {
   double before = 0;
   for (const LoadStep& step : by_rate(found.steps)) {
     section.grid.rows.push_back(
-        {rate_text(step.offered_ops_s), rate_text(step.achieved_ops_s), time_or_dash(step.p50_ns),
-         time_or_dash(step.p99_ns), step.value ? format_value(*step.value, unit_of(found.metric)) : "-",
+        {format_rate(step.offered_ops_s), format_rate(step.achieved_ops_s), latency_cell(step.p50_ns),
+         latency_cell(step.p99_ns), step.value ? format_metric(*step.value, found.metric) : kNothing,
          bar_of(step.value, found.limit), headroom_text(step), kept_word(step, found, step.offered_ops_s != before)});
     before = step.offered_ops_s;
   }
@@ -107,11 +104,11 @@ Finding load_finding(const FindMaxResult& found) {
   for (const LoadStep& step : found.steps) {  // in the order of measuring: of one rate, the first
     if (step.kept || step.offered_ops_s <= *found.ops_s || (above > 0 && step.offered_ops_s >= above)) continue;
     above = step.offered_ops_s;
-    broken = fmt::format("; at {}/s it {}: {}", rate_text(above), step.measured ? "was broken" : "is inconclusive",
+    broken = fmt::format("; at {}/s it {}: {}", format_rate(above), step.measured ? "was broken" : "is inconclusive",
                          step.why);
   }
   return {
-      .word = rate_text(*found.ops_s) + "/s",
+      .word = format_rate(*found.ops_s) + "/s",
       .text = fmt::format("is the highest rate at which {} keeps {} ({}{})", found.row, found.promise, tries, broken),
       .tone = Tone::good};
 }

@@ -10,7 +10,7 @@ namespace hitbench {
 namespace {
 
 // Text from outside must neither end a cell nor become markup.
-std::string escaped(const std::string& text) {
+std::string markdown(const std::string& text) {
   std::string done;
   for (const char c : printable(text)) {
     if (std::string_view("|*_`<>[]\\~#").find(c) != std::string_view::npos) done += '\\';
@@ -23,7 +23,7 @@ std::string joined_head(const Column& column) { return fmt::format("{}", fmt::jo
 
 std::string row_of(const std::vector<std::string>& cells) {
   std::string line = "|";
-  for (const std::string& cell : cells) line += " " + escaped(cell) + " |";
+  for (const std::string& cell : cells) line += " " + markdown(cell) + " |";
   return line + "\n";
 }
 
@@ -42,10 +42,10 @@ std::string table_of(const Grid& grid) {
 std::string list_of(const std::string& title, const std::vector<Finding>& findings) {
   if (findings.empty()) return "";
   std::string text = "\n";
-  if (!title.empty()) text += "**" + escaped(title) + "**\n\n";
+  if (!title.empty()) text += "**" + markdown(title) + "**\n\n";
   for (const Finding& finding : findings) {
-    const std::string word = finding.word.empty() ? "" : "**" + escaped(finding.word) + "** ";
-    text += "- " + word + escaped(finding.text) + "\n";
+    const std::string word = finding.word.empty() ? "" : "**" + markdown(finding.word) + "** ";
+    text += "- " + word + markdown(finding.text) + "\n";
   }
   return text;
 }
@@ -54,7 +54,7 @@ std::string group_text(const Result& result, const Group& group, const std::vect
   std::string text;
   for (const Section& section : sections_of(group, all)) {
     const std::string title = group.title.empty() ? section.title : group.title + ": " + section.title;
-    text += "\n**" + escaped(title) + "**\n\n" + table_of(section.grid);
+    text += "\n**" + markdown(title) + "**\n\n" + table_of(section.grid);
   }
   const std::string of_group = group.title.empty() ? "" : ", " + group.title;
   return text + list_of("", fastest_of(group, all)) +
@@ -64,16 +64,16 @@ std::string group_text(const Result& result, const Group& group, const std::vect
 
 std::string bullets(const std::vector<std::string>& lines) {
   std::string text = lines.empty() ? "" : "\n";
-  for (const std::string& line : lines) text += "- " + escaped(line) + "\n";
+  for (const std::string& line : lines) text += "- " + markdown(line) + "\n";
   return text;
 }
 
 std::string table_of(const VerdictRow& row) {
-  std::string text = "\n**" + escaped(row.name) + "**\n\n";
-  for (const auto& [word, why] : row.faults) text += "- **" + word + "** " + escaped(why) + "\n";
+  std::string text = "\n**" + markdown(row.name) + "**\n\n";
+  for (const auto& [word, why] : row.faults) text += "- **" + word + "** " + markdown(why) + "\n";
   if (!row.grid.rows.empty()) text += table_of(row.grid);
   if (!row.notes.empty()) text += "\n";
-  for (const auto& [metric, note] : row.notes) text += "- " + escaped(metric + ": " + note) + "\n";
+  for (const auto& [metric, note] : row.notes) text += "- " + markdown(metric + ": " + note) + "\n";
   return text;
 }
 
@@ -83,51 +83,49 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   const std::vector<const RunResult*> runs = selected_runs(result, style);
   const std::vector<Row> all = rows_of(result);
   std::string text = "<!-- hitbench -->\n";
-  text += "### " + (result.question.empty() ? "hitbench" : escaped(result.question)) + "\n";
+  text += "### " + (result.question.empty() ? "hitbench" : markdown(result.question)) + "\n";
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
-  if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + escaped(workload) + "\n";
+  if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + markdown(workload) + "\n";
   text += list_of("Thresholds", thresholds_of(result, style));
   for (const Group& group : groups_of(runs)) text += group_text(result, group, all);
   if (const auto two = side_by_side(result, style))
-    text += "\n**" + escaped(two->title) + "**\n\n" + table_of(two->grid);
+    text += "\n**" + markdown(two->title) + "**\n\n" + table_of(two->grid);
   for (const FindMaxResult& found : result.find_max) {
     const Section load = load_section(found);
-    text += "\n**" + escaped(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(found)});
+    text += "\n**" + markdown(load.title) + "**\n\n" + table_of(load.grid) + list_of("", {load_finding(found)});
   }
   text += list_of("", doubts_of(runs));
   if (has_machine_percentiles(runs)) {
-    text +=
-        "\n\\~ this percentile is this machine's rather than the server's: more than half of it is our own lateness, "
-        "or the server waited for a CPU\n";
+    text += std::string("\n\\~ ") + kMachinePercentile + "\n";
   }
-  if (!result.answer.empty()) text += "\n**Answer:** " + escaped(fill_answer(result)) + "\n";
+  if (!result.answer.empty()) text += "\n**Answer:** " + markdown(fill_answer(result)) + "\n";
   text += list_of("Claims", claims_of(result));
   const std::string method = method_words(runs);
   const std::string environment = environment_words(result);
-  if (!method.empty()) text += "\n<sub>Measured: " + escaped(method) + "</sub>\n";
-  if (!environment.empty()) text += "\n<sub>On: " + escaped(environment) + "</sub>\n";
+  if (!method.empty()) text += "\n<sub>Measured: " + markdown(method) + "</sub>\n";
+  if (!environment.empty()) text += "\n<sub>On: " + markdown(environment) + "</sub>\n";
   return text;
 }
 
 std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle&) {
   std::string text = "<!-- hitbench:" + verdict.kind + " -->\n";
   text += "### " + shown(verdict.verdict);
-  if (!verdict.question.empty()) text += ": " + escaped(verdict.question);
-  text += "\n\nbase: " + escaped(verdict.base) + "  \n";
+  if (!verdict.question.empty()) text += ": " + markdown(verdict.question);
+  text += "\n\nbase: " + markdown(verdict.base) + "  \n";
   const std::string differs = differences_of(verdict);
   if (verdict.kind != "calibration")
-    text += "candidate: " + escaped(verdict.candidate) + (differs.empty() ? "\n" : "  \n");
-  if (!differs.empty()) text += "differs: " + escaped(differs) + "\n";
+    text += "candidate: " + markdown(verdict.candidate) + (differs.empty() ? "\n" : "  \n");
+  if (!differs.empty()) text += "differs: " + markdown(differs) + "\n";
   if (!verdict.complete) text += "\n**PARTIAL**: it was interrupted\n";
   if (const std::string summary = summary_of(verdict); !summary.empty()) {
-    text += "\n**" + shown(verdict.verdict) + "** " + escaped(summary) + "\n";
+    text += "\n**" + shown(verdict.verdict) + "** " + markdown(summary) + "\n";
   }
   text += bullets(verdict.reasons);
   if (!verdict.unlike.empty()) text += "\nUnlike:\n" + bullets(verdict.unlike);
   for (const VerdictRow& row : verdict_rows(verdict)) text += table_of(row);
   text += bullets(verdict.warnings);
   const std::string footing = footing_of(verdict);
-  return footing.empty() ? text : text + "\n<sub>" + escaped(footing) + "</sub>\n";
+  return footing.empty() ? text : text + "\n<sub>" + markdown(footing) + "</sub>\n";
 }
 
 }  // namespace hitbench

@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/defaults.h"
 #include "base/units.h"
+#include "report/document.h"
 #include "report/findings.h"
 
 namespace hitbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = Document;
 using Tone = Finding::Tone;
 
 // A queue of one server waits four times its service at 0.8, and without end at 1.
@@ -19,25 +20,14 @@ constexpr double kNearItsLimit = 0.8;
 // Overloaded, though the origin had this much time left: something before it was in the way.
 constexpr double kBusy = 0.9;
 
-// A saved result may have anything in its scenario.
-std::string text_in(const Json& part, const char* name) {
-  const bool is_text = part.is_object() && part.contains(name) && part[name].is_string();
-  return is_text ? part[name].get<std::string>() : "";
-}
-
 // The part of a list, or the only one, that is called so; null where there is none or it is swept.
 Json part_named(const Json& scenario, const char* one, const char* many, const std::string& name) {
   if (scenario.contains(one) && scenario[one].is_object()) return scenario[one];
   if (!scenario.contains(many) || !scenario[many].is_array()) return nullptr;
   for (const Json& part : scenario[many]) {
-    if (part.is_object() && text_in(part, "name") == name) return part;
+    if (part.is_object() && word_at(part, {"name"}) == name) return part;
   }
   return nullptr;
-}
-
-Json scenario_of(const Result& result) {
-  Json scenario = Json::parse(result.scenario_json, nullptr, false, true);
-  return scenario.is_object() ? scenario : Json::object();
 }
 
 bool is_swept(const RunResult& run, const char* path) {
@@ -74,7 +64,7 @@ Maybe<double> servers_of(const Json& scenario, const RunResult& run) {
   return concurrency.get<double>();
 }
 
-std::string rate_words(double rate) { return (rate < 100 ? fmt::format("{:.3g}", rate) : format_count(rate)) + "/s"; }
+std::string rate_words(double rate) { return format_rate(rate) + "/s"; }
 
 Finding overloaded_need(const RunResult& run, const Maybe<Use>& use, const Maybe<double>& servers) {
   const std::string due = rate_words(run.validity.offered_ops_s.value_or(0)), came = rate_words(run.throughput_ops_s);
@@ -136,7 +126,7 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
   };
   for (const RunResult* run : group.runs) {
     const Json origin = part_named(scenario, "origin", "origins", run->origin);
-    if (text_in(origin, "type") == "simulated") {
+    if (word_at(origin, {"type"}) == "simulated") {
       const std::string words = is_swept(*run, "origin") ? "" : latency_words(origin.value("latency", Json()));
       add("the origin's time" + (words.empty() ? "" : " (" + words + ")"));
     }
@@ -144,7 +134,8 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
     const Json cache = part_named(scenario, "cache", "caches", run->cache);
     const std::string latency = cache.is_object() ? latency_words(cache.value("latency", Json())) : "";
     if (!is_swept(*run, "cache")) {
-      add(fmt::format("a call of {} ({})", run->cache, latency.empty() ? "1us, the default" : latency));
+      const std::string usual = spell_duration(kDefaultMemoryLatency) + ", the default";
+      add(fmt::format("a call of {} ({})", run->cache, latency.empty() ? usual : latency));
     }
   }
   return all;
@@ -154,7 +145,7 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
 
 std::vector<Finding> need_of(const Result& result, const Group& group, const std::vector<Row>& all) {
   std::vector<Finding> findings;
-  const Json scenario = scenario_of(result);
+  const Json scenario = document_of(result.scenario_json);
   for (const RunResult* run : group.runs) {
     if (run->skipped || !is_baseline(*run) || find_row(all, run->name)->runs.front() != run) continue;
     if (const Maybe<Finding> need = need_of_baseline(scenario, *run)) findings.push_back(*need);

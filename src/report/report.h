@@ -40,6 +40,7 @@ struct ThresholdSubject {
   std::string row;  // empty: it names none
   std::string metric;
   double limit = 0;
+  bool upper = true;  // the limit: what is promised is less than it
 };
 ThresholdSubject subject_of(const std::string& threshold, const std::vector<std::string>& rows);
 

@@ -7,6 +7,8 @@ namespace hitbench {
 std::string count_cell(Maybe<uint64_t> count) { return count ? format_count(static_cast<double>(*count)) : kNothing; }
 std::string time_cell(Maybe<double> ns) { return ns ? format_time(*ns) : kNothing; }
 std::string time_cell(Maybe<int64_t> ns) { return ns ? format_time(static_cast<double>(*ns)) : kNothing; }
+std::string latency_cell(Maybe<double> ns) { return ns ? format_latency(*ns) : kNothing; }
+std::string latency_cell(Maybe<int64_t> ns) { return ns ? format_latency(static_cast<double>(*ns)) : kNothing; }
 std::string size_cell(Maybe<double> bytes) { return bytes ? format_size(*bytes) : kNothing; }
 
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures) {

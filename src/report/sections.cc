@@ -31,7 +31,7 @@ Figure percentile(const LatencyResult RunResult::*kind, const std::string& word,
           .cell =
               [=](const RunResult& run) {
                 const Maybe<int64_t> value = (run.*kind).response.*quantile;
-                return (value && is_machine(run, path) ? "~" : "") + time_cell(value);
+                return (value && is_machine(run, path) ? "~" : "") + latency_cell(value);
               },
           .expendable = expendable};
 }
@@ -137,18 +137,19 @@ Figure consistency(std::vector<std::string> head, Maybe<uint64_t> Consistency::*
 bool updates_counted(const RunResult& run) { return run.consistency.lost_updates.has_value(); }
 
 Section freshness_section(const Group& group, const Runs& runs) {
-  std::vector<Figure> figures{consistency({"stale", "reads"}, &Consistency::stale_reads),
-                              {.head = {"staleness", "p99"},
-                               .cell = [](const RunResult& run) { return time_cell(run.consistency.p99_staleness_ns); },
-                               .expendable = 2},
-                              {.head = {"staleness", "max"},
-                               .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
-                               .expendable = 1},
-                              consistency({"dirty", "reads"}, &Consistency::dirty_reads),
-                              consistency({"backward", "reads"}, &Consistency::non_monotonic_reads, 4),
-                              consistency({"stuck", "keys"}, &Consistency::stuck_keys),
-                              consistency({"a TTL", "later"}, &Consistency::stuck_keys_after_ttl, 5),
-                              consistency({"lost", "writes"}, &Consistency::lost_writes)};
+  std::vector<Figure> figures{
+      consistency({"stale", "reads"}, &Consistency::stale_reads),
+      {.head = {"staleness", "p99"},
+       .cell = [](const RunResult& run) { return latency_cell(run.consistency.p99_staleness_ns); },
+       .expendable = 2},
+      {.head = {"staleness", "max"},
+       .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
+       .expendable = 1},
+      consistency({"dirty", "reads"}, &Consistency::dirty_reads),
+      consistency({"backward", "reads"}, &Consistency::non_monotonic_reads, 4),
+      consistency({"stuck", "keys"}, &Consistency::stuck_keys),
+      consistency({"a TTL", "later"}, &Consistency::stuck_keys_after_ttl, 5),
+      consistency({"lost", "writes"}, &Consistency::lost_writes)};
   // Only where something counts up.
   if (std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return updates_counted(*run); })) {
     figures.push_back(consistency({"lost", "updates"}, &Consistency::lost_updates));

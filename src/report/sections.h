@@ -43,6 +43,9 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
 // Latency against throughput, one measurement a line, the lowest rate first.
 Section load_section(const FindMaxResult& found);
 
+inline constexpr const char* kMachinePercentile =
+    "this percentile is this machine's rather than the server's: more than half of it is our own lateness, or the "
+    "server waited for a CPU";
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

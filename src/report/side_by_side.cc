@@ -13,7 +13,7 @@ constexpr std::array kMetrics = {
     "delete.response.mean", "delete.response.p50", "delete.response.p99", "origin_load.loads"};
 
 std::string cell(const Maybe<double>& value, const std::string& path) {
-  return value ? format_value(*value, unit_of(path)) : "-";
+  return value ? format_metric(*value, path) : "-";
 }
 
 std::string difference_cell(const Row& from, const Row& to, const std::string& path) {

@@ -96,10 +96,7 @@ class TableReport {
     if (!has_machine_percentiles(ran) && !invalid) return;
     text_ += "\n";
     if (has_machine_percentiles(ran)) {
-      text_ += paragraph("~ ",
-                         "this percentile is this machine's rather than the server's: more than half of it is our "
-                         "own lateness, or the server waited for a CPU",
-                         width_, 2);
+      text_ += paragraph("~ ", kMachinePercentile, width_, 2);
     }
     if (invalid) text_ += paragraph("! ", "an invalid row: its figures are not to be trusted", width_, 2);
   }

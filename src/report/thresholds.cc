@@ -24,12 +24,6 @@ struct Threshold {
   double limit = 0;
 };
 
-std::string trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
-
 Maybe<double> plain_number(std::string_view text) {
   double number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -114,7 +108,7 @@ ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
   const bool can_judge = row.can_judge(threshold.path);
   verdict.measured = value && can_judge;
   verdict.met = verdict.measured && within(*value, threshold);
-  verdict.actual = value ? format_value(*value, threshold.unit) : "not measured";
+  verdict.actual = value ? format_metric(*value, threshold.path) : "not measured";
   if (!can_judge) verdict.actual += ", " + row.fault();
   return verdict;
 }
@@ -123,7 +117,8 @@ ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
 
 ThresholdSubject subject_of(const std::string& text, const std::vector<std::string>& rows) {
   const Threshold threshold = parse(text, rows);
-  return {threshold.row, threshold.path, threshold.limit};
+  return {
+      .row = threshold.row, .metric = threshold.path, .limit = threshold.limit, .upper = threshold.op.starts_with('<')};
 }
 
 void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows) {

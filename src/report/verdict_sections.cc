@@ -15,7 +15,7 @@ const char* const kNothing = "-";
 
 std::string value_cell(const Maybe<double>& value, const VerdictItem& item) {
   if (!value) return kNothing;
-  return item.basis == "per operation" ? fmt::format("{:.3g}", *value) : format_value(*value, unit_of(item.metric));
+  return item.basis == "per operation" ? fmt::format("{:.3g}", *value) : format_metric(*value, item.metric);
 }
 
 bool in_points(const VerdictItem& item) { return item.basis == "points"; }
@@ -32,7 +32,7 @@ std::string change_cell(const VerdictItem& item) {
 // A size of a change: without a sign.
 std::string size_cell(const Maybe<double>& change, const VerdictItem& item) {
   if (!change) return kNothing;
-  return in_points(item) ? format_points(*change, {}).substr(*change == 0 ? 0 : 1) : format_percent(*change);
+  return in_points(item) ? points_size(*change) + " points" : format_percent(*change);
 }
 
 std::string p_cell(const VerdictItem& item) {

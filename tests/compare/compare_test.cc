@@ -216,20 +216,44 @@ TEST(Compare, FailuresComeBeforeOperationsThatDiffer) {
   EXPECT_EQ(compare_results(base, candidate, kOptions).verdict, Word::regressed);
 }
 
+Result paced(double pace, const std::string& clock) {
+  Result result = failing(0, true, clock);
+  result.runs[0].pace = pace;
+  result.runs[0].validity.overloaded = pace < 0.99;
+  return result;
+}
+
 // Times that were taken at different times prove nothing; virtual time does.
 TEST(Compare, ACandidateThatFallsBehindIsSuspectAndInVirtualTimeWorse) {
-  const auto paced = [](double pace, const std::string& clock) {
-    Result result = failing(0, true, clock);
-    result.runs[0].pace = pace;
-    result.runs[0].validity.overloaded = pace < 0.99;
-    return result;
-  };
   const Verdict real = compare_results(paced(1, "real"), paced(0.7, "real"), kOptions);
   ASSERT_EQ(real.items.size(), 1u);
   EXPECT_EQ(real.items[0].metric, "pace");
   EXPECT_EQ(real.verdict, Word::suspect);
   EXPECT_EQ(compare_results(paced(1, "virtual"), paced(0.7, "virtual"), kOptions).verdict, Word::regressed);
   EXPECT_NE(compare_results(paced(0.7, "real"), paced(0.7, "real"), kOptions).items.at(0).metric, "pace");
+}
+
+TEST(Compare, WhereNeitherSideKeepsTheRateTheCandidateMayBeWorseStill) {
+  const Verdict worse = compare_results(paced(0.9, "virtual"), paced(0.7, "virtual"), kOptions);
+  ASSERT_EQ(worse.items.size(), 1u);
+  EXPECT_EQ(worse.items[0].metric, "pace");
+  EXPECT_EQ(worse.verdict, Word::regressed);
+  EXPECT_NEAR(*worse.items[0].change, -0.2, 1e-9);
+  EXPECT_THAT(worse.items[0].note, HasSubstr("keeps less of it than the base"));
+  EXPECT_EQ(compare_results(paced(0.9, "real"), paced(0.7, "real"), kOptions).verdict, Word::suspect);
+  EXPECT_NE(compare_results(paced(0.7, "virtual"), paced(0.9, "virtual"), kOptions).items.at(0).metric, "pace");
+}
+
+TEST(Compare, NoPaceAtAllIsTheWorst) {
+  for (const double base : {1.0, 0.5}) {
+    const Verdict verdict = compare_results(paced(base, "virtual"), paced(0, "virtual"), kOptions);
+    ASSERT_EQ(verdict.items.size(), 1u) << base;
+    EXPECT_EQ(verdict.items[0].metric, "pace") << base;
+    EXPECT_EQ(verdict.verdict, Word::regressed) << base;
+    EXPECT_EQ(verdict.items[0].candidate, 0.0) << base;
+    EXPECT_NEAR(*verdict.items[0].change, -base, 1e-9);
+  }
+  EXPECT_NE(compare_results(paced(0, "virtual"), paced(0, "virtual"), kOptions).items.at(0).metric, "pace");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "tests/report/sample.h"
 
@@ -97,6 +99,22 @@ TEST(JudgedMetrics, MoreThroughputCostsLess) {
   fast.throughput_ops_s *= 2;
   const Judged judged = parse_judged("throughput");
   EXPECT_LT(*cost_of(fast, judged, Mode::statistical), *cost_of(slow, judged, Mode::statistical));
+}
+
+TEST(JudgedMetrics, NoPaceIsTheWorstPaceAndNoneThatWasNotMeasured) {
+  RunResult run = sample::redis();
+  const Judged judged = parse_judged("pace");
+  EXPECT_FALSE(cost_of(run, judged, Mode::exact));
+  run.pace = 0.5;
+  EXPECT_NEAR(*cost_of(run, judged, Mode::exact), 2, 1e-12);
+  run.pace = 0;
+  for (const Mode mode : {Mode::exact, Mode::statistical}) {
+    EXPECT_NEAR(*cost_of(run, judged, mode), 1e9, 1);
+    VerdictItem item = new_item(run.name, judged, mode);
+    set_values({.base = std::log(2), .change = {.value = std::log(1e9 / 2)}}, judged, mode, item);
+    EXPECT_NEAR(*item.base, 0.5, 1e-12);
+    EXPECT_EQ(item.candidate, 0.0);
+  }
 }
 
 TEST(JudgedMetrics, OfEachKindAreChosenByWhatIsExact) {

@@ -166,21 +166,26 @@ size_t expect_csv_agrees(const std::string& text) {
   return seen;
 }
 
-void expect_all_formats_agree(const Verdict& verdict, size_t fewest) {
+// How many lines for GitHub were checked. It shows at most ten annotations, and only of what is not good, so that a
+// single verdict may have none.
+size_t expect_all_formats_agree(const Verdict& verdict, size_t fewest) {
+  size_t on_github = 0;
   const std::vector<std::pair<std::string, std::vector<Shown>>> texts = {
       {"table", of_table(report_verdict_table(verdict, {.width = 200}))},
       {"markdown", of_markdown(report_verdict_markdown(verdict, {}))},
       {"junit", of_junit(report_verdict_junit(verdict, {}))},
       {"github", of_github(report_verdict_github(verdict, {}))}};
   for (const auto& [format, all] : texts) {
-    // GitHub shows at most ten annotations, and only of what is not good.
-    if (format != "github") {
+    if (format == "github") {
+      on_github = all.size();
+    } else {
       EXPECT_GE(all.size(), fewest) << format;
     }
     for (const Shown& shown : all) expect_agreement(shown, format);
   }
   EXPECT_GE(expect_json_agrees(report_verdict_json(verdict, {})), fewest);
   EXPECT_GE(expect_csv_agrees(report_verdict_csv(verdict, {})), fewest);
+  return on_github;
 }
 
 // A run of which nothing is sure: every figure is somewhere within four orders of magnitude, or any share.
@@ -214,21 +219,27 @@ Verdict wild_gate(uint64_t seed, const std::string& clock) {
 }
 
 TEST(Agreement, OfValuesAndChangesInAGate) {
+  size_t real = 0, exact = 0;
   for (uint64_t seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE(seed);
-    expect_all_formats_agree(wild_gate(seed, "real"), 4);
-    expect_all_formats_agree(wild_gate(seed, "virtual"), 4);
+    real += expect_all_formats_agree(wild_gate(seed, "real"), 4);
+    exact += expect_all_formats_agree(wild_gate(seed, "virtual"), 4);
   }
+  EXPECT_GT(real, 0u) << "lines for GitHub";
+  EXPECT_GT(exact, 0u) << "lines for GitHub";
 }
 
 TEST(Agreement, OfValuesAndChangesInAComparison) {
+  size_t on_github = 0;
   for (uint64_t seed = 0; seed < 60; ++seed) {
     Rng rng(seed);
     Result base = sample::two_caches(), candidate = base;
     base.runs = {wild_run(rng, "cache-aside/redis", "real")};
     candidate.runs = {wild_run(rng, "cache-aside/redis", "real")};
-    expect_all_formats_agree(compare_results(base, candidate, {.base = "a", .candidate = "b", .metrics = {}}), 4);
+    on_github +=
+        expect_all_formats_agree(compare_results(base, candidate, {.base = "a", .candidate = "b", .metrics = {}}), 4);
   }
+  EXPECT_GT(on_github, 0u) << "lines for GitHub";
 }
 
 TEST(Agreement, OfFailuresAndOfThePaceInPoints) {
@@ -239,13 +250,14 @@ TEST(Agreement, OfFailuresAndOfThePaceInPoints) {
   Result before = sample::two_caches(), after = before;
   before.runs = {base};
   after.runs = {candidate};
-  expect_all_formats_agree(compare_results(before, after, {.base = "a", .candidate = "b", .metrics = {}}), 1);
+  const Verdict failures = compare_results(before, after, {.base = "a", .candidate = "b", .metrics = {}});
+  EXPECT_EQ(expect_all_formats_agree(failures, 1), 1u);
   before.runs[0].pace = 1;
   after.runs[0] = base;
   after.runs[0].pace = 0.69;
   after.runs[0].validity.overloaded = true;
   const Verdict verdict = compare_results(before, after, {.base = "a", .candidate = "b", .metrics = {}});
-  expect_all_formats_agree(verdict, 1);
+  EXPECT_EQ(expect_all_formats_agree(verdict, 1), 1u);
   EXPECT_NEAR(*verdict.items.at(0).change, -0.31, 1e-9);
 }
 
@@ -264,6 +276,26 @@ TEST(Agreement, OfTwoRowsSideBySide) {
     EXPECT_GE(in_markdown.size(), 5u);
     for (const Shown& shown : in_table) expect_agreement(shown, "table");
     for (const Shown& shown : in_markdown) expect_agreement(shown, "markdown");
+  }
+}
+
+// "23 % lower (95 % interval ...)", "2.4 times as high", "12.0 points lower". A factor has a tenth, or from 10 on no
+// decimals.
+void expect_size_agrees(const std::string& words, double from, double to) {
+  SCOPED_TRACE(words + ": " + std::to_string(from) + " to " + std::to_string(to));
+  const double size = std::stod(words);
+  const std::string told = words.substr(0, words.find('('));
+  const double sign = told.find("lower") == std::string::npos ? 1 : -1;
+  if (told.find("points") != std::string::npos) {
+    EXPECT_NEAR(to - from, sign * size, 0.16);
+    return;
+  }
+  ASSERT_GT(from, 0);
+  const double ratio = to / from;
+  if (told.find("times") != std::string::npos) {
+    EXPECT_NEAR(ratio, size, 0.012 * ratio + (size < 10 ? 0.05 : 0.5));
+  } else {
+    EXPECT_NEAR(ratio, 1 + sign * size / 100, 0.012 * ratio + 0.006);
   }
 }
 
@@ -289,6 +321,10 @@ TEST(Agreement, OfValuesAndTheirDifferenceInAnAnswer) {
         EXPECT_GE(to, from) << answer;
       }
       const bool sized = match[4].matched;
+      if (sized) expect_size_agrees(match[3], from, to);
+      if (match[3] == "equal") {
+        EXPECT_EQ(from, to) << answer;
+      }
       EXPECT_EQ(sized && match[3].str().find("points") != std::string::npos, sized && metric == "hit_ratio") << answer;
     }
   }

@@ -21,9 +21,19 @@ TEST(Figures, ValuesAreWrittenWithTheirUnit) {
 
 // A histogram ends at an hour: what it holds there may be any longer time.
 TEST(Figures, TimesBeyondAHistogramAreNotToldAsItsLimit) {
-  EXPECT_EQ(format_value(3.6e12, Unit::time), ">60 min");
-  EXPECT_EQ(format_value(3.6e12 + 1e9, Unit::time), ">60 min");
-  EXPECT_EQ(format_value(3.54e12, Unit::time), "59.0 min");
+  for (const char* path : {"read.p99", "write.service.p50", "modify.response.max", "observer.p99", "loaded.p50"}) {
+    EXPECT_EQ(format_metric(3.6e12, path), ">60 min") << path;
+    EXPECT_EQ(format_metric(3.6e12 + 1e9, path), ">60 min") << path;
+    EXPECT_EQ(format_metric(3.54e12, path), "59.0 min") << path;
+  }
+}
+
+TEST(Figures, TimesThatNoHistogramHoldsHaveNoLimit) {
+  for (const char* path : {"loading.duration", "recovery.outage", "consistency.max_staleness"}) {
+    EXPECT_EQ(format_metric(4.2e12, path), "70.0 min") << path;
+  }
+  EXPECT_EQ(format_value(4.2e12, Unit::time), "70.0 min");
+  EXPECT_EQ(format_metric(0.918, "hit_ratio"), "91.8 %");
 }
 
 TEST(Figures, DifferencesAreToldInWords) {

@@ -36,6 +36,8 @@ TEST(MethodWords, TellHowTheCachesWereLoaded) {
   EXPECT_EQ(method_words({&one, &none}), "100,000 keys loaded beforehand in 1.20 s (83,333/s)");
   EXPECT_EQ(method_words({&one, &other}),
             "100,000 to 200,000 keys loaded beforehand in 1.20 s to 4.00 s (50,000 to 83,333/s)");
+  const RunResult slow = loaded(100'000, 4'200'000'000'000, 23.8);
+  EXPECT_EQ(method_words({&slow}), "100,000 keys loaded beforehand in 70.0 min (24/s)");
 }
 
 // h* = (g + s) / (O + s) with g = 80 µs, O = 2 ms, s = 2.2 ms - 80 µs - 2 ms = 120 µs: 200 / 2120.
@@ -230,6 +232,17 @@ TEST(Worth, P99IsAQuantileOfTheLoadsOrThatOfHits) {
   EXPECT_THAT(words({.fresh_hit = 18'000, .coalesced = 500, .miss = 1500}, 10'800'000),
               EndsWith("; 10.0 % of the reads miss: p99 is the p90 of the loads (10.8 ms)"));
   EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 9'000'000), HasSubstr("(6.00 ms) or more, for hits"));
+}
+
+TEST(Worth, ARowWhoseAnswersAreNeitherFreshNorMissesIsToldOf) {
+  for (const ReadsResult& reads : {ReadsResult{.stale_hit = 100'000}, ReadsResult{.null_hit = 100'000}}) {
+    Result result = sample::two_caches();
+    result.runs[1].reads = reads;
+    const Finding worth = findings_of(result).worth.at(0);
+    EXPECT_EQ(worth.word, "pays");
+    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: only 0.0 % of the reads miss"));
+    EXPECT_THAT(worth.text, HasSubstr("cache-aside/redis: "));
+  }
 }
 
 TEST(Worth, OfAnOlderResultTheLoadsAreNotKnown) {

@@ -160,9 +160,26 @@ TEST(Verdict, OlderOnesAreReadInPoints) {
   verdict.items[1].base = 0.873;
   verdict.items[1].candidate = 0.753;
   verdict.items[1].change = 0.94;
+  verdict.items[1].delta = 0.05;
+  verdict.items.push_back({.row = "cache-aside/redis",
+                           .metric = "failed_share",
+                           .basis = "value",
+                           .method = "unpaired",
+                           .base = 0.01,
+                           .candidate = 0.03,
+                           .delta = 0.05});
+  verdict.items.push_back({.row = "none/none", .basis = "", .verdict = Word::invalid});
+  verdict.items.push_back({.row = "a/b", .metric = "of.tomorrow", .basis = "value", .base = 1, .delta = 0.05});
   const Verdict read = verdict_from_json(verdict_to_json(verdict), "old.json");
   EXPECT_EQ(read.items[1].basis, "points");
   EXPECT_NEAR(*read.items[1].change, -0.12, 1e-9);
+  EXPECT_NEAR(read.items[1].delta, 0.05 * 0.127, 1e-9) << "of the misses";
+  EXPECT_EQ(read.items[3].basis, "points");
+  EXPECT_NEAR(*read.items[3].change, 0.02, 1e-9);
+  EXPECT_NEAR(read.items[3].delta, 0.05 * (0.01 + 0.02), 1e-9) << "of the share and 2 %";
+  EXPECT_EQ(read.items[4].basis, "");
+  EXPECT_EQ(read.items[5].basis, "value");
+  EXPECT_EQ(read.items[5].delta, 0.05);
 }
 
 }  // namespace
