@@ -17,9 +17,6 @@
 namespace hitbench {
 namespace {
 
-// A look-up of 100 bytes and its way through the strategy, rounded up; so virtual time always moves.
-constexpr Duration kDefaultLatency = std::chrono::microseconds(1);
-
 class MemoryCache final : public Cache, public Batch, public Owned {
  public:
   // `latency` is zero in real time.
@@ -160,7 +157,8 @@ std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext&
   } else if (!params.has("bytes")) {
     setting.limits.entries = kDefaultMemoryEntries;
   }
-  if (context.virtual_time) setting.latency = params.has("latency") ? params.duration("latency") : kDefaultLatency;
+  if (context.virtual_time)
+    setting.latency = params.has("latency") ? params.duration("latency") : kDefaultMemoryLatency;
   return std::make_unique<MemoryBackend>(setting);
 }
 

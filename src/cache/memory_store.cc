@@ -85,7 +85,7 @@ void MemoryStore::sweep(Time now) {
 }
 
 Remains MemoryStore::remains_of(Bytes key) const {
-  if (missed_by_expiry_ || swept_.contains(hash_bytes(key))) return Remains::expired;
+  if (missed_by_expiry_ || (!swept_.empty() && swept_.contains(hash_bytes(key)))) return Remains::expired;
   return forgot_ ? Remains::unknown : Remains::nothing;
 }
 

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -15,7 +14,6 @@
 
 #include "base/error.h"
 #include "io/listener.h"
-#include "io/processes.h"
 #include "io/run_directory.h"
 #include "io/strays.h"
 
@@ -56,7 +54,7 @@ PrivateServer::PrivateServer(PrivateServerSpec spec)
     : spec_(std::move(spec)), program_(find_server(spec_)), owner_(getpid()) {
   static int number = 0;  // of servers that this process started; main thread only
   raise_file_limit();
-  adopt_orphans(ServerProcess::all());
+  adopt_orphans();
   std::string why, log;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     address_ = choose_address(spec_, ++number);
@@ -94,7 +92,7 @@ void PrivateServer::end() {
   const Strays strays(process_->pid());
   process_.reset();
   strays.kill();
-  end_adopted(ServerProcess::all());
+  end_adopted();
 }
 
 void PrivateServer::restart() {
@@ -113,12 +111,8 @@ bool PrivateServer::listens() const { return listener() == Listener::ours; }
 
 // A Unix socket is in our own directory: whoever listens there comes from our server, but perhaps not of its group.
 Listener PrivateServer::listener() const {
-  if (!address_.unix) return listener_of(address_.port, process_->pid());
-  const std::vector<pid_t> listening = listening_processes(address_);
-  if (listening.empty()) return Listener::none;
-  const std::vector<pid_t> own = members_of(process_->pid());
-  const auto is_own = [&](pid_t pid) { return std::find(own.begin(), own.end(), pid) != own.end(); };
-  return std::all_of(listening.begin(), listening.end(), is_own) ? Listener::ours : Listener::anothers;
+  return address_.unix ? listener_of(address_.host_or_path, process_->pid())
+                       : listener_of(address_.port, process_->pid());
 }
 
 void PrivateServer::look_after() {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/rng.h"
+#include "base/shuffle.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
@@ -89,24 +89,18 @@ class FindMax {
     return !is_virtual_ && !interrupted_ && std::chrono::steady_clock::now() + search.next_takes() > end_;
   }
 
-  // Fisher and Yates, from a stream of its own for each turn.
+  // From a stream of its own for each turn.
   std::vector<RowSearch*> in_random_order(uint64_t turn) const {
     std::vector<RowSearch*> order;
     for (const auto& search : searches_) order.push_back(search.get());
-    Rng rng(seed_, 0x46494e44 /* "FIND" */, turn);
-    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+    shuffle(order, Rng(seed_, 0x46494e44 /* "FIND" */, turn));
     return order;
   }
 
   Result result() const {
-    Result all;
-    bool first = true;
-    for (const auto& search : searches_) {
-      Result one = search->result();
-      if (std::exchange(first, false)) {
-        all = std::move(one);
-        continue;
-      }
+    Result all = searches_.front()->result();
+    for (size_t i = 1; i < searches_.size(); ++i) {
+      Result one = searches_[i]->result();
       all.complete = all.complete && one.complete;
       all.find_max.push_back(std::move(one.find_max.front()));
       for (RunResult& run : one.runs) all.runs.push_back(std::move(run));
@@ -142,7 +136,7 @@ ThresholdVerdict verdict_on(const FindMaxResult& found) {
 
 // 0 where every row that could run has a rate, 3 where one keeps the promise at none, 4 where that cannot be told; 1
 // and 130 as in a run.
-int exit_code(const Result& result, bool strict) {
+int exit_code_of_search(const Result& result, bool strict) {
   if (!result.complete) return 130;
   std::set<std::string> skipped;
   for (const RunResult& run : result.runs) {
@@ -175,7 +169,7 @@ int find_max_command(const Options& options) {
   write_reports(destinations, result);
   explain_failures(result);
   explain_left_keys(result);
-  return interrupted ? 130 : exit_code(result, options.strict);
+  return interrupted ? 130 : exit_code_of_search(result, options.strict);
 }
 
 }  // namespace hitbench

@@ -14,25 +14,6 @@ namespace {
 
 constexpr double kNormal = 1.96;  // half the width of a 95 % interval, in standard deviations
 
-const Percentiles* distribution_of(const RunResult& run, const std::string& metric) {
-  const std::pair<const char*, const Percentiles*> all[] = {{"read.response.", &run.read.response},
-                                                            {"write.response.", &run.write.response},
-                                                            {"delete.response.", &run.erase.response},
-                                                            {"modify.response.", &run.modify.response},
-                                                            {"read.service.", &run.read.service}};
-  for (const auto& [name, distribution] : all) {
-    if (metric.starts_with(name)) return distribution;
-  }
-  return nullptr;
-}
-
-// 0.99 of "read.response.p99", 0.999 of "read.response.p99_9"; nothing where it is no percentile.
-Maybe<double> quantile_of(const std::string& metric) {
-  const Maybe<PercentileValues> values = percentile_values(RunResult{}, metric);
-  if (!values) return std::nullopt;
-  return 1 - 10 / static_cast<double>(values->needed);
-}
-
 // The standard deviation of the percentile's logarithm by chance alone, with `count` values.
 Maybe<double> scatter(const Percentiles& distribution, double quantile, double count) {
   if (distribution.histogram.empty() || count < 1) return std::nullopt;
@@ -52,17 +33,16 @@ struct Prospect {
 };
 
 void look(const RunResult& run, const Judged& judged, const SlotSize& size, int tests, Prospect& prospect) {
-  const Maybe<double> quantile = quantile_of(judged.metric);
-  const Percentiles* distribution = distribution_of(run, judged.metric);
-  if (!quantile || distribution == nullptr || distribution->count == 0) return;
+  const Maybe<PercentileValues> values = percentile_values(run, judged.metric);
+  if (!values || values->there == 0) return;
   const double timed = static_cast<double>(run.operations) / run.validity.sampled_one_in;
-  const double share = std::min(1.0, static_cast<double>(distribution->count) / timed);
-  const double count = size.operations * share, needed = 10 / (1 - *quantile);
+  const double share = std::min(1.0, static_cast<double>(values->there) / timed);
+  const double count = size.operations * share, needed = static_cast<double>(values->needed);
   if (count < needed) {
     prospect.needs = std::max(prospect.needs, needed / share);
     return;
   }
-  const Maybe<double> noise = scatter(*distribution, *quantile, count);
+  const Maybe<double> noise = scatter(*values->distribution, values->quantile, count);
   prospect.known = prospect.known && noise;
   if (!noise) return;
   const double log = detectable_effect(*noise * std::sqrt(2), judged.delta, stages_for(size.pairs, tests));
@@ -85,7 +65,7 @@ std::string prospects(const Result& trial, const std::vector<Judged>& metrics, c
   for (const RunResult& run : trial.runs) {
     if (run.skipped) continue;
     for (const Judged& judged : percentiles) {
-      if (quantile_of(judged.metric)) look(run, judged, size, tests, all[judged.metric]);
+      if (percentile_values(run, judged.metric)) look(run, judged, size, tests, all[judged.metric]);
     }
   }
   int sampled = 1;  // of so many operations one is timed

@@ -99,7 +99,9 @@ class Sizer {
   GateSize in_virtual_time() {
     GateSize size{.pairs = most_pairs(),
                   .sets = {},
-                  .words = "gate: virtual time, one slot a side; every change is found, however small\n",
+                  .words =
+                      "gate: virtual time, one slot a side, compared exactly: counters count from one on, times "
+                      "from the smallest change that counts\n",
                   .trial = {}};
     const bool searched = warm_up_is_searched(rows_) || warm_up_is_searched(candidate_);
     if (searched) {
@@ -148,8 +150,7 @@ class Sizer {
     const Seconds least = std::min(std::max(needed, Seconds(kShortest)), all);
     const int pairs = pairs_for(around + least * row_count());
     const Seconds left = (Seconds(wish_.budget) / (2 * pairs) - around) / row_count();
-    const auto milliseconds =
-        std::chrono::ceil<std::chrono::milliseconds>(std::clamp(left, least, std::max(all, least)));
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(std::clamp(left, least, all));
     const Duration row = std::min<Duration>(milliseconds, scenario_.measure.duration);
     const std::string instead = row < scenario_.measure.duration
                                     ? " instead of the scenario's " + spell_duration(scenario_.measure.duration)

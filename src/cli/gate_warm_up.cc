@@ -30,7 +30,7 @@ Duration longest_warm_up(const std::vector<RowPlan>& rows) {
   for (const RowPlan& row : rows) {
     const WarmupSpec& warmup = row.scenario->warmup;
     sum += warmup.duration;
-    if (searches(row) && row.has_cache) sum += warmup.limit > Duration{0} ? warmup.limit : kUsualSteadyLimit;
+    if (searches(row) && row.has_cache) sum += warmup.steady_limit();
   }
   return sum;
 }

@@ -35,33 +35,30 @@ void add_files_of(const Part& part, std::string_view kind, Names& names) {
   }
 }
 
-void add_files_of(const Scenario& scenario, Names& names) {
+// Those in which the workload or the origin is.
+void add_data_of(const Scenario& scenario, Names& names) {
   for (const Part& origin : scenario.origins) add_files_of(origin, "origin", names);
-  for (const Part& cache : scenario.caches) add_files_of(cache, "cache", names);
   for (const Part& strategy : scenario.strategies) add_files_of(strategy, "strategy", names);
   add_files_of(scenario.workload.keys, "keys", names);
   if (scenario.workload.write_keys) add_files_of(*scenario.workload.write_keys, "keys", names);
   add_files_of(scenario.workload.values, "values", names);
 }
 
-// Those in which the workload or the origin is, by their names relative to the scenario's folder.
+void add_files_of(const Scenario& scenario, Names& names) {
+  add_data_of(scenario, names);
+  for (const Part& cache : scenario.caches) add_files_of(cache, "cache", names);
+}
+
+// By their names relative to the scenario's folder.
 std::map<std::string, std::string> data_files(const SideFiles& side) {
   const std::filesystem::path folder = std::filesystem::path(side.scenario).parent_path();
   std::map<std::string, std::string> files;
-  for (const std::string& name : files_read({}, side.rows)) {
+  Names names;
+  for (const RowPlan& row : side.rows) add_data_of(*row.scenario, names);
+  for (const std::string& name : names) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(name, ignored)) continue;
     files[std::filesystem::path(name).lexically_relative(folder).string()] = name;
-  }
-  for (const RowPlan& row : side.rows) {
-    const Params& cache = row.cache.params;
-    if (!row.has_cache) continue;
-    std::set<std::string> of_server;
-    if (cache.has("config")) of_server.insert(config_path_of(cache.text("config")));
-    for (const char* field : {"server", "password_file"}) {
-      if (cache.has(field)) of_server.insert(cache.text(field));
-    }
-    std::erase_if(files, [&](const auto& file) { return of_server.contains(file.second); });
   }
   return files;
 }

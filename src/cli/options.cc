@@ -138,9 +138,11 @@ void add_gate(CLI::App& app, Options& options) {
   add_side(*gate, "candidate", options.candidate);
   add_changes(*gate, options);
   add_judging(*gate, options);
-  gate->add_option("--pairs", options.pairs, "pairs of slots in the first stage; else 10, or 6 where slots are long")
+  gate->add_option("--pairs", options.pairs,
+                   "pairs of slots in the first stage; else 10, fewer (down to 6) where slots are long")
       ->transform(whole_count);
-  gate->add_option("--budget", options.budget, "time for the first stage: slots are as long as it allows")
+  gate->add_option("--budget", options.budget,
+                   "time for the first stage; it takes longer, and says so, where shorter slots would tell nothing")
       ->capture_default_str()
       ->type_name("TIME");
   add_no_exec(*gate, options);

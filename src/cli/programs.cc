@@ -18,7 +18,7 @@ bool starts_server(const RowPlan& row) {
 }
 
 // It may load modules.
-bool has_config(const RowPlan& row) { return row.cache.type == "redis" && row.cache.params.has("config"); }
+bool has_config(const RowPlan& row) { return row.cache.params.has("config"); }
 
 bool names_program(const RowPlan& row) {
   const Params& params = row.cache.params;

@@ -68,6 +68,7 @@ RowSearch::RowSearch(const Options& options, const RowPlan& row, const Threshold
     : options_(options),
       interrupted_(interrupted),
       promise_(std::move(promise)),
+      upper_(subject.upper),
       scenario_(row.scenario),
       process_(row.open() ? row.scenario->workload.arrivals.params.text("process") : "poisson"),
       has_cache_(row.has_cache),
@@ -134,7 +135,7 @@ Tried RowSearch::attempt(double rate) {
                 .value = value,
                 .p50_ns = metric(run, "read.response.p50"),
                 .p99_ns = metric(run, "read.response.p99"),
-                .headroom = headroom_of(value, found_.limit, promise_.find('<') != std::string::npos),
+                .headroom = headroom_of(value, found_.limit, upper_),
                 .overloaded = run.validity.overloaded,
                 .why = ""};
   const Tried tried = judge(step, run, verdict);
@@ -168,9 +169,8 @@ bool RowSearch::fails_alike_below(const RunResult& run, double rate) {
 
 Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict) {
   const bool machines = is_machines(run, found_.metric);
-  const bool upper = promise_.find('<') != std::string::npos;
   step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
-  if (verdict.met && !run.validity.overloaded && (!machines || upper)) return Tried::kept;
+  if (verdict.met && !run.validity.overloaded && (!machines || upper_)) return Tried::kept;
   if (run.validity.only_failures) return Tried::broken;  // but for a promise about failures, which was met or not
   if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {

@@ -26,7 +26,6 @@ class RowSearch {
   void measure_next();
   void end(const std::string& why);  // before the search has ended by itself
 
-  const std::string& row() const { return found_.row; }
   // How long the next measurement takes, set-up not counted.
   std::chrono::duration<double> next_takes() const;
   int most_tries() const { return limits_.most_tries; }
@@ -58,6 +57,7 @@ class RowSearch {
   const Options& options_;
   const std::atomic<bool>& interrupted_;
   const std::string promise_;
+  const bool upper_;                                // it is one of less than the limit
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
   const bool has_cache_;

@@ -26,7 +26,7 @@ class PairJudge {
     const GateRow* row;
     Judgement judgement;
   };
-  // Of the pairs' costs: the candidate's against the base's, and the middle of the two.
+  // Logarithms of the pairs' costs: the candidate's against the base's, and the base's own.
   struct Logs {
     std::vector<double> ratios, bases;
   };

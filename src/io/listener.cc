@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cstdio>
@@ -106,6 +107,13 @@ Inodes listening_on(const Address& address) {
   return found.exact.empty() ? found.any : found.exact;
 }
 
+Listener owner_of(const Inodes& listening, pid_t group) {
+  if (listening.empty()) return Listener::none;
+  const Inodes own = sockets_of(group);
+  const bool all = std::all_of(listening.begin(), listening.end(), [&](uint64_t inode) { return own.contains(inode); });
+  return all ? Listener::ours : Listener::anothers;
+}
+
 }  // namespace
 
 Listener listener_of(int port, pid_t group) {
@@ -115,14 +123,10 @@ Listener listener_of(int port, pid_t group) {
   if (!readable) {
     throw world_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be told", "mount /proc");
   }
-  const Inodes& chosen = listening.exact.empty() ? listening.any : listening.exact;
-  if (chosen.empty()) return Listener::none;
-  const Inodes own = sockets_of(group);
-  for (const uint64_t inode : chosen) {
-    if (!own.contains(inode)) return Listener::anothers;
-  }
-  return Listener::ours;
+  return owner_of(listening.exact.empty() ? listening.any : listening.exact, group);
 }
+
+Listener listener_of(const std::string& socket, pid_t group) { return owner_of(listening_on(socket), group); }
 
 std::vector<pid_t> listening_processes(const Address& address) {
   const Inodes listening = listening_on(address);

@@ -18,6 +18,8 @@ enum class Listener {
 
 // Whoever gets connections to the loopback's `port`. Throws Error{world} where /proc does not tell.
 Listener listener_of(int port, pid_t group);
+// Whoever gets those to a Unix socket.
+Listener listener_of(const std::string& socket, pid_t group);
 
 // The processes that listen at an address of the loopback, or on a Unix socket, as far as we may see whose they are:
 // none for any other address, and none where one of the descriptors is out of our sight.

@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include "io/child_process.h"
 #include "io/processes.h"
 
 namespace hitbench {
@@ -38,7 +39,8 @@ bool runs_another_program(pid_t pid) {
   return own.st_dev != theirs.st_dev || own.st_ino != theirs.st_ino;
 }
 
-std::vector<pid_t> adopted(const std::vector<pid_t>& started) {
+std::vector<pid_t> adopted() {
+  const std::vector<pid_t> started = ServerProcess::all();
   std::vector<pid_t> found;
   for (const auto& [pid, relation] : all_processes()) {
     const bool known = std::find(started.begin(), started.end(), pid) != started.end();
@@ -49,8 +51,8 @@ std::vector<pid_t> adopted(const std::vector<pid_t>& started) {
 
 }  // namespace
 
-bool adopt_orphans(const std::vector<pid_t>& started) {
-  static const bool adopts = adopted(started).empty() && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+bool adopt_orphans() {
+  static const bool adopts = adopted().empty() && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
   return adopts;
 }
 
@@ -68,10 +70,10 @@ void Strays::kill() const {
   for (const Socket& process : held_) syscall(SYS_pidfd_send_signal, process.fd(), SIGKILL, nullptr, 0);
 }
 
-void end_adopted(const std::vector<pid_t>& started) {
-  if (!adopt_orphans(started)) return;
+void end_adopted() {
+  if (!adopt_orphans()) return;
   for (int generation = 0; generation < kGenerations; ++generation) {
-    const std::vector<pid_t> found = adopted(started);
+    const std::vector<pid_t> found = adopted();
     if (found.empty()) return;
     for (const pid_t pid : found) {
       ::kill(pid, SIGKILL);

@@ -12,8 +12,8 @@
 namespace hitbench {
 
 // From now on orphans among the descendants of this process become its children. False, and nothing is done, where it
-// has children already that are none of `started`: a shell's, which became this process by exec.
-bool adopt_orphans(const std::vector<pid_t>& started);
+// had children already that no ServerProcess started: a shell's, which became this process by exec.
+bool adopt_orphans();
 
 // The descendants of `leader` that have left its group, each held by a descriptor of the process, for the number of one
 // that ends may be used again by somebody else.
@@ -26,8 +26,8 @@ class Strays {
   std::vector<Socket> held_;
 };
 
-// Kills and reaps what this process has adopted: children that run another program than it does and are none of
-// `started`.
-void end_adopted(const std::vector<pid_t>& started);
+// Kills and reaps what this process has adopted: children that run another program than it does, and that no
+// ServerProcess started.
+void end_adopted();
 
 }  // namespace hitbench

@@ -29,7 +29,7 @@ class RealGate(VerdictCase):
         self.check_no_server_left()
 
     def test_slots_are_as_long_as_their_metrics_need_and_the_budget_buys_fewer_pairs(self):
-        """1,000 reads and 1,000 writes take a quarter of a second: a budget of a second is left behind, aloud."""
+        """1,000 reads and 1,000 writes take 0.4 s: a budget of a second is left behind, aloud."""
         slow = with_changes(strategies=["none"], warmup={"operations": 20}, app={"clients": 20, "connections": 20},
                             workload={"mix": {"read": 0.5, "write": 0.5}},
                             origin={"type": "simulated", "latency": {"distribution": "fixed", "value": "4ms"},

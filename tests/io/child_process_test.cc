@@ -156,6 +156,8 @@ TEST(Listener, NamesTheProcessesBehindAnAddress) {
   ASSERT_EQ(listen(on_unix.fd(), 1), 0);
   EXPECT_EQ(listening_processes(tcp), std::vector{getpid()});
   EXPECT_EQ(listening_processes(local), std::vector{getpid()});
+  EXPECT_EQ(listener_of(local.host_or_path, getpgrp()), Listener::ours);
+  EXPECT_EQ(listener_of(local.host_or_path, getpid() + 1), Listener::anothers);
   EXPECT_TRUE(listening_processes(remote).empty()) << "who listens there nobody here can know";
 }
 

@@ -1,7 +1,6 @@
 #include "io/thread_times.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <string>
 
 #include "io/child_process.h"
+#include "io/cpus.h"
 #include "io/run_directory.h"
 
 namespace hitbench {
@@ -100,17 +100,10 @@ TEST(ThreadTimes, KeptWaitingWeightsThreadsWithTheirWork) {
 // Two loops on one CPU: the kernel gives each about half, so that each waits about as long as it runs; more where
 // others want that CPU, too.
 TEST(ThreadTimes, CountsWhatAProcessWaitsBesideABusyOne) {
-  cpu_set_t own, one;
-  ASSERT_EQ(sched_getaffinity(0, sizeof own, &own), 0);
-  size_t cpu = 0;
-  while (!CPU_ISSET(cpu, &own)) ++cpu;
-  CPU_ZERO(&one);
-  CPU_SET(cpu, &one);
+  const std::vector<int> one{allowed_cpus().front()};
   const std::vector<std::string> busy{find_program("sh").value(), "-c", "while :; do :; done"};
-  ServerProcess first(busy, run_directory() + "/first.log"), second(busy, run_directory() + "/second.log");
-  for (const ServerProcess* process : {&first, &second}) {
-    ASSERT_EQ(sched_setaffinity(process->pid(), sizeof one, &one), 0);
-  }
+  const ServerProcess first(busy, run_directory() + "/first.log", "", one);
+  const ServerProcess second(busy, run_directory() + "/second.log", "", one);
   const std::vector<pid_t> pids{first.pid()};
   const std::optional<ThreadTimes> before = thread_times(pids);
   if (!before) GTEST_SKIP() << "this kernel keeps no account (CONFIG_SCHED_INFO)";
