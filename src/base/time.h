@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 namespace hitbench {
 
@@ -20,5 +21,12 @@ using Time = RunClock::time_point;
 
 inline constexpr Time kNever = Time::max();
 inline constexpr Duration kForever = Duration::max();
+
+// The run's clock in real time: CLOCK_MONOTONIC. Async-signal-safe.
+inline Time real_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 }  // namespace hitbench

@@ -12,7 +12,7 @@
 namespace hitbench {
 namespace {
 
-constexpr const char* kRemedy =
+constexpr const char* kRoomRemedy =
     "use fewer or smaller keys, raise that limit, or leave \"address\" out for a private server; where the server is "
     "there for this test and nothing on it must be kept, say so on the cache: \"allow_evictions\": true";
 
@@ -58,7 +58,7 @@ std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendU
   if (refused.empty()) return "";
   if (!may_evict_) {
     taken_on()[server_] -= std::exchange(taken_, 0);
-    throw world_error(refused, kRemedy);
+    throw world_error(refused, kRoomRemedy);
   }
   return refused + "; \"allow_evictions\" is set, so it was tried all the same: nothing on that server is safe";
 }
@@ -86,7 +86,7 @@ void SharedRoom::check(const BackendUsage& usage) const {
   throw world_error(
       fmt::format("{}: it has evicted {} since this row was set up, and some may be yours: the row was stopped",
                   words_.name, counted(*usage.evictions - *evicted_before_, "key")),
-      kRemedy);
+      kRoomRemedy);
 }
 
 }  // namespace hitbench

@@ -1,7 +1,6 @@
 #include "cli/interrupts.h"
 
 #include <signal.h>
-#include <time.h>
 
 #include <cstdint>
 #include <initializer_list>
@@ -17,14 +16,8 @@ std::atomic<bool> interrupted{false};
 std::atomic<int64_t> first_at{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free);
 
-int64_t now_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 void obey(int number) {
-  const int64_t now = now_ns();
+  const int64_t now = real_now().time_since_epoch().count();
   if (!interrupted.exchange(true)) {
     first_at = now;
   } else if (now - first_at > kOneEventNs) {

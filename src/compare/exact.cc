@@ -44,20 +44,20 @@ bool evicts_by_chance(const RunResult& run) {
   return run.cache != "memory" && (run.backend.evictions.value_or(0) > 0 || run.misses.evicted.value_or(0) > 0);
 }
 
-struct Totals {
+struct Means {
   double value = 0, cost = 0;
 };
 
-Maybe<Totals> totals_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
-  Totals totals;
+Maybe<Means> means_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
+  Means means;
   for (const RunResult* run : runs) {
     const Maybe<double> value = metric(*run, judged.metric);
     const Maybe<double> cost = cost_of(*run, judged, Mode::exact);
     if (!value || !cost) return std::nullopt;
-    totals.value += *value / static_cast<double>(runs.size());
-    totals.cost += *cost / static_cast<double>(runs.size());
+    means.value += *value / static_cast<double>(runs.size());
+    means.cost += *cost / static_cast<double>(runs.size());
   }
-  return totals;
+  return means;
 }
 
 // By how much `to` is above `from`; without end if there was nothing.
@@ -89,7 +89,7 @@ bool same_operations(const RunResult& base, const RunResult& candidate) {
 
 Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate,
                               const Judged& judged) {
-  const Maybe<Totals> b = totals_of(base, judged), c = totals_of(candidate, judged);
+  const Maybe<Means> b = means_of(base, judged), c = means_of(candidate, judged);
   const bool nothing = !b || !c || (b->value == 0 && c->value == 0);
   if (nothing && !judged.named) return std::nullopt;
   VerdictItem item = new_item(base.front()->name, judged, Mode::exact);

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -12,12 +11,6 @@
 #include "base/error.h"
 
 namespace hitbench {
-
-Time real_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
-}
 
 bool write_all(int fd, const void* data, size_t size) {
   const char* at = static_cast<const char*>(data);

@@ -12,8 +12,6 @@
 
 namespace hitbench {
 
-Time real_now();
-
 bool write_all(int fd, const void* data, size_t size);
 // Reads exactly `size` bytes until `deadline`; false on the end of the stream or a time-out.
 bool read_all(int fd, void* data, size_t size, Time deadline);

@@ -39,12 +39,6 @@ constexpr Duration kSpinBefore = microseconds(60);
 constexpr Duration kLongestEmptyPoll = microseconds(20);
 constexpr int kEventsPerPoll = 256;
 
-Time read_clock() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return Time(Duration(int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec));
-}
-
 // What is known of one direction of a descriptor, and who waits for it.
 struct Readiness {
   bool ready = false;
@@ -82,12 +76,12 @@ class RealLoop final : public Loop {
   RealLoop(Poll poll, Duration longest_sleep)
       : spins_(poll == Poll::spin), longest_sleep_(longest_sleep), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     if (epoll_ < 0) throw world_error(std::string("cannot make an epoll descriptor: ") + std::strerror(errno));
-    seen_ = looked_ = read_clock();
+    seen_ = looked_ = real_now();
   }
   ~RealLoop() override { close(epoll_); }
 
   bool is_virtual() const override { return false; }
-  Time now() const override { return seen_ = read_clock(); }
+  Time now() const override { return seen_ = real_now(); }
   Time last_reading() const override { return seen_; }
   void spawn(std::function<void()> body) override { scheduler_.spawn(std::move(body)); }
   bool in_fiber() const override { return scheduler_.in_fiber(); }
@@ -292,9 +286,9 @@ Duration real_cost_of_readings(int64_t count) {
   static const Duration cost = [] {
     Duration least = kForever;
     for (int series = 0; series < kSeries; ++series) {
-      const Time start = read_clock();
-      for (int i = 1; i < kReadings; ++i) read_clock();
-      least = std::min(least, read_clock() - start);
+      const Time start = real_now();
+      for (int i = 1; i < kReadings; ++i) real_now();
+      least = std::min(least, real_now() - start);
     }
     return least;
   }();

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -105,16 +104,10 @@ Connected finish(Connected result, const Address& address) {
   return result;
 }
 
-Time read_clock() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return Time(Duration(int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec));
-}
-
 // Blocks the thread until the descriptor is ready or the time has passed.
 bool await(int fd, short events, Time deadline) {
   while (true) {
-    const Duration left = deadline - read_clock();
+    const Duration left = deadline - real_now();
     if (left.count() <= 0) return false;
     const timespec time{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
     pollfd entry{fd, events, 0};
@@ -164,9 +157,9 @@ Connected connect(Loop& loop, const Address& address, Time deadline) {
 }
 
 Connected connect_blocking(const Address& address, Duration timeout) {
-  const Time deadline = read_clock() + timeout;
+  const Time deadline = real_now() + timeout;
   Begun begun = begin(address);
-  while (begun.full && read_clock() < deadline) {
+  while (begun.full && real_now() < deadline) {
     std::this_thread::sleep_for(kAskFullEvery);
     begun = begin(address);
   }
@@ -177,7 +170,7 @@ Connected connect_blocking(const Address& address, Duration timeout) {
 
 Reply request_blocking(const Socket& socket, std::string_view request,
                        const std::function<bool(std::string_view)>& is_whole, Duration timeout, size_t bytes_max) {
-  const Time deadline = read_clock() + timeout;
+  const Time deadline = real_now() + timeout;
   Reply reply;
   reply.error = send_all(socket.fd(), request, deadline);
   std::array<char, 16384> buffer;
@@ -188,7 +181,7 @@ Reply request_blocking(const Socket& socket, std::string_view request,
       // A flood never lets it wait, so the clock is looked at here, too.
       if (reply.text.size() > bytes_max)
         reply.error = "its answer is longer than " + std::to_string(bytes_max) + " bytes";
-      if (read_clock() >= deadline) reply.error = "timed out";
+      if (real_now() >= deadline) reply.error = "timed out";
     } else if (got == 0) {
       reply.error = "the server closed the connection";
     } else if (errno != EAGAIN && errno != EINTR) {

@@ -75,9 +75,9 @@ class Statement {
 };
 
 // One connection; of one thread.
-class Database {
+class Connection {
  public:
-  explicit Database(const std::string& path) {
+  explicit Connection(const std::string& path) {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
       const std::string why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
@@ -86,9 +86,9 @@ class Database {
     }
     sqlite3_busy_timeout(handle_, static_cast<int>(kLongestWait / std::chrono::milliseconds(1)));
   }
-  ~Database() { sqlite3_close(handle_); }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
+  ~Connection() { sqlite3_close(handle_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   sqlite3* handle() const { return handle_; }
 
@@ -186,7 +186,7 @@ class SqliteOrigin final : public Origin {
     return now;
   }
 
-  Database database_;
+  Connection database_;
   Loop& loop_;
   LoadMeter& meter_;
   const OriginContext context_;
@@ -209,7 +209,7 @@ class SqliteServer final : public OriginServer {
     static std::atomic<int> number = 0;
     owner_ = getpid();
     path_ = fmt::format("{}/origin-{}.sqlite", run_directory(), number++);
-    Database database(path_);
+    Connection database(path_);
     // Nothing is lost if this fails: it starts over.
     database.execute("PRAGMA journal_mode = OFF");
     database.execute("PRAGMA synchronous = OFF");
@@ -228,7 +228,7 @@ class SqliteServer final : public OriginServer {
   bool serialised_by_application() const override { return true; }
 
  private:
-  void fill(Database& database, const Rows& rows) const {
+  void fill(Connection& database, const Rows& rows) const {
     database.execute("BEGIN");
     {
       Statement insert(database.handle(), kFill);

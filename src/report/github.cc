@@ -12,7 +12,7 @@ namespace {
 // GitHub shows so many annotations of a kind for each step and drops the rest silently.
 constexpr size_t kShown = 10;
 
-std::string escaped(const std::string& text, bool property) {
+std::string command_text(const std::string& text, bool property) {
   std::string done;
   for (const char c : printable(text)) {
     const bool special = c == '%' || (property && (c == ':' || c == ','));
@@ -22,7 +22,7 @@ std::string escaped(const std::string& text, bool property) {
 }
 
 std::string command(const std::string& kind, const std::string& title, const std::string& text) {
-  return fmt::format("::{} title={}::{}\n", kind, escaped("hitbench: " + title, true), escaped(text, false));
+  return fmt::format("::{} title={}::{}\n", kind, command_text("hitbench: " + title, true), command_text(text, false));
 }
 
 std::string commands(const std::string& kind, const std::vector<Finding>& findings) {

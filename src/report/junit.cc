@@ -17,7 +17,7 @@
 namespace hitbench {
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string xml(const std::string& text) {
   std::string done;
   for (const char c : printable(text)) {
     switch (c) {
@@ -68,7 +68,7 @@ struct Suite {
 };
 
 std::string body_of(const Case& one) {
-  const std::string message = escaped(one.message);
+  const std::string message = xml(one.message);
   switch (one.outcome) {
     case Outcome::failure:
       return fmt::format("      <failure type=\"{1}\" message=\"{0}\">{0}</failure>\n", message, one.failure);
@@ -83,14 +83,14 @@ std::string body_of(const Case& one) {
 }
 
 std::string xml_of(const Suite& suite) {
-  const std::string name = escaped(suite.name);
+  const std::string name = xml(suite.name);
   std::string text = fmt::format(
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n", name,
       suite.cases.size(), suite.count(Outcome::failure), suite.count(Outcome::error), suite.count(Outcome::skipped),
       suite.seconds);
   double seconds = suite.seconds;  // the first case is the run itself
   for (const Case& one : suite.cases) {
-    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n", name, escaped(one.name),
+    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n", name, xml(one.name),
                         std::exchange(seconds, 0));
     text += body_of(one) + "    </testcase>\n";
   }
@@ -109,8 +109,7 @@ std::string figures_of(const Row& row) {
                                    "write.response.p50", "write.response.p99", "origin_load.loads"}) {
     const Maybe<double> value = row.value(metric);
     const bool nothing_failed = metric == "failed_share" && value.value_or(0) == 0;
-    if (value && !nothing_failed)
-      words += (words.empty() ? "" : ", ") + metric + " " + format_value(*value, unit_of(metric));
+    if (value && !nothing_failed) words += (words.empty() ? "" : ", ") + metric + " " + format_metric(*value, metric);
   }
   return words;
 }

@@ -28,9 +28,9 @@ std::string reason_of(const std::string& message) {
 }
 
 // Refuses what a DOM would hide or choke on.
-class Guard {
+class Shape {
  public:
-  explicit Guard(const std::string& where) : where_(where) {}
+  explicit Shape(const std::string& where) : where_(where) {}
 
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth > kDeepestJson) throw usage_error(fmt::format("{}: nested deeper than {} levels", where_, kDeepestJson));
@@ -51,9 +51,9 @@ class Guard {
 
 Json parse_json(const std::string& text, const std::string& where) {
   // Copied by value into the parser, hence the reference.
-  Guard guard(where);
-  const auto callback = [&guard](int depth, Json::parse_event_t event, Json& parsed) {
-    return guard(depth, event, parsed);
+  Shape shape(where);
+  const auto callback = [&shape](int depth, Json::parse_event_t event, Json& parsed) {
+    return shape(depth, event, parsed);
   };
   try {
     return Json::parse(text, callback, true, true);

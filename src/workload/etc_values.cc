@@ -16,7 +16,7 @@ constexpr std::array<double, 15> kSmall{0.00536, 0.00047, 0.17820, 0.09239, 0.00
 constexpr double kLocation = 15, kScale = 214.476, kShape = 0.348238;
 
 // The pool's servers took items up to 1 MiB; less than one value in 10^9 is cut.
-constexpr double kLargest = 1'000'000;
+constexpr double kLargestItem = 1'000'000;
 
 class EtcValues final : public ValueSizes {
  public:
@@ -29,7 +29,7 @@ class EtcValues final : public ValueSizes {
     // The inverse of the Pareto distribution function at 1 - u.
     const double u = rng.uniform_positive();
     const double size = kLocation + kScale * (portable::pow(u, -kShape) - 1) / kShape;
-    return static_cast<uint32_t>(std::min(size, kLargest));
+    return static_cast<uint32_t>(std::min(size, kLargestItem));
   }
 
   double mean() const override {

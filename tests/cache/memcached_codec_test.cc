@@ -12,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = ServerReply::Kind;
 
-constexpr FullKey kKey{"p:", "k1"};
-
 TEST(MemcachedCodec, WritesMetaCommands) {
   const MemcachedProtocol protocol;
   std::string out;

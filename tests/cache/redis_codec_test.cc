@@ -12,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = ServerReply::Kind;
 
-constexpr FullKey kKey{"p:", "k1"};
-
 TEST(RedisCodec, WritesCommandsAsTheServerReadsThem) {
   const RedisProtocol protocol;
   std::string out;

@@ -10,6 +10,8 @@
 
 namespace hitbench {
 
+inline constexpr FullKey kKey{"p:", "k1"};  // what the commands of these tests ask for
+
 struct ReplyCase {
   std::string bytes;
   ServerReply::Kind kind;

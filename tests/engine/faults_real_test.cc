@@ -60,7 +60,7 @@ TEST(RealFaults, ASnapshotKeepsWhatIsOlderThanItsSavePoint) {
   EXPECT_GE(kept_after_kill({"--save", "1 1"}, 4s), 299);
 }
 
-std::string scenario(const std::string& cache, const std::string& faults, const std::string& members = "") {
+std::string real_scenario(const std::string& cache, const std::string& faults, const std::string& members = "") {
   return changed(R"({"measure": {"duration": "1500ms"}, "warmup": {"preload": true}, "strategies": ["cache-aside"],
     "workload": {"keys": {"distribution": "uniform", "count": 1000},
                  "arrivals": {"loop": "open", "rate": 1000}},
@@ -84,7 +84,8 @@ void expect_no_server_left() {
 TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const RunResult run =
-      run_text(scenario("redis", R"({"at": "500ms", "target": "cache", "action": "kill", "for": "100ms"})")).runs.at(0);
+      run_text(real_scenario("redis", R"({"at": "500ms", "target": "cache", "action": "kill", "for": "100ms"})"))
+          .runs.at(0);
   EXPECT_FALSE(run.skipped) << *run.skipped;
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
@@ -97,8 +98,8 @@ TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
   if (const std::string why = missing(Kind::memcached); !why.empty()) GTEST_SKIP() << why;
   // Few clients, for ThreadSanitizer takes milliseconds to begin each: a key whose load is late would be missed.
   const RunResult run =
-      run_text(scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop", "for": "300ms"})",
-                        R"("app": {"clients": 8, "connections": 8, "timeout": "200ms"})"))
+      run_text(real_scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop", "for": "300ms"})",
+                             R"("app": {"clients": 8, "connections": 8, "timeout": "200ms"})"))
           .runs.at(0);
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
@@ -114,7 +115,7 @@ TEST(RealFaults, AKilledProcessHandsOverAndComesBack) {
     {"at": "900ms", "target": "process", "index": 1, "action": "kill"})";
   for (const char* cache : {"redis", "memory"}) {
     const RunResult run =
-        run_text(scenario(cache, kill, R"("app": {"processes": 2, "clients": 20, "connections": 4})")).runs.at(0);
+        run_text(real_scenario(cache, kill, R"("app": {"processes": 2, "clients": 20, "connections": 4})")).runs.at(0);
     EXPECT_FALSE(run.skipped) << *run.skipped;
     EXPECT_TRUE(run.complete);
     EXPECT_GE(run.operations, counted(run)) << "what was under way had begun";
@@ -127,17 +128,18 @@ TEST(RealFaults, AKilledProcessHandsOverAndComesBack) {
 }
 
 TEST(RealFaults, WhereOperationsDecideAProcessDoesTheRestOfItsShare) {
-  const RunResult run = run_text(scenario("memory", R"({"at": "100ms", "target": "process", "action": "kill",
+  const RunResult run =
+      run_text(real_scenario("memory", R"({"at": "100ms", "target": "process", "action": "kill",
     "for": "50ms"})",
-                                          R"("app": {"processes": 2, "clients": 20}, "measure": {"operations": 1000})"))
-                            .runs.at(0);
+                             R"("app": {"processes": 2, "clients": 20}, "measure": {"operations": 1000})"))
+          .runs.at(0);
   EXPECT_EQ(run.operations, 1000u);
   EXPECT_TRUE(run.complete);
 }
 
 // The gap of 300 ms was asked for: only one that is longer by far would be the machine's.
 TEST(RealFaults, AStoppedProcessIsNoFaultOfTheMachine) {
-  const RunResult run = run_text(scenario("memory", R"({"at": "500ms", "target": "process", "action": "stop",
+  const RunResult run = run_text(real_scenario("memory", R"({"at": "500ms", "target": "process", "action": "stop",
     "for": "300ms"})"))
                             .runs.at(0);
   EXPECT_EQ(counted(run), run.operations);
@@ -147,8 +149,8 @@ TEST(RealFaults, AStoppedProcessIsNoFaultOfTheMachine) {
 }
 
 TEST(RealFaults, AFailingSqliteFailsLoadsWithoutEffect) {
-  const RunResult run = run_text(scenario("memory", R"({"at": "300ms", "target": "origin", "action": "fail"})",
-                                          R"("origin": "sqlite", "strategies": ["none"])"))
+  const RunResult run = run_text(real_scenario("memory", R"({"at": "300ms", "target": "origin", "action": "fail"})",
+                                               R"("origin": "sqlite", "strategies": ["none"])"))
                             .runs.at(0);
   EXPECT_GT(run.reads.failed, 0u);
   EXPECT_GT(run.reads.miss, 0u);

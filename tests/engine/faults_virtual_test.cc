@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Six seconds at 1000 operations a second over 200 keys in turn, all of them in the cache.
-std::string scenario(const std::string& faults, const std::string& members = "") {
+std::string virtual_scenario(const std::string& faults, const std::string& members = "") {
   return changed(R"({"clock": "virtual", "measure": {"duration": "6s"}, "warmup": {"preload": true},
     "workload": {"keys": {"distribution": "sequential", "count": 200},
                  "arrivals": {"loop": "open", "rate": 1000, "process": "constant"}},
@@ -30,7 +30,7 @@ std::string fault(const std::string& target, const std::string& action, const st
 }
 
 RunResult run_with(const std::string& faults, const std::string& members = "") {
-  return run_text(scenario(faults, members)).runs.at(0);
+  return run_text(virtual_scenario(faults, members)).runs.at(0);
 }
 
 constexpr const char* kNoCache = R"("strategies": ["none"])";
@@ -210,11 +210,12 @@ TEST(VirtualFaults, AnOutageLongerThanPatienceIsNotGivenUp) {
 }
 
 TEST(VirtualFaults, OneSeedGivesOneResult) {
-  const std::string text = scenario(R"({"at": "1s", "target": "cache", "action": "stop", "for": "300ms"},
+  const std::string text =
+      virtual_scenario(R"({"at": "1s", "target": "cache", "action": "stop", "for": "300ms"},
       {"at": "2s", "target": "process", "index": 1, "action": "kill", "for": "100ms"},
       {"at": "3s", "target": "process", "action": "stop", "for": "100ms"},
       {"at": "4s", "target": "origin", "action": "slow", "by": "20ms"})",
-                                    R"("app": {"processes": 2, "clients": 20}, "workload": {"keys": {"count": 500},
+                       R"("app": {"processes": 2, "clients": 20}, "workload": {"keys": {"count": 500},
       "mix": {"read": 0.8, "write": 0.2}, "arrivals": {"loop": "closed", "think": "2ms"}})");
   Result first = run_text(text), second = run_text(text);
   first.environment_json = second.environment_json = "{}";  // load averages differ

@@ -113,14 +113,14 @@ TEST(OpenDuration, EndsWithAProcessThatIsKilledAndDoesNotComeBack) {
   EXPECT_EQ(killed("1s").duration_ns, 2'000'000'000);
 }
 
-std::atomic<bool> interrupted{false};
+std::atomic<bool> alarm_rang{false};
 
 TEST(OpenDuration, EndsWithAnInterruption) {
-  interrupted = false;
-  signal(SIGALRM, [](int) { interrupted = true; });
+  alarm_rang = false;
+  signal(SIGALRM, [](int) { alarm_rang = true; });
   const std::vector<RowPlan> rows =
       plan_of(changed(scenario_of({.rate = 2, .process = "constant", .seconds = 20}), R"("clock": "real")"));
-  const Result result = run_plan(rows, registry(), interrupted,
+  const Result result = run_plan(rows, registry(), alarm_rang,
                                  {.progress =
                                       [](const std::string& what) {
                                         const itimerval once{.it_interval = {}, .it_value = {.tv_usec = 300'000}};

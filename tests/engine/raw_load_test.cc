@@ -8,7 +8,7 @@
 namespace hitbench {
 namespace {
 
-constexpr uint64_t kKeys = 20'000;
+constexpr uint64_t kDataSet = 20'000;
 
 RunResult loaded(const std::string& preload, const std::string& keys, uint64_t operations,
                  const std::string& strategy = "direct") {
@@ -22,23 +22,23 @@ RunResult loaded(const std::string& preload, const std::string& keys, uint64_t o
 
 // The keys that are there, counted by asking for each once.
 uint64_t keys_there(const std::string& preload, const std::string& strategy = "direct") {
-  const RunResult run = loaded(preload, R"("distribution": "sequential")", kKeys, strategy);
-  EXPECT_EQ(run.reads.fresh_hit + run.reads.miss, kKeys);
+  const RunResult run = loaded(preload, R"("distribution": "sequential")", kDataSet, strategy);
+  EXPECT_EQ(run.reads.fresh_hit + run.reads.miss, kDataSet);
   return run.reads.fresh_hit;
 }
 
 TEST(PartialPreload, GivesUniformReadsTheHitRatioOfTheKeysThatAreThere) {
-  const double there = static_cast<double>(keys_there("0.8")) / kKeys;
-  EXPECT_NEAR(there, 0.8, 4.5 * std::sqrt(0.8 * 0.2 / kKeys));
+  const double there = static_cast<double>(keys_there("0.8")) / kDataSet;
+  EXPECT_NEAR(there, 0.8, 4.5 * std::sqrt(0.8 * 0.2 / kDataSet));
   constexpr uint64_t kReads = 200'000;
   const RunResult run = loaded("0.8", R"("distribution": "uniform")", kReads);
   EXPECT_NEAR(*run.hit_ratio, there, 4.5 * std::sqrt(there * (1 - there) / static_cast<double>(kReads)));
 }
 
 TEST(PartialPreload, LoadsAllKeysOfARowWithoutAnOriginUnlessAShareIsGiven) {
-  EXPECT_EQ(keys_there("false"), kKeys);
-  EXPECT_EQ(keys_there("true"), kKeys);
-  EXPECT_EQ(keys_there("1"), kKeys);
+  EXPECT_EQ(keys_there("false"), kDataSet);
+  EXPECT_EQ(keys_there("true"), kDataSet);
+  EXPECT_EQ(keys_there("1"), kDataSet);
   EXPECT_EQ(keys_there("0"), 0u);
 }
 

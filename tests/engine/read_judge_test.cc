@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/time_at.h"
+
 namespace hitbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-Time at(int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
 
 class ReadJudge : public testing::Test {
  protected:

@@ -7,12 +7,12 @@
 
 #include <vector>
 
+#include "tests/engine/time_at.h"
+
 namespace hitbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-Time at(int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
 
 class TruthTest : public testing::Test {
  protected:

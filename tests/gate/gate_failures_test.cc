@@ -16,13 +16,6 @@ GateOptions options() {
   return {.base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_judged("read.response.p50")}};
 }
 
-Verdict gate(SlotRunner& slots, const GateOptions& options) {
-  const std::atomic<bool> interrupted{false};
-  return run_gate(slots, options, interrupted, [](const std::string&) {});
-}
-
-int exit_code(const Verdict& verdict) { return exit_code_of(verdict, {}); }
-
 // A slot of which a share of the operations failed, which makes its row invalid from 0.1 % on.
 Slot failing_slot(double share, double p50_ns = 1e6) {
   Slot slot = simulated_slot(std::log(p50_ns / 1e6));
@@ -131,6 +124,7 @@ TEST(Gate, WhereNeitherSideKeepsTheRateTheCandidateMayBeWorseStill) {
   };
   EXPECT_EQ(word(0.8, 0.8), Word::pass);
   EXPECT_EQ(word(0.8, 0.6), Word::regressed);
+  EXPECT_EQ(word(0.8, 0), Word::regressed);
   EXPECT_EQ(word(0.6, 1), Word::improved);
 }
 

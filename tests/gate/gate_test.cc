@@ -11,21 +11,12 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::function<void(const std::string&)> kSilent = [](const std::string&) {};
-
 GateOptions options_for(uint64_t order_seed) {
   return {.base = "as it is",
           .candidate = "changed",
           .order_seed = order_seed,
           .metrics = {parse_judged("read.response.p50")}};
 }
-
-Verdict gate(SlotRunner& slots, const GateOptions& options) {
-  const std::atomic<bool> interrupted{false};
-  return run_gate(slots, options, interrupted, kSilent);
-}
-
-int exit_code(const Verdict& verdict) { return exit_code_of(verdict, {}); }
 
 // A noisy machine on which the second slot of every pair is slower and everything becomes slower with time; the
 // candidate's service time is `change` of the base's.
@@ -175,7 +166,7 @@ TEST(Gate, AnInterruptionGivesAPartialVerdict) {
     if (number == 13) interrupted = true;
     return simulated_slot(side == Side::base ? 0 : 0.5);
   });
-  const Verdict verdict = run_gate(slots, options_for(1), interrupted, kSilent);
+  const Verdict verdict = gate(slots, options_for(1), interrupted);
   EXPECT_FALSE(verdict.complete);
   EXPECT_EQ(exit_code(verdict), 130);
   EXPECT_EQ(slots.asked.size(), 14u);
@@ -187,7 +178,7 @@ TEST(Gate, AnInterruptionGivesAPartialVerdict) {
 TEST(Gate, AnInterruptionBeforeTheFirstPairHasNoFigures) {
   const std::atomic<bool> interrupted{true};
   SimulatedSlots slots([](Side, size_t) { return simulated_slot(0); });
-  const Verdict verdict = run_gate(slots, options_for(1), interrupted, kSilent);
+  const Verdict verdict = gate(slots, options_for(1), interrupted);
   EXPECT_EQ(exit_code(verdict), 130);
   EXPECT_TRUE(verdict.items.empty());
 }

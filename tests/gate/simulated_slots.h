@@ -1,10 +1,12 @@
 // Slots of a machine that does not exist: what a test wants of them, without a process or a clock.
 #pragma once
 
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <vector>
 
+#include "gate/gate.h"
 #include "gate/slots.h"
 #include "tests/compare/simulated_noise.h"
 
@@ -63,5 +65,11 @@ class SimulatedSlots final : public SlotRunner {
  private:
   const Make make_;
 };
+
+inline Verdict gate(SlotRunner& slots, const GateOptions& options, const std::atomic<bool>& interrupted = false) {
+  return run_gate(slots, options, interrupted, [](const std::string&) {});
+}
+
+inline int exit_code(const Verdict& verdict) { return exit_code_of(verdict, {}); }
 
 }  // namespace hitbench

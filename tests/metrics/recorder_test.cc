@@ -5,10 +5,10 @@
 namespace hitbench {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr Time kStart{seconds(100)};
+constexpr Time kStart{100s};
 
 Sample read_that(ReadEnd end, Duration at, Duration service, Duration load = Duration{-1}) {
   return {.kind = OperationKind::read,
@@ -166,7 +166,7 @@ TEST(Recorder, CrossesAPipeUnchanged) {
 
 TEST(Recorder, GoesOnFromWhereItsBytesEnded) {
   Recorder recorder = Recorder::from_bytes(Recorder(kStart, 10).to_bytes());
-  recorder.record(read_that(ReadEnd::miss, seconds(4), milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, 4s, milliseconds(1)));
   EXPECT_EQ(recorder.series().size(), 5u);
 }
 
@@ -180,9 +180,9 @@ TEST(Recorder, CopiesShareNothing) {
 
 TEST(Recorder, PutsWhatFollowsItsLastSecondIntoIt) {
   Recorder recorder(kStart, 3);
-  recorder.record(read_that(ReadEnd::miss, seconds(-5), milliseconds(1)));
-  recorder.record(read_that(ReadEnd::miss, seconds(2), milliseconds(1)));
-  recorder.record(read_that(ReadEnd::miss, seconds(500), milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, -5s, milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, 2s, milliseconds(1)));
+  recorder.record(read_that(ReadEnd::miss, 500s, milliseconds(1)));
   ASSERT_EQ(recorder.series().size(), 3u);
   EXPECT_EQ(recorder.series()[0].operations, 1u);
   EXPECT_EQ(recorder.series()[2].operations, 2u);

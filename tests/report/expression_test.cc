@@ -20,7 +20,8 @@ Expression::Judgement judge(const Result& result, const std::string& text) {
   return Expression::parse(text, sample::names(result), "claim").judge(rows_of(result));
 }
 
-std::string error(const std::string& text, const std::vector<std::string>& rows = {"none/none", "cache-aside/redis"}) {
+std::string parse_error(const std::string& text,
+                        const std::vector<std::string>& rows = {"none/none", "cache-aside/redis"}) {
   try {
     Expression::parse(text, rows, "answer");
   } catch (const Error& error) {
@@ -70,26 +71,27 @@ TEST(Expression, DifferencesCarryTheirInterval) {
 }
 
 TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {
-  EXPECT_THAT(error("cache-aside/reddis.read.p50"),
+  EXPECT_THAT(parse_error("cache-aside/reddis.read.p50"),
               HasSubstr("answer: there is no row 'cache-aside/reddis'. Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(error("cache-aside/redis.read.q99"), HasSubstr("there is no metric 'read.q99'"));
-  EXPECT_THAT(error("cache-aside/redis.hit_ration"), HasSubstr("hit_ratio"));
-  EXPECT_THAT(error("1 +"), HasSubstr("at the end"));
-  EXPECT_THAT(error("(1"), HasSubstr("closing parenthesis"));
-  EXPECT_THAT(error("1 2"), HasSubstr("'2'"));
-  EXPECT_THAT(error("5parsecs"), HasSubstr("no duration"));
-  EXPECT_THAT(error("difference none/none.read.p50 cache-aside/redis.read.p99"), HasSubstr("one metric in two rows"));
+  EXPECT_THAT(parse_error("cache-aside/redis.read.q99"), HasSubstr("there is no metric 'read.q99'"));
+  EXPECT_THAT(parse_error("cache-aside/redis.hit_ration"), HasSubstr("hit_ratio"));
+  EXPECT_THAT(parse_error("1 +"), HasSubstr("at the end"));
+  EXPECT_THAT(parse_error("(1"), HasSubstr("closing parenthesis"));
+  EXPECT_THAT(parse_error("1 2"), HasSubstr("'2'"));
+  EXPECT_THAT(parse_error("5parsecs"), HasSubstr("no duration"));
+  EXPECT_THAT(parse_error("difference none/none.read.p50 cache-aside/redis.read.p99"),
+              HasSubstr("one metric in two rows"));
 }
 
 TEST(Expression, TimesAreNotComparedWithBareNumbers) {
-  EXPECT_THAT(error("cache-aside/redis.read.p99 < 5"), HasSubstr("give times a unit: 5ms"));
-  EXPECT_THAT(error("5ms * 5ms"), HasSubstr("two times"));
-  EXPECT_EQ(error("cache-aside/redis.read.p99 > 0"), "no error");
+  EXPECT_THAT(parse_error("cache-aside/redis.read.p99 < 5"), HasSubstr("give times a unit: 5ms"));
+  EXPECT_THAT(parse_error("5ms * 5ms"), HasSubstr("two times"));
+  EXPECT_EQ(parse_error("cache-aside/redis.read.p99 > 0"), "no error");
 }
 
 TEST(Expression, DeepNestingIsRefusedRatherThanExhaustingTheStack) {
-  EXPECT_THAT(error(std::string(100'000, '(')), HasSubstr("nested too deeply"));
-  EXPECT_THAT(error(std::string(100'000, '-')), HasSubstr("nested too deeply"));
+  EXPECT_THAT(parse_error(std::string(100'000, '(')), HasSubstr("nested too deeply"));
+  EXPECT_THAT(parse_error(std::string(100'000, '-')), HasSubstr("nested too deeply"));
 }
 
 TEST(Expression, WhatWasNotMeasuredSaysSoInPlace) {

@@ -11,7 +11,7 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-std::string error(const std::string& threshold) {
+std::string syntax_error(const std::string& threshold) {
   try {
     check_thresholds_syntax({threshold}, {"none/none", "cache-aside/redis"});
   } catch (const Error& error) {
@@ -96,13 +96,13 @@ TEST(Thresholds, OneThatAppliesToNothingIsNotMet) {
 }
 
 TEST(Thresholds, MistakesNameTheNearestOrAnExample) {
-  EXPECT_THAT(error("read.response.p99"), HasSubstr("there is no <"));
-  EXPECT_THAT(error("read.response.q99<5ms"), HasSubstr("there is no metric 'read.response.q99'"));
-  EXPECT_THAT(error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(error("read.p99<5"), HasSubstr("a time needs a unit"));
-  EXPECT_THAT(error("hit_ratio>5ms"), HasSubstr("write 95% or 0.95"));
-  EXPECT_THAT(error("read.p99<"), HasSubstr("a time needs a unit"));
-  EXPECT_EQ(error("cache-aside/redis:read.p99<5ms"), "no error");
+  EXPECT_THAT(syntax_error("read.response.p99"), HasSubstr("there is no <"));
+  EXPECT_THAT(syntax_error("read.response.q99<5ms"), HasSubstr("there is no metric 'read.response.q99'"));
+  EXPECT_THAT(syntax_error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
+  EXPECT_THAT(syntax_error("read.p99<5"), HasSubstr("a time needs a unit"));
+  EXPECT_THAT(syntax_error("hit_ratio>5ms"), HasSubstr("write 95% or 0.95"));
+  EXPECT_THAT(syntax_error("read.p99<"), HasSubstr("a time needs a unit"));
+  EXPECT_EQ(syntax_error("cache-aside/redis:read.p99<5ms"), "no error");
 }
 
 Result judged() { return sample::judged(sample::two_caches(), {"read.p99<2405us"}); }

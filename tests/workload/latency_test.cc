@@ -21,12 +21,6 @@ std::vector<double> sorted_draws(const DurationDistribution& times, int draws = 
   return all;
 }
 
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 TEST(FixedLatency, IsAlwaysTheSame) {
   const auto times = make_fixed_latency(params({{"value", Duration(milliseconds(5))}}));
   Rng rng(1);

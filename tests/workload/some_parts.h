@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "registry.h"
@@ -18,6 +19,12 @@ inline Params params(std::initializer_list<std::pair<std::string, Params::Value>
   Params all;
   for (const auto& [name, value] : values) all.put(name, value);
   return all;
+}
+
+inline double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
 }
 
 inline Part part(const std::string& type, const Params& with = {}) {

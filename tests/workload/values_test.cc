@@ -17,12 +17,6 @@ std::vector<double> sorted_draws(const ValueSizes& sizes, int draws = 400'000) {
   return all;
 }
 
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 double quantile(const std::vector<double>& sorted, double q) {
   return sorted[static_cast<size_t>(q * static_cast<double>(sorted.size()))];
 }
