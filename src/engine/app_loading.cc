@@ -12,6 +12,7 @@ namespace {
 // With 50 connections and one store each, a server spends its time on system calls: it took 5 times as long.
 constexpr double kStoresAtOnce = 1024, kBytesAtOnce = 8 << 20;
 constexpr uint64_t kMostAtOnce = 512;
+constexpr uint64_t kFewestStores = 16;  // of one who helps: it costs a fiber
 
 constexpr uint64_t kOrderSalt = 0x4c4f4144;  // "LOAD"
 constexpr uint64_t kDrawsATurn = 1024;
@@ -25,7 +26,9 @@ std::vector<ClientState*> AppProcess::crew_of(const PhaseOrder& order) {
   for (const auto& client : clients_) crew.push_back(client.get());
   if (order.kind != PhaseOrder::Kind::preload || !pipelines_ || strategy_->preloads_through_origin()) return crew;
   const auto fitting = static_cast<uint64_t>(std::min(kStoresAtOnce, kBytesAtOnce / std::max(mean_value_bytes_, 1.0)));
-  const uint64_t wanted = std::min(fitting / static_cast<uint64_t>(shape_.processes), kMostAtOnce);
+  const auto processes = static_cast<uint64_t>(shape_.processes);
+  const uint64_t worthwhile = workload_->key_count() / processes / kFewestStores;
+  const uint64_t wanted = std::min({fitting / processes, worthwhile, kMostAtOnce});
   while (crew.size() < wanted) {
     const int id = static_cast<int>(crew.size());
     loaders_.push_back(std::make_unique<ClientState>(seed_, shape_.process, id, loop_));
