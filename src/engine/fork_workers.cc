@@ -106,8 +106,6 @@ class ForkedWorkers final : public Workers {
     return left;
   }
 
-  Time now() const override { return real_now(); }
-
  private:
   using State = Child::State;
 

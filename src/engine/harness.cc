@@ -60,7 +60,7 @@ HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
   if (row.scenario->verify) watch.truth = std::make_unique<Truth>(truth_size(bare));
   AppProcess process(bare, {.process = 0, .processes = 1, .clients = closed.app.clients, .connections = 1}, *loop,
                      std::make_unique<NoCost>(), watch, registry, never);
-  const std::unique_ptr<Workload> workload = make_workload(closed.workload, closed.seed, 0, 1, registry);
+  const std::unique_ptr<Workload> workload = make_workload(closed.workload, 0, 1, registry);
   Rng rng(closed.seed);
   std::string text;
   uint64_t position = 0;
