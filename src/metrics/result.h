@@ -194,7 +194,6 @@ struct RunResult {
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
   std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
   uint64_t seed = 1;
-  int repetition = 0;
   std::string stream_checksum;
   bool complete = true;
   uint64_t operations = 0;
@@ -290,6 +289,10 @@ Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
 // Whether it tells of failures or of the recovery from them: "failed_share", "reads.failed", "recovery.p99".
 bool metric_is_of_failures(const std::string& path);
+
+// Why nothing is told of a run: "SUBJECT failed: ...", "SUBJECT was skipped: ...", "SUBJECT is invalid: ..."; empty for
+// a valid one.
+std::string fault_of(const RunResult& run, const std::string& subject);
 
 // Reads that were answered, whichever way.
 uint64_t answered(const ReadsResult& reads);

@@ -132,7 +132,7 @@ std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::
     const Threshold threshold = parse(text, names_of(rows));
     const size_t before = verdicts.size();
     for (const Row& row : rows) {
-      const bool applies = threshold.row.empty() ? !is_baseline(row.first()) : row.name == threshold.row;
+      const bool applies = threshold.row.empty() ? !is_baseline(row.run()) : row.name == threshold.row;
       if (applies) verdicts.push_back(judge(threshold, row));
     }
     if (verdicts.size() > before) continue;
