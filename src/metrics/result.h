@@ -3,6 +3,7 @@
 // not measured is empty (null in JSON), never 0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -276,6 +277,9 @@ struct Result {
   std::vector<FindMaxResult> find_max;  // of each row that was searched
   std::vector<RunResult> runs;          // with find_max: the last measurement at the rate that was found
 };
+
+// No result file, or verdict, is larger, in bytes.
+inline constexpr size_t kLargestResult = size_t{256} << 20;
 
 // Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.
 Result result_from_json(const std::string& text, const std::string& where);
