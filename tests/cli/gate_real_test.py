@@ -1,9 +1,9 @@
 """`hitbench gate` in real time, with real servers and few short pairs."""
+import os
 import signal
 import subprocess
-import time
 
-from cli_case import BINARY, needs, run_tests, wait_for, with_changes
+from cli_case import BINARY, family_of, needs, run_tests, wait_for, with_changes
 from verdict_case import REAL, VerdictCase
 
 
@@ -95,10 +95,10 @@ class RealGate(VerdictCase):
         command = [BINARY, "gate", self.scenario(REAL), "--candidate", HARMLESS]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
         self.assertTrue(wait_for(lambda: self.servers()))
+        slots = family_of(process.pid)
         process.kill()
         process.wait()
-        self.check_no_server_left()
-        time.sleep(0.3)
+        self.assertTrue(wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in slots)))
         self.check_no_server_left()
 
 

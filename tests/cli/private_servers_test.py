@@ -259,11 +259,9 @@ class PrivateServers(Case):
     # ---- A server that dies ----
 
     def check_death(self, cache, kill, says):
-        process, pid = self.start_measuring(cache, seconds=30)
-        begun = time.monotonic()
+        process, pid = self.start_measuring(cache, seconds=600)
         kill(pid)
-        out, err = process.communicate(timeout=60)
-        self.assertLess(time.monotonic() - begun, 20, "it does not measure a dead server to the end")
+        out, err = process.communicate(timeout=60)  # it does not measure a dead server to the end
         self.assertEqual(process.returncode, 1, err)
         run = json.loads(out)["runs"][0]
         self.assertIs(run["validity"]["valid"], False)
