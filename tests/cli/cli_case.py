@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,6 +124,21 @@ class Case(unittest.TestCase):
         if expect is not None:
             self.assertEqual(done.returncode, expect, f"{arguments}\nstdout: {done.stdout}\nstderr: {done.stderr}")
         return done
+
+    def said_until(self, words, *arguments):
+        """What it says on stderr up to a line with these words: where that is all that counts, the rest is left out."""
+        command = [BINARY, *map(str, arguments)]
+        with subprocess.Popen(
+            command, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment
+        ) as process:
+            self.addCleanup(process.kill)
+            said = ""
+            while words not in said and (line := process.stderr.readline()):
+                said += line
+            process.send_signal(signal.SIGINT)
+            said += process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 130, said)
+        return said
 
     def result_of(self, scenario, *arguments, expect=0, **options):
         done = self.run_it("run", self.scenario(scenario), "--format", "json", *arguments, expect=expect, **options)

@@ -34,8 +34,8 @@ class RealGate(VerdictCase):
                             workload={"mix": {"read": 0.5, "write": 0.5}},
                             origin={"type": "simulated", "latency": {"distribution": "fixed", "value": "4ms"},
                                     "concurrency": 20})
-        _, said = self.real_verdict("gate", self.scenario(slow), "--set", "measure.operations=100000", "--aa",
-                                    "--budget", "1s")
+        said = self.said_until("write.response.p99", "gate", self.scenario(slow), "--set",
+                               "measure.operations=100000", "--aa", "--budget", "1s")
         self.assertRegex(said, r"gate: 12 slots of about .* of 2000 operations a row instead of .* 100000: ")
         self.assertIn("(longer than --budget 1s: ", said)
         self.assertIn("can find, at best: read.response.p50 ", said)
@@ -44,8 +44,8 @@ class RealGate(VerdictCase):
     def test_a_gate_says_beforehand_what_it_cannot_judge(self):
         few = with_changes(strategies=["direct"], caches=["redis"], warmup={"preload": True},
                            measure={"operations": 500})
-        _, said = self.real_verdict("gate", self.scenario(few), "--aa", "--metric", "read.p99.9", "--metric",
-                                    "read.p50", "--pairs", "6")
+        said = self.said_until("cannot judge", "gate", self.scenario(few), "--aa", "--metric", "read.p99.9", "--metric",
+                               "read.p50", "--pairs", "6")
         self.assertRegex(said, r"gate: cannot judge read.response.p99_9 \(it takes 10\d\d\d operations a row, a slot "
                                r"has 500\)")
 

@@ -208,7 +208,7 @@ class Remedies(Words):
             )
 
         self.assertNotIn("overloaded", warned(0.1, "300ms", 2))
-        # The harness alone takes longer for an operation than there is: so it is our own doing, however busy a machine is.
+        # The harness alone takes longer for an operation than there is: that is our doing, however busy the machine.
         fast = warned(100_000_000, "10ms", 4)
         self.assertIn("overloaded", fast)
         self.assertNotIn("busy with something else", fast)
