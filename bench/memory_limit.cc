@@ -99,7 +99,7 @@ std::unique_ptr<Workload> workload_of(uint64_t keys) {
                                std::to_string(keys) + R"(}, "key_bytes": 16, "value_bytes": 100},
                                    "caches": ["memory"], "strategies": ["direct"]})";
   const Scenario read = read_scenario(scenario, "memory_limit", {}, registry()).front();
-  return make_workload(read.workload, read.seed, 0, 1, registry());
+  return make_workload(read.workload, 0, 1, registry());
 }
 
 void fill(Lru& lru, const Workload& workload) {

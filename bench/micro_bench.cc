@@ -44,7 +44,7 @@ const Scenario& scenario() {
   return read;
 }
 
-std::unique_ptr<Workload> workload() { return make_workload(scenario().workload, scenario().seed, 0, 1, registry()); }
+std::unique_ptr<Workload> workload() { return make_workload(scenario().workload, 0, 1, registry()); }
 
 std::unique_ptr<Backend> memory_backend() {
   const Part& part = scenario().caches.front();

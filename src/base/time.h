@@ -29,4 +29,14 @@ inline Time real_now() {
   return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
+inline timespec timespec_of(Duration duration) {
+  return {duration.count() / 1'000'000'000, duration.count() % 1'000'000'000};
+}
+
+// Of the thread, or until a signal comes; a fiber sleeps by its loop.
+inline void pause_thread(Duration duration) {
+  const timespec time = timespec_of(duration);
+  nanosleep(&time, nullptr);
+}
+
 }  // namespace hitbench

@@ -45,7 +45,7 @@ void limit_memory() {
   limit.rlim_cur = std::min<uint64_t>(limit.rlim_max, before + kMemoryForAll + ++clients * kMemoryForEach);
   setrlimit(RLIMIT_DATA, &limit);
 }
-constexpr useconds_t kRemovalPauseUs = 10'000;
+constexpr Duration kRemovalPause = std::chrono::milliseconds(10);
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
@@ -178,7 +178,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     while (own_keys_.take(text)) {
       while (!remove(Key{0, text})) {
         if (loop_.now() - last_success > kRemovalPatience) return own_keys_.size() + 1;
-        usleep(kRemovalPauseUs);
+        pause_thread(kRemovalPause);
       }
       last_success = loop_.now();
       progress();

@@ -36,14 +36,13 @@ class FindMax {
     const std::vector<RowPlan> rows = make_plan(points);
     if (options.no_exec) refuse_programs(rows, options.sets);
     check_outputs(destinations, files_read(options.files, rows));
-    const ThresholdSubject subject = subject_of(options.find_max, names_of(rows));
-    const std::string promise = options.find_max.substr(options.find_max.rfind(':') + 1);  // its row may be left out
-    promise_ = options.find_max;
+    const Threshold promise = parse_threshold(options.find_max, names_of(rows));
+    promise_ = promise.text;
     seed_ = points.front().seed;
     is_virtual_ = points.front().virtual_clock;
     for (const RowPlan& row : rows) {
-      if (!subject.row.empty() && row.name != subject.row) continue;
-      searches_.push_back(std::make_unique<RowSearch>(options, row, subject, promise, interrupted));
+      if (!promise.row.empty() && row.name != promise.row) continue;
+      searches_.push_back(std::make_unique<RowSearch>(options, row, promise, interrupted));
     }
   }
 

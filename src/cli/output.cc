@@ -14,10 +14,7 @@
 
 namespace hitbench {
 
-std::string read_result_file(const std::string& path) {
-  constexpr size_t kLargest = size_t{256} << 20;
-  return read_file(path, kLargest);
-}
+std::string read_result_file(const std::string& path) { return read_file(path, kLargestResult); }
 
 ReportStyle terminal_style() {
   ReportStyle style;

@@ -63,21 +63,20 @@ Maybe<double> headroom_of(const Maybe<double>& value, double limit, bool upper) 
 
 }  // namespace
 
-RowSearch::RowSearch(const Options& options, const RowPlan& row, const ThresholdSubject& subject, std::string promise,
+RowSearch::RowSearch(const Options& options, const RowPlan& row, Threshold promise,
                      const std::atomic<bool>& interrupted)
     : options_(options),
       interrupted_(interrupted),
       promise_(std::move(promise)),
-      upper_(subject.upper),
       scenario_(row.scenario),
       process_(row.open() ? row.scenario->workload.arrivals.params.text("process") : "poisson"),
       has_cache_(row.has_cache),
       limits_(limits_of(row)),
       search_(limits_) {
-  found_.promise = options.find_max;
+  found_.promise = promise_.text;
   found_.row = row.name;
-  found_.metric = subject.metric;
-  found_.limit = subject.limit;
+  found_.metric = promise_.metric;
+  found_.limit = promise_.limit;
 }
 
 void RowSearch::measure_next() { search_.tell(attempt(*search_.next())); }
@@ -128,14 +127,14 @@ Tried RowSearch::attempt(double rate) {
   last_ = measure(rate, scenario_->seed + found_.steps.size());  // operations of its own, also in virtual time
   if (is_unfinished()) return Tried::stop;
   const RunResult& run = last_.runs.front();
-  const ThresholdVerdict verdict = apply_thresholds(last_, {found_.row + ":" + promise_}).front();
+  const ThresholdVerdict verdict = judge_threshold(promise_, run);
   const Maybe<double> value = metric(run, found_.metric);
   LoadStep step{.offered_ops_s = rate,
                 .achieved_ops_s = run.throughput_ops_s,
                 .value = value,
                 .p50_ns = metric(run, "read.response.p50"),
                 .p99_ns = metric(run, "read.response.p99"),
-                .headroom = headroom_of(value, found_.limit, upper_),
+                .headroom = headroom_of(value, found_.limit, promise_.is_upper()),
                 .overloaded = run.validity.overloaded,
                 .why = ""};
   const Tried tried = judge(step, run, verdict);
@@ -170,7 +169,7 @@ bool RowSearch::fails_alike_below(const RunResult& run, double rate) {
 Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict) {
   const bool machines = is_machines(run, found_.metric);
   step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
-  if (verdict.met && !run.validity.overloaded && (!machines || upper_)) return Tried::kept;
+  if (verdict.met && !run.validity.overloaded && (!machines || promise_.is_upper())) return Tried::kept;
   if (run.validity.only_failures) return Tried::broken;  // but for a promise about failures, which was met or not
   if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {

@@ -18,9 +18,8 @@ namespace hitbench {
 
 class RowSearch {
  public:
-  // Throws Error{usage} for a row that has no rate. `promise` is the condition without its row.
-  RowSearch(const Options& options, const RowPlan& row, const ThresholdSubject& subject, std::string promise,
-            const std::atomic<bool>& interrupted);
+  // Throws Error{usage} for a row that has no rate. Whatever row the promise names, it is judged on this one.
+  RowSearch(const Options& options, const RowPlan& row, Threshold promise, const std::atomic<bool>& interrupted);
 
   bool has_ended() const { return !search_.next(); }
   void measure_next();
@@ -56,8 +55,7 @@ class RowSearch {
 
   const Options& options_;
   const std::atomic<bool>& interrupted_;
-  const std::string promise_;
-  const bool upper_;                                // it is one of less than the limit
+  const Threshold promise_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
   const bool has_cache_;

@@ -69,7 +69,9 @@ int exit_code(const Result& result, bool strict) {
 // A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
 // exit code: a report of a run that missed one has not failed itself.
 int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
-  const std::vector<ThresholdVerdict> verdicts = apply_thresholds(result, options.thresholds);
+  std::vector<std::string> rows;
+  for (const RunResult& run : result.runs) rows.push_back(run.name);
+  const std::vector<ThresholdVerdict> verdicts = judge_thresholds(parse_thresholds(options.thresholds, rows), result);
   result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
   result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
   write_reports(destinations, result, options.rows);
@@ -116,15 +118,15 @@ int run_command(const Options& options) {
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points);
   if (options.no_exec) refuse_programs(rows, options.sets);
-  const std::vector<std::string> thresholds = thresholds_of(options, points.front());
-  check_thresholds_syntax(thresholds, names_of(rows));
+  const std::vector<std::string> texts = thresholds_of(options, points.front());
+  const std::vector<Threshold> thresholds = parse_thresholds(texts, names_of(rows));
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
   check_outputs(destinations, files_read(options.files, rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
-  result.thresholds = thresholds;
-  result.threshold_verdicts = apply_thresholds(result, thresholds);
+  result.thresholds = texts;
+  result.threshold_verdicts = judge_thresholds(thresholds, result);
   write_reports(destinations, result);
   explain_failures(result);
   explain_left_keys(result);
@@ -151,7 +153,7 @@ int check_command(const Options& options) {
   for (const std::string& file : options.files) {
     const std::vector<Scenario> points = read_scenario_file(file, {options.sets}, registry());
     const std::vector<RowPlan> rows = make_plan(points);
-    check_thresholds_syntax(points.front().thresholds, names_of(rows));
+    static_cast<void>(parse_thresholds(points.front().thresholds, names_of(rows)));  // throws what is malformed
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
     if (options.no_exec) refuse_programs(rows, options.sets);
     const std::string plan = describe_plan(rows, registry()) + programs_text(rows);

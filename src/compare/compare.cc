@@ -69,12 +69,6 @@ VerdictItem invalid_row(const std::string& row, const std::string& why) {
   return item;
 }
 
-std::string fault_of(const RunResult& run, const char* side) {
-  if (run.skipped) return std::string(side) + (run.failed() ? " failed: " : " was skipped: ") + *run.skipped;
-  if (run.validity.valid) return "";
-  return std::string(side) + " is invalid" + (run.validity.reasons.empty() ? "" : ": " + run.validity.reasons.front());
-}
-
 Exact exact_of(const Result& base, const RunResult& before, const Result& candidate, const RunResult& after) {
   if (before.clock == "virtual" && after.clock == "virtual") return Exact::everything;
   const bool counters =

@@ -34,7 +34,7 @@ AppProcess::AppProcess(const RowPlan& row, const AppShape& shape, Loop& loop, co
       seed_(stream_seed(row.scenario->seed, shape.incarnation)),
       schedule_(seed_, static_cast<uint64_t>(shape.process), kScheduleStream) {
   const Scenario& scenario = *row.scenario;
-  workload_ = make_workload(scenario.workload, scenario.seed, shape.process, shape.processes, registry);
+  workload_ = make_workload(scenario.workload, shape.process, shape.processes, registry);
   arrivals_ = make_arrivals(scenario.workload.arrivals, shape.processes, registry);
   rows_ = row.rows(registry);
   mean_value_bytes_ =

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/time.h"
@@ -32,6 +33,14 @@ struct Child {
   // Ends its phase early, since another process failed.
   void break_off() const;
 };
+
+// A process forked from this one, with a socket between the two: each of them gets its own end.
+struct Forked {
+  pid_t pid;  // 0: this is the new one
+  Socket socket;
+};
+// `name` is what an Error{world} calls it.
+Forked fork_with_socket(const std::string& name);
 
 // Until one of the descriptors is ready, a signal comes, or the patience ends.
 void wait_for(std::vector<pollfd> descriptors, Duration patience);

@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -106,8 +104,6 @@ class ForkedWorkers final : public Workers {
     return left;
   }
 
-  Time now() const override { return real_now(); }
-
  private:
   using State = Child::State;
 
@@ -119,22 +115,16 @@ class ForkedWorkers final : public Workers {
 
   void start_child(size_t process) {
     Child& child = children_[process];
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-      throw world_error(std::string("no socket pair for an application process: ") + strerror(errno));
-    }
-    Socket own(ends[0]), its(ends[1]);
     const HeldSignals held;
-    const pid_t pid = fork();
-    if (pid < 0) throw world_error(std::string("no application process could be forked: ") + strerror(errno));
-    if (pid == 0) {
-      own.close();
+    Forked forked = fork_with_socket("an application process");
+    if (forked.pid == 0) {
       for (Child& other : children_) other.socket.close();
-      child_main(setup_, {static_cast<int>(process), child.incarnation, &progress_.beats_of(process)}, its.fd());
+      child_main(setup_, {static_cast<int>(process), child.incarnation, &progress_.beats_of(process)},
+                 forked.socket.fd());
     }
     child.state = State::starting;
-    child.pid = pid;
-    child.socket = std::move(own);
+    child.pid = forked.pid;
+    child.socket = std::move(forked.socket);
     child.inbox = {};
     child.told_to_die = false;
     child.halted = false;

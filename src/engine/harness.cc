@@ -3,18 +3,18 @@
 // batches, for interruptions also empty the CPU's caches.
 #include <time.h>
 
-#include <algorithm>
-#include <array>
+#include <vector>
 
 #include "engine/app_process.h"
 #include "engine/workers.h"
 #include "registry.h"
+#include "stats/hodges_lehmann.h"
 
 namespace hitbench {
 namespace {
 
 constexpr uint64_t kOperations = 20'000;  // a batch: a few milliseconds
-constexpr int kBatches = 5;
+constexpr size_t kBatches = 5;
 
 // A cache without a cost: every read is answered at once, every write is done.
 class NoCost final : public Strategy {
@@ -23,11 +23,6 @@ class NoCost final : public Strategy {
   bool write(Key, NewValue, Client&) override { return true; }
   bool erase(Key, uint64_t, Client&) override { return true; }
 };
-
-double median(std::array<double, kBatches> values) {
-  std::sort(values.begin(), values.end());
-  return values[kBatches / 2];
-}
 
 double thread_cpu_ns() {
   timespec time{};
@@ -60,12 +55,12 @@ HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
   if (row.scenario->verify) watch.truth = std::make_unique<Truth>(truth_size(bare));
   AppProcess process(bare, {.process = 0, .processes = 1, .clients = closed.app.clients, .connections = 1}, *loop,
                      std::make_unique<NoCost>(), watch, registry, never);
-  const std::unique_ptr<Workload> workload = make_workload(closed.workload, closed.seed, 0, 1, registry);
+  const std::unique_ptr<Workload> workload = make_workload(closed.workload, 0, 1, registry);
   Rng rng(closed.seed);
   std::string text;
   uint64_t position = 0;
 
-  std::array<double, kBatches> whole{}, choice{};
+  std::vector<double> whole(kBatches), choice(kBatches);
   for (size_t batch = 0; batch < kBatches; ++batch) {
     process.begin({.operations = kOperations, .start = loop->now()});
     whole[batch] = cost_of([&] { loop->run(); });

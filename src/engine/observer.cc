@@ -3,15 +3,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <utility>
 
-#include "base/error.h"
+#include "engine/child.h"
 #include "engine/worker_messages.h"
 
 namespace hitbench {
@@ -22,7 +20,7 @@ constexpr Duration kTick = std::chrono::milliseconds(1);
 // Until `deadline`, or until there is something to read.
 bool readable(int fd, Time deadline) {
   const Duration left = std::max(deadline - real_now(), Duration{0});
-  const timespec time{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+  const timespec time = timespec_of(left);
   pollfd descriptor{.fd = fd, .events = POLLIN, .revents = 0};
   return ppoll(&descriptor, 1, &time, nullptr) > 0;
 }
@@ -58,18 +56,11 @@ Observer::Observer(Duration patience) : patience_(patience) { start(); }
 Observer::~Observer() { stop(); }
 
 void Observer::start() {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    throw world_error(std::string("no socket pair for the observer: ") + strerror(errno));
-  }
-  socket_ = Socket(ends[0]);
-  const Socket its(ends[1]);
-  pid_ = fork();
-  if (pid_ < 0) throw world_error(std::string("the observer could not be forked: ") + strerror(errno));
-  if (pid_ == 0) {
-    socket_.close();
-    observer_main(its.fd());
-  }
+  socket_.close();
+  Forked forked = fork_with_socket("the observer");
+  if (forked.pid == 0) observer_main(forked.socket.fd());
+  pid_ = forked.pid;
+  socket_ = std::move(forked.socket);
 }
 
 void Observer::stop() {

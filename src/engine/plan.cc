@@ -141,7 +141,7 @@ bool warms_up_unbounded(const RowPlan& row) {
 std::string data_set_text(const Scenario& scenario, const Registry& registry) {
   const WorkloadSpec& workload = scenario.workload;
   const double value_bytes = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
-  static_cast<void>(make_workload(workload, 0, 0, 1, registry));  // throws what its parts refuse
+  static_cast<void>(make_workload(workload, 0, 1, registry));  // throws what its parts refuse
   const auto keys = static_cast<double>(workload.key_count);
   return fmt::format("data set  {} of {}, values of {:.0f} {} in the mean: {}\n", counted(keys, "key"),
                      counted(workload.key_bytes, "byte"), value_bytes, plural(std::round(value_bytes), "byte"),

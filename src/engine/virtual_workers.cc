@@ -44,7 +44,6 @@ class VirtualWorkers final : public Workers {
     places_.clear();
     return {};
   }
-  Time now() const override { return loop_->now(); }
 
  private:
   struct Place {

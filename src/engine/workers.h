@@ -41,7 +41,6 @@ class Workers {
   virtual PhaseOutcome run(PhaseOrder order) = 0;
   // Ends them; on a user's own server they first remove the keys that they stored.
   virtual LeftKeys finish() = 0;
-  virtual Time now() const = 0;
 };
 
 // Each throws Error if a process could not be set up (a refused connection).

@@ -11,11 +11,6 @@
 namespace hitbench {
 namespace {
 
-std::string fault_of(const RunResult& run) {
-  if (run.skipped) return *run.skipped;
-  return run.validity.reasons.empty() ? "invalid" : run.validity.reasons.front();
-}
-
 // What pairs there are, for one row.
 struct Count {
   size_t seen = 0, valid = 0, skipped = 0, failing = 0;
@@ -27,7 +22,7 @@ void add(const Pair& pair, GateRow& row, Count& count) {
   ++count.seen;
   if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++count.skipped;
   if (!is_valid(base) || !is_valid(candidate)) {
-    row.fault = is_valid(base) ? "the candidate: " + fault_of(candidate) : "the base: " + fault_of(base);
+    row.fault = is_valid(base) ? fault_of(candidate, "the candidate") : fault_of(base, "the base");
     if (!is_valid(base) || !(has_failures_to_judge(candidate) || is_behind(candidate))) return;
     ++count.failing;
   } else {

@@ -1,17 +1,15 @@
 #include "gate/process_slots.h"
 
 #include <fmt/format.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/units.h"
 #include "io/child_process.h"
 #include "io/run_directory.h"
@@ -25,16 +23,6 @@ constexpr Duration kStep = std::chrono::milliseconds(5);  // between looks at a 
 
 // A slot that is told to end removes what it left on a user's own server.
 constexpr Duration kTidyingUp = std::chrono::seconds(20);
-
-void pause_thread() {
-  const timespec time{0, kStep.count()};
-  nanosleep(&time, nullptr);
-}
-
-std::string text_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::string words_of(int code, const std::string& log) {
   std::string words = code > 128 ? fmt::format("killed by signal {}", code - 128) : fmt::format("exit code {}", code);
@@ -50,7 +38,7 @@ void read_result(const std::string& path, const std::string& failure, Slot& slot
     return;
   }
   try {
-    slot.result = result_from_json(text_of(path), "the slot's result");
+    slot.result = result_from_json(read_file(path, kLargestResult), "the slot's result");
     if (slot.result->complete) return;
     slot.failure = "it was interrupted";
   } catch (const Error& error) {
@@ -86,7 +74,7 @@ std::string ProcessSlots::wait_for(const std::vector<std::string>& command, cons
   while (process.running()) {
     if (interrupted_) return process.stop(kTidyingUp), "interrupted";
     if (std::chrono::steady_clock::now() - begin > limit_) return "it took longer than " + format_duration(limit_);
-    pause_thread();
+    pause_thread(kStep);
   }
   const int code = process.exit_code();
   return code == 0 ? "" : words_of(code, process.log_tail());

@@ -33,11 +33,6 @@ constexpr Duration kStep = std::chrono::milliseconds(2);
 constexpr Duration kGroupPatience = std::chrono::milliseconds(200);  // for what was killed
 constexpr size_t kKeptOfLog = 4096;                                  // of what is cut off: enough for an error message
 
-void pause_thread(Duration duration) {
-  timespec time{duration.count() / 1'000'000'000, duration.count() % 1'000'000'000};
-  nanosleep(&time, nullptr);
-}
-
 template <class Condition>
 bool holds_within(Duration patience, const Condition& condition) {
   const auto end = std::chrono::steady_clock::now() + patience;

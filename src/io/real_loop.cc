@@ -211,7 +211,7 @@ class RealLoop final : public Loop {
   }
 
   int wait_for_events(Duration timeout) {
-    const timespec time{timeout.count() / 1'000'000'000, timeout.count() % 1'000'000'000};
+    const timespec time = timespec_of(timeout);
     int count = -1;
     if (has_pwait2_) {
       count = epoll_pwait2(epoll_, events_.data(), kEventsPerPoll, &time, nullptr);

@@ -65,7 +65,6 @@ class Scheduler {
 
   // The fiber's wait is over: takes it out of everything it was in and makes it ready.
   void wake(Fiber& fiber, bool woken);
-  void wake_all(Event& event);
 
   const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
 

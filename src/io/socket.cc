@@ -109,7 +109,7 @@ bool await(int fd, short events, Time deadline) {
   while (true) {
     const Duration left = deadline - real_now();
     if (left.count() <= 0) return false;
-    const timespec time{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+    const timespec time = timespec_of(left);
     pollfd entry{fd, events, 0};
     const int ready = ppoll(&entry, 1, &time, nullptr);
     if (ready > 0) return true;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/check.h"
 #include "metrics/bytes.h"
 
 namespace hitbench {
@@ -28,29 +27,14 @@ int64_t CoarseHistogram::quantile(double q) const {
   return highest_of(index);
 }
 
-// For each bucket in use: how far it is from the one before, and its count.
-void CoarseHistogram::append_bytes(std::string& out) const {
-  append_number(out,
-                static_cast<uint64_t>(std::count_if(counts_.begin(), counts_.end(), [](auto n) { return n > 0; })));
-  size_t previous = 0;
-  for (size_t i = 0; i < kBuckets; ++i) {
-    if (counts_[i] == 0) continue;
-    append_number(out, i - previous);
-    append_number(out, counts_[i]);
-    previous = i;
-  }
-}
+void CoarseHistogram::append_bytes(std::string& out) const { append_counts(out, counts_); }
 
 CoarseHistogram CoarseHistogram::take_bytes(std::string_view& bytes) {
   CoarseHistogram histogram;
-  size_t index = 0;
-  for (uint64_t left = take_number(bytes); left > 0; --left) {
-    index += take_number(bytes);
-    CHECK(index < kBuckets);
-    const uint64_t count = take_number(bytes);
+  take_counts(bytes, kBuckets, [&](size_t index, uint64_t count) {
     histogram.counts_[index] = static_cast<uint32_t>(count);
     histogram.count_ += count;
-  }
+  });
   return histogram;
 }
 

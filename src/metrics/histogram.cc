@@ -84,15 +84,7 @@ void Histogram::append_bytes(std::string& out) const {
   append_number(out, out_of_range_);
   append_number(out, static_cast<uint64_t>(sum_));
   append_number(out, static_cast<uint64_t>(sum_ >> 64));
-  append_number(out, static_cast<uint64_t>(counts_.size() - static_cast<size_t>(std::count(
-                                                                counts_.begin(), counts_.end(), uint64_t{0}))));
-  size_t previous = 0;
-  for (size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] == 0) continue;
-    append_number(out, i - previous);
-    append_number(out, counts_[i]);
-    previous = i;
-  }
+  append_counts(out, counts_);
 }
 
 Histogram Histogram::take_bytes(std::string_view& bytes) {
@@ -100,12 +92,7 @@ Histogram Histogram::take_bytes(std::string_view& bytes) {
   histogram.out_of_range_ = take_number(bytes);
   histogram.sum_ = take_number(bytes);
   histogram.sum_ |= static_cast<unsigned __int128>(take_number(bytes)) << 64;
-  size_t index = 0;
-  for (uint64_t used = take_number(bytes); used > 0; --used) {
-    index += take_number(bytes);
-    CHECK(index < kBuckets);
-    histogram.add(index, take_number(bytes));
-  }
+  take_counts(bytes, kBuckets, [&](size_t index, uint64_t count) { histogram.add(index, count); });
   return histogram;
 }
 

@@ -19,7 +19,7 @@ struct Metric {
 };
 
 // Numbers that say which run this is, not how it went.
-constexpr std::array<std::string_view, 3> kNoMetrics = {"seed", "repetition", "validity.sampled_one_in"};
+constexpr std::array<std::string_view, 2> kNoMetrics = {"seed", "validity.sampled_one_in"};
 
 constexpr std::string_view kThroughput = "throughput_ops_s";  // "throughput" as a metric
 

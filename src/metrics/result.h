@@ -3,6 +3,7 @@
 // not measured is empty (null in JSON), never 0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -194,7 +195,6 @@ struct RunResult {
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
   std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
   uint64_t seed = 1;
-  int repetition = 0;
   std::string stream_checksum;
   bool complete = true;
   uint64_t operations = 0;
@@ -278,6 +278,9 @@ struct Result {
   std::vector<RunResult> runs;          // with find_max: the last measurement at the rate that was found
 };
 
+// No result file, or verdict, is larger, in bytes.
+inline constexpr size_t kLargestResult = size_t{256} << 20;
+
 // Throws Error{usage} for JSON that is not a result, or one of a newer schema; `where` names the file.
 Result result_from_json(const std::string& text, const std::string& where);
 std::string result_to_json(const Result& result);  // pretty-printed, ends in a newline
@@ -290,6 +293,10 @@ Maybe<double> metric(const RunResult& run, const std::string& path);
 bool metric_is_time(const std::string& path);
 // Whether it tells of failures or of the recovery from them: "failed_share", "reads.failed", "recovery.p99".
 bool metric_is_of_failures(const std::string& path);
+
+// Why nothing is told of a run: "SUBJECT failed: ...", "SUBJECT was skipped: ...", "SUBJECT is invalid: ..."; empty for
+// a valid one.
+std::string fault_of(const RunResult& run, const std::string& subject);
 
 // Reads that were answered, whichever way.
 uint64_t answered(const ReadsResult& reads);

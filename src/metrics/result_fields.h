@@ -245,7 +245,6 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("client_model", run.client_model);
   archive("arrivals", run.arrivals);
   archive("seed", run.seed);
-  archive("repetition", run.repetition);
   archive("stream_checksum", run.stream_checksum);
   archive("complete", run.complete);
   archive("operations", run.operations);

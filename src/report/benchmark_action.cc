@@ -61,7 +61,7 @@ void add_row(Json& list, const Row& row) {
     Json json = {
         {"name", fmt::format("{} {}", row.name, entry.name)}, {"unit", entry.unit}, {"value", entry.cost(*value)}};
     if (const std::string range = range_of(row, entry); !range.empty()) json["range"] = range;
-    json["extra"] = extra_of(row.first());
+    json["extra"] = extra_of(row.run());
     list.push_back(std::move(json));
   }
 }

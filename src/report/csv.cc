@@ -14,7 +14,7 @@ namespace hitbench {
 namespace {
 
 const char* const kHeader =
-    "row,strategy,cache,origin,sweep,repetition,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,"
+    "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,"
     "operation,count,response_mean_ns,response_p50_ns,response_p90_ns,response_p95_ns,response_p99_ns,"
     "response_p99_9_ns,response_max_ns,service_mean_ns,service_p50_ns,service_p99_ns,failed,operations,duration_ns,"
     "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
@@ -54,7 +54,7 @@ class Line {
 
 void add_identity(Line& line, const RunResult& run) {
   line.add(run.name).add(run.strategy).add(run.cache).add(run.origin).add(run.sweep);
-  line.add(static_cast<int64_t>(run.repetition)).add(run.skipped).add(run.validity.valid && !run.skipped);
+  line.add(run.skipped).add(run.validity.valid && !run.skipped);
   line.add(run.complete).add(run.clock).add(run.loop).add(run.client_model).add(run.seed).add(run.stream_checksum);
 }
 

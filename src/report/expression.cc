@@ -15,7 +15,6 @@ namespace {
 
 using Node = Expression::Node;
 using Kind = Node::Kind;
-using RoundKey = std::pair<int, int>;
 
 struct Value {
   Maybe<double> number;
@@ -35,7 +34,7 @@ std::vector<const Node*> metrics_of(const Node& node) {
   return found;
 }
 
-Value metric_value(const Node& node, const std::vector<Row>& rows, const RoundKey* round) {
+Value metric_value(const Node& node, const std::vector<Row>& rows, const int* round) {
   const Row* row = find_row(rows, node.row);
   if (row == nullptr) return missing("not measured (the result has no row " + node.row + ")");
   if (row->skipped()) return missing("not measured (" + row->fault() + ")");
@@ -65,7 +64,7 @@ Value combine(Kind kind, double a, double b) {
   }
 }
 
-Value evaluate(const Node& node, const std::vector<Row>& rows, const RoundKey* round) {
+Value evaluate(const Node& node, const std::vector<Row>& rows, const int* round) {
   if (node.kind == Kind::literal) return {.number = node.literal, .missing = ""};
   if (node.kind == Kind::metric) return metric_value(node, rows, round);
   const Value left = evaluate(*node.left, rows, round);
@@ -79,7 +78,7 @@ Value evaluate(const Node& node, const std::vector<Row>& rows, const RoundKey* r
 bool in_virtual_time(const std::vector<const Node*>& metrics, const std::vector<Row>& rows) {
   for (const Node* node : metrics) {
     const Row* row = find_row(rows, node->row);
-    if (row == nullptr || row->first().clock != "virtual") return false;
+    if (row == nullptr || row->run().clock != "virtual") return false;
   }
   return true;
 }
@@ -122,16 +121,16 @@ struct Rounds {
 };
 
 // The rounds that every metric with rounds has. `without` names a time or rate that has none.
-std::set<RoundKey> common_rounds(const std::vector<const Node*>& metrics, const std::vector<Row>& rows, bool& any,
-                                 std::string& without) {
-  std::set<RoundKey> common;
+std::set<int> common_rounds(const std::vector<const Node*>& metrics, const std::vector<Row>& rows, bool& any,
+                            std::string& without) {
+  std::set<int> common;
   for (const Node* node : metrics) {
     const auto values = find_row(rows, node->row)->by_round(node->path);
     if (values.empty()) {
       if (node->unit == Unit::time || node->path.starts_with("throughput")) without = node->text;
       continue;
     }
-    std::set<RoundKey> keys;
+    std::set<int> keys;
     for (const auto& [key, value] : values) {
       if (!any || common.contains(key)) keys.insert(key);
     }
@@ -145,7 +144,7 @@ Rounds rounds_of(const Expression::Comparison& comparison, const std::vector<con
                  const std::vector<Row>& rows) {
   Rounds result;
   std::string without;
-  const std::set<RoundKey> keys = common_rounds(metrics, rows, result.needed, without);
+  const std::set<int> keys = common_rounds(metrics, rows, result.needed, without);
   if (!without.empty()) {
     result.needed = true;
     result.fault = without + " was not measured by round: no interval";
@@ -154,7 +153,7 @@ Rounds rounds_of(const Expression::Comparison& comparison, const std::vector<con
   if (!result.needed) return result;
   std::vector<std::pair<double, double>> sides;
   bool logarithmic = true;
-  for (const RoundKey& key : keys) {
+  for (const int& key : keys) {
     const Value left = evaluate(*comparison.left, rows, &key);
     const Value right = evaluate(*comparison.right, rows, &key);
     if (!left.number || !right.number) continue;

@@ -19,12 +19,6 @@ bool ends_with_any(const std::string& text, const std::vector<std::string>& ends
   return std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return text.ends_with(end); });
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
 std::string trimmed_number(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", value, decimals);
   if (text.find('.') == std::string::npos) return text;
@@ -174,66 +168,22 @@ std::string format_value(double value, Unit unit) {
   return whole ? format_count(value) : fmt::format("{:.3g}", value);
 }
 
-bool Row::skipped() const {
-  return std::all_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->skipped.has_value(); });
-}
+std::string Row::fault() const { return fault_of(run(), "row"); }
 
-bool Row::valid() const {
-  return std::all_of(runs.begin(), runs.end(),
-                     [](const RunResult* run) { return !run->skipped && run->validity.valid; });
-}
+Maybe<double> Row::value(const std::string& path) const { return skipped() ? std::nullopt : metric(run(), path); }
 
-bool Row::can_judge(const std::string& path) const {
-  return std::all_of(runs.begin(), runs.end(), [&](const RunResult* run) { return run->can_judge(path); });
-}
-
-bool Row::too_many_failed() const {
-  return std::any_of(runs.begin(), runs.end(),
-                     [](const RunResult* run) { return !run->skipped && run->validity.only_failures; });
-}
-
-std::string Row::fault() const {
-  for (const RunResult* run : runs) {
-    if (run->skipped) return (run->failed() ? "row failed: " : "row was skipped: ") + *run->skipped;
-  }
-  for (const RunResult* run : runs) {
-    if (run->validity.valid) continue;
-    return "row is invalid" + (run->validity.reasons.empty() ? "" : ": " + run->validity.reasons.front());
-  }
-  return "";
-}
-
-Maybe<double> Row::value(const std::string& path) const {
-  std::vector<double> values;
-  for (const RunResult* run : runs) {
-    if (run->skipped) continue;
-    if (const Maybe<double> value = metric(*run, path)) values.push_back(*value);
-  }
-  return values.empty() ? std::nullopt : Maybe<double>(median(std::move(values)));
-}
-
-std::map<std::pair<int, int>, double> Row::by_round(const std::string& path) const {
-  std::map<std::pair<int, int>, double> values;
-  for (const RunResult* run : runs) {
-    if (run->skipped) continue;
-    for (const RoundResult& round : run->rounds) {
-      const Maybe<double> value = metric_of_round(*run, round, path);
-      if (value) values[{run->repetition, round.round}] = *value;
-    }
+std::map<int, double> Row::by_round(const std::string& path) const {
+  std::map<int, double> values;
+  if (skipped()) return values;
+  for (const RoundResult& round : run().rounds) {
+    if (const Maybe<double> value = metric_of_round(run(), round, path)) values[round.round] = *value;
   }
   return values;
 }
 
 std::vector<Row> rows_of(const Result& result) {
   std::vector<Row> rows;
-  for (const RunResult& run : result.runs) {
-    const auto same = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == run.name; });
-    if (same != rows.end()) {
-      same->runs.push_back(&run);
-    } else {
-      rows.push_back({.name = run.name, .runs = {&run}});
-    }
-  }
+  for (const RunResult& run : result.runs) rows.push_back({.name = run.name, .measured = &run});
   return rows;
 }
 
@@ -253,7 +203,7 @@ bool is_baseline(const RunResult& run) { return run.cache == "none"; }
 
 const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run) {
   for (const Row& row : rows) {
-    const RunResult& other = row.first();
+    const RunResult& other = row.run();
     if (is_baseline(other) && other.origin == run.origin && other.sweep == run.sweep) return &row;
   }
   return nullptr;

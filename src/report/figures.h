@@ -33,21 +33,21 @@ std::string format_change(double change, const Maybe<Interval>& interval);
 std::string format_points(double change, const Maybe<Interval>& interval);
 std::string points_size(double change);  // without a sign: "12.0"
 
-// One row of a result: all runs of one name, which are its repetitions.
+// One row of a result.
 struct Row {
   std::string name;
-  std::vector<const RunResult*> runs;
+  const RunResult* measured;
 
-  const RunResult& first() const { return *runs.front(); }
-  bool skipped() const;                           // none of the repetitions ran
-  bool valid() const;                             // all of them ran and are valid
-  bool can_judge(const std::string& path) const;  // RunResult::can_judge of all of them
-  bool too_many_failed() const;                   // in one of them at least, and nothing else is wrong with that one
+  const RunResult& run() const { return *measured; }
+  bool skipped() const { return run().skipped.has_value(); }
+  bool valid() const { return !skipped() && run().validity.valid; }
+  bool can_judge(const std::string& path) const { return run().can_judge(path); }
+  bool too_many_failed() const { return !skipped() && run().validity.only_failures; }  // and nothing else is wrong
   std::string fault() const;  // "row failed: ...", "row was skipped: ...", "row is invalid: ..."; empty for a valid one
 
-  Maybe<double> value(const std::string& path) const;  // the median of the repetitions
-  // By (repetition, round). Counts are scaled to the whole run, so that they compare with value().
-  std::map<std::pair<int, int>, double> by_round(const std::string& path) const;
+  Maybe<double> value(const std::string& path) const;
+  // By round. Counts are scaled to the whole run, so that they compare with value().
+  std::map<int, double> by_round(const std::string& path) const;
 };
 
 std::vector<Row> rows_of(const Result& result);

@@ -19,7 +19,7 @@ constexpr double kMostFailures = 0.001;  // with more, times are those of the lu
 constexpr double kMostlyQueue = 0.5;     // of a read's time: with more, it is the queue's
 constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
 
-bool is_virtual(const Row& a, const Row& b) { return a.first().clock == "virtual" && b.first().clock == "virtual"; }
+bool is_virtual(const Row& a, const Row& b) { return a.run().clock == "virtual" && b.run().clock == "virtual"; }
 
 // Whether the difference is real: its interval excludes zero, or virtual time has no noise.
 bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
@@ -31,15 +31,11 @@ double share_of(uint64_t part, uint64_t rest) {
   return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
 }
 
-// The largest share of a row's reads, or writes, that failed in one of its runs.
+// The share of a row's reads, or writes, that failed.
 double failed_of(const Row& row, const std::string& kind) {
-  double most = 0;
-  for (const RunResult* run : row.runs) {
-    const ReadsResult& r = run->reads;
-    most = std::max(most, kind == "read" ? share_of(r.failed, answered(r))
-                                         : share_of(run->writes.failed, run->writes.acknowledged));
-  }
-  return most;
+  const RunResult& run = row.run();
+  return kind == "read" ? share_of(run.reads.failed, answered(run.reads))
+                        : share_of(run.writes.failed, run.writes.acknowledged);
 }
 
 // Whether they answered, whoever asked for the failures: times of the answers alone compare with nothing.
@@ -50,13 +46,9 @@ std::string failed_words(const Row& row, const std::string& kind) {
                      kind);
 }
 
-bool has_failed(const Row& row) {
-  return std::any_of(row.runs.begin(), row.runs.end(), [](const RunResult* run) { return run->failed(); });
-}
-
 // Why its times may not stand beside those of others; empty if they may.
 std::string why_left_out(const Row& row, const std::string& kind) {
-  if (has_failed(row)) return "it failed";
+  if (row.run().failed()) return "it failed";
   if (!answers(row, kind)) return failed_words(row, kind);
   return row.valid() ? "" : "it is invalid";
 }
@@ -69,7 +61,7 @@ std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& 
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
-    if (is_baseline(*run) || (origins && run->origin == "none") || (row->skipped() && !has_failed(*row))) continue;
+    if (is_baseline(*run) || (origins && run->origin == "none") || (row->skipped() && !row->run().failed())) continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   return rows;
@@ -127,7 +119,7 @@ std::string break_even_words(const Row& baseline, const RunResult& run) {
   if (!needed) return "not one hit was timed, so there is no break-even";
   if (*needed >= 1)
     return fmt::format("a hit costs as much as the origin, so no hit ratio pays (measured {})", measured);
-  const std::string overloaded = why_overloaded(baseline.first());
+  const std::string overloaded = why_overloaded(baseline.run());
   if (overloaded.empty()) {
     return fmt::format("hit ratio {}, break-even {}", measured, format_share(*needed));
   }
@@ -185,7 +177,7 @@ std::string refusal_words(const ServerMessage& said) {
 
 std::string why_not_compared(const Row& row, const Row& baseline) {
   if (std::string why = why_left_out(row, "read"); !why.empty()) return why;
-  if (has_failed(baseline)) return baseline.name + " failed";
+  if (baseline.run().failed()) return baseline.name + " failed";
   if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
   return baseline.valid() ? "" : baseline.name + " is invalid";
 }
@@ -238,20 +230,19 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
   }
   std::vector<Finding> findings;
   for (const Row* row : rows) {
-    const Row* baseline = baseline_of(all, row->first());
-    if (baseline == nullptr || (baseline->skipped() && !has_failed(*baseline))) continue;
+    const Row* baseline = baseline_of(all, row->run());
+    if (baseline == nullptr || (baseline->skipped() && !baseline->run().failed())) continue;
     if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
       continue;
     }
-    if (answered(row->first().reads) == 0) continue;  // it does not read
+    if (answered(row->run().reads) == 0) continue;  // it does not read
     if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) {
       findings.push_back({.word = "cannot tell", .text = row->name + ": no read was timed", .tone = Tone::doubtful});
       continue;
     }
     Finding finding = worth_verdict(*baseline, *row);
-    finding.text =
-        row->name + ": " + finding.text + break_even_words(*baseline, row->first()) + p99_words(row->first());
+    finding.text = row->name + ": " + finding.text + break_even_words(*baseline, row->run()) + p99_words(row->run());
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -17,7 +17,7 @@ struct Finding {
 };
 
 // Whether the origin carries the load without a cache, and what was assumed; empty without a row without a cache.
-std::vector<Finding> need_of(const Result& result, const Group& group, const std::vector<Row>& all);
+std::vector<Finding> need_of(const Result& result, const Group& group);
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all);
 // Why a row's reads cannot be held against those of the row without a cache; empty if they can.

@@ -64,10 +64,8 @@ Json entry_of(const RunResult& run, const RoundResult& round, const std::string&
 // The entries of a row, one list for each metric.
 std::map<std::string, std::vector<Json>> entries_of(const Row& row) {
   std::map<std::string, std::vector<Json>> entries;
-  for (const RunResult* run : row.runs) {
-    for (const RoundResult& round : run->rounds) {
-      for (const auto& [metric, ns] : times_of(round)) entries[metric].push_back(entry_of(*run, round, metric, ns));
-    }
+  for (const RoundResult& round : row.run().rounds) {
+    for (const auto& [metric, ns] : times_of(round)) entries[metric].push_back(entry_of(row.run(), round, metric, ns));
   }
   return entries;
 }

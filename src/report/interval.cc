@@ -1,27 +1,13 @@
 #include "report/interval.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 
 #include "base/check.h"
+#include "stats/quantile.h"
 
 namespace hitbench {
-
-// NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975. Between 30 and the next entry the smaller
-// number of degrees is used, which errs towards a wider interval.
-double t_quantile(size_t degrees_of_freedom) {
-  CHECK(degrees_of_freedom >= 1);
-  constexpr std::array<double, 30> kSmall{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                                          2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-                                          2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-  if (degrees_of_freedom <= kSmall.size()) return kSmall[degrees_of_freedom - 1];
-  if (degrees_of_freedom < 40) return kSmall.back();
-  if (degrees_of_freedom < 60) return 2.021;
-  if (degrees_of_freedom < 100) return 2.000;
-  return 1.984;
-}
 
 std::optional<Interval> mean_interval(const std::vector<double>& values) {
   if (values.size() < kRoundsForInterval) return std::nullopt;
@@ -30,7 +16,8 @@ std::optional<Interval> mean_interval(const std::vector<double>& values) {
   for (const double value : values) mean += value / n;
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  const double half = t_quantile(values.size() - 1) * std::sqrt(squares / (n - 1) / n);
+  const double quantile = student_quantile(0.975, static_cast<int>(values.size()) - 1);  // of two sides
+  const double half = quantile * std::sqrt(squares / (n - 1) / n);
   return Interval{.low = mean - half, .high = mean + half};
 }
 

@@ -15,9 +15,6 @@ namespace hitbench {
 
 inline constexpr size_t kRoundsForInterval = 3;  // with 2, the t quantile of 12.7 makes any interval useless
 
-// The 97.5 % quantile of Student's t: half the width of a two-sided 95 % interval, in standard errors.
-double t_quantile(size_t degrees_of_freedom);
-
 struct Interval {
   double low = 0, high = 0;
   bool contains(double x) const { return low <= x && x <= high; }

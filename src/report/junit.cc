@@ -118,7 +118,7 @@ Case run_of(const Row& row) {
   Case one{.name = "runs and is valid", .message = row.fault()};
   if (row.valid()) {
     one.message = figures_of(row);
-  } else if (row.skipped() && !row.first().failed()) {
+  } else if (row.skipped() && !row.run().failed()) {
     one.outcome = Outcome::skipped;
   } else {
     one.outcome = Outcome::error;
@@ -133,7 +133,7 @@ Case threshold_case(const ThresholdVerdict& verdict) {
 
 Suite suite_of(const Row& row, const std::vector<ThresholdVerdict>& verdicts) {
   Suite suite{.name = row.name, .cases = {run_of(row)}};
-  for (const RunResult* run : row.runs) suite.seconds += static_cast<double>(run->duration_ns) / 1e9;
+  suite.seconds = static_cast<double>(row.run().duration_ns) / 1e9;
   for (const ThresholdVerdict& verdict : verdicts) {
     if (verdict.row == row.name) suite.cases.push_back(threshold_case(verdict));
   }

@@ -58,7 +58,7 @@ std::string group_text(const Result& result, const Group& group, const std::vect
   }
   const std::string of_group = group.title.empty() ? "" : ", " + group.title;
   return text + list_of("", fastest_of(group, all)) +
-         list_of("Is a cache needed" + of_group + "?", need_of(result, group, all)) +
+         list_of("Is a cache needed" + of_group + "?", need_of(result, group)) +
          list_of("Does the cache pay" + of_group + "?", worth_of(group, all));
 }
 

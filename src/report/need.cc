@@ -143,11 +143,11 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
 
 }  // namespace
 
-std::vector<Finding> need_of(const Result& result, const Group& group, const std::vector<Row>& all) {
+std::vector<Finding> need_of(const Result& result, const Group& group) {
   std::vector<Finding> findings;
   const Json scenario = document_of(result.scenario_json);
   for (const RunResult* run : group.runs) {
-    if (run->skipped || !is_baseline(*run) || find_row(all, run->name)->runs.front() != run) continue;
+    if (run->skipped || !is_baseline(*run)) continue;
     if (const Maybe<Finding> need = need_of_baseline(scenario, *run)) findings.push_back(*need);
   }
   if (findings.empty()) return findings;

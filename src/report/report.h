@@ -35,19 +35,23 @@ std::string report_verdict_junit(const Verdict& verdict, const ReportStyle& styl
 std::string report_verdict_github(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle& style);
 
-// What a threshold is about. `rows` are those that it may name.
-struct ThresholdSubject {
-  std::string row;  // empty: it names none
+// What '[ROW:]METRIC<VALUE' promises.
+struct Threshold {
+  std::string text;  // as it was written
+  std::string row;   // empty: every row but the baseline
   std::string metric;
+  std::string op;  // "<", "<=", ">", ">="
   double limit = 0;
-  bool upper = true;  // the limit: what is promised is less than it
-};
-ThresholdSubject subject_of(const std::string& threshold, const std::vector<std::string>& rows);
 
-// Thresholds, checked against a result. A malformed one, or one that names an unknown metric or row, throws
-// Error{usage} with the nearest name.
-void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows);
-std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds);
+  bool is_upper() const { return op.starts_with('<'); }
+};
+// `rows` are those that it may name. A malformed one, or one that names an unknown metric or row, throws Error{usage}
+// with the nearest name.
+Threshold parse_threshold(const std::string& text, const std::vector<std::string>& rows);
+std::vector<Threshold> parse_thresholds(const std::vector<std::string>& texts, const std::vector<std::string>& rows);
+// Whatever row it is about.
+ThresholdVerdict judge_threshold(const Threshold& threshold, const RunResult& run);
+std::vector<ThresholdVerdict> judge_thresholds(const std::vector<Threshold>& thresholds, const Result& result);
 std::string verdict_word(const ThresholdVerdict& verdict);  // "met", "missed", "cannot tell"
 inline constexpr const char* kNoRow = "no row";             // where a threshold applies to none
 

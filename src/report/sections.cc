@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -339,7 +340,6 @@ std::string row_label(const RunResult& run, const Group& group) {
   std::string name = printable(run.name);
   const std::string sweep = run.sweep ? "?" + *run.sweep : "";
   if (!group.title.empty() && !sweep.empty() && name.ends_with(sweep)) name.erase(name.size() - sweep.size());
-  if (run.repetition > 0) name += fmt::format(" #{}", run.repetition + 1);
   if (is_baseline(run) && run.validity.overloaded) name += " (overloaded)";  // so are all ratios to it
   return (run.validity.valid ? "" : "! ") + name;
 }

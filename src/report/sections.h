@@ -25,7 +25,7 @@ std::vector<Row> selected_rows(const Result& result, const ReportStyle& style);
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs);
 
-// The name in a group: without the sweep that the title tells, with "#2" for a repetition, "! " before an invalid one.
+// The name in a group: without the sweep that the title tells, "! " before an invalid one.
 std::string row_label(const RunResult& run, const Group& group);
 
 struct Section {

@@ -12,7 +12,6 @@ void each_distribution(const Result& result, const ReportStyle& style,
                        const std::function<void(const std::string&, const Percentiles&, const RunResult&)>& each) {
   for (const RunResult* run : selected_runs(result, style)) {
     std::string row = printable(run->name);
-    if (run->repetition > 0) row += fmt::format("#{}", run->repetition + 1);
     std::replace_if(
         row.begin(), row.end(), [](char c) { return c == ' ' || c == ','; }, '_');
     const auto add = [&](const char* kind, const LatencyResult& latency) {

@@ -75,7 +75,7 @@ class TableReport {
     for (const Section& section : sections_of(group, all_)) section_of(section, group.title);
     const std::string of_group = group.title.empty() ? "" : ", " + group.title;
     list("", fastest_of(group, all_));
-    list("Is a cache needed" + of_group + "?", need_of(result_, group, all_));
+    list("Is a cache needed" + of_group + "?", need_of(result_, group));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
   }
 

@@ -15,15 +15,6 @@
 namespace hitbench {
 namespace {
 
-struct Threshold {
-  std::string text;
-  std::string row;  // empty: every row but the baseline
-  std::string path;
-  Unit unit = Unit::number;
-  std::string op;  // "<", "<=", ">", ">="
-  double limit = 0;
-};
-
 Maybe<double> plain_number(std::string_view text) {
   double number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -67,7 +58,16 @@ void check_row(const Threshold& threshold, const std::vector<std::string>& rows)
                     "`hitbench check` prints the rows");
 }
 
-Threshold parse(const std::string& text, const std::vector<std::string>& rows) {
+bool within(double value, const Threshold& threshold) {
+  if (threshold.op == "<") return value < threshold.limit;
+  if (threshold.op == "<=") return value <= threshold.limit;
+  if (threshold.op == ">") return value > threshold.limit;
+  return value >= threshold.limit;
+}
+
+}  // namespace
+
+Threshold parse_threshold(const std::string& text, const std::vector<std::string>& rows) {
   const size_t at = text.find_last_of("<>");
   if (at == std::string::npos) {
     throw usage_error(fmt::format("threshold '{}': there is no <, <=, > or >= in it", text),
@@ -78,70 +78,57 @@ Threshold parse(const std::string& text, const std::vector<std::string>& rows) {
   const std::string left = text.substr(0, at);
   const size_t colon = left.rfind(':');
   if (colon != std::string::npos) threshold.row = trimmed(left.substr(0, colon));
-  threshold.path = trimmed(colon == std::string::npos ? left : left.substr(colon + 1));
+  threshold.metric = trimmed(colon == std::string::npos ? left : left.substr(colon + 1));
+  Unit unit = Unit::number;
   try {
-    threshold.unit = unit_of(threshold.path);
+    unit = unit_of(threshold.metric);
   } catch (const Error& error) {
     throw usage_error(fmt::format("threshold '{}': {}", text, error.what()), error.remedy());
   }
   const std::string value = trimmed(text.substr(at + threshold.op.size()));
-  const Maybe<double> limit = limit_of(value, threshold.unit);
+  const Maybe<double> limit = limit_of(value, unit);
   if (!limit) {
-    throw usage_error(fmt::format("threshold '{}': '{}' is no value of {}", text, value, threshold.path),
-                      example_of(threshold.unit));
+    throw usage_error(fmt::format("threshold '{}': '{}' is no value of {}", text, value, threshold.metric),
+                      example_of(unit));
   }
   threshold.limit = *limit;
   check_row(threshold, rows);
   return threshold;
 }
 
-bool within(double value, const Threshold& threshold) {
-  if (threshold.op == "<") return value < threshold.limit;
-  if (threshold.op == "<=") return value <= threshold.limit;
-  if (threshold.op == ">") return value > threshold.limit;
-  return value >= threshold.limit;
+std::vector<Threshold> parse_thresholds(const std::vector<std::string>& texts, const std::vector<std::string>& rows) {
+  std::vector<Threshold> thresholds;
+  for (const std::string& text : texts) thresholds.push_back(parse_threshold(text, rows));
+  return thresholds;
 }
 
-ThresholdVerdict judge(const Threshold& threshold, const Row& row) {
+ThresholdVerdict judge_threshold(const Threshold& threshold, const RunResult& run) {
+  const Row row{.name = run.name, .measured = &run};
   ThresholdVerdict verdict{.text = threshold.text, .row = row.name, .actual = ""};
-  const Maybe<double> value = row.value(threshold.path);
-  const bool can_judge = row.can_judge(threshold.path);
+  const Maybe<double> value = row.value(threshold.metric);
+  const bool can_judge = row.can_judge(threshold.metric);
   verdict.measured = value && can_judge;
   verdict.met = verdict.measured && within(*value, threshold);
-  verdict.actual = value ? format_metric(*value, threshold.path) : "not measured";
+  verdict.actual = value ? format_metric(*value, threshold.metric) : "not measured";
   if (!can_judge) verdict.actual += ", " + row.fault();
   return verdict;
 }
 
-}  // namespace
-
-ThresholdSubject subject_of(const std::string& text, const std::vector<std::string>& rows) {
-  const Threshold threshold = parse(text, rows);
-  return {
-      .row = threshold.row, .metric = threshold.path, .limit = threshold.limit, .upper = threshold.op.starts_with('<')};
-}
-
-void check_thresholds_syntax(const std::vector<std::string>& thresholds, const std::vector<std::string>& rows) {
-  for (const std::string& threshold : thresholds) parse(threshold, rows);
-}
-
-std::vector<ThresholdVerdict> apply_thresholds(const Result& result, const std::vector<std::string>& thresholds) {
-  const std::vector<Row> rows = rows_of(result);
+std::vector<ThresholdVerdict> judge_thresholds(const std::vector<Threshold>& thresholds, const Result& result) {
   std::vector<ThresholdVerdict> verdicts;
-  for (const std::string& text : thresholds) {
-    const Threshold threshold = parse(text, names_of(rows));
+  for (const Threshold& threshold : thresholds) {
     const size_t before = verdicts.size();
-    for (const Row& row : rows) {
-      const bool applies = threshold.row.empty() ? !is_baseline(row.first()) : row.name == threshold.row;
-      if (applies) verdicts.push_back(judge(threshold, row));
+    for (const RunResult& run : result.runs) {
+      const bool applies = threshold.row.empty() ? !is_baseline(run) : run.name == threshold.row;
+      if (applies) verdicts.push_back(judge_threshold(threshold, run));
     }
     if (verdicts.size() > before) continue;
     // A threshold that applies to nothing must not look like one that was met.
-    verdicts.push_back({.text = text,
+    verdicts.push_back({.text = threshold.text,
                         .row = kNoRow,
                         .met = false,
                         .measured = false,
-                        .actual = "only the baseline ran; name it: none/none:" + text});
+                        .actual = "only the baseline ran; name it: none/none:" + threshold.text});
   }
   return verdicts;
 }

@@ -20,14 +20,32 @@ double normal_quantile(double p) {
   return (low + high) / 2;
 }
 
-// Fisher and Cornish's expansion: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.5.
-double student_quantile(double p, double degrees_of_freedom) {
-  const double x = normal_quantile(p), x2 = x * x, v = degrees_of_freedom;
-  const double g1 = x * (x2 + 1) / 4;
-  const double g2 = x * ((5 * x2 + 16) * x2 + 3) / 96;
-  const double g3 = x * (((3 * x2 + 19) * x2 + 17) * x2 - 15) / 384;
-  const double g4 = x * ((((79 * x2 + 776) * x2 + 1482) * x2 - 1920) * x2 - 945) / 92160;
-  return x + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v;
+namespace {
+
+// How much of Student's distribution lies within t = sqrt(degrees) * tan(angle) of 0: Abramowitz and Stegun, "Handbook
+// of Mathematical Functions", 26.7.3 and 26.7.4.
+double student_within(double angle, int degrees_of_freedom) {
+  const bool is_odd = degrees_of_freedom % 2 == 1;
+  const double cosine = std::cos(angle);
+  double term = is_odd ? cosine : 1, sum = 0;
+  for (int power = is_odd ? 1 : 0; power <= degrees_of_freedom - 2; power += 2) {
+    sum += term;
+    term *= cosine * cosine * (power + 1) / (power + 2);
+  }
+  return is_odd ? 2 / std::numbers::pi * (angle + std::sin(angle) * sum) : std::sin(angle) * sum;
+}
+
+}  // namespace
+
+// By halving, as above.
+double student_quantile(double p, int degrees_of_freedom) {
+  CHECK(p > 0 && p < 1 && degrees_of_freedom >= 1);
+  double low = 0, high = std::numbers::pi / 2;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (student_within(middle, degrees_of_freedom) > std::abs(2 * p - 1) ? high : low) = middle;
+  }
+  return (p < 0.5 ? -1 : 1) * std::sqrt(degrees_of_freedom) * std::tan((low + high) / 2);
 }
 
 }  // namespace hitbench

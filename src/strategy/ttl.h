@@ -21,8 +21,6 @@ class Ttl {
   Ttl(Duration ttl, double jitter) : ttl_(ttl), jitter_(jitter) {}
   explicit Ttl(const Params& params) : Ttl(params.duration("ttl"), params.real("ttl_jitter")) {}
 
-  bool ends() const { return ttl_ != kForever; }
-
   // The expiry of a copy that is stored now: TTL ± jitter, uniform, and never below 1 ns.
   Expiry draw(Client& client) const {
     if (ttl_ == kForever) return {};

@@ -153,7 +153,7 @@ uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_
   return mix64(mix64(stream ^ position) ^ (key * 8 + static_cast<uint64_t>(operation.action)));
 }
 
-std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t /*seed*/, int process, int processes,
+std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, int process, int processes,
                                         const Registry& registry) {
   MixedWorkload::Keys keys;
   keys.all = row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count);

@@ -83,8 +83,7 @@ class Workload {
 // `process` of `processes`: inserted keys are its own (count + n * processes + process). After kInsertable inserts in
 // all, the oldest inserted keys are written again.
 inline constexpr uint64_t kInsertable = uint64_t{1} << 26;
-std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, uint64_t seed, int process, int processes,
-                                        const Registry& registry);
+std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, int process, int processes, const Registry& registry);
 
 // The data set that belongs to a workload: payload sizes are value_bytes - envelope.
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,

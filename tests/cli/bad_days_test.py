@@ -7,15 +7,27 @@ import socket
 import subprocess
 import time
 
-from cli_case import BINARY, Case, needs, run_tests, wait_for, with_changes
+from cli_case import BINARY, Case, Watched, needs, run_tests, wait_for, with_changes
 
 
 class BadDays(Case):
     def start(self, *arguments):
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen([BINARY, *map(str, arguments)], text=True, env=self.environment, **pipes)
+        process = Watched([BINARY, *map(str, arguments)], env=self.environment)
+        self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
+
+    def start_measuring(self, *arguments):
+        process = self.start(*arguments)
+        self.wait_for_phase(process, "round 1/1")
+        self.wait_for_work(process)
+        return process
+
+    def end(self, process, expect):
+        """Its result."""
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, expect, process.said)
+        return json.loads(out)
 
     def long_run(self, cache="redis", seconds=30, **app):
         return self.scenario(
@@ -76,13 +88,9 @@ class BadDays(Case):
         self.assertEqual(left.stdout.strip(), "0", "our own keys are removed from a user's server")
 
     def check_survives(self, cache, break_it):
-        process = self.start("run", self.long_run(cache, seconds=4), "--format", "json")
-        self.assertTrue(wait_for(lambda: self.servers()))
-        time.sleep(2)
+        process = self.start_measuring("run", self.long_run(cache, seconds=2), "--format", "json")
         break_it(self.servers()[0])
-        out, err = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 0, err)
-        run = json.loads(out)["runs"][0]
+        run = self.end(process, expect=0)["runs"][0]
         self.assertGreater(run["reads"]["failed"], 0)
         self.assertEqual(run["consistency"]["corrupt_values"], 0)
         ended = sum(run["reads"].values())
@@ -93,7 +101,7 @@ class BadDays(Case):
     def test_a_server_that_hangs_and_comes_back(self):
         def hang(pid):
             os.kill(pid, signal.SIGSTOP)
-            time.sleep(1)
+            time.sleep(0.6)  # twice what an operation waits
             os.kill(pid, signal.SIGCONT)
 
         for cache in ("redis", "memcached"):
@@ -101,13 +109,9 @@ class BadDays(Case):
 
     @needs("redis")
     def test_ctrl_c_gives_a_partial_report_and_stops_the_servers(self):
-        process = self.start("run", self.long_run(), "--format", "json")
-        self.assertTrue(wait_for(lambda: self.servers()))
-        time.sleep(2)
+        process = self.start_measuring("run", self.long_run(), "--format", "json")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        self.assertEqual(process.returncode, 130, err)
-        result = json.loads(out)
+        result = self.end(process, expect=130)
         self.assertIs(result["complete"], False)
         self.assertGreater(result["runs"][0]["operations"], 0)
         self.check_no_server_left()
@@ -130,14 +134,10 @@ class BadDays(Case):
             app={"clients": 2, "connections": 2, "timeout": "200ms"},
             measure={"operations": "1G"},
         )
-        process = self.start("run", self.scenario(scenario), "--format", "json")
-        self.assertTrue(wait_for(lambda: self.servers()))
-        time.sleep(1.5)
+        process = self.start_measuring("run", self.scenario(scenario), "--format", "json")
         os.kill(self.servers()[0], signal.SIGKILL)
-        out, err = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 1, err)
-        run = json.loads(out)["runs"][0]
-        self.assertIs(run["validity"]["valid"], False, err)
+        run = self.end(process, expect=1)["runs"][0]
+        self.assertIs(run["validity"]["valid"], False)
 
     def test_a_disk_that_fills_under_the_sqlite_origin(self):
         writes = {"keys": {"distribution": "zipf", "count": 2000}, "mix": {"read": 0.5, "write": 0.5}}
@@ -156,12 +156,9 @@ class BadDays(Case):
     def test_ctrl_c_before_the_first_round_claims_no_figures(self):
         endless = with_changes(caches=["redis"], warmup={"duration": "60s"})
         process = self.start("run", self.scenario(endless), "--format", "json")
-        self.assertTrue(wait_for(lambda: self.servers()))
-        time.sleep(0.5)
+        self.wait_for_phase(process, "warm-up")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        self.assertEqual(process.returncode, 130, err)
-        for run in json.loads(out)["runs"]:
+        for run in self.end(process, expect=130)["runs"]:
             self.assertIn("interrupted", run["skipped"])
 
 

@@ -5,9 +5,11 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -59,6 +61,50 @@ def wait_for(condition, seconds=20):
     return False
 
 
+def parents():
+    """Of every process that there is, its parent."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit():
+                found[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    return found
+
+
+def family_of(pid):
+    """The process and all that come from it: application processes, servers, slots."""
+    of, found = parents(), [pid]
+    for member in found:
+        found += [child for child, parent in of.items() if parent == member]
+    return found
+
+
+def cpu_seconds(pid):
+    """What a process and all that come from it have worked so far, those aside that have ended."""
+    ticks = 0
+    for member in family_of(pid):
+        with contextlib.suppress(OSError):
+            fields = pathlib.Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Watched(subprocess.Popen):
+    """A run with a terminal as stderr, on which it tells its phases: `said` is what it has told so far."""
+
+    def __init__(self, command, **options):
+        self.said, (ours, its) = "", os.openpty()
+        super().__init__(command, text=True, stdout=subprocess.PIPE, stderr=its, **options)
+        os.close(its)
+        threading.Thread(target=self.listen, args=(ours,), daemon=True).start()
+
+    def listen(self, terminal):
+        with contextlib.suppress(OSError):  # when nobody has the other end any more
+            while words := os.read(terminal, 4096):
+                self.said += words.decode(errors="replace")
+        os.close(terminal)
+
+
 class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hitbench-cli-"))
@@ -79,6 +125,21 @@ class Case(unittest.TestCase):
             self.assertEqual(done.returncode, expect, f"{arguments}\nstdout: {done.stdout}\nstderr: {done.stderr}")
         return done
 
+    def said_until(self, words, *arguments):
+        """What it says on stderr up to a line with these words: where that is all that counts, the rest is left out."""
+        command = [BINARY, *map(str, arguments)]
+        with subprocess.Popen(
+            command, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment
+        ) as process:
+            self.addCleanup(process.kill)
+            said = ""
+            while words not in said and (line := process.stderr.readline()):
+                said += line
+            process.send_signal(signal.SIGINT)
+            said += process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 130, said)
+        return said
+
     def result_of(self, scenario, *arguments, expect=0, **options):
         done = self.run_it("run", self.scenario(scenario), "--format", "json", *arguments, expect=expect, **options)
         result = json.loads(done.stdout)
@@ -86,6 +147,14 @@ class Case(unittest.TestCase):
 
     def servers(self):
         return server_pids(self.folder)
+
+    def wait_for_work(self, process, seconds=0.1):
+        """Until it has worked for so long from now on: then it is under way, however slow the machine is."""
+        before = cpu_seconds(process.pid)
+        self.assertTrue(wait_for(lambda: cpu_seconds(process.pid) >= before + seconds))
+
+    def wait_for_phase(self, process, words):
+        self.assertTrue(wait_for(lambda: words in process.said), process.said)
 
     def check_no_server_left(self):
         self.assertTrue(wait_for(lambda: not self.servers()), f"servers left: {self.servers()}")

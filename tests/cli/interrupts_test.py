@@ -28,7 +28,7 @@ class Interrupts(OwnServerCase):
     def stop_server(self, process):
         self.assertTrue(wait_for(lambda: self.servers()))
         self.assertTrue(wait_for(lambda: len(children_of(process.pid)) > 1))
-        time.sleep(0.5)
+        self.wait_for_work(process)
         os.kill(self.servers()[0], signal.SIGSTOP)
 
     @needs("redis")
@@ -108,7 +108,7 @@ class Interrupts(OwnServerCase):
         stuck = {"strategies": [lock], "origin": slow, "app": {"clients": 4, "timeout": "10000h"}}
         for changes in (endless, {**endless, **stuck}):
             process = self.start("run", self.scenario(with_changes(**changes)))
-            time.sleep(1)
+            self.wait_for_work(process)
             self.assertIsNone(process.poll(), process.stderr)
             self.end(process)
 
@@ -124,7 +124,7 @@ class Interrupts(OwnServerCase):
         for changes in (real, {**virtual, "measure": {"duration": "10000h"}}):
             path = self.scenario(with_changes(strategies=["cache-aside"], **changes))
             process = self.start("gate", path, "--candidate", "app.clients=3")
-            time.sleep(1.5)
+            self.wait_for_work(process, 0.5)  # in its slots
             self.assertIsNone(process.poll())
             self.end(process)
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 
-from cli_case import BINARY, Case, wait_for, with_changes
+from cli_case import BINARY, Case, parents, wait_for, with_changes
 
 
 def free_port():
@@ -25,13 +25,10 @@ def listens(port):
 def children_of(pid):
     """The processes that `pid` forked and that run its own program."""
     found = []
-    for entry in pathlib.Path("/proc").iterdir():
+    for child, parent in parents().items():
         with contextlib.suppress(OSError):
-            if not entry.name.isdigit():
-                continue
-            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            if int(fields[1]) == pid and (entry / "comm").read_text().strip() == "hitbench":
-                found.append(int(entry.name))
+            if parent == pid and pathlib.Path(f"/proc/{child}/comm").read_text().strip() == "hitbench":
+                found.append(child)
     return found
 
 

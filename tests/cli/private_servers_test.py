@@ -1,6 +1,7 @@
 """What a private server is safe from: neighbors on this machine, its own death, and being left behind."""
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 import pathlib
@@ -32,9 +33,9 @@ class PrivateServers(Case):
         self.addCleanup(process.kill)
         return process
 
-    def measured(self, cache, seconds=3, **changes):
+    def measured(self, cache, seconds=3, name="scenario.json", **changes):
         changes = {"rounds": 1, "strategies": ["direct"], "measure": {"duration": f"{seconds}s"}, **changes}
-        return self.scenario(with_changes(caches=[cache], **changes))
+        return self.scenario(with_changes(caches=[cache], **changes), name)
 
     def start_measuring(self, cache, **changes):
         """A run that is in its first round, and its server."""
@@ -49,8 +50,8 @@ class PrivateServers(Case):
         fields = (pathlib.Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
 
-    def script(self, text):
-        path = self.folder / "wrapper"
+    def script(self, text, name="wrapper"):
+        path = self.folder / name
         path.write_text("#!/bin/sh\n" + text)
         path.chmod(0o755)
         return str(path)
@@ -259,11 +260,9 @@ class PrivateServers(Case):
     # ---- A server that dies ----
 
     def check_death(self, cache, kill, says):
-        process, pid = self.start_measuring(cache, seconds=30)
-        begun = time.monotonic()
+        process, pid = self.start_measuring(cache, seconds=600)
         kill(pid)
-        out, err = process.communicate(timeout=60)
-        self.assertLess(time.monotonic() - begun, 20, "it does not measure a dead server to the end")
+        out, err = process.communicate(timeout=60)  # it does not measure a dead server to the end
         self.assertEqual(process.returncode, 1, err)
         run = json.loads(out)["runs"][0]
         self.assertIs(run["validity"]["valid"], False)
@@ -312,12 +311,16 @@ class PrivateServers(Case):
 
     @needs("redis")
     def test_a_wrapper_that_detaches_its_server_fails_and_leaves_nothing(self):
-        for text in ('setsid redis-server "$@" &\nwait\n', 'exec redis-server "$@" --daemonize yes\n'):
-            for transport in ("tcp", "unix"):
-                cache = {"type": "redis", "server": self.script(text), "transport": transport}
-                done = self.run_it("run", self.measured(cache), expect=1)
-                self.assertIn("did not come up", done.stderr + done.stdout, text)
-                self.check_no_server_left()
+        texts = ('setsid redis-server "$@" &\nwait\n', 'exec redis-server "$@" --daemonize yes\n')
+        runs = {}  # all at once: some wait for seconds
+        for kind in itertools.product(texts, ("tcp", "unix")):
+            cache = {"type": "redis", "server": self.script(kind[0], f"wrapper{len(runs)}"), "transport": kind[1]}
+            runs[kind] = self.start("run", self.measured(cache, name=f"{len(runs)}.json"))
+        for kind, run in runs.items():
+            out, err = run.communicate(timeout=60)
+            self.assertEqual(run.returncode, 1, out + err)
+            self.assertIn("did not come up", out + err, kind)
+        self.check_no_server_left()
 
     def test_arguments_that_detach_are_refused(self):
         refused = (

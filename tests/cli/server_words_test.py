@@ -208,7 +208,8 @@ class Remedies(Words):
             )
 
         self.assertNotIn("overloaded", warned(0.1, "300ms", 2))
-        fast = warned(10_000_000, "300ms", 4)
+        # The harness alone takes longer for an operation than there is: that is our doing, however busy the machine.
+        fast = warned(100_000_000, "10ms", 4)
         self.assertIn("overloaded", fast)
         self.assertNotIn("busy with something else", fast)
 

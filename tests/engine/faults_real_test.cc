@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "tests/cache/servers_fixture.h"
 #include "tests/engine/scenario_text.h"
@@ -9,8 +11,20 @@
 namespace hitbench {
 namespace {
 
-// Writes 300 values, kills the server as the scenario's fault does, and counts what is there afterwards.
-int kept_after_kill(const std::vector<std::string>& args, Duration before_kill = Duration{0}) {
+// Whether a private server has written this to the file that is called so.
+bool is_in_file(const std::string& end_of_name, const std::string& text) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run_directory())) {
+    if (!entry.path().string().ends_with(end_of_name)) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    if (bytes.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// Writes 300 values, waits until the last is in the file where one is named, kills the server as the scenario's fault
+// does, and counts what is there afterwards.
+int kept_after_kill(const std::vector<std::string>& args, const std::string& file = "") {
   Params params = params_for(Kind::redis);
   params.put("args", args);
   const std::unique_ptr<Backend> backend = make(Kind::redis, params);
@@ -21,7 +35,9 @@ int kept_after_kill(const std::vector<std::string>& args, Duration before_kill =
   run(*loop, [&] {
     Call call;
     fill(*cache, kValues, call);
-    loop->sleep_until(loop->now() + before_kill);
+    const Time give_up = loop->now() + 60s;
+    const std::string last = "value of key-" + std::to_string(kValues - 1);
+    while (!file.empty() && !is_in_file(file, last) && loop->now() < give_up) loop->sleep_until(loop->now() + 20ms);
   });
   const Fault kill{.action = Fault::Action::kill};
   backend->fault(kill);
@@ -45,7 +61,7 @@ TEST(RealFaults, AnAppendOnlyFileKeepsWhatWasAcknowledged) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "always"}), 299);
   EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "no"}), 299);
-  EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "everysec"}, 4s), 299);
+  EXPECT_GE(kept_after_kill({"--appendonly", "yes", "--appendfsync", "everysec"}, ".aof"), 299);
 }
 
 TEST(RealFaults, WithoutPersistenceEverythingIsLost) {
@@ -57,7 +73,7 @@ TEST(RealFaults, WithoutPersistenceEverythingIsLost) {
 TEST(RealFaults, ASnapshotKeepsWhatIsOlderThanItsSavePoint) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_EQ(kept_after_kill({"--save", "3600 1"}), 0);
-  EXPECT_GE(kept_after_kill({"--save", "1 1"}, 4s), 299);
+  EXPECT_GE(kept_after_kill({"--save", "1 1"}, "dump.rdb"), 299);
 }
 
 std::string real_scenario(const std::string& cache, const std::string& faults, const std::string& members = "") {
@@ -84,35 +100,37 @@ void expect_no_server_left() {
 TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const RunResult run =
-      run_text(real_scenario("redis", R"({"at": "500ms", "target": "cache", "action": "kill", "for": "100ms"})"))
+      run_text(real_scenario("redis", R"({"at": "200ms", "target": "cache", "action": "kill", "for": "100ms"})"))
           .runs.at(0);
   EXPECT_FALSE(run.skipped) << *run.skipped;
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
-  EXPECT_GT(run.reads.miss, 100u) << "a preloaded cache misses only if it was lost";
+  EXPECT_GT(run.reads.miss, 0u) << "a preloaded cache misses only if it was lost";
   EXPECT_FALSE(run.backend.evictions) << "its counters began anew";
   expect_no_server_left();
 }
 
 TEST(RealFaults, FailuresOfAStoppedServerAreFailuresAndTheClientComesBack) {
   if (const std::string why = missing(Kind::memcached); !why.empty()) GTEST_SKIP() << why;
-  // Few clients, for ThreadSanitizer takes milliseconds to begin each: a key whose load is late would be missed.
+  // Few clients, for ThreadSanitizer takes milliseconds to begin each: a key whose load is late would be missed. They
+  // think for so long that some of their operations are left when the server stops, and most when it goes on.
   const RunResult run =
-      run_text(real_scenario("memcached", R"({"at": "300ms", "target": "cache", "action": "stop", "for": "300ms"})",
-                             R"("app": {"clients": 8, "connections": 8, "timeout": "200ms"})"))
+      run_text(real_scenario("memcached", R"({"at": "200ms", "target": "cache", "action": "stop", "for": "300ms"})",
+                             R"("app": {"clients": 8, "connections": 8, "timeout": "200ms"},
+    "measure": {"operations": 1500}, "workload": {"keys": {"distribution": "uniform", "count": 1000},
+                 "arrivals": {"loop": "closed", "think": {"distribution": "fixed", "value": "8ms"}}})"))
           .runs.at(0);
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
   EXPECT_GT(run.reads.failed, 0u);
   EXPECT_EQ(run.reads.miss, 0u) << "nothing was lost, and a failure is no miss";
-  ASSERT_GE(run.series.size(), 2u);
-  EXPECT_GT(run.series[1].hits, 0u) << "400 ms after it goes on";
+  EXPECT_GT(run.reads.fresh_hit, 1000u) << "each client goes on where the server does";
 }
 
 TEST(RealFaults, AKilledProcessHandsOverAndComesBack) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   const std::string kill = R"({"at": "400ms", "target": "process", "index": 1, "action": "kill", "for": "100ms"},
-    {"at": "900ms", "target": "process", "index": 1, "action": "kill"})";
+    {"at": "1300ms", "target": "process", "index": 1, "action": "kill"})";
   for (const char* cache : {"redis", "memory"}) {
     const RunResult run =
         run_text(real_scenario(cache, kill, R"("app": {"processes": 2, "clients": 20, "connections": 4})")).runs.at(0);
@@ -137,15 +155,17 @@ TEST(RealFaults, WhereOperationsDecideAProcessDoesTheRestOfItsShare) {
   EXPECT_TRUE(run.complete);
 }
 
-// The gap of 300 ms was asked for: only one that is longer by far would be the machine's.
+// The gap of 700 ms was asked for: only one that is longer by far would be the machine's. It is shorter where the
+// parent comes late to stop the process, but never to nothing.
 TEST(RealFaults, AStoppedProcessIsNoFaultOfTheMachine) {
-  const RunResult run = run_text(real_scenario("memory", R"({"at": "500ms", "target": "process", "action": "stop",
-    "for": "300ms"})"))
+  const RunResult run = run_text(real_scenario("memory", R"({"at": "300ms", "target": "process", "action": "stop",
+    "for": "700ms"})"))
                             .runs.at(0);
   EXPECT_EQ(counted(run), run.operations);
-  EXPECT_GE(run.validity.longest_gap_ns.value_or(0), 250'000'000);
-  for (const std::string& reason : run.validity.reasons)
-    EXPECT_EQ(reason.find("our own loop was away for 3"), reason.npos);
+  EXPECT_GE(run.validity.longest_gap_ns.value_or(0), 200'000'000);
+  for (const std::string& reason : run.validity.reasons) {
+    EXPECT_EQ(reason.find("our own loop was away for 7"), reason.npos);
+  }
 }
 
 TEST(RealFaults, AFailingSqliteFailsLoadsWithoutEffect) {

@@ -45,7 +45,7 @@ TEST(Gate, ABaseThatFailsTooMuchIsNone) {
   SimulatedSlots slots([](Side side, size_t) { return failing_slot(side == Side::base ? 0.05 : 0); });
   const Verdict verdict = gate(slots, options());
   EXPECT_EQ(exit_code(verdict), 4);
-  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the base: too many failed"));
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("the base is invalid: too many failed"));
 }
 
 TEST(Gate, FailuresThatAreNamedCountFromTheNamedChangeOn) {

@@ -5,14 +5,6 @@
 namespace hitbench {
 namespace {
 
-TEST(Interval, QuantilesAreThoseOfTheTables) {
-  EXPECT_DOUBLE_EQ(t_quantile(1), 12.706);
-  EXPECT_DOUBLE_EQ(t_quantile(4), 2.776);
-  EXPECT_DOUBLE_EQ(t_quantile(9), 2.262);
-  EXPECT_DOUBLE_EQ(t_quantile(30), 2.042);
-  EXPECT_DOUBLE_EQ(t_quantile(1000), 1.984);
-}
-
 // Student's own example (1908, and in many textbooks since): additional hours of sleep of ten patients with one drug
 // against another; the 95 % interval of the mean difference is 0.700 to 2.460.
 TEST(Interval, StudentsSleepDataGiveTheirKnownInterval) {

@@ -6,9 +6,13 @@
 
 namespace hitbench::sample {
 
+inline std::vector<ThresholdVerdict> verdicts_on(const Result& result, const std::vector<std::string>& thresholds) {
+  return judge_thresholds(parse_thresholds(thresholds, names(result)), result);
+}
+
 inline Result judged(Result result, const std::vector<std::string>& thresholds) {
   result.thresholds = thresholds;
-  result.threshold_verdicts = apply_thresholds(result, thresholds);
+  result.threshold_verdicts = verdicts_on(result, thresholds);
   return result;
 }
 

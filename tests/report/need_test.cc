@@ -34,7 +34,7 @@ Result open_loop(const std::string& origin, const std::string& clock = "real") {
 std::vector<std::string> need_in(const Result& result) {
   std::vector<std::string> lines;
   const Group group = groups_of(selected_runs(result, {})).front();
-  for (const Finding& finding : need_of(result, group, rows_of(result))) {
+  for (const Finding& finding : need_of(result, group)) {
     lines.push_back(finding.word + ": " + finding.text);
   }
   return lines;

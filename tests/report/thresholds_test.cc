@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 std::string syntax_error(const std::string& threshold) {
   try {
-    check_thresholds_syntax({threshold}, {"none/none", "cache-aside/redis"});
+    static_cast<void>(parse_threshold(threshold, {"none/none", "cache-aside/redis"}));
   } catch (const Error& error) {
     return std::string(error.what()) + " | " + error.remedy();
   }
@@ -21,7 +21,7 @@ std::string syntax_error(const std::string& threshold) {
 }
 
 TEST(Thresholds, ApplyToEveryRowButTheBaseline) {
-  const auto verdicts = apply_thresholds(sample::two_caches(), {"read.response.p99<2405us"});
+  const auto verdicts = sample::verdicts_on(sample::two_caches(), {"read.response.p99<2405us"});
   ASSERT_EQ(verdicts.size(), 2u);
   EXPECT_EQ(verdicts[0].row, "cache-aside/redis");
   EXPECT_TRUE(verdicts[0].met);
@@ -31,7 +31,8 @@ TEST(Thresholds, ApplyToEveryRowButTheBaseline) {
 }
 
 TEST(Thresholds, ApplyToTheNamedRowAloneEvenTheBaseline) {
-  const auto verdicts = apply_thresholds(sample::two_caches(), {"none/none:read.p99 < 6ms", "none/none:read.p99<=6ms"});
+  const auto verdicts =
+      sample::verdicts_on(sample::two_caches(), {"none/none:read.p99 < 6ms", "none/none:read.p99<=6ms"});
   ASSERT_EQ(verdicts.size(), 2u);
   EXPECT_EQ(verdicts[0].row, "none/none");
   EXPECT_FALSE(verdicts[0].met);
@@ -41,14 +42,14 @@ TEST(Thresholds, ApplyToTheNamedRowAloneEvenTheBaseline) {
 TEST(Thresholds, ARowsNameMayContainColonsAndEqualSigns) {
   Result result;
   result.runs = {sample::run("direct/redis://127.0.0.1:6379?app.clients=10", {})};
-  const auto verdicts = apply_thresholds(result, {"direct/redis://127.0.0.1:6379?app.clients=10:throughput>=1k"});
+  const auto verdicts = sample::verdicts_on(result, {"direct/redis://127.0.0.1:6379?app.clients=10:throughput>=1k"});
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_TRUE(verdicts[0].met);
 }
 
 TEST(Thresholds, RatiosArePercentagesOrFractions) {
-  const auto verdicts =
-      apply_thresholds(sample::two_caches(), {"cache-aside/redis:hit_ratio>91%", "cache-aside/redis:hit_ratio>0.92"});
+  const auto verdicts = sample::verdicts_on(sample::two_caches(),
+                                            {"cache-aside/redis:hit_ratio>91%", "cache-aside/redis:hit_ratio>0.92"});
   EXPECT_TRUE(verdicts[0].met);
   EXPECT_FALSE(verdicts[1].met);
   EXPECT_EQ(verdicts[1].actual, "91.8 %");
@@ -64,7 +65,7 @@ TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   row.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
   const std::vector<std::string> all = {"failed_share<4%", "failed_share<6%", "reads.failed<=5000", "hit_ratio>1%",
                                         "read.failed.p99<1h"};
-  const auto verdicts = apply_thresholds(result, all);
+  const auto verdicts = sample::verdicts_on(result, all);
   ASSERT_EQ(verdicts.size(), 5u);
   EXPECT_EQ(verdict_word(verdicts[0]), "missed");
   EXPECT_EQ(verdicts[0].actual, "5.0 %");
@@ -74,12 +75,12 @@ TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   EXPECT_THAT(verdicts[3].actual, HasSubstr("row is invalid: too many failed"));
   EXPECT_EQ(verdict_word(verdicts[4]), "cannot tell") << "no time of a failure was kept";
   row.validity.only_failures = false;
-  for (const ThresholdVerdict& verdict : apply_thresholds(result, all)) EXPECT_FALSE(verdict.measured);
+  for (const ThresholdVerdict& verdict : sample::verdicts_on(result, all)) EXPECT_FALSE(verdict.measured);
 }
 
 TEST(Thresholds, SkippedInvalidAndUnmeasuredRowsAreNeitherMetNorMissed) {
   const Result result = sample::troubled();
-  const auto verdicts = apply_thresholds(result, {"read.response.p99_9<1h"});
+  const auto verdicts = sample::verdicts_on(result, {"read.response.p99_9<1h"});
   ASSERT_EQ(verdicts.size(), 3u);
   for (const ThresholdVerdict& verdict : verdicts) {
     EXPECT_FALSE(verdict.measured) << verdict.row;
@@ -90,7 +91,7 @@ TEST(Thresholds, SkippedInvalidAndUnmeasuredRowsAreNeitherMetNorMissed) {
 TEST(Thresholds, OneThatAppliesToNothingIsNotMet) {
   Result result;
   result.runs = {sample::baseline()};
-  const auto verdicts = apply_thresholds(result, {"read.p99<1h"});
+  const auto verdicts = sample::verdicts_on(result, {"read.p99<1h"});
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_FALSE(verdicts[0].measured);
 }

@@ -73,7 +73,9 @@ inline const std::vector<TwoSamples> kTwoSamples = {
 };
 
 struct Quantile {
-  double p, degrees_of_freedom, normal, student;  // norm.ppf(p), t.ppf(p, degrees)
+  double p;
+  int degrees_of_freedom;
+  double normal, student;  // norm.ppf(p), t.ppf(p, degrees)
 };
 inline const std::vector<Quantile> kQuantiles = {
     {0.8, 5, 0.8416212335729143, 0.919543780236326},    {0.8, 9, 0.8416212335729143, 0.8834038596855205},

@@ -71,7 +71,8 @@ print("inline const std::vector<TwoSamples> kTwoSamples = {")
 for name, (x, y) in TWO_SAMPLES.items():
     row(name, listed(x), listed(y), *mann_whitney(x, y), numpy.median([b - a for a in x for b in y]))
 print("};\n")
-print("struct Quantile {\n  double p, degrees_of_freedom, normal, student;  // norm.ppf(p), t.ppf(p, degrees)\n};")
+print("struct Quantile {\n  double p;\n  int degrees_of_freedom;")
+print("  double normal, student;  // norm.ppf(p), t.ppf(p, degrees)\n};")
 print("inline const std::vector<Quantile> kQuantiles = {")
 for p, degrees in itertools.product((0.8, 0.95, 0.975, 0.99, 0.998), (5, 9, 14, 30)):
     print(f"    {{{p}, {degrees}, {stats.norm.ppf(p)!r}, {stats.t.ppf(p, degrees)!r}}},")

@@ -133,10 +133,18 @@ TEST(OrderInterval, NeedsEnoughValues) {
 TEST(Quantiles, AgreeWithScipy) {
   for (const golden::Quantile& known : golden::kQuantiles) {
     EXPECT_NEAR(normal_quantile(known.p), known.normal, 1e-9) << known.p;
-    const double tolerance = known.degrees_of_freedom < 9 ? 0.01 : 0.001;
-    EXPECT_NEAR(student_quantile(known.p, known.degrees_of_freedom) / known.student, 1, tolerance)
+    EXPECT_NEAR(student_quantile(known.p, known.degrees_of_freedom), known.student, 1e-7)  // what scipy gives
         << known.p << " with " << known.degrees_of_freedom;
   }
+}
+
+// NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975.
+TEST(Quantiles, AreThoseOfTheTables) {
+  EXPECT_NEAR(student_quantile(0.975, 1), 12.706, 0.0005);
+  EXPECT_NEAR(student_quantile(0.975, 2), 4.303, 0.0005);
+  EXPECT_NEAR(student_quantile(0.975, 4), 2.776, 0.0005);
+  EXPECT_NEAR(student_quantile(0.975, 100), 1.984, 0.0005);
+  EXPECT_NEAR(student_quantile(0.025, 4), -2.776, 0.0005);
 }
 
 // What the whole gate rests on: under fair signs the test rejects no more often than it says, whatever the sizes are.

@@ -24,9 +24,9 @@ ALLOWED = {
     "scenario": ["base", "registry.h"],
     "workload": ["scenario", "base", "origin/origin.h", "registry.h"],
     "strategy": ["cache/cache.h", "origin/origin.h", "io", "base"],
-    "engine": ["strategy", "workload", "scenario", "metrics", "cache/cache.h", "cache/server_words.h",
+    "engine": ["strategy", "workload", "scenario", "metrics", "stats", "cache/cache.h", "cache/server_words.h",
                "origin/origin.h", "io", "base", "registry.h"],
-    "report": ["metrics/result.h", "metrics/histogram.h", "compare/verdict.h", "base"],
+    "report": ["metrics/result.h", "metrics/histogram.h", "compare/verdict.h", "stats", "base"],
     "compare": ["metrics", "stats", "base"],
     "gate": ["compare", "metrics/result.h", "stats", "io", "base"],
 }

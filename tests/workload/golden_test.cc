@@ -13,7 +13,7 @@ uint64_t stream_checksum(const Part& keys) {
   spec.keys = keys;
   spec.mix = {.read = 0.7, .write = 0.1, .erase = 0.05, .insert = 0.1, .modify = 0.05};
   spec.absent = {.share = 0.1, .keys = 1000, .unique = false};
-  const auto workload = make_workload(spec, kSeed, 0, 1, workload_registry());
+  const auto workload = make_workload(spec, 0, 1, workload_registry());
   uint64_t sum = 0;
   for (uint64_t stream = 0; stream < 4; ++stream) {
     Rng rng(kSeed, 0, stream);

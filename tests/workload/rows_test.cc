@@ -87,7 +87,7 @@ TEST(Rows, CountTheKeysAndTheRoomForInserts) {
   EXPECT_EQ(make_rows(spec, 1, 40, workload_registry())->capacity(), 1000U + kInsertable);
   std::string text, key;
   fixed->text(12, text);
-  EXPECT_EQ(text, make_workload(spec, 1, 0, 1, workload_registry())->key(12, key).text);
+  EXPECT_EQ(text, make_workload(spec, 0, 1, workload_registry())->key(12, key).text);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST(TraceKeys, KeepTheirOwnTextsInTheWorkload) {
   spec.keys = part("trace", trace_of("user:7\nkindergarten-key\nnautical-key-16b\n"));
   spec.mix = {.read = 0.5, .insert = 0.5};
   spec.absent = {.share = 0.5, .keys = 5, .unique = false};
-  const auto workload = make_workload(spec, 1, 0, 1, workload_registry());
+  const auto workload = make_workload(spec, 0, 1, workload_registry());
   EXPECT_EQ(workload->key_count(), 3U);
   std::string out;
   EXPECT_EQ(workload->key(0, out).text, "user:7");

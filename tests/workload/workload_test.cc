@@ -18,7 +18,7 @@ using testing::HasSubstr;
 constexpr int kDraws = 100'000;
 
 std::unique_ptr<Workload> make(const WorkloadSpec& spec, int process = 0, int processes = 1) {
-  return make_workload(spec, 1, process, processes, workload_registry());
+  return make_workload(spec, process, processes, workload_registry());
 }
 
 TEST(Workload, MixesOperationsInTheirShares) {
