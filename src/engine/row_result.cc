@@ -19,13 +19,12 @@ void RowRun::fill_words(RunResult& result) const {
   const Scenario& scenario = *row_.scenario;
   result.name = row_.name;
   result.strategy = row_.strategy.name;
-  result.cache = row_.has_cache ? row_.cache.name : "none";
-  result.origin = row_.has_origin ? row_.origin.name : "none";
+  result.cache = row_.cache.name;
+  result.origin = row_.origin.name;
   if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
   result.clock = scenario.virtual_clock ? "virtual" : "real";
   result.loop = scenario.workload.arrivals.type;
-  const bool threads = scenario.app.thread_model || (backend_ && backend_->blocks_thread());
-  result.client_model = threads ? "thread" : "fiber";
+  result.client_model = row_.uses_threads() ? "thread" : "fiber";
   result.seed = scenario.seed;
   result.arrivals = result.loop;
   const Params& arrivals = scenario.workload.arrivals.params;

@@ -15,6 +15,9 @@ namespace hitbench {
 template <class T>
 using Maybe = std::optional<T>;
 
+// Name and type of a cache or an origin that a row does not have.
+inline constexpr const char* kNoPart = "none";
+
 struct Percentiles {
   uint64_t count = 0;
   Maybe<double> mean_ns;
