@@ -21,6 +21,11 @@ void RowRun::fill_words(RunResult& result) const {
   result.strategy = row_.strategy.name;
   result.cache = row_.cache.name;
   result.origin = row_.origin.name;
+  result.strategy_type = row_.strategy.type;
+  result.cache_type = row_.cache.type;
+  result.origin_type = row_.origin.type;
+  result.exact_evictions = row_.cache.traits.exact_evictions;
+  result.modeled_origin = row_.origin.traits.modeled;
   if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
   result.clock = scenario.virtual_clock ? "virtual" : "real";
   result.loop = scenario.workload.arrivals.type;
