@@ -24,30 +24,46 @@
 namespace hitbench {
 namespace {
 
+constexpr Traits kRedis{.write_queue = true, .redis_options = true, .takes_password = true, .program = "redis-server"};
+constexpr Traits kMemcached{.program = "memcached"};
+constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
+
 std::vector<CacheRow> caches() {
   std::vector<CacheRow> rows = {
-      {{"none", "holds nothing: every look-up misses"}, make_no_cache_backend},
-      {{"memory", "in the application process: strict LRU with TTL", memory_fields()}, make_memory},
-      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields()},
+      {{"none",
+        "holds nothing: every look-up misses",
+        {},
+        {.holds_nothing = true, .in_process = true, .virtual_time = true}},
+       make_no_cache_backend},
+      {{"memory",
+        "in the application process: strict LRU with TTL",
+        memory_fields(),
+        {.in_process = true, .exact_evictions = true, .virtual_time = true}},
+       make_memory},
+      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields(), kMemcached},
        make_memcached},
   };
 #ifdef HITBENCH_HAVE_HIREDIS
-  rows.push_back({{"redis", "Redis: a private server, or yours at an address", redis_fields()}, make_redis});
+  rows.push_back({{"redis", "Redis: a private server, or yours at an address", redis_fields(), kRedis}, make_redis});
 #else
-  rows.push_back({{"redis", "Redis", {}, "not built: needs libhiredis-dev"}, nullptr});
+  rows.push_back({{"redis", "Redis", {}, kRedis, "not built: needs libhiredis-dev"}, nullptr});
 #endif
-  constexpr std::string_view kLibmemcached = "Memcached through the library that applications use; needs threads";
+  constexpr std::string_view kSummary = "Memcached through the library that applications use; needs threads";
 #ifdef HITBENCH_HAVE_LIBMEMCACHED
-  rows.push_back({{"libmemcached", kLibmemcached, libmemcached_fields()}, make_libmemcached});
+  rows.push_back({{"libmemcached", kSummary, libmemcached_fields(), kLibmemcached}, make_libmemcached});
 #else
-  rows.push_back({{"libmemcached", kLibmemcached, {}, "not built: needs libmemcached-dev"}, nullptr});
+  rows.push_back({{"libmemcached", kSummary, {}, kLibmemcached, "not built: needs libmemcached-dev"}, nullptr});
 #endif
   return rows;
 }
 
 std::vector<OriginRow> origins() {
   return {
-      {{"simulated", "a database with a FIFO queue and a chosen service time", simulated_fields()}, make_simulated},
+      {{"simulated",
+        "a database with a FIFO queue and a chosen service time",
+        simulated_fields(),
+        {.virtual_time = true, .modeled = true}},
+       make_simulated},
       {{"sqlite", "SQLite: a real file in a temporary directory, inline in the application", sqlite_fields()},
        make_sqlite},
   };
@@ -55,8 +71,13 @@ std::vector<OriginRow> origins() {
 
 std::vector<StrategyRow> strategies() {
   return {
-      {{"none", "always the origin: the baseline of measuring before caching"}, make_no_cache},
-      {{"direct", "the cache alone, no origin: what a load generator measures", direct_fields()}, make_direct},
+      {{"none", "always the origin: the baseline of measuring before caching", {}, {.without_cache = true}},
+       make_no_cache},
+      {{"direct",
+        "the cache alone, no origin: what a load generator measures",
+        direct_fields(),
+        {.without_origin = true}},
+       make_direct},
       {{"cache-aside", "look up; on a miss load and fill; on a write delete the copy", cached_fields({})}, make_cached},
       {{"write-through", "cache-aside; on a write set the new value after the origin has it",
         cached_fields({.on_write = "\"update\""})},
@@ -86,7 +107,11 @@ std::vector<GuardRow> guards() {
       {{"none", "nothing: every client that misses loads"}, make_unguarded},
       {{"single-flight", "one load of a key at a time in each process"}, make_single_flight},
       {{"lock", "one load of a key at a time over all processes: a lock in the cache", lock_guard_fields()}, make_lock},
-      {{"xfetch", "some reader loads anew before the copy expires, by chance", xfetch_fields()}, make_xfetch},
+      {{"xfetch",
+        "some reader loads anew before the copy expires, by chance",
+        xfetch_fields(),
+        {.uses_load_times = true}},
+       make_xfetch},
   };
 }
 
@@ -100,7 +125,10 @@ std::vector<WritePathRow> write_paths() {
       {{"update", "origin, then set the new value"}, make_update},
       {{"update-first", "set the new value, then origin"}, make_update_first},
       {{"lock", "the key's lock, origin, delete the copy, unlock; fills take the same lock"}, make_locked_write},
-      {{"behind", "queue the write, set the new value, acknowledge; the origin gets it later", behind_fields()},
+      {{"behind",
+        "queue the write, set the new value, acknowledge; the origin gets it later",
+        behind_fields(),
+        {.acknowledges_early = true}},
        make_behind},
   };
 }
@@ -122,7 +150,7 @@ std::vector<KeysRow> keys() {
       {{"normal", "a bell curve over the key space", normal_keys_fields()}, make_normal_keys},
       {{"sequential", "one key after the other, again and again", sequential_keys_fields()}, make_sequential_keys},
       {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
-      {{"trace", "keys from a text file, one a line", trace_keys_fields()}, make_trace_keys},
+      {{"trace", "keys from a text file, one a line", trace_keys_fields(), {.own_keys = true}}, make_trace_keys},
   };
 }
 
@@ -148,9 +176,13 @@ std::vector<LatencyRow> latencies() {
 std::vector<ArrivalsRow> arrivals() {
   return {
       {{"closed", "each client waits for its reply, thinks, goes on", closed_arrivals_fields()}, make_closed_arrivals},
-      {{"open", "operations arrive at a rate, whether or not earlier ones are done", open_arrivals_fields()},
+      {{"open",
+        "operations arrive at a rate, whether or not earlier ones are done",
+        open_arrivals_fields(),
+        {.open_loop = true}},
        make_open_arrivals},
-      {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields()}, make_barrier_arrivals},
+      {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields(), {.barrier = true}},
+       make_barrier_arrivals},
   };
 }
 

@@ -40,6 +40,38 @@ struct Field {
   std::string_view word = {};                  // a word allowed beside the type: duration or "none"
 };
 
+// What rules, plan and engine ask of a part instead of its name. A registry row says it, and its parts carry it. All
+// of it is false of a part that is nothing special.
+struct Traits {
+  // Of a cache.
+  bool holds_nothing = false;     // the same as none at all: strategies with a cache do not run over it
+  bool in_process = false;        // each application process has its own
+  bool blocks_thread = false;     // a call keeps its thread, so each client needs one
+  bool exact_evictions = false;   // what is evicted follows from the operations alone, where servers draw samples
+  bool write_queue = false;       // keeps writes in a queue of all processes
+  bool redis_options = false;     // its server takes the arguments of Redis, others take those of Memcached
+  bool takes_password = false;    // its server may ask for one
+  std::string_view program = {};  // a private server's, as it is called in the PATH; empty: it has none
+  // Of a cache or an origin.
+  bool virtual_time = false;  // runs on the virtual clock, too
+  // Of an origin.
+  bool modeled = false;  // takes the times that the scenario says
+  // Of a strategy.
+  bool without_cache = false;
+  bool without_origin = false;
+  // Of a guard.
+  bool uses_load_times = false;  // of every entry, those that are loaded beforehand included
+  // Of a write path.
+  bool acknowledges_early = false;  // before the origin has the write
+  // Of keys.
+  bool own_keys = false;  // they come with it, as many as there are
+  // Of arrivals: one of the two, or a closed loop.
+  bool open_loop = false;  // operations are due at a rate
+  bool barrier = false;    // all clients begin at the same time
+
+  bool closed_loop() const { return !open_loop && !barrier; }
+};
+
 struct Part;
 
 // The validated parameters of one part. A getter CHECKs that the name exists and has that type.
@@ -69,6 +101,7 @@ struct Part {
   std::string type;  // the registry row
   std::string name;  // what reports call it; the type unless the scenario renames it
   Params params;
+  Traits traits = {};  // of the row
 };
 
 // What every registry row has in common: enough to validate, list and document it.
@@ -76,6 +109,7 @@ struct RowInfo {
   std::string_view name;
   std::string_view summary;
   std::vector<Field> fields = {};
+  Traits traits = {};
   std::string_view unavailable = {};  // "not available yet", "not built: needs libhiredis-dev"; empty: usable
 };
 

@@ -264,10 +264,8 @@ class Backend {
 
   virtual CacheLimits limits() const { return {}; }
 
-  virtual bool blocks_thread() const { return false; }    // needs the thread model
   virtual bool in_process() const { return false; }       // each process has its own
   virtual bool waits_on_socket() const { return false; }  // its rows are judged by client CPU
-  virtual bool allows_virtual_time() const { return false; }
 };
 
 // What a backend is told beyond its own parameters.

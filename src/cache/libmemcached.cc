@@ -338,7 +338,6 @@ class LibmemcachedBackend final : public Backend {
   void check_evictions() override { server_.check_evictions(); }
   void look_after() override { server_.look_after(); }
   std::optional<KeyMarks> marks() const override { return server_.marks(); }
-  bool blocks_thread() const override { return true; }
   bool waits_on_socket() const override { return true; }
 
  private:

@@ -128,7 +128,6 @@ class MemoryBackend final : public Backend {
   }
 
   bool in_process() const override { return !setting_.shared; }
-  bool allows_virtual_time() const override { return true; }
 
  private:
   const MemorySetting setting_;

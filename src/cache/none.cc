@@ -24,7 +24,6 @@ class NoneBackend final : public Backend {
  public:
   std::unique_ptr<Cache> connect(Loop&, const ConnectOptions&) override { return std::make_unique<NoneCache>(); }
   bool in_process() const override { return true; }
-  bool allows_virtual_time() const override { return true; }
 };
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "cli/output_file.h"
 #include "cli/programs.h"
 #include "cli/row_search.h"
+#include "registry.h"
 #include "report/report.h"
 
 namespace hitbench {
@@ -33,7 +34,7 @@ class FindMax {
   FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& interrupted)
       : interrupted_(interrupted) {
     const std::vector<Scenario> points = scenario_of(options);
-    const std::vector<RowPlan> rows = make_plan(points);
+    const std::vector<RowPlan> rows = make_plan(points, registry());
     if (options.no_exec) refuse_programs(rows, options.sets);
     check_outputs(destinations, files_read(options.files, rows));
     const Threshold promise = parse_threshold(options.find_max, names_of(rows));

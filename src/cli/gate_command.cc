@@ -47,7 +47,7 @@ SideWords side_of(const Options& options, const Options::GateSide& side) {
 std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
   ScenarioChanges changes{options.sets};
   changes.sets.insert(changes.sets.end(), side.sets.begin(), side.sets.end());
-  std::vector<RowPlan> rows = make_plan(read_scenario_file(side.scenario, changes, registry()));
+  std::vector<RowPlan> rows = make_plan(read_scenario_file(side.scenario, changes, registry()), registry());
   if (options.no_exec) refuse_programs(rows, changes.sets);
   return rows;
 }

@@ -27,7 +27,7 @@ bool names_program(const RowPlan& row) {
 
 std::string program_of(const RowPlan& row) {
   if (row.cache.params.has("server")) return row.cache.params.text("server");
-  return row.cache.type == "redis" ? "redis-server" : "memcached";
+  return std::string(row.cache.traits.program);
 }
 
 std::string line_of(const RowPlan& row) {
@@ -41,7 +41,7 @@ std::string line_of(const RowPlan& row) {
 
 // Whose password this row's server is sent (cache/redis.cc); empty: none.
 std::string password_of(const RowPlan& row) {
-  if (!row.has_cache || row.cache.type != "redis" || !row.cache.params.has("address")) return "";
+  if (!row.has_cache || !row.cache.traits.takes_password || !row.cache.params.has("address")) return "";
   if (row.cache.params.has("password_file")) return row.cache.params.text("password_file");
   return std::getenv("REDISCLI_AUTH") != nullptr ? "REDISCLI_AUTH" : "";
 }

@@ -32,14 +32,13 @@ constexpr double kAlike = 0.2, kMoreAnswered = 1.5;
 std::string format_rate(double rate) { return fmt::format("{:g}", rate); }
 
 RateLimits limits_of(const RowPlan& row) {
-  const Part& arrivals = row.scenario->workload.arrivals;
-  if (arrivals.type == "barrier") {
+  if (row.barrier()) {
     throw usage_error("--find-max: the scenario's clients wait at a barrier, which has no rate",
                       "use a scenario with a closed or an open loop");
   }
   RateLimits limits;
   constexpr double kLongest = 10;  // seconds that a number of operations may take at the first rate
-  limits.first = row.open() ? arrivals.params.real("rate")
+  limits.first = row.open() ? row.scenario->workload.arrivals.params.real("rate")
                             : std::max(limits.first, static_cast<double>(row.scenario->measure.operations) / kLongest);
   return limits;
 }
@@ -269,7 +268,7 @@ Result RowSearch::measure(double rate, uint64_t seed) const {
   const uint64_t operations = operations_at(rate);
   if (operations < scenario_->measure.operations) sets.push_back(fmt::format("measure.operations={}", operations));
   const std::vector<Scenario> points = scenario_of(options_, sets);
-  std::vector<RowPlan> rows = make_plan(points);
+  std::vector<RowPlan> rows = make_plan(points, registry());
   std::erase_if(rows, [this](const RowPlan& row) { return row.name != found_.row; });
   return run_plan(rows, registry(), interrupted_,
                   {.progress = [](const std::string&) {}, .libraries = library_versions()});

@@ -116,7 +116,7 @@ int run_command(const Options& options) {
   if (!options.find_max.empty()) return find_max_command(options);
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::vector<Scenario> points = scenario_of(options);
-  const std::vector<RowPlan> rows = make_plan(points);
+  const std::vector<RowPlan> rows = make_plan(points, registry());
   if (options.no_exec) refuse_programs(rows, options.sets);
   const std::vector<std::string> texts = thresholds_of(options, points.front());
   const std::vector<Threshold> thresholds = parse_thresholds(texts, names_of(rows));
@@ -152,7 +152,7 @@ int report_command(const Options& options) {
 int check_command(const Options& options) {
   for (const std::string& file : options.files) {
     const std::vector<Scenario> points = read_scenario_file(file, {options.sets}, registry());
-    const std::vector<RowPlan> rows = make_plan(points);
+    const std::vector<RowPlan> rows = make_plan(points, registry());
     static_cast<void>(parse_thresholds(points.front().thresholds, names_of(rows)));  // throws what is malformed
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
     if (options.no_exec) refuse_programs(rows, options.sets);

@@ -39,9 +39,9 @@ bool depends_on_time(const RunResult& run) {
              0;
 }
 
-// A memory cache evicts strictly by its policy, servers sample.
+// Servers draw samples of what they evict.
 bool evicts_by_chance(const RunResult& run) {
-  return run.cache != "memory" && (run.backend.evictions.value_or(0) > 0 || run.misses.evicted.value_or(0) > 0);
+  return !run.exact_evictions && (run.backend.evictions.value_or(0) > 0 || run.misses.evicted.value_or(0) > 0);
 }
 
 struct Means {

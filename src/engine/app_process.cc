@@ -69,8 +69,8 @@ void AppProcess::connect(Backend* backend, OriginServer* server) {
   const AppSpec& app = row_.scenario->app;
   if (backend != nullptr) {
     in_process_cache_ = backend->in_process();
-    pipelines_ =
-        backend->waits_on_socket() && !backend->blocks_thread() && !app.pool_per_operation && !loop_.is_virtual();
+    pipelines_ = backend->waits_on_socket() && !row_.cache.traits.blocks_thread && !app.pool_per_operation &&
+                 !loop_.is_virtual();
     const ConnectOptions options{.connections = shape_.connections,
                                  .timeout = app.timeout,
                                  .per_operation = app.pool_per_operation,

@@ -47,7 +47,7 @@ class ForkedWorkers final : public Workers {
   explicit ForkedWorkers(const WorkerSetup& setup)
       : setup_(setup),
         timeout_(setup.row.scenario->app.timeout),
-        still_patience_(longest_still(setup.row, setup.backend != nullptr && setup.backend->blocks_thread())),
+        still_patience_(longest_still(setup.row)),
         children_(process_count()),
         progress_(children_.size()) {}
 
@@ -201,8 +201,8 @@ class ForkedWorkers final : public Workers {
   // What was acknowledged must reach the origin, however slow that is.
   Duration drain_patience() const {
     const Params& params = setup_.row.strategy.params;
-    const bool behind = params.has("on_write") && params.part("on_write").type == "behind";
-    return behind ? kLongestDrain : Duration{0};
+    const bool early = params.has("on_write") && params.part("on_write").traits.acknowledges_early;
+    return early ? kLongestDrain : Duration{0};
   }
 
   // Until somebody answers or something is due.

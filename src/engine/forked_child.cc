@@ -59,7 +59,7 @@ class ChildProcess {
   ChildProcess(const WorkerSetup& setup, ChildPlace place, int fd) : fd_(fd), beats_(place.beats) {
     const AppSpec& app = setup.row.scenario->app;
     pin_to(app.pin, place.process);
-    const bool threads = app.thread_model || (setup.backend != nullptr && setup.backend->blocks_thread());
+    const bool threads = setup.row.uses_threads();
     const int count = threads ? app.clients : 1;
     for (int i = 0; i < count; ++i) {
       const AppShape shape =

@@ -10,9 +10,10 @@
 namespace hitbench {
 
 class Backend;
+struct Registry;
 
 // Throws Error{usage} that names the field and what to set it to, or the limit to raise.
-void check_limits(const std::vector<RowPlan>& rows);
+void check_limits(const std::vector<RowPlan>& rows, const Registry& registry);
 
 // How many files a process of this row has to have open at once: an application process, or a private server where that
 // needs more. `backend` is null for strategy none.

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cache/cache.h"
 #include "engine/limits.h"
+#include "metrics/result.h"
 #include "registry.h"
 #include "scenario/json_text.h"
 #include "strategy/value.h"
@@ -18,35 +19,24 @@
 namespace hitbench {
 namespace {
 
-bool takes(const Part& strategy, const Part& cache) {
-  if (strategy.type == "none") return false;  // listed once an origin, below
-  return cache.type != "none";
-}
-
 RowPlan row_of(std::shared_ptr<const Scenario> point, const Part& strategy, const Part& cache, const Part& origin) {
   RowPlan row{.scenario = std::move(point), .strategy = strategy, .cache = cache, .origin = origin};
-  row.has_cache = strategy.type != "none";
-  row.has_origin = strategy.type != "direct";
-  row.name = strategy.name + "/" + (row.has_cache ? cache.name : "none");
+  row.has_cache = !strategy.traits.without_cache;
+  row.has_origin = !strategy.traits.without_origin;
+  row.name = strategy.name + "/" + cache.name;
   if (row.has_origin && row.scenario->origins.size() > 1) row.name += "/" + origin.name;
   if (!row.scenario->sweep.empty()) row.name += "?" + row.scenario->sweep;
   return row;
 }
 
 void add_point(const std::shared_ptr<const Scenario>& point, std::vector<RowPlan>& rows) {
-  const Part no_cache{.type = "none", .name = "none", .params = {}};
+  const std::vector<Part> nothing = {{.type = kNoPart, .name = kNoPart, .params = {}}};
   for (const Part& strategy : point->strategies) {
-    if (strategy.type == "none") {
-      for (const Part& origin : point->origins) rows.push_back(row_of(point, strategy, no_cache, origin));
-      continue;
-    }
-    for (const Part& cache : point->caches) {
-      if (!takes(strategy, cache)) continue;
-      if (strategy.type == "direct") {
-        rows.push_back(row_of(point, strategy, cache, no_cache));
-        continue;
-      }
-      for (const Part& origin : point->origins) rows.push_back(row_of(point, strategy, cache, origin));
+    const std::vector<Part>& caches = strategy.traits.without_cache ? nothing : point->caches;
+    const std::vector<Part>& origins = strategy.traits.without_origin ? nothing : point->origins;
+    for (const Part& cache : caches) {
+      if (cache.traits.holds_nothing) continue;
+      for (const Part& origin : origins) rows.push_back(row_of(point, strategy, cache, origin));
     }
   }
 }
@@ -62,16 +52,17 @@ void check_names(const std::vector<RowPlan>& rows) {
 
 // A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds. `doubt`:
 // why it is probably not what was meant.
-Scenario with_own_keys(const Scenario& point, std::string& doubt) {
+Scenario with_own_keys(const Scenario& point, const Registry& registry, std::string& doubt) {
   Scenario scenario = point;
   const WorkloadSpec& workload = scenario.workload;
-  if (workload.keys.type != "trace") return scenario;
-  const auto trace = row_named(registry().keys, workload.keys.type).make(workload.keys.params, workload.key_count);
+  if (!workload.keys.traits.own_keys) return scenario;
+  const auto trace = row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count);
   doubt = trace->doubt();
   scenario.workload.key_count = trace->own_keys();
   Json document = parse_json(scenario.json, "scenario");
   Json& keys = document["workload"]["keys"];
-  if (keys.is_object() && keys.value("distribution", "") == "trace") keys["count"] = scenario.workload.key_count;
+  const bool told = keys.is_object() && keys.value("distribution", "") == workload.keys.type;
+  if (told) keys["count"] = workload.key_count;
   scenario.json = print_json(document);
   return scenario;
 }
@@ -81,7 +72,7 @@ void check_barrier(const RowPlan& row) {
   const Scenario& scenario = *row.scenario;
   const uint64_t needed = row.barriers();
   if (const uint64_t keys = scenario.workload.key_count; needed > keys) {
-    const bool trace = scenario.workload.keys.type == "trace";
+    const bool trace = scenario.workload.keys.traits.own_keys;
     throw usage_error(
         fmt::format("workload.keys{}: {} {} for {} {}, each of which needs a fresh one", trace ? "" : ".count", keys,
                     plural(static_cast<double>(keys), "key"), needed, plural(static_cast<double>(needed), "barrier")),
@@ -100,11 +91,11 @@ void check_barrier(const RowPlan& row) {
 }
 
 // A file of measured times that cannot be read would end the run when its first row begins.
-void check_latencies(const RowInfo& info, const Params& params) {
+void check_latencies(const RowInfo& info, const Params& params, const Registry& registry) {
   for (const Field& field : info.fields) {
     if (field.kind != "latency" || !params.has(field.name)) continue;
     const Part& latency = params.part(field.name);
-    row_named(registry().latencies, latency.type).make(latency.params);
+    row_named(registry.latencies, latency.type).make(latency.params);
   }
 }
 
@@ -275,15 +266,15 @@ DataSet data_set(const RowPlan& row, const Registry& registry) {
           .expires = row.strategy.params.has("ttl") && row.strategy.params.duration("ttl") != kForever};
 }
 
-std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
+std::vector<RowPlan> make_plan(const std::vector<Scenario>& points, const Registry& registry) {
   std::vector<RowPlan> rows;
   for (const Scenario& point : points) {
     const size_t first = rows.size();
     std::string doubt;
-    add_point(std::make_shared<const Scenario>(with_own_keys(point, doubt)), rows);
+    add_point(std::make_shared<const Scenario>(with_own_keys(point, registry, doubt)), rows);
     for (size_t i = first; i < rows.size(); ++i) rows[i].keys_doubt = doubt;
     const Part& arrivals = point.workload.arrivals;
-    check_latencies(row_named(registry().arrivals, arrivals.type), arrivals.params);
+    check_latencies(row_named(registry.arrivals, arrivals.type), arrivals.params, registry);
   }
   if (rows.empty()) {
     throw usage_error("the scenario has no row: strategies other than none need a cache other than none",
@@ -292,9 +283,10 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points) {
   check_names(rows);
   for (const RowPlan& row : rows) {
     check_barrier(row);
-    if (row.has_origin) check_latencies(row_named(registry().origins, row.origin.type), row.origin.params);
+    if (!row.has_origin) continue;
+    check_latencies(row_named(registry.origins, row.origin.type), row.origin.params, registry);
   }
-  check_limits(rows);
+  check_limits(rows, registry);
   return rows;
 }
 

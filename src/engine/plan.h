@@ -21,11 +21,13 @@ struct RowPlan {
   std::shared_ptr<const Scenario> scenario;  // at this point of the sweep
   Part strategy, cache, origin;
   std::string keys_doubt;  // why its trace is probably not what was meant; else empty
-  bool has_cache = true;   // false: strategy none
-  bool has_origin = true;  // false: strategy direct
+  bool has_cache = true;   // false: its strategy works without one, and `cache` is none
+  bool has_origin = true;  // the same of the origin
 
-  bool open() const { return scenario->workload.arrivals.type == "open"; }
-  bool barrier() const { return scenario->workload.arrivals.type == "barrier"; }
+  bool open() const { return scenario->workload.arrivals.traits.open_loop; }
+  bool barrier() const { return scenario->workload.arrivals.traits.barrier; }
+  // Each client has a thread of its own.
+  bool uses_threads() const { return scenario->app.thread_model || cache.traits.blocks_thread; }
   // The data set, with room for the envelope that this row's copies have.
   std::shared_ptr<const Rows> rows(const Registry& registry) const;
   // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
@@ -43,7 +45,7 @@ struct RowPlan {
 };
 
 // Throws Error{usage} for two rows of one name, or for parts that cannot be combined.
-std::vector<RowPlan> make_plan(const std::vector<Scenario>& points);
+std::vector<RowPlan> make_plan(const std::vector<Scenario>& points, const Registry& registry);
 
 // About how long all rows take one after the other; a number of operations at what the slowest of servers does.
 Duration planned_time(const std::vector<RowPlan>& rows);

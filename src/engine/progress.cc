@@ -29,11 +29,11 @@ void Progress::look(Time now, Duration longest) {
 }
 
 // Four calls in a row for each read of a batch, and for each further try of it.
-Duration longest_still(const RowPlan& row, bool blocks_thread) {
+Duration longest_still(const RowPlan& row) {
   const AppSpec& app = row.scenario->app;
   const Params& strategy = row.strategy.params;
   int64_t calls = 4;
-  if (blocks_thread) {
+  if (row.cache.traits.blocks_thread) {
     calls *= 1 + app.retries;
     if (strategy.has("batch")) calls *= std::max<int64_t>(1, strategy.integer("batch"));
   }

@@ -46,9 +46,9 @@ class Progress {
   Time looked_{};
 };
 
-// Without a sign of life for longer than this a process of the row hangs. `blocks_thread`: its cache does, for a whole
-// operation.
-Duration longest_still(const RowPlan& row, bool blocks_thread);
+// Without a sign of life for longer than this a process of the row hangs. A cache that blocks its thread does so for a
+// whole operation.
+Duration longest_still(const RowPlan& row);
 
 // What to say of a process that does not move.
 Error stands_still(size_t process, pid_t pid, Duration since);

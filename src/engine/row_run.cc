@@ -64,8 +64,8 @@ void RowRun::prepare() {
     context.interrupted = &interrupted_;
     context.seed = scenario.seed;
     context.clients = app.processes * app.clients;
-    context.make_latency = [](const Part& part) {
-      return row_named(registry().latencies, part.type).make(part.params);
+    context.make_latency = [&registry = registry_](const Part& part) {
+      return row_named(registry.latencies, part.type).make(part.params);
     };
     server_ = row_named(registry_.origins, row_.origin.type).make(row_.origin.params, context);
     server_->start(row_.rows(registry_));
@@ -85,8 +85,7 @@ void RowRun::make_watch() {
   if (!backend_) return;
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
-  const bool threads = app.thread_model || backend_->blocks_thread();
-  const int processes = threads ? app.processes * app.clients : app.processes;
+  const int processes = row_.uses_threads() ? app.processes * app.clients : app.processes;
   const Absent& absent = scenario.workload.absent;
   const uint64_t absent_keys = absent.share == 0 ? 0 : absent.unique ? CopyLog::kMostAbsent : absent.keys;
   const uint64_t rows = row_.rows(registry_)->capacity();

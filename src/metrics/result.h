@@ -16,6 +16,9 @@ namespace hitbench {
 template <class T>
 using Maybe = std::optional<T>;
 
+// Name and type of a cache or an origin that a row does not have.
+inline constexpr const char* kNoPart = "none";
+
 struct Percentiles {
   uint64_t count = 0;
   Maybe<double> mean_ns;
@@ -189,7 +192,10 @@ struct Validity {
 };
 
 struct RunResult {
-  std::string name, strategy, cache, origin;
+  std::string name, strategy, cache, origin;  // as the scenario calls them
+  std::string strategy_type, cache_type, origin_type;
+  bool exact_evictions = false;           // what the cache evicts follows from the operations alone, not from chance
+  bool modeled_origin = false;            // the origin took the times that the scenario says
   Maybe<std::string> sweep;               // "app.clients=10"
   Maybe<std::string> skipped;             // why it did not run, or broke off, and the remedy
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
@@ -228,6 +234,8 @@ struct RunResult {
   std::vector<SecondResult> series;
   Validity validity;
 
+  bool has_cache() const { return cache_type != kNoPart; }
+  bool has_origin() const { return origin_type != kNoPart; }
   // The world said no: it could not begin, or broke off. A row that is skipped otherwise never could run here.
   bool failed() const { return skipped && !validity.valid; }
   // Whether a condition on this metric may be judged: the row is valid, or it is not for its failures only and they are

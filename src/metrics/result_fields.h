@@ -238,6 +238,11 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("strategy", run.strategy);
   archive("cache", run.cache);
   archive("origin", run.origin);
+  archive("strategy_type", run.strategy_type);
+  archive("cache_type", run.cache_type);
+  archive("origin_type", run.origin_type);
+  archive("exact_evictions", run.exact_evictions);
+  archive("modeled_origin", run.modeled_origin);
   archive("sweep", run.sweep);
   archive("skipped", run.skipped);
   archive("clock", run.clock);

@@ -41,6 +41,32 @@ void complete_older(RunResult& run, const Json& scenario) {
       *run.failed_operations, run.operations, 100 * *run.failed_share, 100 * kMostFailures));
 }
 
+// The type of the part that is called so, as the scenario has it. Where it has none, the name stands for the type.
+std::string type_in(const Json& scenario, const char* one, const char* many, const std::string& name) {
+  const auto text = [](const Json& part, const char* member) {
+    const Json value = part.is_object() ? part.value(member, Json()) : Json();
+    return value.is_string() ? value.get<std::string>() : "";
+  };
+  for (const char* member : {one, many}) {
+    if (!scenario.contains(member)) continue;
+    const Json& parts = scenario[member];
+    for (const Json& part : parts.is_array() ? parts : Json::array({parts})) {
+      if (text(part, "name") == name && !text(part, "type").empty()) return text(part, "type");
+    }
+  }
+  return name;
+}
+
+// A row of a version that told only the names of its parts. What it had of them is known.
+void complete_types(RunResult& run, const Json& scenario) {
+  if (!run.cache_type.empty()) return;
+  run.strategy_type = type_in(scenario, "strategy", "strategies", run.strategy);
+  run.cache_type = run.cache == kNoPart ? kNoPart : type_in(scenario, "cache", "caches", run.cache);
+  run.origin_type = run.origin == kNoPart ? kNoPart : type_in(scenario, "origin", "origins", run.origin);
+  run.exact_evictions = run.cache_type == "memory";
+  run.modeled_origin = run.origin_type == "simulated";
+}
+
 // Older versions searched one row, or none.
 void make_find_max_a_list(Json& json) {
   const auto found = json.find("find_max");
@@ -79,6 +105,7 @@ Result result_from_json(const std::string& text, const std::string& where) {
   JsonReader reader(json, where);
   visit(reader, result);
   for (RunResult& run : result.runs) {
+    complete_types(run, json["scenario"]);
     if (!run.skipped && !run.failed_operations) complete_older(run, json["scenario"]);
   }
   return result;

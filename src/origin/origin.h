@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,8 +78,7 @@ class OriginServer {
   virtual std::unique_ptr<Origin> connect(Loop& loop, int process) = 0;
   virtual void begin_measuring() = 0;
   virtual OriginUsage usage() const = 0;
-  virtual std::string version() const = 0;  // "simulated", "sqlite 3.40.1"
-  virtual bool allows_virtual_time() const { return false; }
+  virtual std::string version() const = 0;                          // "simulated", "sqlite 3.40.1"
   virtual bool serialised_by_application() const { return false; }  // loads of one process never overlap
 };
 
@@ -90,7 +90,7 @@ struct OriginContext {
   bool fails_now() const { return failing != nullptr && failing->load(std::memory_order_relaxed); }
   const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for start() any more; null: never
   // Makes the distribution that a part of kind "latency" describes: the registry's, which origins do not see.
-  std::unique_ptr<DurationDistribution> (*make_latency)(const Part& part) = nullptr;
+  std::function<std::unique_ptr<DurationDistribution>(const Part& part)> make_latency;
 };
 
 }  // namespace hitbench

@@ -142,7 +142,6 @@ class SimulatedServer final : public OriginServer {
   void begin_measuring() override { meter_.begin_measuring(); }
   OriginUsage usage() const override { return meter_.usage(); }
   std::string version() const override { return "simulated"; }
-  bool allows_virtual_time() const override { return true; }
 
   enum class Kind { load, write };
   Job arrive(Kind kind, const Loop& loop) {

@@ -198,8 +198,7 @@ const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
   return found == rows.end() ? nullptr : &*found;
 }
 
-// Every other strategy has a cache; a renamed strategy none is still the baseline.
-bool is_baseline(const RunResult& run) { return run.cache == "none"; }
+bool is_baseline(const RunResult& run) { return !run.has_cache(); }
 
 const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run) {
   for (const Row& row : rows) {

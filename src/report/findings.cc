@@ -57,11 +57,11 @@ std::string why_left_out(const Row& row, const std::string& kind) {
 // would always win, so it competes only with its like.
 std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& all) {
   const bool origins =
-      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->origin != "none"; });
+      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->has_origin(); });
   std::vector<const Row*> rows;
   for (const RunResult* run : group.runs) {
     const Row* row = find_row(all, run->name);
-    if (is_baseline(*run) || (origins && run->origin == "none") || (row->skipped() && !row->run().failed())) continue;
+    if (is_baseline(*run) || (origins && !run->has_origin()) || (row->skipped() && !row->run().failed())) continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   return rows;

@@ -125,8 +125,8 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
     if (std::find(all.begin(), all.end(), words) == all.end()) all.push_back(words);
   };
   for (const RunResult* run : group.runs) {
-    const Json origin = part_named(scenario, "origin", "origins", run->origin);
-    if (word_at(origin, {"type"}) == "simulated") {
+    if (run->modeled_origin) {
+      const Json origin = part_named(scenario, "origin", "origins", run->origin);
       const std::string words = is_swept(*run, "origin") ? "" : latency_words(origin.value("latency", Json()));
       add("the origin's time" + (words.empty() ? "" : " (" + words + ")"));
     }

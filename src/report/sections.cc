@@ -14,8 +14,6 @@
 namespace hitbench {
 namespace {
 
-bool has_origin(const RunResult& run) { return run.origin != "none"; }
-
 bool is_machine(const RunResult& run, const std::string& path) {
   const std::vector<std::string>& marked = run.validity.machine_percentiles;
   std::string dotted = path;
@@ -89,7 +87,7 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Ro
   add_percentiles(figures, &RunResult::read, "read");
   figures.push_back(
       {.head = {"origin", "loads"},
-       .cell = [](const RunResult& run) { return has_origin(run) ? count_cell(run.origin_load.loads) : kNothing; },
+       .cell = [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.loads) : kNothing; },
        .expendable = 2});
   figures.push_back(
       {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
@@ -113,7 +111,7 @@ Section writes_section(const Group& group, const Runs& runs, bool deletes) {
   if (!deletes) {
     figures.push_back(
         {.head = {"origin", "stores"},
-         .cell = [](const RunResult& run) { return has_origin(run) ? count_cell(run.origin_load.stores) : kNothing; },
+         .cell = [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.stores) : kNothing; },
          .expendable = 2});
   }
   return {.title = (deletes ? "Delete response, " : "Write response, ") + loop_words(runs),
@@ -194,7 +192,7 @@ Section misses_section(const Group& group, const Runs& runs) {
 }
 
 Section origin_section(const Group& group, Runs runs) {
-  std::erase_if(runs, [](const RunResult* run) { return !has_origin(*run); });
+  std::erase_if(runs, [](const RunResult* run) { return !run->has_origin(); });
   const std::vector<Figure> figures{
       {.head = {"loads"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); }},
       {.head = {"at once,", "peak"},
@@ -323,12 +321,12 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs) {
   };
   std::vector<std::string> origins;
   for (const RunResult* run : runs) {
-    if (run->origin == "none") continue;
+    if (!run->has_origin()) continue;
     place(run, false);
     if (std::find(origins.begin(), origins.end(), run->origin) == origins.end()) origins.push_back(run->origin);
   }
   for (const RunResult* run : runs) {
-    if (run->origin == "none") place(run, true);
+    if (!run->has_origin()) place(run, true);
   }
   for (Group& group : groups) {
     if (groups.size() > 1) group.title = group_title(*group.runs.front(), origins.size() > 1);

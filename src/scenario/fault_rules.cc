@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "base/units.h"
 
@@ -13,12 +12,14 @@ namespace {
 using Action = Fault::Action;
 using Target = Fault::Target;
 
-bool any_of_type(const std::vector<Part>& parts, std::string_view type) {
-  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.type == type; });
+using Trait = bool Traits::*;
+
+bool any_has(const std::vector<Part>& parts, Trait trait) {
+  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.traits.*trait; });
 }
 
-bool all_of_type(const std::vector<Part>& parts, std::string_view type) {
-  return std::all_of(parts.begin(), parts.end(), [&](const Part& part) { return part.type == type; });
+bool all_have(const std::vector<Part>& parts, Trait trait) {
+  return std::all_of(parts.begin(), parts.end(), [&](const Part& part) { return part.traits.*trait; });
 }
 
 void check_action(const Fault& fault, const Place& place) {
@@ -63,7 +64,7 @@ void check_time(const Fault& fault, const MeasureSpec& measure, const Place& pla
 }
 
 void check_cache_target(const Scenario& scenario, const Place& root, const Place& place) {
-  if (all_of_type(scenario.caches, "none") || all_of_type(scenario.strategies, "none")) {
+  if (all_have(scenario.caches, &Traits::holds_nothing) || all_have(scenario.strategies, &Traits::without_cache)) {
     (place / "target").fail("no row has a cache");
   }
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
@@ -78,7 +79,7 @@ void check_cache_target(const Scenario& scenario, const Place& root, const Place
 // What a process that begins anew cannot take up where the dead one was.
 void check_process_kill(const Scenario& scenario, const Place& root) {
   const std::string remedy = "leave it out, or the kill of a process";
-  if (scenario.app.thread_model || any_of_type(scenario.caches, "libmemcached")) {
+  if (scenario.app.thread_model || any_has(scenario.caches, &Traits::blocks_thread)) {
     (root / "app" / "model").fail("a process is killed in model fiber only, and libmemcached needs threads", remedy);
   }
   if (scenario.workload.mix.insert > 0) {
@@ -116,7 +117,7 @@ void check_faults(const Scenario& scenario, const Place& root) {
     check_index(fault, scenario.app, place / "index");
     check_time(fault, scenario.measure, place);
     if (fault.target == Target::cache) check_cache_target(scenario, root, place);
-    if (fault.target == Target::origin && all_of_type(scenario.strategies, "direct")) {
+    if (fault.target == Target::origin && all_have(scenario.strategies, &Traits::without_origin)) {
       (place / "target").fail("no row has an origin");
     }
     if (fault.target == Target::process && fault.action == Action::kill) check_process_kill(scenario, root);

@@ -186,11 +186,9 @@ ReadPart read_part(const PartKind& kind, const Json& json, const Place& place, c
   read.part.type = type_of(kind, object, place);
   read.json = Json::object();
   read.json[std::string(kind.type_key)] = read.part.type;
-  // No cache at all is a choice like any other, but nothing that a registry could make.
-  static const RowInfo kNoCache{.name = "none", .summary = {}, .fields = {}, .unavailable = {}};
-  const bool no_cache = kind.name == "cache" && read.part.type == "none" && find_info(kind, "none") == nullptr;
-  const RowInfo& row = no_cache ? kNoCache : row_named(kind, read.part.type, place);
+  const RowInfo& row = row_named(kind, read.part.type, place);
   read.part.name = read.part.type;
+  read.part.traits = row.traits;
   ObjectReader members(object, place, registry);
   members.take(kind.type_key);
   if (kind.renamed) {

@@ -26,7 +26,7 @@ void check_mix(const Mix& mix, const Place& place) {
 bool virtual_only_latency(const Part& cache, const Registry& registry) {
   if (!cache.params.has("latency")) return false;
   const Source nowhere{.where = "default"};
-  const Json plain = {{"type", "memory"}};
+  const Json plain = {{"type", cache.type}};
   const ReadPart usual = read_part(part_kind(registry, "cache"), plain, Place(nowhere), registry);
   // The default is of the type that the field has, a duration or a distribution; only the first can be changed to
   // the same value by hand.
@@ -36,18 +36,19 @@ bool virtual_only_latency(const Part& cache, const Registry& registry) {
 
 void check_virtual_clock(const Scenario& scenario, const Place& root) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
-    const std::string& type = scenario.caches[i].type;
-    if (type == "none" || type == "memory") continue;
+    const Part& cache = scenario.caches[i];
+    if (cache.traits.virtual_time) continue;
     (root / "caches")
         .at(i)
-        .fail(fmt::format("\"{}\" cannot run in virtual time", type),
+        .fail(fmt::format("\"{}\" cannot run in virtual time", cache.type),
               "with \"clock\": \"virtual\" use memory caches; \"shared\" and \"latency\" make one "
               "stand for a remote cache");
   }
   for (size_t i = 0; i < scenario.origins.size(); ++i) {
-    if (scenario.origins[i].type == "simulated") continue;
+    const Part& origin = scenario.origins[i];
+    if (origin.traits.virtual_time) continue;
     const Place place = scenario.origins.size() == 1 ? root / "origin" : (root / "origins").at(i);
-    place.fail(fmt::format("\"{}\" cannot run in virtual time", scenario.origins[i].type),
+    place.fail(fmt::format("\"{}\" cannot run in virtual time", origin.type),
                "with \"clock\": \"virtual\" use simulated origins");
   }
   if (scenario.app.thread_model) (root / "app" / "model").fail("\"thread\" needs \"clock\": \"real\"");
@@ -57,7 +58,7 @@ void check_virtual_clock(const Scenario& scenario, const Place& root) {
 void check_real_clock(const Scenario& scenario, const Place& root, const Registry& registry) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
     const Part& cache = scenario.caches[i];
-    if (cache.type != "memory") continue;
+    if (!cache.traits.in_process) continue;
     const Place place = (root / "caches").at(i);
     const std::string remedy = "set \"clock\": \"virtual\"";
     if (cache.params.has("shared") && cache.params.boolean("shared")) {
@@ -72,8 +73,9 @@ void check_real_clock(const Scenario& scenario, const Place& root, const Registr
 // Writes and deletes choose among the keys of reads in a way of their own.
 void check_write_keys(const WorkloadSpec& workload, const Place& place) {
   if (!workload.write_keys) return;
-  if (workload.write_keys->type == "trace") {
-    place.fail("\"trace\" brings its own keys along, and these must be those of workload.keys",
+  if (workload.write_keys->traits.own_keys) {
+    place.fail(fmt::format("\"{}\" brings its own keys along, and these must be those of workload.keys",
+                           workload.write_keys->type),
                "make workload.keys the trace, or choose another distribution");
   }
   const Params& params = workload.write_keys->params;
@@ -115,7 +117,7 @@ void check_write_keys_are_used(const std::vector<Scenario>& points, const Place&
 
 bool caches_nothing(const Scenario& scenario) {
   return std::all_of(scenario.strategies.begin(), scenario.strategies.end(),
-                     [](const Part& strategy) { return strategy.type == "none"; });
+                     [](const Part& strategy) { return strategy.traits.without_cache; });
 }
 
 void check_rules(const Scenario& scenario, const Place& root, const Registry& registry) {

@@ -14,7 +14,7 @@ void check_rules(const Scenario& scenario, const Place& root, const Registry& re
 // A baseline in a sweep of the mix may write nothing, but not every point. `place` is that of write_keys.
 void check_write_keys_are_used(const std::vector<Scenario>& points, const Place& place);
 
-// All its strategies are `none`.
+// None of its strategies has a cache.
 bool caches_nothing(const Scenario& scenario);
 
 }  // namespace hitbench

@@ -217,8 +217,6 @@ class SchemaWriter {
       const bool needs_more = std::any_of(row->fields.begin(), row->fields.end(), is_required);
       if (described_here(*row) && !needs_more) words.emplace_back(row->name);
     }
-    const bool lacks_none = std::find(words.begin(), words.end(), "none") == words.end();
-    if (kind.name == "cache" && lacks_none) words.emplace_back("none");
     return words;
   }
 

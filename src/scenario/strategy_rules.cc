@@ -22,7 +22,7 @@ constexpr std::array kRules = {
     StrategyRule{"queue-in-redis-needs-redis",
                  "on_write behind with queue_in redis needs the cache redis: no other has a queue, a shared memory "
                  "cache neither",
-                 [](const Combination& row) { return queues_in(row, "redis") && row.cache.type != "redis"; }},
+                 [](const Combination& row) { return queues_in(row, "redis") && !row.cache.traits.write_queue; }},
     StrategyRule{"single-flight-needs-fibers",
                  "guard single-flight needs model fiber: with threads each client is a process of its own, with no "
                  "other to join",
@@ -32,7 +32,7 @@ constexpr std::array kRules = {
                  [](const Combination& row) { return queues_in(row, "process") && row.separates_clients(); }},
     StrategyRule{"memory-needs-fibers",
                  "the cache memory needs model fiber: with threads each client has a cache of its own",
-                 [](const Combination& row) { return row.cache.type == "memory" && row.separates_clients(); }},
+                 [](const Combination& row) { return row.cache.traits.in_process && row.separates_clients(); }},
     StrategyRule{"ttl-from-access-excludes-refresh",
                  "ttl_from access excludes refresh ahead: every hit begins the TTL anew, so its end never comes near",
                  [](const Combination& row) {
@@ -42,7 +42,7 @@ constexpr std::array kRules = {
     StrategyRule{
         "batch-needs-closed-loop",
         "batch needs the closed loop: a client that groups its reads decides when they arrive",
-        [](const Combination& row) { return row.batches() && row.scenario.workload.arrivals.type != "closed"; }},
+        [](const Combination& row) { return row.batches() && !row.scenario.workload.arrivals.traits.closed_loop(); }},
     StrategyRule{"batch-needs-reads", "batch needs a mix of reads alone: only reads can be grouped",
                  [](const Combination& row) { return row.batches() && row.scenario.workload.mix.read < 1; }},
     StrategyRule{"batch-excludes-ttl-from-access",
@@ -73,16 +73,16 @@ bool Combination::has(std::string_view name, std::string_view wanted) const {
 bool Combination::batches() const { return strategy.params.has("batch") && strategy.params.integer("batch") > 1; }
 
 bool Combination::separates_clients() const {
-  return scenario.app.clients > 1 && (scenario.app.thread_model || cache.type == "libmemcached");
+  return scenario.app.clients > 1 && (scenario.app.thread_model || cache.traits.blocks_thread);
 }
 
 std::span<const StrategyRule> strategy_rules() { return kRules; }
 
 void check_strategy_rules(const Scenario& scenario, const Place& root) {
   for (size_t i = 0; i < scenario.strategies.size(); ++i) {
-    if (scenario.strategies[i].type == "none") continue;  // it has no cache
+    if (scenario.strategies[i].traits.without_cache) continue;
     for (const Part& cache : scenario.caches) {
-      if (cache.type != "none") check({scenario, scenario.strategies[i], cache}, (root / "strategies").at(i));
+      if (!cache.traits.holds_nothing) check({scenario, scenario.strategies[i], cache}, (root / "strategies").at(i));
     }
   }
 }

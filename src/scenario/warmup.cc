@@ -39,7 +39,7 @@ std::optional<double> read_preload(ObjectReader& reader, const Registry& registr
 // An open loop warms up at its own rate: 20000 operations would take hours at 2 a second.
 uint64_t usual_operations(const Part& arrivals) {
   constexpr double kOperations = 20000, kLongestSeconds = 10;
-  if (arrivals.type != "open") return static_cast<uint64_t>(kOperations);
+  if (!arrivals.traits.open_loop) return static_cast<uint64_t>(kOperations);
   return static_cast<uint64_t>(std::min(kOperations, std::ceil(arrivals.params.real("rate") * kLongestSeconds)));
 }
 
@@ -47,7 +47,7 @@ uint64_t usual_operations(const Part& arrivals) {
 double data_bytes(const WorkloadSpec& workload) {
   constexpr double kLarge = 4096;
   const Params& values = workload.values.params;
-  const double value = workload.values.type == "fixed" ? static_cast<double>(values.integer("bytes")) : kLarge;
+  const double value = values.has("bytes") ? static_cast<double>(values.integer("bytes")) : kLarge;
   return static_cast<double>(workload.key_count) * (workload.key_bytes + value + kEntryOverheadBytes);
 }
 
@@ -80,15 +80,17 @@ double server_room(const Params& params) {
   return room;
 }
 
-bool is_private(const Part& cache) { return cache.type != "none" && !cache.params.has("address"); }
+bool is_private(const Part& cache) { return !cache.traits.holds_nothing && !cache.params.has("address"); }
 
 // Whether the hit ratio of a read may still move when the workload has run for a while.
 bool may_change(const Scenario& scenario) {
-  const auto fills = [](const Part& strategy) { return strategy.type != "none" && strategy.type != "direct"; };
+  const auto fills = [](const Part& strategy) {
+    return !strategy.traits.without_cache && !strategy.traits.without_origin;
+  };
   const auto expires = [&](const Part& strategy) {
     return fills(strategy) && strategy.params.has("ttl") && strategy.params.duration("ttl") != kForever;
   };
-  const bool uncounted = scenario.workload.keys.type == "trace";  // a plan counts its keys
+  const bool uncounted = scenario.workload.keys.traits.own_keys;  // a plan counts its keys
   const auto evicts = [&](const Part& cache) { return is_private(cache) && (uncounted || may_evict(scenario, cache)); };
   const std::vector<Part>&strategies = scenario.strategies, &caches = scenario.caches;
   return std::any_of(strategies.begin(), strategies.end(), expires) ||
@@ -124,14 +126,14 @@ void choose_warmup(Scenario& scenario, Json& normalised) {
   if (!warmup.chosen) return;
   const Part& arrivals = scenario.workload.arrivals;
   const Mix& mix = scenario.workload.mix;
-  if (arrivals.type != "barrier" && mix.read + mix.modify > 0 && may_change(scenario)) {
+  if (!arrivals.traits.barrier && mix.read + mix.modify > 0 && may_change(scenario)) {
     warmup.steady = true;
     normalised["until"] = "steady";
     return;
   }
   warmup.operations = usual_operations(arrivals);
   normalised["operations"] = warmup.operations;
-  if (scenario.virtual_clock || arrivals.type != "closed" || warmup.limit > Duration{0}) return;
+  if (scenario.virtual_clock || !arrivals.traits.closed_loop() || warmup.limit > Duration{0}) return;
   warmup.limit = kUsualWarmupLimit;
   normalised["limit"] = spell_duration(kUsualWarmupLimit);
 }
@@ -139,7 +141,7 @@ void choose_warmup(Scenario& scenario, Json& normalised) {
 bool may_evict(const Scenario& scenario, const Part& cache) {
   const Params& params = cache.params;
   if (!is_private(cache)) return false;
-  if (cache.type != "memory") return data_bytes(scenario.workload) > server_room(params);
+  if (!cache.traits.in_process) return data_bytes(scenario.workload) > server_room(params);
   if (params.has("bytes") && data_bytes(scenario.workload) > static_cast<double>(params.integer("bytes"))) return true;
   const uint64_t entries = params.has("entries") ? static_cast<uint64_t>(params.integer("entries"))
                            : params.has("bytes") ? UINT64_MAX

@@ -56,12 +56,12 @@ class Cached final : public Strategy {
     return acknowledges(writes_->apply({key, write_id, std::nullopt}, client));
   }
 
-  // Past the origin, which has this value from the start. But xfetch goes by how long the load of a copy took.
+  // Past the origin, which has this value from the start. But a guard may go by how long the load of a copy took.
   bool preload(Key key, NewValue value, Client& client) override {
     if (preloads_through_origin()) return Strategy::preload(key, value, client);
     return copies_.put(key, value, 0, client) != Stored::failed;
   }
-  bool preloads_through_origin() const override { return params_.part("guard").type == "xfetch"; }
+  bool preloads_through_origin() const override { return params_.part("guard").traits.uses_load_times; }
 
   Cache* front(Cache* cache) override {
     if (!limit_) return cache;

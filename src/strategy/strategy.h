@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -107,9 +108,9 @@ struct StrategyContext {
   Tasks* tasks = nullptr;
   std::shared_ptr<const Rows> rows;
   // Make what a part of these kinds describes: the registry's, which strategies do not see.
-  std::unique_ptr<Guard> (*make_guard)(const Part&, const Composition&) = nullptr;
-  std::unique_ptr<WritePath> (*make_write_path)(const Part&, const Composition&) = nullptr;
-  std::unique_ptr<Refresh> (*make_refresh)(const Part&, Duration ttl) = nullptr;  // of the copies
+  std::function<std::unique_ptr<Guard>(const Part&, const Composition&)> make_guard;
+  std::function<std::unique_ptr<WritePath>(const Part&, const Composition&)> make_write_path;
+  std::function<std::unique_ptr<Refresh>(const Part&, Duration ttl)> make_refresh;  // of the copies
 };
 
 }  // namespace hitbench

@@ -12,7 +12,6 @@ TEST(Libmemcached, KeepsItsPromisesOverTcpAndUnixSockets) {
     Params params = params_for(Kind::memcached);
     params.put("transport", std::string(transport));
     const std::unique_ptr<Backend> backend = make("libmemcached", params);
-    EXPECT_TRUE(backend->blocks_thread());
     backend->start();
     const std::unique_ptr<Loop> loop = Loop::real();
     const std::unique_ptr<Cache> cache = backend->connect(*loop, {});

@@ -72,7 +72,6 @@ class FakeServer : public OriginServer {
   void begin_measuring() override {}
   OriginUsage usage() const override { return {}; }
   std::string version() const override { return "fake"; }
-  bool allows_virtual_time() const override { return true; }
   virtual void load(int /*process*/) {}
 
  private:

@@ -36,6 +36,18 @@ TEST(Plan, CombinesStrategiesAndCachesAndRunsTheBaselineOnce) {
               ElementsAre("none/none", "direct/memory", "direct/redis", "cache-aside/memory", "cache-aside/redis"));
 }
 
+TEST(Plan, KnowsWhatIsRenamedByItsType) {
+  const std::string text = R"({"caches": [{"type": "none", "name": "nothing"}, {"type": "memory", "name": "none"}],
+    "strategies": [{"type": "none", "name": "bare"}, {"type": "direct", "name": "raw"}],
+    "origin": {"type": "simulated", "name": "db"}})";
+  EXPECT_THAT(names(text), ElementsAre("bare/none", "raw/none"));
+  const std::vector<RowPlan> rows = plan_of(text);
+  EXPECT_FALSE(rows[0].has_cache);
+  EXPECT_TRUE(rows[0].has_origin);
+  EXPECT_TRUE(rows[1].has_cache);
+  EXPECT_FALSE(rows[1].has_origin);
+}
+
 TEST(Plan, CountsTheEnvelopeIntoAValuesSizeOnlyWhereThereIsOne) {
   const auto payload_bytes = [](const std::string& verify, const std::string& strategy) {
     const auto rows = plan_of(R"({"workload": {"value_bytes": 50}, "caches": ["memory"], "verify": )" + verify +

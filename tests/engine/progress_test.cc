@@ -51,7 +51,9 @@ TEST(Progress, WaitsForWhatBlocksAThread) {
   const auto longest = [](const std::string& members, bool blocks) {
     const std::string text = R"({"clock": "virtual", "measure": {"operations": 1},
       "app": {"timeout": "100ms", "retries": 3}, "strategies": [{"type": "direct"}]})";
-    return longest_still(plan_of(changed(text, members)).back(), blocks);
+    RowPlan row = plan_of(changed(text, members)).back();
+    row.cache.traits.blocks_thread = blocks;
+    return longest_still(row);
   };
   const std::string batch = R"("strategies": [{"type": "cache-aside", "batch": 64}])";
   EXPECT_EQ(longest(batch, true), 10s + 4 * 64 * 4 * 100ms);

@@ -14,7 +14,7 @@
 namespace hitbench {
 
 inline std::vector<RowPlan> plan_of(const std::string& text) {
-  return make_plan(read_scenario(text, "test", {}, registry()));
+  return make_plan(read_scenario(text, "test", {}, registry()), registry());
 }
 
 // The scenario with other members in place of its own of the same names.

@@ -22,6 +22,26 @@ TEST(VirtualRun, OneSeedGivesOneResult) {
   EXPECT_EQ(result_to_json(first), result_to_json(second));
 }
 
+TEST(VirtualRun, TellsNameAndTypeOfThePartsOfARow) {
+  const Result result = run_text(R"({"clock": "virtual", "measure": {"operations": 100},
+    "warmup": {"operations": 10}, "workload": {"keys": {"count": 100}},
+    "caches": [{"type": "memory", "name": "ours"}], "origin": {"type": "simulated", "name": "theirs"},
+    "strategies": [{"type": "none", "name": "bare"}, {"type": "direct", "name": "raw"},
+                   {"type": "cache-aside", "name": "mine"}]})");
+  const auto parts = [&](const std::string& name) {
+    const RunResult& run = run_named(result, name);
+    return std::vector<std::string>{run.strategy,   run.strategy_type, run.cache,
+                                    run.cache_type, run.origin,        run.origin_type};
+  };
+  EXPECT_THAT(parts("bare/none"), ElementsAre("bare", "none", "none", "none", "theirs", "simulated"));
+  EXPECT_THAT(parts("raw/ours"), ElementsAre("raw", "direct", "ours", "memory", "none", "none"));
+  EXPECT_THAT(parts("mine/ours"), ElementsAre("mine", "cache-aside", "ours", "memory", "theirs", "simulated"));
+  const RunResult& run = run_named(result, "mine/ours");
+  EXPECT_TRUE(run.exact_evictions);
+  EXPECT_TRUE(run.modeled_origin);
+  EXPECT_FALSE(run_named(result, "raw/ours").modeled_origin);
+}
+
 // TTL caches under Poisson reads of one key with an instantaneous load: hit ratio = lambda T / (1 + lambda T), here
 // 10/11 = 0.9091 (a renewal argument: one miss, then the hits of one TTL). T 20 % shorter would give 0.8889.
 TEST(VirtualRun, ATtlHitsAsOftenAsTheRenewalArgumentSays) {

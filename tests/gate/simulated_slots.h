@@ -18,6 +18,9 @@ inline RunResult simulated_run(double p50_ns, const std::string& clock = "real")
   run.strategy = "cache-aside";
   run.cache = "redis";
   run.origin = "simulated";
+  run.strategy_type = run.strategy;
+  run.cache_type = run.cache;
+  run.origin_type = run.origin;
   run.clock = clock;
   run.loop = run.arrivals = "closed";
   run.client_model = "fiber";

@@ -84,6 +84,71 @@ TEST(ResultJson, ReadsAFileThatLacksWhatWasAddedLater) {
   EXPECT_EQ(back.runs[0].reads.miss, 2000u);
 }
 
+TEST(ResultJson, TellsWhatThePartsOfARowAre) {
+  Result result = full_result();
+  result.runs[0].strategy = "mine", result.runs[0].cache = "ours", result.runs[0].origin = "theirs";
+  const std::string text = result_to_json(result);
+  const json run = json::parse(text)["runs"][0];
+  EXPECT_EQ(run["strategy"], "mine");
+  EXPECT_EQ(run["strategy_type"], "cache-aside");
+  EXPECT_EQ(run["cache_type"], "redis");
+  EXPECT_EQ(run["origin_type"], "simulated");
+  EXPECT_EQ(run["exact_evictions"], false);
+  EXPECT_EQ(run["modeled_origin"], true);
+  const RunResult back = result_from_json(text, "x.json").runs[0];
+  EXPECT_EQ(back.cache, "ours");
+  EXPECT_EQ(back.cache_type, "redis");
+  EXPECT_TRUE(back.has_cache());
+  EXPECT_TRUE(back.has_origin());
+}
+
+// The first row of a result as a version wrote it that told only the names of a row's parts.
+RunResult row_without_types(const json& names, const std::string& scenario = "{}") {
+  json old = json::parse(result_to_json(full_result()));
+  json& run = old["runs"][0];
+  for (const char* added : {"strategy_type", "cache_type", "origin_type", "exact_evictions", "modeled_origin"}) {
+    run.erase(added);
+  }
+  run.update(names);
+  old["scenario"] = json::parse(scenario);
+  return result_from_json(old.dump(), "old.json").runs[0];
+}
+
+TEST(ResultJson, InAnOlderFileTheNameOfAPartStandsForItsType) {
+  const RunResult memory = row_without_types({{"cache", "memory"}});
+  EXPECT_EQ(memory.strategy_type, "cache-aside");
+  EXPECT_EQ(memory.cache_type, "memory");
+  EXPECT_EQ(memory.origin_type, "simulated");
+  EXPECT_TRUE(memory.exact_evictions);
+  EXPECT_TRUE(memory.modeled_origin);
+  const RunResult redis = row_without_types({{"origin", "sqlite"}});
+  EXPECT_FALSE(redis.exact_evictions);
+  EXPECT_FALSE(redis.modeled_origin);
+  const RunResult baseline = row_without_types({{"strategy", "none"}, {"cache", "none"}});
+  EXPECT_FALSE(baseline.has_cache());
+  EXPECT_TRUE(baseline.has_origin());
+  EXPECT_FALSE(row_without_types({{"strategy", "direct"}, {"origin", "none"}}).has_origin());
+}
+
+TEST(ResultJson, InAnOlderFileTheScenarioKnowsTheTypeOfAPartThatIsRenamed) {
+  const std::string scenario = R"({"strategies": ["odd", {"type": "read-through", "name": "mine"}],
+    "caches": [{"type": "redis", "name": "r"}, {"type": "memory", "name": "ours"}],
+    "origin": {"type": "sqlite", "name": "theirs"}})";
+  const json names = {{"strategy", "mine"}, {"cache", "ours"}, {"origin", "theirs"}};
+  const RunResult run = row_without_types(names, scenario);
+  EXPECT_EQ(run.strategy_type, "read-through");
+  EXPECT_EQ(run.cache_type, "memory");
+  EXPECT_EQ(run.origin_type, "sqlite");
+  EXPECT_TRUE(run.exact_evictions);
+  EXPECT_FALSE(run.modeled_origin);
+  const json called_none = {{"strategy", "none"}, {"cache", "none"}};
+  const RunResult baseline = row_without_types(called_none, R"({"strategies": [{"type": "direct", "name": "none"}],
+    "caches": [{"type": "redis", "name": "none"}]})");
+  EXPECT_EQ(baseline.strategy_type, "direct");
+  EXPECT_FALSE(baseline.has_cache()) << "nobody knows; without a cache it had this name";
+  EXPECT_EQ(row_without_types(names, R"({"caches": 5, "origins": [7, {"name": "theirs"}]})").origin_type, "theirs");
+}
+
 // A row of an older version, of which one in a hundred operations failed.
 RunResult older_row(const std::string& scenario, const std::string& sweep = "") {
   json old = json::parse(result_to_json(full_result()));

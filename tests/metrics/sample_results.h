@@ -62,6 +62,10 @@ inline RunResult full_run() {
   run.strategy = "cache-aside";
   run.cache = "redis";
   run.origin = "simulated";
+  run.strategy_type = "cache-aside";
+  run.cache_type = "redis";
+  run.origin_type = "simulated";
+  run.modeled_origin = true;
   run.sweep = "app.clients=10";
   run.clock = "real";
   run.loop = "open";
@@ -113,6 +117,9 @@ inline RunResult skipped_run() {
   run.strategy = "cache-aside";
   run.cache = "memcached";
   run.origin = "simulated";
+  run.strategy_type = "cache-aside";
+  run.cache_type = "memcached";
+  run.origin_type = "simulated";
   run.clock = "virtual";
   run.loop = "closed";
   run.client_model = "thread";

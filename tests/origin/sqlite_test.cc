@@ -167,7 +167,6 @@ TEST_F(Sqlite, KeepsEveryWriteOfTwoProcesses) {
 TEST_F(Sqlite, SaysWhatItIs) {
   EXPECT_EQ(server->version(), std::string("sqlite ") + SQLITE_VERSION);
   EXPECT_TRUE(server->serialised_by_application());
-  EXPECT_FALSE(server->allows_virtual_time());
 }
 
 TEST_F(Sqlite, RemovesItsFileInTheProcessThatMadeIt) {

@@ -69,6 +69,17 @@ TEST(Figures, AMetricOfARoundMayBeSpelledShort) {
   EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("latency.read.response.p50_ns").at(0), 88'000);
 }
 
+TEST(Figures, TheBaselineIsTheRowWithoutACacheWhateverOthersAreCalled) {
+  Result result = sample::two_caches();
+  RunResult &baseline = result.runs[0], &called_none = result.runs[1];
+  baseline.name = "uncached/none", baseline.strategy = "uncached";
+  called_none.name = "none/none", called_none.strategy = called_none.cache = "none";
+  EXPECT_TRUE(is_baseline(baseline));
+  EXPECT_FALSE(is_baseline(called_none));
+  const std::vector<Row> rows = rows_of(result);
+  for (const RunResult& run : result.runs) EXPECT_EQ(baseline_of(rows, run)->name, "uncached/none") << run.name;
+}
+
 TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.q99"), Error); }
 
 TEST(Change, HasASignAndItsInterval) {

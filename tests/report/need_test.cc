@@ -19,6 +19,7 @@ Result open_loop(const std::string& origin, const std::string& clock = "real") {
     run.loop = "open";
     run.arrivals = "open, poisson 1000/s";
     run.clock = clock;
+    run.modeled_origin = origin.find("simulated") != std::string::npos;
     run.validity.offered_ops_s = 1000;
   }
   RunResult& none = result.runs[0];

@@ -30,6 +30,10 @@ inline RunResult run(const std::string& name, const Figures& figures) {
   r.cache = name.substr(name.find('/') + 1);
   if (const size_t end = r.cache.find_first_of("/?"); end != std::string::npos) r.cache.erase(end);
   r.origin = "simulated";
+  r.strategy_type = r.strategy;
+  r.cache_type = r.cache;
+  r.origin_type = r.origin;
+  r.exact_evictions = r.cache == "memory";
   r.clock = "real";
   r.loop = r.arrivals = "closed";
   r.client_model = "fiber";
@@ -238,7 +242,7 @@ inline Result swept() {
     }
   }
   RunResult direct = run("direct/memory?app.clients=10", {.mean_ns = 1000, .hits = 100'000, .misses = 0});
-  direct.origin = "none";
+  direct.origin = direct.origin_type = kNoPart;
   direct.origin_load = {};
   direct.sweep = "app.clients=10";
   direct.clock = "virtual";
