@@ -34,9 +34,10 @@ function(hitbench_library name)
   compile_together(${name})
 endfunction()
 
-# hitbench_test(NAME SOURCE... LIBS lib... [LABELS label...]) declares one test program, each TEST a ctest entry.
+# hitbench_test(NAME SOURCE... LIBS lib... [LABELS label...] [SHARDS n]) declares one test program, each TEST a ctest
+# entry. With sanitizers, which take long to start, it is one entry, or n of them.
 function(hitbench_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "LIBS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "SHARDS" "LIBS;LABELS")
   add_executable(${name} ${test_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   compile_together(${name})
@@ -46,5 +47,17 @@ function(hitbench_test name)
   if(NOT test_LABELS)
     set(test_LABELS unit)  # an empty value would swallow the property that follows
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${test_LABELS}" TIMEOUT 120)
+  if(NOT HITBENCH_SANITIZE)
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${test_LABELS}" TIMEOUT 120)
+    return()
+  endif()
+  if(NOT test_SHARDS)
+    set(test_SHARDS 1)
+  endif()
+  foreach(shard RANGE 1 ${test_SHARDS})
+    add_test(NAME ${name}.${shard} COMMAND ${name})
+    math(EXPR index "${shard} - 1")
+    set_tests_properties(${name}.${shard} PROPERTIES LABELS "${test_LABELS}" TIMEOUT 900
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${test_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_BRIEF=1")
+  endforeach()
 endfunction()
