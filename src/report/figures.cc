@@ -203,7 +203,8 @@ bool is_baseline(const RunResult& run) { return !run.has_cache(); }
 const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run) {
   for (const Row& row : rows) {
     const RunResult& other = row.run();
-    if (is_baseline(other) && other.origin == run.origin && other.sweep == run.sweep) return &row;
+    const bool same_origin = other.origin == run.origin && other.has_origin() == run.has_origin();
+    if (is_baseline(other) && same_origin && other.sweep == run.sweep) return &row;
   }
   return nullptr;
 }
