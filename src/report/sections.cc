@@ -203,7 +203,7 @@ Section origin_section(const Group& group, Runs runs) {
        .cell =
            [](const RunResult& run) {
              const Maybe<double> loads = run.origin_load.loads_per_expiry;
-             return loads ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
+             return loads && !is_baseline(run) ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
            },
        .expendable = 3},
       {.head = {"queued"},

@@ -240,7 +240,7 @@ TEST(Worth, ARowWhoseAnswersAreNeitherFreshNorMissesIsToldOf) {
     result.runs[1].reads = reads;
     const Finding worth = findings_of(result).worth.at(0);
     EXPECT_EQ(worth.word, "pays");
-    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: only 0.0 % of the reads miss"));
+    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: none of the reads missed"));
     EXPECT_THAT(worth.text, HasSubstr("cache-aside/redis: "));
   }
 }
@@ -263,6 +263,17 @@ TEST(Worth, OfABreakEvenAgainstAnOverloadedOriginItIsSaid) {
               HasSubstr("break-even 0.001 %, and 9.4 % against loads of 2.00 ms"));
   const Group group = groups_of(selected_runs(result, {})).front();
   EXPECT_EQ(row_label(result.runs[0], group), "none/none (overloaded)");
+}
+
+TEST(Worth, CannotBeToldOfTwoRowsThatAreOverloaded) {
+  Result result = sample::two_caches();
+  result.runs[0].validity.overloaded = result.runs[1].validity.overloaded = true;
+  const std::vector<Finding> worth = findings_of(result).worth;
+  ASSERT_EQ(worth.size(), 2u);
+  EXPECT_EQ(worth[0].word + "  " + worth[0].text,
+            "cannot tell  cache-aside/redis: both overloaded, it and none/none: their reads take as long as the run "
+            "lasts; offer a lower rate (workload.arrivals.rate)");
+  EXPECT_EQ(worth[1].word, "pays") << "this one kept its rate";
 }
 
 // A closed loop keeps no rate, but it may fill the origin's queue: of 2 ms a read waits 0.9 and 1.1.
