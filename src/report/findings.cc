@@ -189,6 +189,7 @@ std::string why_not_compared(const Row& row, const Row& baseline) {
 }
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
+  if (group.searched) return {};
   std::string kind = "read";
   std::vector<const Row*> rows = contenders(group, all, kind);
   if (rows.empty()) rows = contenders(group, all, kind = "write");
@@ -230,6 +231,7 @@ Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
 
 // No row is passed over in silence: one that failed might have been the best but for that.
 std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
+  if (group.searched) return {};
   std::vector<const Row*> rows = contenders(group, all, "read");
   for (const Row* row : competitors(group, all)) {
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);

@@ -169,6 +169,7 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
 
 std::vector<Finding> need_of(const Result& result, const Group& group) {
   std::vector<Finding> findings;
+  if (group.searched) return findings;
   const Json scenario = document_of(result.scenario_json);
   for (const RunResult* run : group.runs) {
     if (run->skipped || !is_baseline(*run)) continue;

@@ -375,6 +375,25 @@ TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
       "is the highest rate at which r keeps read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
 }
 
+// The row without a cache is at a rate that it keeps, whatever rate that is.
+TEST(Carried, StandsForNeedAndWorthOfRowsThatWereSearched) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.loop = "open";
+  for (const RunResult& run : result.runs) {
+    result.find_max.push_back(searched({}));
+    result.find_max.back().row = run.name;
+  }
+  result.find_max[0].ops_s = 1980;
+  result.find_max[1].ops_s = 12'300;
+  for (const std::string& text : {report_table(result, {.width = 200}), report_markdown(result, {})}) {
+    EXPECT_THAT(text, HasSubstr("without a cache 1,980/s (none/none), with it 12,300/s (cache-aside/redis), no rate "
+                                "(cache-aside/memcached)"));
+    for (const char* word : {"vs no", "needed", "pays", "Fastest"}) EXPECT_THAT(text, Not(HasSubstr(word)));
+  }
+  result.find_max[1].cannot_tell = result.find_max[2].cannot_tell = "too few";
+  EXPECT_THAT(report_table(result, {}), Not(HasSubstr("carried")));
+}
+
 TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
   FindMaxResult found = searched({{.offered_ops_s = 1000, .value = 4e5, .headroom = 0.6, .kept = true},
                                   {.offered_ops_s = 4000, .value = 3e6, .headroom = -2, .overloaded = true},
