@@ -49,7 +49,8 @@ std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool fir
   if (first_of_rate && found.rollover_ops_s == step.offered_ops_s) {
     marks += std::string(marks.empty() ? "" : ", ") + "throughput rolls over";
   }
-  const std::string word = step.kept ? "yes" : step.measured ? "no" : "inconclusive";
+  const std::string unclear = step.value ? "inconclusive (machine)" : "inconclusive (no value)";
+  const std::string word = step.kept ? "yes" : step.measured ? "no" : unclear;
   if (marks.empty()) return word;
   return word == "no" ? marks : word + ", " + marks;
 }

@@ -401,11 +401,12 @@ TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
                                   {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2, .measured = false}});
   found.first_breach_ops_s = 2000;
   found.rollover_ops_s = 4000;
+  found.steps.push_back(kTooFew);
   const Section section = load_section(found);
   std::vector<std::string> ends;
   for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
-  EXPECT_EQ(ends, (std::vector<std::string>{"+60 % | yes", "-20 % | first breach", "-20 % | inconclusive",
-                                            "-200 % | throughput rolls over"}));
+  EXPECT_EQ(ends, (std::vector<std::string>{"- | inconclusive (no value)", "+60 % | yes", "-20 % | first breach",
+                                            "-20 % | inconclusive (machine)", "-200 % | throughput rolls over"}));
 }
 
 TEST(LoadSection, FarAboveALimitThatMustBeExceededIsRoom) {
