@@ -284,7 +284,7 @@ std::string time_of(const std::string& members) {
                           "measure": {"operations": 10}, "warmup": {"operations": 20000}})",
                                     members)),
                     registry());
-  const size_t at = text.find("time ");
+  const size_t at = text.find("time   ");
   return text.substr(at, text.find('\n', at) - at);
 }
 

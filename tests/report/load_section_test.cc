@@ -58,7 +58,7 @@ TEST(Carried, StandsForNeedAndWorthOfRowsThatWereSearched) {
   Result result = sample::two_caches();
   for (RunResult& run : result.runs) run.loop = "open";
   for (const RunResult& run : result.runs) {
-    result.find_max.push_back(searched({}));
+    result.find_max.push_back(searched({kBroken}));
     result.find_max.back().row = run.name;
   }
   result.find_max[0].ops_s = 1980;
