@@ -174,4 +174,12 @@ std::string format_count(double count) {
   return out;
 }
 
+std::string format_share(double share) {
+  constexpr double kSmallest = 0.001;  // percent, to two digits
+  const double percent = 100 * share;
+  if (percent > 0 && percent < 0.995 * kSmallest) return fmt::format("<{} %", kSmallest);
+  const bool small = percent != 0 && std::abs(percent) < 0.995;
+  return small ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
+}
+
 }  // namespace hitbench

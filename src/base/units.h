@@ -34,4 +34,7 @@ std::optional<int64_t> parse_count(std::string_view text);
 // For people, whole, with separators: "1,234,567".
 std::string format_count(double count);
 
+// Of a share, two digits at least: "91.8 %", "0.25 %", "<0.001 %".
+std::string format_share(double share);
+
 }  // namespace hitbench

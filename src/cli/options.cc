@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -191,9 +193,9 @@ void check_command(const CLI::App& app, int argc, char** argv) {
                     "`hitbench --help` lists the commands");
 }
 
-// The first word on the line that is no option, no option's value and more than the command takes; empty where there is
-// none.
-std::string unexpected_argument(const CLI::App& command, int argc, char** argv) {
+// The words on the line that are no option, no option's value and more than the command takes.
+std::vector<std::string> unexpected_arguments(const CLI::App& command, int argc, char** argv) {
+  std::vector<std::string> extra;
   size_t most = 0;
   for (const CLI::Option* option :
        command.get_options([](const CLI::Option* each) { return each->get_positional(); })) {
@@ -207,10 +209,10 @@ std::string unexpected_argument(const CLI::App& command, int argc, char** argv) 
       const bool takes_next = option != nullptr && word.find('=') == std::string::npos;
       if (takes_next && option->get_items_expected_max() > 0) ++i;
     } else if (++found > most) {
-      return word;
+      extra.push_back(word);
     }
   }
-  return "";
+  return extra;
 }
 
 // CLI11 names the words it did not expect, but no alternatives.
@@ -227,8 +229,9 @@ std::string unexpected_argument(const CLI::App& command, int argc, char** argv) 
     throw usage_error("there is no option " + word + "." + did_you_mean(word, options),
                       "`hitbench " + (used.empty() ? "" : command.get_name() + " ") + "--help` lists the options");
   }
-  if (const std::string extra = unexpected_argument(command, argc, argv); !extra.empty()) {
-    throw usage_error("unexpected argument '" + extra + "'",
+  if (const std::vector<std::string> extra = unexpected_arguments(command, argc, argv); !extra.empty()) {
+    throw usage_error(fmt::format("unexpected {} '{}'", plural(static_cast<double>(extra.size()), "argument"),
+                                  fmt::join(extra, "', '")),
                       "`hitbench " + (used.empty() ? "" : command.get_name() + " ") + "--help` says what it takes");
   }
   throw usage_error(error.what(), "see `hitbench --help`");

@@ -137,7 +137,7 @@ Tried RowSearch::attempt(double rate) {
                 .overloaded = run.validity.overloaded,
                 .why = ""};
   const Tried tried = judge(step, run, verdict);
-  disturbed_ = disturbed_ || tried == Tried::disturbed;
+  tries_.push_back({.rate = rate, .tried = tried, .why = step.why});
   step.kept = tried == Tried::kept;
   step.measured = tried == Tried::kept || tried == Tried::broken;
   if (step.kept) step.why.clear();
@@ -228,11 +228,14 @@ std::string RowSearch::why_untold() const {
   if (!unfinished && search_.result().none && first_broke) return "";
   const bool all_above_broke = !std::isinf(broken) && kept < broken;
   const std::string from = all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "";
-  if (!unfinished && !lack_.empty()) return lack_ + from;
-  std::string why = !ended_.empty() ? ended_
-                    : unfinished    ? not_finished(last_)
-                    : disturbed_ ? "this machine disturbed too many measurements; the last: " + found_.steps.back().why
-                                 : counted(found_.steps.size(), "measurement") + " were not enough";
+  const std::string machine = disturbed_words(tries_);
+  if (!unfinished && !lack_.empty()) {
+    return (machine.empty() ? lack_ : machine + "; a quieter machine would tell; and " + lack_) + from;
+  }
+  std::string why = !ended_.empty()    ? ended_
+                    : unfinished       ? not_finished(last_)
+                    : !machine.empty() ? machine + "; a quieter machine would tell"
+                                       : counted(found_.steps.size(), "measurement") + " were not enough";
   if (kept > 0) why += "; it was kept at " + format_rate(kept) + "/s";
   return all_above_broke ? why + "; it was broken at " + format_rate(broken) + "/s" : why;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "cli/options.h"
@@ -65,7 +66,7 @@ class RowSearch {
   std::string ended_;               // why it was ended from outside
   std::string fails_;               // that lower rates fail alike
   std::optional<Failing> failing_;  // the last that did
-  bool disturbed_ = false;          // some measurement was
+  std::vector<PastTry> tries_;
   FindMaxResult found_;
   Result last_, kept_;
 };

@@ -10,6 +10,7 @@
 #include "engine/steadiness.h"
 #include "engine/validity.h"
 #include "metrics/summary.h"
+#include "scenario/warmup.h"
 
 namespace hitbench {
 namespace {
@@ -43,6 +44,8 @@ struct Half {
   uint64_t reads = 0, hits = 0;
 };
 
+// The variance from how neighbours differ (von Neumann: half the mean square of their differences is that of a block):
+// what moves within a half, as a ratio does that climbs again after a fall, is no noise.
 Half half_of(std::span<const Block> blocks) {
   Half half;
   const auto count = static_cast<double>(blocks.size());
@@ -51,19 +54,28 @@ Half half_of(std::span<const Block> blocks) {
     half.reads += block.reads;
     half.hits += block.hits;
   }
-  for (const Block& block : blocks) half.variance += std::pow(block.ratio() - half.mean, 2) / (count - 1) / count;
+  for (size_t i = 1; i < blocks.size(); ++i) {
+    half.variance += std::pow(blocks[i].ratio() - blocks[i - 1].ratio(), 2) / (2 * (count - 1)) / count;
+  }
   return half;
 }
 
 // Whether the halves differ by more than one point, and by more than both kinds of noise explain: four standard
-// deviations of a hit ratio of so many independent reads, and three of the mean of blocks that scatter as these do.
+// deviations of a hit ratio of so many independent reads, and 3.5 of the mean of blocks that scatter as these do (of
+// independent ones 2 % differ by more, with four blocks a half).
 bool moves(const Half& first, const Half& second) {
   const double difference = std::fabs(first.mean - second.mean);
   const double ratio = static_cast<double>(first.hits + second.hits) / static_cast<double>(first.reads + second.reads);
   const double chance =
       ratio * (1 - ratio) * (1 / static_cast<double>(first.reads) + 1 / static_cast<double>(second.reads));
   return difference > kOnePoint && difference > 4 * std::sqrt(chance) &&
-         difference > 3 * std::sqrt(first.variance + second.variance);
+         difference > 3.5 * std::sqrt(first.variance + second.variance);
+}
+
+// What lets a ratio stand still that has not got there.
+std::string to_stand_still(const RunResult& result) {
+  return result.warmup.steady.has_value() ? "raise \"limit\" of \"warmup\", or measure longer"
+                                          : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})";
 }
 
 void warn_of_moving(RunResult& result) {
@@ -73,12 +85,21 @@ void warn_of_moving(RunResult& result) {
   const size_t half = blocks.size() / 2;
   const Half first = half_of(std::span(blocks).first(half)), second = half_of(std::span(blocks).last(half));
   if (!moves(first, second)) return;
-  const bool steady = result.warmup.steady.has_value();
   result.validity.warnings.push_back(
       fmt::format("its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
-                  100 * first.mean, 100 * second.mean,
-                  steady ? "raise \"limit\" of \"warmup\", or measure longer"
-                         : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})"));
+                  100 * first.mean, 100 * second.mean, to_stand_still(result)));
+}
+
+// Of the row's copies; forever without one.
+Duration ttl_of(const RowPlan& row) {
+  const Params& strategy = row.strategy.params;
+  return strategy.has("ttl") ? strategy.duration("ttl") : kForever;
+}
+
+bool expires(const RowPlan& row, const RunResult& result) {
+  const Duration ttl = ttl_of(row);
+  return ttl != kForever &&
+         expiry_matters(ttl, row.scenario->workload.key_count, answered(result.reads), Duration(result.duration_ns));
 }
 
 // Absent and inserted keys are new for ever.
@@ -88,21 +109,37 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
   const WorkloadSpec& workload = row.scenario->workload;
   if (workload.absent.share > 0 || workload.mix.insert > 0 || 2 * first <= result.reads.miss) return;
   if (static_cast<double>(first) <= kHalfPoint * static_cast<double>(reads)) return;
-  result.validity.warnings.push_back(
-      fmt::format("{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for "
-                  "longer has fewer of "
-                  "them; load the keys first (\"warmup\": {{\"preload\": true}}), or warm up for longer",
-                  100 * static_cast<double>(first) / static_cast<double>(result.reads.miss)));
+  // What was loaded beforehand is evicted in no order of use, and expires together: another wrong ratio.
+  const bool changes =
+      may_evict(*row.scenario, row.cache) || result.backend.evictions.value_or(0) > 0 || expires(row, result);
+  result.validity.warnings.push_back(fmt::format(
+      "{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for longer has fewer "
+      "of them; {}",
+      100 * static_cast<double>(first) / static_cast<double>(result.reads.miss),
+      changes ? to_stand_still(result)
+              : "load the keys first (\"warmup\": {\"preload\": true}), or warm up for longer"));
+}
+
+// What is loaded at once expires at once: of one TTL there are only hits, and of the next the ratio climbs from
+// nothing.
+void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
+  result.validity.warnings.push_back(fmt::format(
+      "its entries were all loaded at once and live {}, so they expire together, and it was watched for {}: its hit "
+      "ratio is that of a TTL that begins, not of the long run; warm up until it stands still (\"warmup\": "
+      "{{\"until\": "
+      "\"steady\"}}), or measure for {} at least",
+      spell_duration(ttl), format_duration(seen), spell_duration(2 * ttl)));
 }
 
 void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
-  const Params& strategy = row.strategy.params;
-  if (!strategy.has("ttl") || result.warmup.steady == false) return;
-  const Duration ttl = strategy.duration("ttl");
+  if (result.warmup.steady == false || !expires(row, result)) return;
+  const Duration ttl = ttl_of(row);
   const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
-  if (ttl == kForever || ttl <= seen) return;
-  const uint64_t keys = row.scenario->workload.key_count;
-  if (!expiry_matters(ttl, keys, answered(result.reads), Duration(result.duration_ns))) return;
+  if (row.preloaded() > 0 && !result.warmup.steady.has_value()) {
+    if (seen - ttl < ttl) warn_of_loaded_at_once(ttl, seen, result);
+    return;
+  }
+  if (ttl <= seen) return;
   const bool virtual_time = row.scenario->virtual_clock;
   result.validity.warnings.push_back(fmt::format(
       "its entries live {}, and it was watched for {}: of what expires in the long run its hit ratio says little; {}",

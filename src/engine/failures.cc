@@ -95,10 +95,10 @@ std::string why_too_many_failed(const RunResult& result) {
       asked == 0 ? ""
                  : fmt::format(", beyond the {} that the scenario asks for", format_count(static_cast<double>(asked)));
   return fmt::format(
-      "{} of {} operations failed{}: {:.2g} %, and with more than {:g} % no time, rate or hit ratio of the others is "
+      "{} of {} operations failed{}: {}, and with more than {:g} % no time, rate or hit ratio of the others is "
       "judged; look at the server, the origin and app.timeout",
-      format_count(static_cast<double>(own)), format_count(static_cast<double>(result.operations)), beside, 100 * share,
-      100 * kMostFailures);
+      format_count(static_cast<double>(own)), format_count(static_cast<double>(result.operations)), beside,
+      format_share(share), 100 * kMostFailures);
 }
 
 }  // namespace hitbench

@@ -168,13 +168,56 @@ std::string faults_text(const std::vector<RowPlan>& rows) {
   return text;
 }
 
-std::string time_text(const std::vector<RowPlan>& rows) {
-  const double measuring = seconds_of(rows), warm_up = warm_up_seconds_of(rows);
+// What an operation takes in the mean over all clients; 0 where nobody knows. Of a closed loop it is the most: each
+// waits for the origin.
+double seconds_an_operation(const RowPlan& row, const Registry& registry) {
+  const Params &arrivals = row.scenario->workload.arrivals.params, &origin = row.origin.params;
+  if (row.open()) return 1 / arrivals.real("rate");
+  if (row.barrier()) return 0;
+  const auto mean_of = [&](const Part& latency) {
+    return seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
+  };
+  const double calls = 1 + row.scenario->workload.mix.modify;  // which reads and writes
+  const double load = row.has_origin && origin.has("latency") ? calls * mean_of(origin.part("latency")) : 0;
+  const double think = arrivals.has("think") ? mean_of(arrivals.part("think")) : 0;
+  const AppSpec& app = row.scenario->app;
+  const double servers =
+      row.has_origin && origin.has("concurrency") ? static_cast<double>(origin.integer("concurrency")) : 0;
+  const double waiting = (load + think) / (static_cast<double>(app.processes) * app.clients);
+  return servers > 0 ? std::max(waiting, load / servers) : waiting;
+}
+
+struct Estimate {
+  double seconds = 0;
+  bool at_most = false;    // that much only if nothing hits
+  bool uncounted = false;  // of some nobody knows
+
+  void add(const RowPlan& row, uint64_t operations, const Registry& registry) {
+    if (operations == 0) return;
+    const double each = seconds_an_operation(row, registry);
+    seconds += static_cast<double>(operations) * each;
+    at_most = at_most || (!row.open() && row.has_cache);
+    uncounted = uncounted || each == 0;
+  }
+};
+
+double whole(double seconds) { return std::ceil(seconds - 1e-6); }  // what sums of fractions are off is no second
+
+std::string time_text(const std::vector<RowPlan>& rows, const Registry& registry) {
   if (rows.front().scenario->virtual_clock) return "time      virtual: as long as simulating the operations takes\n";
-  std::string text = measuring == 0 ? "decided by the operations" : fmt::format("about {:.0f} s", measuring);
-  if (warm_up > 0) text += fmt::format(", and up to {:.0f} s of warm-up", std::ceil(warm_up));
-  const bool unbounded = std::any_of(rows.begin(), rows.end(), warms_up_unbounded);
-  return fmt::format("time      {}, set-up{} not counted\n", text, unbounded ? " and warm-up by operations" : "");
+  Estimate measuring{.seconds = seconds_of(rows)}, warm_up{.seconds = warm_up_seconds_of(rows)};
+  for (const RowPlan& row : rows) {
+    measuring.add(row, row.scenario->measure.operations, registry);
+    if (warms_up_unbounded(row)) warm_up.add(row, row.scenario->warmup.operations, registry);
+  }
+  std::string text = measuring.uncounted || measuring.seconds == 0 ? "decided by the operations" : "";
+  if (measuring.seconds > 0) {
+    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", beside ", measuring.at_most ? "up to" : "about",
+                        whole(measuring.seconds));
+  }
+  if (warm_up.seconds > 0) text += fmt::format(", and up to {:.0f} s of warm-up", whole(warm_up.seconds));
+  return fmt::format("time      {}, set-up{} not counted\n", text,
+                     warm_up.uncounted ? " and warm-up by operations" : "");
 }
 
 std::string measured_text(const RowPlan& row) {
@@ -301,7 +344,7 @@ std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& regi
   }
   text += data_set_text(*rows.front().scenario, registry);
   if (!rows.front().keys_doubt.empty()) text += "warning   " + rows.front().keys_doubt + "\n";
-  return text + faults_text(rows) + time_text(rows);
+  return text + faults_text(rows) + time_text(rows, registry);
 }
 
 }  // namespace hitbench

@@ -1,7 +1,12 @@
 #include "engine/rate_search.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
+
+#include "base/text.h"
 
 namespace hitbench {
 namespace {
@@ -15,7 +20,35 @@ double readable(double rate) {
   return std::round(rate / unit) * unit;
 }
 
+struct OfRate {
+  int kept = 0, broken = 0, disturbed = 0;
+  std::string why;  // of the last disturbance
+
+  bool is_unclear() const { return disturbed > kept + broken; }
+};
+
 }  // namespace
+
+std::string disturbed_words(const std::vector<PastTry>& tries) {
+  std::map<double, OfRate> rates;
+  for (const PastTry& past : tries) {
+    if (past.tried == Tried::kept) ++rates[past.rate].kept;
+    if (past.tried == Tried::broken) ++rates[past.rate].broken;
+    if (past.tried != Tried::disturbed) continue;
+    ++rates[past.rate].disturbed;
+    rates[past.rate].why = past.why;
+  }
+  std::string words;
+  for (const auto& [rate, of] : rates) {
+    if (!of.is_unclear() && of.broken > 0) break;
+    if (!of.is_unclear()) continue;
+    const int all = of.kept + of.broken + of.disturbed;
+    words += words.empty() ? fmt::format("this machine disturbed {} of {} at {:g}/s (the last: {})", of.disturbed,
+                                         counted(all, "measurement"), rate, of.why)
+                           : fmt::format(", {} of {} at {:g}/s", of.disturbed, all, rate);
+  }
+  return words;
+}
 
 void RateSearch::tell(Tried tried) {
   --tries_left_;

@@ -12,6 +12,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace hitbench {
 
@@ -23,6 +25,19 @@ struct RateLimits {
 };
 
 enum class Tried { kept, broken, disturbed, too_low_to_tell, stop };  // stop: the search ends, whatever it has
+
+// A try that is over.
+struct PastTry {
+  double rate;
+  Tried tried;
+  std::string why;  // it did not keep the promise
+};
+
+// Where the lowest rate that was not kept and could have been told is unclear because the machine disturbed it, how
+// often that was at it and at the unclear rates above it: "this machine disturbed 3 of 3 measurements at 1000/s (the
+// last: 3 ms, ...)". Else empty: too few values below do not decide, and neither does what a disturbance was found to
+// be later.
+std::string disturbed_words(const std::vector<PastTry>& tries);
 
 struct HighestRate {
   std::optional<double> rate;

@@ -55,7 +55,7 @@ void RowRun::fill_origin(RunResult& result) const {
     result.origin_load.peak_concurrent_loads.reset();
     result.origin_load.peak_concurrent_loads_per_key.reset();
   }
-  if (usage.expiries > 0 && !killed) {
+  if (usage.expiries > 0 && !killed && row_.has_cache) {  // without a cache nothing expires
     result.origin_load.loads_per_expiry = static_cast<double>(usage.loads) / static_cast<double>(usage.expiries);
   }
   if (usage.queued > 0) {

@@ -211,20 +211,23 @@ void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char*
 }
 
 // Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads, and
-// what fails may fail at once or after a time-out.
+// what fails may fail at once or after a time-out. Not told where a time was longer than a histogram tells: the mean is
+// too short then.
 Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
   Maybe<double> time_ns;
-  const auto add = [&](uint64_t operations, Maybe<double> mean_ns) {
-    if (!mean_ns) return;
-    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *mean_ns;
+  uint64_t beyond = 0;
+  const auto add = [&](uint64_t operations, const Percentiles& times) {
+    beyond += times.out_of_range;
+    if (!times.mean_ns) return;
+    time_ns = time_ns.value_or(0) + static_cast<double>(operations) * *times.mean_ns;
   };
-  add(answered(result.reads), result.read.response.mean_ns);
-  add(result.reads.failed, result.read.failed.mean_ns);
-  add(result.writes.acknowledged, result.write.response.mean_ns);
-  add(result.writes.failed, result.write.failed.mean_ns);
-  add(result.deletes.acknowledged, result.erase.response.mean_ns);
-  add(result.deletes.failed, result.erase.failed.mean_ns);
-  return time_ns ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
+  add(answered(result.reads), result.read.response);
+  add(result.reads.failed, result.read.failed);
+  add(result.writes.acknowledged, result.write.response);
+  add(result.writes.failed, result.write.failed);
+  add(result.deletes.acknowledged, result.erase.response);
+  add(result.deletes.failed, result.erase.failed);
+  return time_ns && beyond == 0 ? Maybe<double>(*time_ns / static_cast<double>(measured.count())) : std::nullopt;
 }
 
 // The other side of the same law: N clients have N times the wall time, and are in operations for the sum of their

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/units.h"
 #include "metrics/json_archive.h"
 #include "metrics/result_fields.h"
 #include "metrics/summary.h"
@@ -35,10 +36,10 @@ void complete_older(RunResult& run, const Json& scenario) {
   if (!run.validity.valid || run.failed_share.value_or(0) <= kMostFailures || asks_for_failures(scenario, run)) return;
   run.validity.valid = false;
   run.validity.only_failures = true;
-  run.validity.reasons.push_back(fmt::format(
-      "{} of {} operations failed: {:.2g} %, and with more than {:g} % nothing of the others is judged (the "
-      "result is of an older hitbench, which did not count them)",
-      *run.failed_operations, run.operations, 100 * *run.failed_share, 100 * kMostFailures));
+  run.validity.reasons.push_back(
+      fmt::format("{} of {} operations failed: {}, and with more than {:g} % nothing of the others is judged (the "
+                  "result is of an older hitbench, which did not count them)",
+                  *run.failed_operations, run.operations, format_share(*run.failed_share), 100 * kMostFailures));
 }
 
 // The type of the part that is called so, as the scenario has it. Where it has none, the name stands for the type.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/units.h"
 #include "report/interval.h"
 #include "report/section_parts.h"
 

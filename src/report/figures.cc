@@ -131,12 +131,6 @@ std::string format_rate(double per_second) {
   return per_second < 100 ? fmt::format("{:.3g}", per_second) : format_count(std::round(per_second));
 }
 
-std::string format_share(double share) {
-  const double percent = 100 * share;
-  const bool tiny = percent != 0 && std::abs(percent) < 0.1;
-  return tiny ? fmt::format("{:.2g} %", percent) : fmt::format("{:.1f} %", percent);
-}
-
 std::string format_percent(double share) { return percent_number(share) + " %"; }
 
 std::string format_change(double change, const Maybe<Interval>& interval) {

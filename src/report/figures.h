@@ -23,7 +23,6 @@ std::string format_time(double ns);
 std::string format_latency(double ns);  // of a histogram, which cannot tell longer times from an hour: ">60 min"
 std::string format_metric(double value, const std::string& path);  // as it was measured: by its unit and its source
 std::string format_rate(double per_second);                        // "83,300", "52.4"
-std::string format_share(double share);
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 

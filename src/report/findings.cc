@@ -146,6 +146,7 @@ std::string p99_words(const RunResult& run) {
   const uint64_t all = answered(reads);
   if (all == 0) return "";
   const double share = static_cast<double>(reads.miss + reads.coalesced) / static_cast<double>(all);
+  if (reads.miss + reads.coalesced == 0) return "; p99 is that of hits: none of the reads missed";
   if (share <= kSlowest) return fmt::format("; p99 is that of hits: only {} of the reads miss", format_share(share));
   const double q = 1 - kSlowest / share;
   const Maybe<double> load = q >= 0.0001 ? metric(run, loaded_path(q)) : std::nullopt;
@@ -179,10 +180,16 @@ std::string why_not_compared(const Row& row, const Row& baseline) {
   if (std::string why = why_left_out(row, "read"); !why.empty()) return why;
   if (baseline.run().failed()) return baseline.name + " failed";
   if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
-  return baseline.valid() ? "" : baseline.name + " is invalid";
+  if (!baseline.valid()) return baseline.name + " is invalid";
+  // Both means are as long as the runs were, and so is what they differ by.
+  const bool both = row.run().validity.overloaded && baseline.run().validity.overloaded && !is_baseline(row.run());
+  return both ? "both overloaded, it and " + baseline.name +
+                    ": their reads take as long as the run lasts; offer a lower rate (workload.arrivals.rate)"
+              : "";
 }
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
+  if (group.searched) return {};
   std::string kind = "read";
   std::vector<const Row*> rows = contenders(group, all, kind);
   if (rows.empty()) rows = contenders(group, all, kind = "write");
@@ -224,6 +231,7 @@ Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
 
 // No row is passed over in silence: one that failed might have been the best but for that.
 std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
+  if (group.searched) return {};
   std::vector<const Row*> rows = contenders(group, all, "read");
   for (const Row* row : competitors(group, all)) {
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);

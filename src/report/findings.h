@@ -17,6 +17,7 @@ struct Finding {
 };
 
 // Whether the origin carries the load without a cache, and what was assumed; empty without a row without a cache.
+// All three say nothing of rows that were searched: each was measured at a rate of its own.
 std::vector<Finding> need_of(const Result& result, const Group& group);
 
 std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all);
@@ -35,6 +36,9 @@ std::vector<Finding> claims_of(const Result& result);
 // The hit ratio from which a cache pays: h* = (g + s) / (O + s), where a hit costs g, a miss costs g + load + s, and a
 // read without a cache costs O. Derivation: h g + (1 - h)(g + O + s) < O.
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns);
+
+// What the rows of a group that was searched carry, without a cache and with one; else empty.
+std::vector<Finding> carried_of(const Result& result, const Group& group);
 
 // What a search for the highest load has found.
 Finding load_finding(const FindMaxResult& found);

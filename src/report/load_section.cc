@@ -49,7 +49,8 @@ std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool fir
   if (first_of_rate && found.rollover_ops_s == step.offered_ops_s) {
     marks += std::string(marks.empty() ? "" : ", ") + "throughput rolls over";
   }
-  const std::string word = step.kept ? "yes" : step.measured ? "no" : "inconclusive";
+  const std::string unclear = step.value ? "inconclusive (machine)" : "inconclusive (no value)";
+  const std::string word = step.kept ? "yes" : step.measured ? "no" : unclear;
   if (marks.empty()) return word;
   return word == "no" ? marks : word + ", " + marks;
 }
@@ -72,7 +73,24 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
           .tone = Tone::bad};
 }
 
+std::string carried_words(const FindMaxResult& found) {
+  return fmt::format("{} ({})", found.ops_s ? format_rate(*found.ops_s) + "/s" : "no rate", found.row);
+}
+
 }  // namespace
+
+std::vector<Finding> carried_of(const Result& result, const Group& group) {
+  std::vector<std::string> without, with;
+  for (const RunResult* run : group.runs) {
+    for (const FindMaxResult& found : result.find_max) {
+      if (found.row != run->name || run->skipped || !found.cannot_tell.empty()) continue;
+      (is_baseline(*run) ? without : with).push_back(carried_words(found));
+    }
+  }
+  if (without.empty() || with.empty()) return {};
+  return {{.word = "carried",
+           .text = fmt::format("without a cache {}, with it {}", fmt::join(without, ", "), fmt::join(with, ", "))}};
+}
 
 Section load_section(const FindMaxResult& found) {
   Section section{.title = found.row + ": one measurement a line; | marks the limit",

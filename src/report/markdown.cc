@@ -59,7 +59,7 @@ std::string group_text(const Result& result, const Group& group, const std::vect
   const std::string of_group = group.title.empty() ? "" : ", " + group.title;
   return text + list_of("", fastest_of(group, all)) +
          list_of("Is a cache needed" + of_group + "?", need_of(result, group)) +
-         list_of("Does the cache pay" + of_group + "?", worth_of(group, all));
+         list_of("Does the cache pay" + of_group + "?", worth_of(group, all)) + list_of("", carried_of(result, group));
 }
 
 std::string bullets(const std::vector<std::string>& lines) {
@@ -87,7 +87,7 @@ std::string report_markdown(const Result& result, const ReportStyle& style) {
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";
   if (const std::string workload = workload_words(result); !workload.empty()) text += "\n" + markdown(workload) + "\n";
   text += list_of("Thresholds", thresholds_of(result, style));
-  for (const Group& group : groups_of(runs)) text += group_text(result, group, all);
+  for (const Group& group : groups_of(runs, !result.find_max.empty())) text += group_text(result, group, all);
   if (const auto two = side_by_side(result, style))
     text += "\n**" + markdown(two->title) + "**\n\n" + table_of(two->grid);
   for (const FindMaxResult& found : result.find_max) {

@@ -43,8 +43,15 @@ struct Use {
   double mean_ns = 0;  // of a load or store, without its wait for a server
 };
 
+// Whether a time was longer than a histogram can tell: then a mean, and what comes of it, is too short by nobody knows
+// how much.
+bool is_beyond_histogram(const RunResult& run) {
+  return run.read.service.out_of_range + run.write.service.out_of_range + run.erase.service.out_of_range > 0;
+}
+
 Maybe<Use> use_of(const RunResult& run) {
   const OriginLoad& load = run.origin_load;
+  if (is_beyond_histogram(run)) return std::nullopt;
   if (!load.loads || !load.stores || run.duration_ns <= 0) return std::nullopt;
   const auto loads = static_cast<double>(*load.loads), stores = static_cast<double>(*load.stores);
   const auto total = [](const LatencyResult& kind) {
@@ -69,6 +76,19 @@ Maybe<double> servers_of(const Json& scenario, const RunResult& run) {
 
 std::string rate_words(double rate) { return format_rate(rate) + "/s"; }
 
+// "60.0 % busy (4.8 of 8 at once, 4.80 ms each)". The clients' clocks count their own waking to a load's time, and what
+// had begun before: more than all servers are busy none can be.
+std::string busy_words(const Use& use, const Maybe<double>& servers) {
+  const std::string each = format_time(use.mean_ns);
+  if (!servers) return fmt::format("serving {:.3g} at once ({} each)", use.at_once, each);
+  if (use.at_once > *servers) {
+    return fmt::format("at least fully busy ({:g} of {:g} at once, {} each as clients time it, with their own waking)",
+                       *servers, *servers, each);
+  }
+  return fmt::format("{} busy ({:.3g} of {:g} at once, {} each)", format_share(use.at_once / *servers), use.at_once,
+                     *servers, each);
+}
+
 Finding overloaded_need(const RunResult& run, const Maybe<Use>& use, const Maybe<double>& servers) {
   const std::string due = rate_words(run.validity.offered_ops_s.value_or(0)), came = rate_words(run.throughput_ops_s);
   if (use && servers && use->at_once < kBusy * *servers) {
@@ -89,11 +109,15 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   const Maybe<Use> use = use_of(run);
   const Maybe<double> servers = servers_of(scenario, run);
   if (run.validity.overloaded) return overloaded_need(run, use, servers);
+  if (!use && is_beyond_histogram(run)) {
+    return Finding{.word = "cannot tell",
+                   .text = run.name +
+                           ": loads or stores took more than 60 min, and how much more is not known, so "
+                           "neither is how busy the origin was",
+                   .tone = Tone::doubtful};
+  }
   if (!use) return std::nullopt;
-  const std::string busy =
-      servers ? fmt::format("{} busy ({:.3g} of {:g} at once, {} each)", format_share(use->at_once / *servers),
-                            use->at_once, *servers, format_time(use->mean_ns))
-              : fmt::format("serving {:.3g} at once ({} each)", use->at_once, format_time(use->mean_ns));
+  const std::string busy = busy_words(*use, servers);
   if (run.loop != "open") {
     return Finding{.word = "not asked",
                    .text = fmt::format("{}: a closed loop asks for as much as it gets, here {} with the origin {}; "
@@ -148,6 +172,7 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
 
 std::vector<Finding> need_of(const Result& result, const Group& group) {
   std::vector<Finding> findings;
+  if (group.searched) return findings;
   const Json scenario = document_of(result.scenario_json);
   for (const RunResult* run : group.runs) {
     if (run->skipped || !is_baseline(*run)) continue;

@@ -89,8 +89,10 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Ro
       {.head = {"origin", "loads"},
        .cell = [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.loads) : kNothing; },
        .expendable = 2});
-  figures.push_back(
-      {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
+  if (!group.searched) {
+    figures.push_back(
+        {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
+  }
   return {.title = "Read response, " + loop_words(runs), .grid = grid_of(group, runs, figures)};
 }
 
@@ -203,7 +205,7 @@ Section origin_section(const Group& group, Runs runs) {
        .cell =
            [](const RunResult& run) {
              const Maybe<double> loads = run.origin_load.loads_per_expiry;
-             return loads ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
+             return loads && !is_baseline(run) ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
            },
        .expendable = 3},
       {.head = {"queued"},
@@ -308,7 +310,7 @@ std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const Repo
 }
 
 // A row without an origin (strategy direct) stands with the first group of its point of the sweep.
-std::vector<Group> groups_of(const std::vector<const RunResult*>& runs) {
+std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched) {
   std::vector<Group> groups;
   const auto place = [&](const RunResult* run, bool any_origin) {
     for (Group& group : groups) {
@@ -317,7 +319,7 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs) {
       group.runs.push_back(run);
       return;
     }
-    groups.push_back({.title = "", .runs = {run}});
+    groups.push_back({.title = "", .runs = {run}, .searched = searched});
   };
   std::vector<std::string> origins;
   for (const RunResult* run : runs) {

@@ -16,6 +16,7 @@ namespace hitbench {
 struct Group {
   std::string title;  // "origin sqlite, app.clients=10"; empty where there is only one group
   std::vector<const RunResult*> runs;
+  bool searched = false;  // each at the rate that a search found for it: no time of one is held against another's
 };
 
 // The runs that the style selects, in its order. Throws Error{usage} for a row that the result does not have.
@@ -23,7 +24,7 @@ std::vector<const RunResult*> selected_runs(const Result& result, const ReportSt
 std::vector<Row> selected_rows(const Result& result, const ReportStyle& style);
 // The verdicts of thresholds on these rows.
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
-std::vector<Group> groups_of(const std::vector<const RunResult*>& runs);
+std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched = false);
 
 // The name in a group: without the sweep that the title tells, "! " before an invalid one.
 std::string row_label(const RunResult& run, const Group& group);

@@ -21,7 +21,7 @@ class TableReport {
 
   std::string print() {
     header();
-    for (const Group& group : groups_of(runs_)) group_of_rows(group);
+    for (const Group& group : groups_of(runs_, !result_.find_max.empty())) group_of_rows(group);
     if (const auto two = side_by_side(result_, style_)) section_of(*two, "");
     for (const FindMaxResult& found : result_.find_max) load(found);
     legend();
@@ -77,6 +77,7 @@ class TableReport {
     list("", fastest_of(group, all_));
     list("Is a cache needed" + of_group + "?", need_of(result_, group));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
+    list("", carried_of(result_, group));
   }
 
   void load(const FindMaxResult& found) {

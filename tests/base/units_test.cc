@@ -100,5 +100,17 @@ TEST(Units, ReadsAndPrintsCounts) {
   EXPECT_EQ(format_count(-123456.4), "-123,456");
 }
 
+TEST(Share, HasTwoDigitsAtLeastAndNoPowersOfTen) {
+  EXPECT_EQ(format_share(0), "0.0 %");
+  EXPECT_EQ(format_share(0.918), "91.8 %");
+  EXPECT_EQ(format_share(0.9985), "99.9 %");
+  EXPECT_EQ(format_share(0.01), "1.0 %");
+  EXPECT_EQ(format_share(0.00996), "1.0 %");
+  EXPECT_EQ(format_share(0.0025), "0.25 %");
+  EXPECT_EQ(format_share(0.0004), "0.04 %");
+  EXPECT_EQ(format_share(0.00001), "0.001 %");
+  EXPECT_EQ(format_share(2.4e-8), "<0.001 %");
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -137,7 +137,7 @@ class FindMax(Case):
 
         table = self.run_it("run", self.scenario(scenario), "--find-max", "read.response.p99<1.3ms", expect=4).stdout
         self.assertRegex(table, r"inconclusive +at which rate none/none keeps\s+read.response.p99<1.3ms")
-        self.assertRegex(table, r"\n  1,000 .*inconclusive\n")
+        self.assertRegex(table, r"\n  1,000 .*inconclusive \(no value\)\n")
         self.assertNotIn("no rate", table)
 
     def test_says_how_long_to_measure_at_the_point_of_a_sweep(self):

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/rng.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -64,6 +66,31 @@ TEST(Drift, IsNoSwingingToAndFro) {
   EXPECT_THAT(warnings(run_of({80, 80, 80, 80, 80, 80, 80, 80})), IsEmpty());
 }
 
+// Everything expires after half the time and comes back: within the second half the ratio climbs from 28 to 88 %.
+TEST(Drift, IsAFallThatIsMadeGoodAgain) {
+  EXPECT_THAT(warnings(run_of({100, 100, 100, 100, 28, 58, 78, 88})),
+              ElementsAre(HasSubstr("100.0 % in the first half of the measuring, 63.0 % in the second")));
+}
+
+TEST(Drift, IsSeldomSeenWhereNothingButNoiseIs) {
+  const RowPlan row = row_of(R"("seed": 1)");
+  Rng rng(7);
+  int alarms = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<int> percentages;
+    for (int second = 0; second < 8; ++second) {
+      int percent = 40;
+      for (int draw = 0; draw < 12; ++draw) percent += static_cast<int>(rng.below(5));  // 64 in the mean, +- 5
+      percentages.push_back(percent);
+    }
+    RunResult run = run_of(percentages);
+    for (SecondResult& second : run.series) second.reads *= 1000, second.hits *= 1000;
+    warn_of_drift(row, run);
+    alarms += run.validity.warnings.empty() ? 0 : 1;
+  }
+  EXPECT_LT(alarms, 60) << "of 2000";
+}
+
 TEST(Drift, OfLessThanAPointIsNone) {
   RunResult run = run_of({80, 80, 80, 80, 81, 81, 80, 81});
   for (SecondResult& second : run.series) second.reads *= 1000, second.hits *= 1000;
@@ -92,6 +119,21 @@ TEST(Drift, IsFirstMissesThatDominate) {
   EXPECT_THAT(warnings(run, R"("workload": {"absent": 0.2})"), IsEmpty()) << "absent keys are never stored";
 }
 
+// To load beforehand what is evicted or expires only leads to the next warning.
+TEST(Drift, OfFirstMissesIsMendedByLoadingOnlyWhereThatLasts) {
+  RunResult run = run_of({80, 80, 80, 80});
+  run.misses.first = 600;
+  const auto loading = HasSubstr("load the keys first (\"warmup\": {\"preload\": true}), or warm up for longer");
+  const auto steady = HasSubstr("fewer of them; warm up until it stands still (\"warmup\": {\"until\": \"steady\"})");
+  EXPECT_THAT(warnings(run), ElementsAre(loading));
+  EXPECT_THAT(warnings(run, R"("caches": [{"type": "memory", "entries": 1000}])"), ElementsAre(steady));
+  EXPECT_THAT(warnings(run, R"("strategies": [{"type": "cache-aside", "ttl": "2s"}])"), ElementsAre(steady));
+  run.backend.evictions = 5;
+  EXPECT_THAT(warnings(run), ElementsAre(steady));
+  run.warmup.steady = false;
+  EXPECT_THAT(warnings(run), ElementsAre(HasSubstr("raise \"limit\" of \"warmup\"")));
+}
+
 // 100,000 keys, 1,000 reads a second: in a minute hardly any key is asked for twice.
 TEST(Drift, IsATtlThatIsLongerThanWhatWasSeen) {
   const std::string minute = R"("strategies": [{"type": "cache-aside", "ttl": "60s"}])";
@@ -109,6 +151,27 @@ TEST(Drift, IsATtlThatIsLongerThanWhatWasSeen) {
   told.warmup.steady = false;
   EXPECT_THAT(warnings(told, minute), IsEmpty()) << "the warm-up's own warning says so";
   EXPECT_THAT(warnings(run_of({100, 100, 100, 100})), IsEmpty()) << "no TTL";
+}
+
+// 20 s of 20 s are hits but for the last one: 95 %, where the long run has 83 %.
+TEST(Drift, IsWhatWasLoadedAtOnceAndWatchedForLessThanTwoTtls) {
+  const auto row = [](const std::string& ttl) {
+    return R"("strategies": [{"type": "cache-aside", "ttl": ")" + ttl +
+           R"("}], "warmup": {"preload": true}, "workload": {"keys": {"distribution": "uniform", "count": 2000}})";
+  };
+  std::vector<int> late(19, 100);
+  late.push_back(5);
+  EXPECT_THAT(warnings(run_of(late), row("19s")),
+              ElementsAre(AllOf(HasSubstr("loaded at once and live 19s"), HasSubstr("watched for 20"),
+                                HasSubstr("\"until\": \"steady\""), HasSubstr("measure for 38s at least"))));
+  EXPECT_EQ(warnings(run_of(late), row("11s")).size(), 1u);
+  EXPECT_THAT(warnings(run_of(late), row("10s")), IsEmpty()) << "two TTLs";
+  EXPECT_THAT(warnings(run_of(late), row("30s")), ElementsAre(HasSubstr("loaded at once and live 30s")));
+  RunResult known = run_of(late);
+  known.warmup.steady = true;
+  EXPECT_THAT(warnings(known, row("19s")), IsEmpty());
+  known.warmup.steady = false;
+  EXPECT_THAT(warnings(known, row("19s")), IsEmpty()) << "the warm-up's own warning says so";
 }
 
 }  // namespace

@@ -91,6 +91,8 @@ TEST(Failures, OneOperationInAThousandMayFail) {
   EXPECT_EQ(why_too_many_failed(result), "");
   result.failed_operations = 3;
   EXPECT_EQ(why_too_many_failed(result).substr(0, 37), "3 of 2,000 operations failed: 0.15 %,");
+  result.failed_operations = 1998;
+  EXPECT_EQ(why_too_many_failed(result).substr(0, 40), "1,998 of 2,000 operations failed: 99.9 %") << "not 1e+02";
   result.failed_operations = 800;
   result.failed_as_asked = 798;
   EXPECT_EQ(why_too_many_failed(result), "");

@@ -275,5 +275,38 @@ TEST(Plan, RefusesFlightsThatNobodySharesBecauseLibmemcachedTakesAThreadAClient)
   EXPECT_THAT(refusal(text), HasSubstr("single-flight needs model fiber"));
 }
 
+std::string time_of(const std::string& members) {
+  const std::string text =
+      describe_plan(plan_of(changed(R"({"rounds": 1, "app": {"clients": 1, "processes": 1}, "caches": ["memory"],
+                          "workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1}},
+                          "origin": {"type": "simulated", "latency": "100ms", "concurrency": 64},
+                          "strategies": ["none", {"type": "cache-aside", "ttl": "none"}],
+                          "measure": {"operations": 10}, "warmup": {"operations": 20000}})",
+                                    members)),
+                    registry());
+  const size_t at = text.find("time   ");
+  return text.substr(at, text.find('\n', at) - at);
+}
+
+// 20,000 operations of 100 ms each, two rows.
+TEST(Plan, CountsOperationsByTheOriginsTime) {
+  EXPECT_EQ(time_of(R"("seed": 1)"), "time      up to 2 s, and up to 4000 s of warm-up, set-up not counted");
+  EXPECT_EQ(time_of(R"("strategies": ["none"], "app": {"clients": 10, "processes": 2})"),
+            "time      about 1 s, and up to 100 s of warm-up, set-up not counted");
+  EXPECT_EQ(
+      time_of(R"("strategies": ["none"], "app": {"clients": 1000, "processes": 1}, "measure": {"duration": "3s"})"),
+      "time      about 3 s, and up to 32 s of warm-up, set-up not counted")
+      << "64 at once: 31.25 s";
+  EXPECT_EQ(time_of(R"("strategies": ["direct"])"),
+            "time      decided by the operations, set-up and warm-up by operations not counted");
+}
+
+TEST(Plan, CountsOperationsOfAnOpenLoopByTheirRate) {
+  EXPECT_EQ(time_of(R"("workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1},
+                                    "arrivals": {"loop": "open", "rate": 1000}},
+                       "measure": {"operations": 100000}, "warmup": {"operations": 500})"),
+            "time      about 200 s, and up to 1 s of warm-up, set-up not counted");
+}
+
 }  // namespace
 }  // namespace hitbench

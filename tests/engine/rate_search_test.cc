@@ -218,5 +218,23 @@ TEST(RateSearch, EndsWithAnInterruption) {
   }
 }
 
+// 500/s have too few values; it is the rates above that would have told.
+TEST(RateSearch, SaysWhereTheMachineDecided) {
+  std::vector<PastTry> tries(3, {.rate = 2000, .tried = Tried::disturbed, .why = "2 ms"});
+  tries.insert(tries.end(), 2, {.rate = 4000, .tried = Tried::broken, .why = "9 ms"});
+  tries.push_back({.rate = 1000, .tried = Tried::broken, .why = "5 ms"});
+  tries.insert(tries.end(), 2, {.rate = 1000, .tried = Tried::disturbed, .why = "3 ms, which is the machine's"});
+  tries.push_back({.rate = 500, .tried = Tried::too_low_to_tell, .why = "not measured"});
+  EXPECT_EQ(disturbed_words(tries),
+            "this machine disturbed 2 of 3 measurements at 1000/s (the last: 3 ms, which is the machine's), 3 of 3 at "
+            "2000/s");
+  tries.push_back({.rate = 1000, .tried = Tried::broken, .why = "5 ms"});
+  EXPECT_EQ(disturbed_words(tries), "") << "it broke after all";
+  EXPECT_EQ(disturbed_words({{.rate = 500, .tried = Tried::kept, .why = ""},
+                             {.rate = 800, .tried = Tried::disturbed, .why = "a gap"}}),
+            "this machine disturbed 1 of 1 measurement at 800/s (the last: a gap)");
+  EXPECT_EQ(disturbed_words({{.rate = 500, .tried = Tried::too_low_to_tell, .why = "not measured"}}), "");
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -113,8 +113,9 @@ TEST(TruthOfARun, CountsTheLoadsOfAnExpiry) {
   const Result result = run_text(R"({"clock": "virtual", "measure": {"duration": "10s"}, "app": {"clients": 200},
     "workload": {"keys": {"distribution": "sequential", "count": 100}, "arrivals": {"loop": "barrier", "every": "1s"}},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "50ms"}, "concurrency": 0},
-    "strategies": ["cache-aside"], "caches": ["memory"]})");
+    "strategies": ["none", "cache-aside"], "caches": ["memory"]})");
   EXPECT_EQ(run_named(result, "cache-aside/memory").origin_load.loads_per_expiry, 200.0);
+  EXPECT_FALSE(run_named(result, "none/none").origin_load.loads_per_expiry) << "without a cache nothing expires";
 }
 
 TEST(TruthOfARun, SaysNothingWhereItDoesNotVerify) {

@@ -342,6 +342,9 @@ TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
   result.erase.response.mean_ns = 2e6;
   judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
   EXPECT_NEAR(*result.validity.achieved_concurrency, (1000 * 1e6 + 90 * 20e6 + 10 * 100e6 + 500 * 2e6) / 2e9, 1e-9);
+  result.write.response.out_of_range = 1;
+  judge({.row = rows.front(), .outcome = {}, .measured = std::chrono::seconds(2)}, result);
+  EXPECT_FALSE(result.validity.achieved_concurrency) << "a mean that is too short";
 }
 
 TEST(Validity, ASlowClockIsAWarning) {

@@ -171,7 +171,7 @@ TEST(ResultJson, FailuresOfAnOlderFileCountWhereNobodyAskedForThem) {
   EXPECT_FALSE(row.validity.valid);
   EXPECT_TRUE(row.validity.only_failures);
   ASSERT_FALSE(row.validity.reasons.empty());
-  EXPECT_THAT(row.validity.reasons.back(), HasSubstr("100 of 10000 operations failed: 1 %"));
+  EXPECT_THAT(row.validity.reasons.back(), HasSubstr("100 of 10000 operations failed: 1.0 %"));
   EXPECT_TRUE(row.can_judge("failed_share"));
   EXPECT_FALSE(row.can_judge("read.response.p99"));
   EXPECT_FALSE(older_row("{}").validity.valid);

@@ -16,7 +16,6 @@ TEST(Figures, ValuesAreWrittenWithTheirUnit) {
   EXPECT_EQ(format_value(64.0 * 1024 * 1024, unit_of("backend.rss_bytes")), "64.0 MiB");
   EXPECT_EQ(format_value(0.25, unit_of("validity.server_kept_waiting")), "25.0 %");
   EXPECT_EQ(format_value(1.523, Unit::number), "1.52");
-  EXPECT_EQ(format_share(0.0004), "0.04 %");
 }
 
 // A histogram ends at an hour: what it holds there may be any longer time.

@@ -240,7 +240,7 @@ TEST(Worth, ARowWhoseAnswersAreNeitherFreshNorMissesIsToldOf) {
     result.runs[1].reads = reads;
     const Finding worth = findings_of(result).worth.at(0);
     EXPECT_EQ(worth.word, "pays");
-    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: only 0.0 % of the reads miss"));
+    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: none of the reads missed"));
     EXPECT_THAT(worth.text, HasSubstr("cache-aside/redis: "));
   }
 }
@@ -263,6 +263,17 @@ TEST(Worth, OfABreakEvenAgainstAnOverloadedOriginItIsSaid) {
               HasSubstr("break-even 0.001 %, and 9.4 % against loads of 2.00 ms"));
   const Group group = groups_of(selected_runs(result, {})).front();
   EXPECT_EQ(row_label(result.runs[0], group), "none/none (overloaded)");
+}
+
+TEST(Worth, CannotBeToldOfTwoRowsThatAreOverloaded) {
+  Result result = sample::two_caches();
+  result.runs[0].validity.overloaded = result.runs[1].validity.overloaded = true;
+  const std::vector<Finding> worth = findings_of(result).worth;
+  ASSERT_EQ(worth.size(), 2u);
+  EXPECT_EQ(worth[0].word + "  " + worth[0].text,
+            "cannot tell  cache-aside/redis: both overloaded, it and none/none: their reads take as long as the run "
+            "lasts; offer a lower rate (workload.arrivals.rate)");
+  EXPECT_EQ(worth[1].word, "pays") << "this one kept its rate";
 }
 
 // A closed loop keeps no rate, but it may fill the origin's queue: of 2 ms a read waits 0.9 and 1.1.
@@ -324,65 +335,6 @@ TEST(Context, MissingScenarioAndEnvironmentAreLeftOut) {
   Result odd;
   odd.scenario_json = R"({"workload": [1], "app": null, "rounds": "x"})";
   EXPECT_EQ(workload_words(odd), "");
-}
-
-FindMaxResult searched(std::vector<LoadStep> steps) {
-  return {.promise = "read.p99<1ms",
-          .row = "r",
-          .metric = "read.p99",
-          .limit = 1e6,
-          .ops_s = {},
-          .cannot_tell = "",
-          .steps = std::move(steps)};
-}
-
-const LoadStep kTooFew{.offered_ops_s = 500, .measured = false, .why = "not measured"};
-const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
-
-TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
-  const Finding all = load_finding(searched({kBroken, kBroken}));
-  EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
-  const Finding some = load_finding(searched({kBroken, kTooFew}));
-  EXPECT_EQ(some.word + " " + some.text,
-            "no rate from 1,000/s on keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
-}
-
-TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
-  FindMaxResult found = searched({kTooFew});
-  found.cannot_tell = "too few";
-  const Finding finding = load_finding(found);
-  EXPECT_EQ(finding.word + " " + finding.text,
-            "inconclusive at which rate r keeps read.p99<1ms (1 measurement): too few");
-  EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
-}
-
-TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
-  FindMaxResult found = searched({{.offered_ops_s = 400, .value = 9e5, .kept = true}, kTooFew});
-  found.ops_s = 400;
-  EXPECT_EQ(
-      load_finding(found).text,
-      "is the highest rate at which r keeps read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
-}
-
-TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
-  FindMaxResult found = searched({{.offered_ops_s = 1000, .value = 4e5, .headroom = 0.6, .kept = true},
-                                  {.offered_ops_s = 4000, .value = 3e6, .headroom = -2, .overloaded = true},
-                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2},
-                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2, .measured = false}});
-  found.first_breach_ops_s = 2000;
-  found.rollover_ops_s = 4000;
-  const Section section = load_section(found);
-  std::vector<std::string> ends;
-  for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
-  EXPECT_EQ(ends, (std::vector<std::string>{"+60 % | yes", "-20 % | first breach", "-20 % | inconclusive",
-                                            "-200 % | throughput rolls over"}));
-}
-
-TEST(LoadSection, FarAboveALimitThatMustBeExceededIsRoom) {
-  const Section section = load_section(searched({{.offered_ops_s = 1000, .value = 20e6, .headroom = 19, .kept = true},
-                                                 {.offered_ops_s = 2000, .value = 20e6, .headroom = -19}}));
-  EXPECT_EQ(section.grid.rows[0][section.grid.rows[0].size() - 2], ">1000 %");
-  EXPECT_EQ(section.grid.rows[1][section.grid.rows[1].size() - 2], "far over");
 }
 
 }  // namespace

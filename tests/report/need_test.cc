@@ -60,6 +60,24 @@ TEST(Need, IsTheBusyTimeOfTheOriginAgainstItsServers) {
                   "ms each); what a cache can do here is shorten reads"));
 }
 
+// 4.8 at once by the clients' times, which hold their own waking.
+TEST(Need, IsNeverMoreThanAllServersAtOnce) {
+  EXPECT_EQ(need_in(open_loop(servers(4))).at(0),
+            "near the limit: none/none: the origin carries 1,000/s without a cache, at least fully busy (4 of 4 at "
+            "once, 4.80 ms each as clients time it, with their own waking)");
+  Result result = open_loop(servers(4));
+  result.runs[0].loop = "closed";
+  EXPECT_THAT(need_in(result).at(0), HasSubstr("with the origin at least fully busy (4 of 4 at once"));
+}
+
+TEST(Need, IsNotKnownWhereLoadsTookLongerThanAHistogramTells) {
+  Result result = open_loop(servers(8));
+  result.runs[0].read.service.out_of_range = 1;
+  EXPECT_EQ(need_in(result).at(0),
+            "cannot tell: none/none: loads or stores took more than 60 min, and how much more is not known, so neither "
+            "is how busy the origin was");
+}
+
 TEST(Need, CountsWritesByTheirOwnTime) {
   Result result = open_loop(servers(8));
   RunResult& none = result.runs[0];

@@ -119,6 +119,16 @@ TEST(Table, ATailStandsBesideWhatTheMachineDid) {
   EXPECT_THAT(report_table(sample::two_caches(), {}), Not(HasSubstr("How sure"))) << "no observer: an older result";
 }
 
+TEST(Table, WithoutACacheNothingExpires) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) {
+    run.origin_load.queued = 1;
+    run.origin_load.loads_per_expiry = run.cache == "none" ? 200 : 1.25;
+  }
+  EXPECT_THAT(report_table(result, {.width = 140}), HasSubstr("1.25"));
+  EXPECT_THAT(report_table(result, {.width = 140}), Not(HasSubstr("200.00"))) << "of an older result";
+}
+
 TEST(Table, WithoutABaselineClaimsNoFactor) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());
