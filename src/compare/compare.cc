@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "compare/exact.h"
 #include "compare/exercised.h"
 #include "compare/failures.h"
 #include "compare/likeness.h"
+#include "compare/row_warnings.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/mann_whitney.h"
 
@@ -94,6 +96,7 @@ class Comparison {
       for (const RunResult& run : base_.runs) compare_row(run);
       if (verdict_.items.empty()) verdict_.reasons.emplace_back(kNothingJudged);
       judge_changes({&base_}, {&candidate_}, verdict_);
+      for (const RunResult& run : base_.runs) add_warnings(run);
     }
     verdict_.verdict = overall(verdict_);
     return std::move(verdict_);
@@ -161,6 +164,15 @@ class Comparison {
           mode == Mode::exact ? exact_item({&before}, {&after}, judged) : unpaired_item(before, after, judged);
       if (item) verdict_.items.push_back(*item);
       if (item && mode == Mode::statistical) warn_of_times();
+    }
+  }
+
+  void add_warnings(const RunResult& before) {
+    const RunResult* after = run_named(candidate_, before.name);
+    if (after == nullptr || run_named(base_, before.name) != &before) return;
+    for (const auto& [run, side] : {std::pair(&before, ", base"), std::pair(after, ", candidate")}) {
+      const std::vector<std::string> words = row_warnings(before.name + side, {run});
+      verdict_.warnings.insert(verdict_.warnings.end(), words.begin(), words.end());
     }
   }
 

@@ -9,6 +9,7 @@
 #include "compare/exact.h"
 #include "compare/exercised.h"
 #include "compare/failures.h"
+#include "compare/row_warnings.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
 #include "stats/signed_rank.h"
@@ -182,6 +183,7 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
     verdict.differences = options_.differences;
     judge_changes(results_of(first_, second, Side::base), results_of(first_, second, Side::candidate), verdict);
   }
+  for (const GateRow& row : rows_) warn_of_row(row, second, verdict.warnings);
   verdict.verdict = overall(verdict);
   return verdict;
 }
@@ -336,6 +338,28 @@ std::vector<std::string> PairJudge::warnings(const std::vector<Pair>& second) co
                     count, first_.size() + second.size()));
   }
   return all;
+}
+
+// What its runs themselves warn of. In a calibration both sides are the base.
+void PairJudge::warn_of_row(const GateRow& row, const std::vector<Pair>& second, std::vector<std::string>& out) const {
+  std::vector<const RunResult*> bases, candidates;
+  for (const auto* pairs : {&first_, &second}) {
+    for (const Pair& pair : *pairs) {
+      if (!pair.complete()) continue;
+      bases.push_back(&run_at(pair.base, row.base));
+      candidates.push_back(&run_at(pair.candidate, row.candidate));
+    }
+  }
+  const auto add = [&](const std::string& subject, const std::vector<const RunResult*>& runs) {
+    const std::vector<std::string> words = row_warnings(subject, runs);
+    out.insert(out.end(), words.begin(), words.end());
+  };
+  if (options_.calibrate) {
+    bases.insert(bases.end(), candidates.begin(), candidates.end());
+    return add(row.name, bases);
+  }
+  add(row.name + ", base", bases);
+  add(row.name + ", candidate", candidates);
 }
 
 }  // namespace hitbench

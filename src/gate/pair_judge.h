@@ -48,6 +48,7 @@ class PairJudge {
   void add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlot>& out) const;
   VerdictSlot slot_of(const Pair& pair, Side side) const;
   std::vector<std::string> warnings(const std::vector<Pair>& second) const;
+  void warn_of_row(const GateRow& row, const std::vector<Pair>& second, std::vector<std::string>& out) const;
 
   const std::vector<Pair>& first_;
   const GateOptions& options_;

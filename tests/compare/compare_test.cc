@@ -100,6 +100,15 @@ TEST(Compare, AnInvalidOrSkippedRowIsNoVerdict) {
   EXPECT_THAT(verdict.warnings, testing::ElementsAre(HasSubstr("no redis-server")));
 }
 
+TEST(Compare, WhatTheRowsWarnOfIsSaidWithTheirSide) {
+  Result base = in_virtual_time(8000), candidate = in_virtual_time(8000);
+  candidate.runs[0].validity.warnings = {"not steady after 12 s; wait longer", "not steady after 30.5 s; wait longer"};
+  EXPECT_THAT(compare_results(base, candidate, kOptions).warnings,
+              testing::ElementsAre("cache-aside/memory, candidate: not steady after 12 s; wait longer"));
+  EXPECT_THAT(compare_results(candidate, base, kOptions).warnings,
+              testing::ElementsAre("cache-aside/memory, base: not steady after 12 s; wait longer"));
+}
+
 TEST(Compare, FewRoundsSayNothing) {
   Result few = with_p50(1'000'000);
   few.runs[0].rounds.resize(2);
