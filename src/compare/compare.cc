@@ -20,6 +20,8 @@ namespace {
 constexpr double kSuspicion = 0.01;
 constexpr size_t kFewestRounds = 5;
 
+constexpr const char* kLooksBetter = "looks better";
+
 // The logarithm of what is compared, round by round.
 std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
   std::vector<double> logs;
@@ -38,7 +40,7 @@ void judge_rounds(const std::vector<double>& base, const std::vector<double>& ca
     item.verdict = Word::suspect;
   } else if (shift.high && *shift.high < least) {
     item.verdict = Word::pass;
-    if (test.p_less < kSuspicion && -shift.value >= least) item.note = "looks better";
+    if (test.p_less < kSuspicion && -shift.value >= least) item.note = kLooksBetter;
   }
 }
 
@@ -139,20 +141,22 @@ class Comparison {
     return more;
   }
 
-  // Whether the candidate falls behind its schedule, and the base does not or less so: then nothing else is told of the
-  // row.
+  // Whether a side falls behind its schedule: then nothing else is told of the row.
   bool add_pace(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
-    if (!is_behind(after) || !before.pace) return false;
+    const Behind behind = behind_in({&before}, {&after});
     const bool exactly = exact == Exact::everything;
-    if (!exactly && !fault.empty()) return false;
+    if (!behind.any() || (!exactly && !fault.empty())) return false;
     Maybe<VerdictItem> item = exact_item({&before}, {&after}, judged_pace(options_.metrics));
-    if (!item || item->verdict != Word::regressed) return false;
+    const bool worse = item->verdict == Word::regressed;
+    const bool differs = exactly && !same_operations(before, after);
+    if (!worse && (differs || !fault.empty())) return false;
     if (!exactly) {
+      if (item->verdict == Word::improved) item->note = kLooksBetter;
       item->method = "unpaired";
-      item->verdict = Word::suspect;
+      item->verdict = worse ? Word::suspect : Word::pass;
       warn_of_times();
     }
-    item->add_note(only_pace_told(item->base));
+    item->add_note(only_pace_told(behind, *item));
     verdict_.items.push_back(std::move(*item));
     return true;
   }
