@@ -45,7 +45,9 @@ std::vector<const Result*> results_of(const std::vector<Pair>& first, const std:
   return results;
 }
 
-std::string percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
+std::string percent(double share) {
+  return share >= 0.0995 ? fmt::format("{:.0f} %", 100 * share) : fmt::format("{:.2g} %", 100 * share);
+}
 
 // A share's smallest change is one of what it costs.
 std::string delta_words(const Judged& judged) {
