@@ -23,7 +23,8 @@ bool has_failures_to_judge(const RunResult& run);
 // What can be said of the failures of these runs (base[i] against candidate[i]). Regressed: the candidate failed more
 // than `judged` allows, exactly or else by more than chance would (the normal approximation of two proportions). That
 // takes failures that have nothing to do with each other; those of a fault come all together, so where there are any,
-// only what failed beyond them is tested so, and more of them are suspect. Nothing where nobody failed.
+// only what failed beyond them is tested so, and more of them are suspect. In virtual time there is no probability.
+// Nothing where nobody failed.
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
                                  const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode);
 

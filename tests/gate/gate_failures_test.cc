@@ -69,6 +69,23 @@ TEST(Gate, FailuresThatAreNamedCountFromTheNamedChangeOn) {
   }
 }
 
+// What fails is not among the operations that were answered, so the two sides' differ.
+TEST(Gate, InVirtualTimeFailuresHaveNoProbability) {
+  SimulatedSlots slots([](Side side, size_t) {
+    Slot slot = failing_slot(side == Side::base ? 0 : 0.05);
+    slot.result->runs[0].clock = "virtual";
+    if (side == Side::candidate) slot.result->runs[0].stream_checksum = "0bad";
+    return slot;
+  });
+  const Verdict verdict = gate(slots, options());
+  ASSERT_EQ(verdict.items.size(), 1u);
+  EXPECT_EQ(verdict.items[0].verdict, Word::regressed);
+  EXPECT_EQ(verdict.items[0].method, "exact");
+  EXPECT_FALSE(verdict.items[0].p);
+  EXPECT_EQ(verdict.tests, 0);
+  EXPECT_EQ(verdict.alpha, 0);
+}
+
 // A second of the machine's, in which operations timed out, is no property of the candidate.
 TEST(Gate, AFewSlotsThatFailAreNotTheCandidates) {
   SimulatedSlots slots([](Side, size_t number) {
