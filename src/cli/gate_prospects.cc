@@ -8,6 +8,7 @@
 
 #include "compare/decision.h"
 #include "metrics/histogram.h"
+#include "report/figures.h"
 
 namespace hitbench {
 namespace {
@@ -70,13 +71,15 @@ std::string prospects(const Result& trial, const std::vector<Judged>& metrics, c
   }
   int sampled = 1;  // of so many operations one is timed
   for (const RunResult& run : trial.runs) sampled = std::max(sampled, run.validity.sampled_one_in);
-  std::vector<std::string> found, not_found;
+  std::vector<std::string> found, not_found, unknown;
   for (const auto& [metric, prospect] : all) {
     if (prospect.needs > 0) {
       not_found.push_back(fmt::format("{} (it takes {:.0f} operations a row, a slot has {:.0f})", metric,
                                       prospect.needs * sampled, size.operations * sampled));
-    } else if (prospect.least > 0 && prospect.known) {
-      found.push_back(fmt::format("{} {:.2g} %", metric, 100 * prospect.least));
+    } else if (!prospect.known) {
+      unknown.push_back(metric);
+    } else if (prospect.least > 0) {
+      found.push_back(metric + " " + format_percent(prospect.least));
     }
   }
   std::string words;
@@ -85,6 +88,10 @@ std::string prospects(const Result& trial, const std::vector<Judged>& metrics, c
         "gate: the smallest worsening it can find, at best: {}; the machine's noise comes on top, and "
         "`hitbench gate --aa` tells it\n",
         fmt::join(found, ", "));
+  }
+  if (!unknown.empty()) {
+    words += fmt::format("gate: which worsening it can find is unknown of {}: the trial was too short to tell\n",
+                         fmt::join(unknown, ", "));
   }
   if (!not_found.empty()) words += fmt::format("gate: cannot judge {}\n", fmt::join(not_found, ", "));
   return words;

@@ -46,7 +46,7 @@ Seconds measured_in(const Slot& slot) {
 }
 
 // Of what a row does, one operation in `sampled_one_in` is timed.
-double timed_ops_s(const RunResult& run) { return run.throughput_ops_s / run.validity.sampled_one_in; }
+double timed_ops_s_of(const RunResult& run) { return run.throughput_ops_s / run.validity.sampled_one_in; }
 
 Trial try_both(ProcessSlots& slots, uint64_t seed) {
   Trial trial;
@@ -63,7 +63,7 @@ Trial try_both(ProcessSlots& slots, uint64_t seed) {
     for (const RunResult& run : slot.result->runs) {
       if (run.operations == 0) continue;
       trial.sampled_one_in = std::max(trial.sampled_one_in, run.validity.sampled_one_in);
-      const double ops_s = timed_ops_s(run);
+      const double ops_s = timed_ops_s_of(run);
       trial.slowest_ops_s = trial.slowest_ops_s > 0 ? std::min(trial.slowest_ops_s, ops_s) : ops_s;
     }
   }
@@ -141,12 +141,22 @@ class Sizer {
     return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and set-up"), .trial = {}};
   }
 
+  // Timed operations a second, of the slowest row. An open loop's rate is known, and a tenth of a second is short for
+  // it.
+  double timed_ops_s(const Trial& trial) const {
+    if (!rows_.front().open() || !(trial.slowest_ops_s > 0)) return trial.slowest_ops_s;
+    const auto rate = [](const RowPlan& row) { return row.scenario->workload.arrivals.params.real("rate"); };
+    double slowest = rate(rows_.front());
+    for (const RowPlan& row : rows_) slowest = std::min(slowest, rate(row));
+    return slowest / trial.sampled_one_in;
+  }
+
   GateSize by_duration() {
     slots_.add_set("measure.duration=" + spell_duration(std::min(kShortest, scenario_.measure.duration)));
     Trial trial = try_both(slots_, scenario_.seed);
     const Seconds around = trial.took - trial.measured, all(scenario_.measure.duration);
-    const Seconds needed =
-        trial.slowest_ops_s > 0 ? Seconds(kReserve * static_cast<double>(needed_) / trial.slowest_ops_s) : Seconds(0);
+    const double timed_s = timed_ops_s(trial);
+    const Seconds needed = timed_s > 0 ? Seconds(kReserve * static_cast<double>(needed_) / timed_s) : Seconds(0);
     const Seconds least = std::min(std::max(needed, Seconds(kShortest)), all);
     const int pairs = pairs_for(around + least * row_count());
     const Seconds left = (Seconds(wish_.budget) / (2 * pairs) - around) / row_count();
@@ -157,7 +167,7 @@ class Sizer {
                                     : "";
     return sized("measure.duration=" + spell_duration(row), pairs, around + Seconds(row) * row_count(),
                  fmt::format(" that measure each row for {}{}", spell_duration(row), instead), trial,
-                 Seconds(row).count() * trial.slowest_ops_s);
+                 Seconds(row).count() * timed_s);
   }
 
   GateSize by_operations() {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "compare/exact.h"
 #include "compare/exercised.h"
 #include "compare/failures.h"
 #include "compare/likeness.h"
+#include "compare/row_warnings.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/mann_whitney.h"
 
@@ -17,6 +19,8 @@ namespace {
 // it.
 constexpr double kSuspicion = 0.01;
 constexpr size_t kFewestRounds = 5;
+
+constexpr const char* kLooksBetter = "looks better";
 
 // The logarithm of what is compared, round by round.
 std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
@@ -36,7 +40,7 @@ void judge_rounds(const std::vector<double>& base, const std::vector<double>& ca
     item.verdict = Word::suspect;
   } else if (shift.high && *shift.high < least) {
     item.verdict = Word::pass;
-    if (test.p_less < kSuspicion && -shift.value >= least) item.note = "looks better";
+    if (test.p_less < kSuspicion && -shift.value >= least) item.note = kLooksBetter;
   }
 }
 
@@ -94,6 +98,7 @@ class Comparison {
       for (const RunResult& run : base_.runs) compare_row(run);
       if (verdict_.items.empty()) verdict_.reasons.emplace_back(kNothingJudged);
       judge_changes({&base_}, {&candidate_}, verdict_);
+      for (const RunResult& run : base_.runs) add_warnings(run);
     }
     verdict_.verdict = overall(verdict_);
     return std::move(verdict_);
@@ -136,20 +141,22 @@ class Comparison {
     return more;
   }
 
-  // Whether the candidate falls behind its schedule, and the base does not or less so: then nothing else is told of the
-  // row.
+  // Whether a side falls behind its schedule: then nothing else is told of the row.
   bool add_pace(const RunResult& before, const RunResult& after, Exact exact, const std::string& fault) {
-    if (!is_behind(after) || !before.pace) return false;
+    const Behind behind = behind_in({&before}, {&after});
     const bool exactly = exact == Exact::everything;
-    if (!exactly && !fault.empty()) return false;
+    if (!behind.any() || (!exactly && !fault.empty())) return false;
     Maybe<VerdictItem> item = exact_item({&before}, {&after}, judged_pace(options_.metrics));
-    if (!item || item->verdict != Word::regressed) return false;
+    const bool worse = item->verdict == Word::regressed;
+    const bool differs = exactly && !same_operations(before, after);
+    if (!worse && (differs || !fault.empty())) return false;
     if (!exactly) {
+      if (item->verdict == Word::improved) item->note = kLooksBetter;
       item->method = "unpaired";
-      item->verdict = Word::suspect;
+      item->verdict = worse ? Word::suspect : Word::pass;
       warn_of_times();
     }
-    item->add_note(only_pace_told(item->base));
+    item->add_note(only_pace_told(behind, *item));
     verdict_.items.push_back(std::move(*item));
     return true;
   }
@@ -161,6 +168,15 @@ class Comparison {
           mode == Mode::exact ? exact_item({&before}, {&after}, judged) : unpaired_item(before, after, judged);
       if (item) verdict_.items.push_back(*item);
       if (item && mode == Mode::statistical) warn_of_times();
+    }
+  }
+
+  void add_warnings(const RunResult& before) {
+    const RunResult* after = run_named(candidate_, before.name);
+    if (after == nullptr || run_named(base_, before.name) != &before) return;
+    for (const auto& [run, side] : {std::pair(&before, ", base"), std::pair(after, ", candidate")}) {
+      const std::vector<std::string> words = row_warnings(before.name + side, {run});
+      verdict_.warnings.insert(verdict_.warnings.end(), words.begin(), words.end());
     }
   }
 

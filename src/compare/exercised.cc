@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "base/units.h"
 #include "compare/likeness.h"
 #include "metrics/json_archive.h"
 
@@ -45,6 +47,25 @@ Maybe<bool> refreshed(const RunResult& run, const Json&) {
   return run.reads.stale_hit + run.background.tasks.value_or(0) > 0;
 }
 
+// A duration of a part, by its name and then its place in it: nothing where there is none.
+Maybe<int64_t> ns_in(const Json& part, const char* inner, const char* name) {
+  const Json object = part.value(inner, Json());
+  if (!object.is_object() || !object.contains(name) || !object[name].is_string()) return std::nullopt;
+  const auto duration = parse_duration(object[name].get<std::string>());
+  return duration ? Maybe<int64_t>(duration->count()) : std::nullopt;
+}
+
+// In virtual time nothing passes but loading, warming up and measuring, and little between the rounds.
+constexpr int64_t kBetweenRounds = 2;
+
+Maybe<bool> null_expired(const RunResult& run, const Json& part) {
+  if (run.reads.null_hit == 0) return false;
+  const int64_t passed = run.duration_ns + run.warmup.duration_ns.value_or(0) + run.loading.duration_ns.value_or(0);
+  const Maybe<int64_t> ttl = ns_in(part, "nulls", "ttl");
+  if (run.clock == "virtual" && ttl && *ttl / kBetweenRounds > passed) return false;
+  return expired(run, part);
+}
+
 Maybe<bool> found_nothing(const RunResult& run, const Json&) { return run.reads.null_hit > 0; }
 
 Maybe<bool> missed(const RunResult& run, const Json&) { return run.reads.miss > 0; }
@@ -55,12 +76,82 @@ Maybe<bool> failed(const RunResult& run, const Json&) {
          0;
 }
 
-Maybe<bool> shared_connection(const RunResult& run, const Json&) {
-  if (!run.client.shared_calls) return std::nullopt;
-  return *run.client.shared_calls > 0;
+Maybe<bool> broke(const RunResult& run, const Json&) { return run.recovery.origin_loads_peak_s.has_value(); }
+
+// The longest that anybody waited for an answer, or for none. Nothing where not every operation was timed.
+Maybe<int64_t> longest_wait(const RunResult& run) {
+  if (run.validity.sampled_one_in > 1) return std::nullopt;
+  int64_t longest = 0;
+  for (const LatencyResult* latency : {&run.read, &run.write, &run.erase}) {
+    for (const Percentiles* each : {&latency->response, &latency->failed}) {
+      if (each->count > 0 && !each->max_ns) return std::nullopt;
+      longest = std::max(longest, each->max_ns.value_or(0));
+    }
+  }
+  return longest;
 }
 
-Maybe<bool> broke(const RunResult& run, const Json&) { return run.recovery.origin_loads_peak_s.has_value(); }
+constexpr double kRounded = 1.02;  // a histogram's largest value may be this much too low
+
+Maybe<bool> lasted(const RunResult& run, Maybe<int64_t> limit_ns) {
+  const Maybe<int64_t> longest = longest_wait(run);
+  if (!longest || !limit_ns) return std::nullopt;
+  return kRounded * static_cast<double>(*longest) >= static_cast<double>(*limit_ns);
+}
+
+// For a lock: as long as "wait" says, or twice its TTL where that is not given. Who waits for ever gives up never.
+// Where the cache fails nobody waits.
+Maybe<bool> waited_in_vain(const RunResult& run, const Json& part) {
+  if (failed(run, part).value_or(false)) return true;
+  if (!loaded_at_once(run, part).value_or(true)) return false;
+  const Json guard = part.value("guard", Json());
+  const Json wait = guard.is_object() ? guard.value("wait", Json()) : Json();
+  if (wait == "none") return false;
+  if (!wait.is_null()) return lasted(run, ns_in(part, "guard", "wait"));
+  const Maybe<int64_t> ttl = ns_in(part, "guard", "ttl");
+  return lasted(run, ttl ? Maybe<int64_t>(*ttl > INT64_MAX / 2 ? INT64_MAX : 2 * *ttl) : std::nullopt);
+}
+
+// A lock that ended by itself: its load, or the wait of somebody for it, lasted as long. Of an owner that was killed,
+// or one in the background, the results do not tell.
+Maybe<bool> lock_ended(const RunResult& run, const Json& part) {
+  if (broke(run, part).value_or(false) || run.background.tasks.value_or(0) > 0) return std::nullopt;
+  if (waited_in_vain(run, part).value_or(false)) return true;  // by default as long as the TTL says
+  if (!loaded_at_once(run, part).value_or(true)) return false;
+  return lasted(run, ns_in(part, "guard", "ttl"));
+}
+
+// The queue of a process counts whenever something comes in, that of a server is looked at now and then.
+Maybe<bool> queue_was_full(const RunResult& run, const Json& part) {
+  const WriteQueueResult& queue = run.write_queue;
+  if (queue.rejected.value_or(0) + queue.dropped.value_or(0) > 0) return true;
+  if (!wrote(run, part).value_or(true)) return false;
+  const Json path = part.value("on_write", Json());
+  const bool known = path.is_object() && path.contains("queue") && path["queue"].is_number_unsigned();
+  if (!known || !queue.peak) return std::nullopt;
+  if (*queue.peak >= path["queue"].get<uint64_t>()) return true;
+  return path.value("queue_in", Json()) == "process" ? Maybe<bool>(false) : std::nullopt;
+}
+
+// In an open loop the clients do what is due; who was busy then has no lateness of its own. Elsewhere they are the
+// load.
+Maybe<bool> waited_for_client(const RunResult& run, const Json&) {
+  if (run.loop != "open" || run.client.shared_calls.value_or(0) > 0) return true;
+  uint64_t timed = 0, idle = 0;
+  for (const LatencyResult* latency : {&run.read, &run.write, &run.erase}) {
+    timed += latency->response.count + latency->failed.count;
+    idle += latency->gen_late.count;
+  }
+  if (timed == 0 || idle == 0) return std::nullopt;
+  return idle < timed;
+}
+
+// A cache in the process has no connections.
+Maybe<bool> shared_connection(const RunResult& run, const Json&) {
+  const bool in_process = run.clock == "virtual" || run.exact_evictions || !run.has_cache();
+  if (!run.client.shared_calls) return in_process ? Maybe<bool>(false) : std::nullopt;
+  return *run.client.shared_calls > 0;
+}
 
 Maybe<bool> asked_origin(const RunResult& run, const Json&) {
   return run.origin_load.loads.value_or(0) + run.origin_load.stores.value_or(0) > 0;
@@ -78,12 +169,15 @@ struct Mechanism {
   Occurred occurred;
   const char* absence;  // what did not happen
   const char* remedy;   // so that it does
+  bool detail = false;  // of a field that both sides have; where one lacks it, that it is there at all is the change
 };
 
 constexpr const char* kNoExpiry = "no read met an expired entry";
 constexpr const char* kNoEviction = "nothing was evicted";
 constexpr const char* kLonger = "measure for longer than the TTL, or make it shorter on both sides";
 constexpr const char* kSmaller = "use more keys, or less memory on both sides";
+constexpr const char* kWait = "make guard.wait shorter than a load on both sides, or leave the field as it is";
+constexpr const char* kFill = "make the queue smaller on both sides, or write more";
 constexpr const char* kBreak = "add a fault, or leave the field as it is";
 
 // The first that fits counts. A field without a line matters whenever anything runs at all.
@@ -91,11 +185,18 @@ constexpr std::array kMechanisms = {
     Mechanism{"strategies.*.ttl", expired, kNoExpiry, kLonger},
     Mechanism{"strategies.*.ttl_jitter", expired, kNoExpiry, kLonger},
     Mechanism{"strategies.*.ttl_from", expired, kNoExpiry, kLonger},
+    Mechanism{"strategies.*.guard.ttl", lock_ended, "nothing lasted as long as a lock",
+              "make the lock's ttl shorter than a load on both sides, or leave the field as it is", true},
+    Mechanism{"strategies.*.guard.wait", waited_in_vain, "nobody waited for a lock in vain", kWait, true},
+    Mechanism{"strategies.*.guard.fail_open", waited_in_vain, "nobody waited for a lock in vain", kWait, true},
     Mechanism{"strategies.*.guard.**", loaded_at_once, "no two loads of one key met",
               "use more clients or a slower origin"},
     Mechanism{"strategies.*.fill", missed, "no read missed", "use more keys, or less memory"},
+    Mechanism{"strategies.*.on_write.queue", queue_was_full, "the write queue was never full", kFill, true},
+    Mechanism{"strategies.*.on_write.when_full", queue_was_full, "the write queue was never full", kFill, true},
     Mechanism{"strategies.*.on_write.**", wrote, "nothing was written", "give workload.mix a share of writes"},
     Mechanism{"strategies.*.refresh.**", refreshed, "nothing was refreshed", kLonger},
+    Mechanism{"strategies.*.nulls.ttl", null_expired, "no negative entry can have expired", kLonger, true},
     Mechanism{"strategies.*.nulls.**", found_nothing, "no read met a negative entry",
               "let some keys be absent (workload.absent)"},
     Mechanism{"strategies.*.fail_safe.**", failed, "no call failed", kBreak},
@@ -105,9 +206,14 @@ constexpr std::array kMechanisms = {
     Mechanism{"caches.*.bytes", evicted, kNoEviction, kSmaller},
     Mechanism{"caches.*.args.--maxmemory**", evicted, kNoEviction, kSmaller},
     Mechanism{"caches.*.args.--lfu-**", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.args.--lazyfree-lazy-eviction", evicted, kNoEviction, kSmaller},
     Mechanism{"caches.*.args.-m", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.args.--memory-limit", evicted, kNoEviction, kSmaller},
     Mechanism{"caches.*.config.maxmemory**", evicted, kNoEviction, kSmaller},
     Mechanism{"caches.*.config.lfu-**", evicted, kNoEviction, kSmaller},
+    Mechanism{"caches.*.config.lazyfree-lazy-eviction", evicted, kNoEviction, kSmaller},
+    Mechanism{"app.clients", waited_for_client, "no operation waited for a client",
+              "offer a higher rate, or use fewer clients on both sides"},
     Mechanism{"app.connections", shared_connection, "no call had to share a connection",
               "use more app.clients than connections"},
     Mechanism{"app.retries", failed, "no call failed", kBreak},
@@ -139,10 +245,17 @@ bool fits(std::string_view pattern, std::string path) {
   return rest || at == path.size();
 }
 
-const Mechanism* mechanism_of(const std::string& path) {
-  const auto* const found = std::find_if(kMechanisms.begin(), kMechanisms.end(),
-                                         [&](const Mechanism& each) { return fits(each.pattern, path); });
+const Mechanism* mechanism_of(const std::string& path, bool on_both_sides) {
+  const auto* const found = std::find_if(kMechanisms.begin(), kMechanisms.end(), [&](const Mechanism& each) {
+    return (on_both_sides || !each.detail) && fits(each.pattern, path);
+  });
   return found == kMechanisms.end() ? nullptr : &*found;
+}
+
+bool has_field(const Result& result, std::string path) {
+  if (path.find('~') != std::string::npos) return false;  // none of our names has one
+  std::replace(path.begin(), path.end(), '.', '/');
+  return embedded_document(result.scenario_json).contains(Json::json_pointer("/" + path));
 }
 
 // The strategy, the cache or the origin that the path leads into, as the scenario has it; else an empty object.
@@ -212,7 +325,8 @@ std::vector<std::string> other_changes(const Result& base, const Result& candida
 // Why this change had no chance to matter in any of these results; empty where it had one, or nobody knows.
 std::string why_not_exercised(const FieldChange& change, const std::vector<const Result*>& base,
                               const std::vector<const Result*>& candidate) {
-  const Mechanism* mechanism = mechanism_of(change.path);
+  const bool on_both = has_field(*base.front(), change.path) && has_field(*candidate.front(), change.path);
+  const Mechanism* mechanism = mechanism_of(change.path, on_both);
   if (mechanism == nullptr) return "";
   for (const auto* side : {&base, &candidate}) {
     for (const Result* result : *side) {

@@ -11,6 +11,9 @@ namespace {
 
 constexpr double kChance = 0.01;
 
+// The share of the slots in which a side may fall behind by chance: as many may be disturbed.
+constexpr double kFew = 0.2;
+
 struct Totals {
   double failed = 0, operations = 0;
   double share() const { return operations > 0 ? failed / operations : 0; }
@@ -42,6 +45,10 @@ double chance_of(const Totals& base, const Totals& candidate) {
   return normal_above(difference / error);
 }
 
+bool all_virtual(const std::vector<const RunResult*>& runs) {
+  return std::all_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->clock == "virtual"; });
+}
+
 Judged judged_as(const char* metric, const std::vector<Judged>& named) {
   const auto found =
       std::find_if(named.begin(), named.end(), [&](const Judged& judged) { return judged.metric == metric; });
@@ -58,15 +65,38 @@ Word word_for(const Totals& base, const Totals& candidate, double delta) {
 
 Judged failed_share(const std::vector<Judged>& named) { return judged_as(kFailedShare, named); }
 
-Judged judged_pace(const std::vector<Judged>& named) { return judged_as(kPace, named); }
+// Who asks has somebody who is behind: that is told even where both keep nothing of their pace.
+Judged judged_pace(const std::vector<Judged>& named) {
+  Judged pace = judged_as(kPace, named);
+  pace.named = true;
+  return pace;
+}
 
 bool is_behind(const RunResult& run) { return !run.skipped && run.validity.overloaded && run.pace; }
 
-std::string only_pace_told(Maybe<double> base_pace) {
-  const bool base_keeps = base_pace.value_or(0) >= 1 / (1 + judged_pace({}).delta);
-  return std::string("the candidate cannot keep the offered rate") +
-         (base_keeps ? ", which the base keeps" : ", and keeps less of it than the base") +
-         "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
+Behind behind_in(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate) {
+  size_t runs = 0, bases = 0, candidates = 0;
+  for (size_t i = 0; i < base.size(); ++i) {
+    if (!base[i]->pace || !candidate[i]->pace) continue;
+    ++runs;
+    bases += is_behind(*base[i]) ? 1 : 0;
+    candidates += is_behind(*candidate[i]) ? 1 : 0;
+  }
+  const auto many = [&](size_t count) { return static_cast<double>(count) > kFew * static_cast<double>(runs); };
+  return {.base = many(bases), .candidate = many(candidates)};
+}
+
+std::string only_pace_told(const Behind& behind, const VerdictItem& item) {
+  const bool worse = item.verdict == Word::regressed || item.verdict == Word::suspect;
+  std::string who = "neither side keeps the offered rate";
+  if (behind.base && behind.candidate && worse) {
+    who = "the candidate cannot keep the offered rate, and keeps less of it than the base";
+  } else if (!behind.base) {
+    who = "the candidate cannot keep the offered rate, which the base keeps";
+  } else if (!behind.candidate) {
+    who = "the base cannot keep the offered rate, which the candidate keeps";
+  }
+  return who + "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
 }
 
 bool has_failures_to_judge(const RunResult& run) { return run.can_judge(kFailedShare); }
@@ -86,6 +116,10 @@ Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
   item.pairs = {static_cast<int>(base.size())};
   item.p = chance_of(b, c);
   item.verdict = word_for(b, c, judged.delta);
+  if (all_virtual(base) && all_virtual(candidate)) {  // the two did not do the same, but nothing is chance
+    item.method = "exact";
+    item.p.reset();
+  }
   if (own_b.failed + own_c.failed == b.failed + c.failed) return item;
   const Word own = own_b.failed + own_c.failed > 0 ? word_for(own_b, own_c, judged.delta) : Word::pass;
   item.p.reset();

@@ -23,7 +23,8 @@ bool has_failures_to_judge(const RunResult& run);
 // What can be said of the failures of these runs (base[i] against candidate[i]). Regressed: the candidate failed more
 // than `judged` allows, exactly or else by more than chance would (the normal approximation of two proportions). That
 // takes failures that have nothing to do with each other; those of a fault come all together, so where there are any,
-// only what failed beyond them is tested so, and more of them are suspect. Nothing where nobody failed.
+// only what failed beyond them is tested so, and more of them are suspect. In virtual time there is no probability.
+// Nothing where nobody failed.
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
                                  const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode);
 
@@ -39,7 +40,17 @@ Judged judged_pace(const std::vector<Judged>& named);
 // Operations piled up, and how much is known, whatever else there is to say of the run.
 bool is_behind(const RunResult& run);
 
-// Why nothing else of a row is told whose candidate falls behind; `base_pace` is what the base keeps.
-std::string only_pace_told(Maybe<double> base_pace);
+// Which sides fall behind. In a few slots that is no property of a side: it takes more than a fifth of them.
+struct Behind {
+  bool base = false, candidate = false;
+  bool any() const { return base || candidate; }
+};
+
+// Of these runs (base[i] against candidate[i]), where both know their pace. Behind a backlog a latency depends on how
+// long the run lasts, so of a row with any only failures and pace are told, in a gate as in a comparison.
+Behind behind_in(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate);
+
+// Why nothing but the pace, which is `item`, is told of a row.
+std::string only_pace_told(const Behind& behind, const VerdictItem& item);
 
 }  // namespace hitbench

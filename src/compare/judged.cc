@@ -173,6 +173,12 @@ Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mod
   return value + least;
 }
 
+// By how much `value` is above `floor`. The logarithm and back leave something of nothing, which is nothing again.
+double beyond(double floor, double value) {
+  constexpr double kRounding = 1e-12;
+  return value - floor > kRounding * value ? value - floor : 0;
+}
+
 // The other way: what has this cost, per operation where counts are.
 double value_of(double cost, const Judged& judged, Mode mode) {
   const double least = mode == Mode::statistical ? kSmallestShare : 0;
@@ -182,16 +188,16 @@ double value_of(double cost, const Judged& judged, Mode mode) {
     case Judged::Kind::pace:
       return cost * kLeastPace > 0.5 ? 0 : std::min(1.0, 1 / cost);
     case Judged::Kind::hit_ratio:
-      return std::clamp(1 + least - cost, 0.0, 1.0);
+      return std::min(beyond(cost, 1 + least), 1.0);
     case Judged::Kind::failures:
-      return mode == Mode::exact ? cost : std::clamp(cost - kSharesCount, 0.0, 1.0);
+      return mode == Mode::exact ? cost : std::min(beyond(kSharesCount, cost), 1.0);
     case Judged::Kind::time:
       return cost;
     case Judged::Kind::count:
     case Judged::Kind::other:
       break;
   }
-  return std::max(0.0, cost - least);
+  return beyond(least, cost);
 }
 
 Maybe<double> change_between(double from, double to, bool in_points) {

@@ -1,6 +1,7 @@
 #include "compare/likeness.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "metrics/json_archive.h"
@@ -23,6 +24,24 @@ const Json& member(const Json& object, const std::string& name) {
   return found == object.end() ? nothing : *found;
 }
 
+// Fields that are sizes in bytes, which the scenario has as numbers. The registry knows more, and is not seen here.
+bool is_size(const std::string& path) {
+  const std::string name = path.substr(path.rfind('.') + 1);
+  return (path.find("caches.") != std::string::npos && (name == "memory" || name == "bytes")) || name == "value_bytes";
+}
+
+// Exact, so that two that differ look different: "64 MiB", "1500 B".
+std::string size_words(uint64_t bytes) {
+  constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB"};
+  size_t unit = 0;
+  while (unit + 1 < kUnits.size() && bytes > 0 && bytes % 1024 == 0) bytes /= 1024, ++unit;
+  return std::to_string(bytes) + " " + kUnits[unit];
+}
+
+std::string words_at(const std::string& path, const Json& value) {
+  return value.is_number_unsigned() && is_size(path) ? size_words(value.get<uint64_t>()) : words_of(value);
+}
+
 using Changes = std::vector<FieldChange>;
 
 void add_changes(const Json& base, const Json& candidate, const std::string& path, Changes& out) {
@@ -35,7 +54,7 @@ void add_changes(const Json& base, const Json& candidate, const std::string& pat
   } else if (base.is_array() && candidate.is_array() && base.size() == candidate.size()) {
     for (size_t i = 0; i < base.size(); ++i) add_changes(base[i], candidate[i], inside + std::to_string(i), out);
   } else if (base != candidate) {
-    out.push_back({path, words_of(base), words_of(candidate)});
+    out.push_back({path, words_at(path, base), words_at(path, candidate)});
   }
 }
 
@@ -84,6 +103,17 @@ void add_option(const std::string& name, const std::string& value, Json& options
   }
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "-1" is a value.
+bool is_option(const std::string& word) { return word.starts_with('-') && (word.size() < 2 || !is_digit(word[1])); }
+
+// Where the name ends in "-m64" and in "--memory-limit=64".
+size_t end_of_name(const std::string& word) {
+  if (word.starts_with("--")) return std::min(word.find('='), word.size());
+  return word.size() > 2 && is_digit(word[2]) ? 2 : word.size();
+}
+
 Json options_of_arguments(const Json& arguments) {
   Json options = Json::object();
   std::string name, value;
@@ -93,9 +123,11 @@ Json options_of_arguments(const Json& arguments) {
   };
   for (const Json& argument : arguments) {
     const std::string word = argument.is_string() ? argument.get<std::string>() : argument.dump();
-    if (word.starts_with('-')) {
+    if (is_option(word)) {
       done();
-      name = word;
+      const size_t end = end_of_name(word);
+      name = word.substr(0, end);
+      value = word.substr(std::min(end + (word.substr(end).starts_with('=') ? 1 : 0), word.size()));
     } else {
       value += (value.empty() ? "" : " ") + word;
     }

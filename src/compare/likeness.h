@@ -14,7 +14,8 @@ namespace hitbench {
 std::vector<std::string> unlike_fields(const Result& base, const Result& candidate);
 
 // A field of the scenario in which two sides differ, as `--set` names it: "strategies.0.ttl". Of a server's arguments
-// and its configuration file each option is one: "caches.0.config.maxmemory-samples".
+// and its configuration file each option is one: "caches.0.config.maxmemory-samples", "caches.0.args.-m" of "-m64".
+// Sizes are words: "64 MiB".
 struct FieldChange {
   std::string path, base, candidate;
   std::string words() const { return path + ": " + base + " → " + candidate; }

@@ -30,13 +30,6 @@ double steal_of(const Slot& slot) {
   return most;
 }
 
-// What failed is a side's own doing, and nothing of the machine's: again it would fail as well.
-bool has_invalid_row(const Slot& slot) {
-  return std::any_of(slot.result->runs.begin(), slot.result->runs.end(), [](const RunResult& run) {
-    return !run.skipped && !run.validity.valid && !run.validity.only_failures;
-  });
-}
-
 class Gate {
  public:
   Gate(SlotRunner& slots, const GateOptions& options, const std::atomic<bool>& interrupted,

@@ -9,6 +9,7 @@
 #include "compare/exact.h"
 #include "compare/exercised.h"
 #include "compare/failures.h"
+#include "gate/pair_warnings.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
 #include "stats/signed_rank.h"
@@ -44,7 +45,9 @@ std::vector<const Result*> results_of(const std::vector<Pair>& first, const std:
   return results;
 }
 
-std::string percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
+std::string percent(double share) {
+  return share >= 0.0995 ? fmt::format("{:.0f} %", 100 * share) : fmt::format("{:.2g} %", 100 * share);
+}
 
 // A share's smallest change is one of what it costs.
 std::string delta_words(const Judged& judged) {
@@ -83,7 +86,8 @@ void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
   const Mode mode = row.exact == Exact::everything ? Mode::exact : Mode::statistical;
   if (any_failed(row, first_)) all.push_back({failed_share(options_.metrics), mode});
   if (any_behind(row, first_)) all.push_back({judged_pace(options_.metrics), mode});
-  if (!row.failing) {
+  const RowRuns runs = complete_runs(row, first_, {});
+  if (!row.failing && !behind_in(runs.base, runs.candidate).any()) {
     for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
       const bool there = std::any_of(all.begin(), all.end(), [&](const Judgement& first) {
         return first.judged.metric == judgement.judged.metric;
@@ -164,14 +168,18 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   verdict.base = options_.base;
   verdict.candidate = options_.candidate;
   verdict.reasons = reasons_;
-  verdict.warnings = warnings(second);
   verdict.order_seed = options_.order_seed;
-  for (const GateRow& row : rows_) {
+  std::vector<GateRow> after;  // both stages
+  for (const GateRow& row : rows_) after.push_back(complete ? after_second(row, second, stages_.second) : row);
+  verdict.warnings = left_out_;
+  warn_of_pairs(first_, second, complete, verdict.warnings);
+  for (const GateRow& row : after) warn_of_invalid(row, first_, second, verdict.warnings);
+  for (const GateRow& row : after) {
     if (row.fault.empty() || row.left_out || row.failing) continue;
     VerdictItem item{.row = row.name, .verdict = Word::invalid, .note = row.fault};
     verdict.items.push_back(std::move(item));
   }
-  for (const GateRow& row : rows_) add_items(row, second, complete, verdict);
+  for (size_t i = 0; i < rows_.size(); ++i) add_items(rows_[i], after[i], second, complete, verdict);
   if (verdict.items.empty() && reasons_.empty()) verdict.reasons.emplace_back(kNothingJudged);
   if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
   add_slots(first_, verdict.slots);
@@ -182,13 +190,21 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
     verdict.differences = options_.differences;
     judge_changes(results_of(first_, second, Side::base), results_of(first_, second, Side::candidate), verdict);
   }
+  for (const GateRow& row : rows_) {
+    warn_of_row(row, complete_runs(row, first_, second), options_.calibrate, verdict.warnings);
+  }
   verdict.verdict = overall(verdict);
   return verdict;
 }
 
-// Of a row whose candidate fails more, or cannot keep its rate, nothing else is told: with fewer answers every other
-// figure looks better, and behind a backlog none means anything.
-void PairJudge::add_items(const GateRow& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const {
+// Of a row whose candidate fails more, or of which a side cannot keep its rate, nothing else is told: with fewer
+// answers every other figure looks better, and behind a backlog none means anything. `after` is the row after both
+// stages.
+void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
+                          Verdict& verdict) const {
+  if (!after.fault.empty() && !after.failing) return;
+  const RowRuns runs = complete_runs(row, first_, second);
+  const Behind behind = behind_in(runs.base, runs.candidate);
   std::vector<VerdictItem> items;
   for (const Test& test : tests_) {
     if (test.row != &row) continue;
@@ -196,15 +212,16 @@ void PairJudge::add_items(const GateRow& row, const std::vector<Pair>& second, b
     if (!item) continue;
     if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
     const std::string& metric = test.judgement.judged.metric;
-    const bool alone = item->verdict == Word::regressed && (metric == kFailedShare || metric == kPace);
-    if (alone) {
-      item->add_note(metric == kPace ? only_pace_told(item->base) : only_failures_told(row.fault));
-      items = {std::move(*item)};
-      break;
-    }
-    if (!row.failing) items.push_back(std::move(*item));
+    const bool worse = item->verdict == Word::regressed;
+    const bool of_pace = metric == kPace && (worse || behind.any());
+    const bool alone = of_pace || (worse && metric == kFailedShare);
+    if (of_pace) item->add_note(only_pace_told(worse ? Behind{behind.base, true} : behind, *item));
+    if (alone && !of_pace) item->add_note(only_failures_told(after.fault));
+    if (alone && worse) items.clear();
+    if (!after.failing || (alone && worse)) items.push_back(std::move(*item));
+    if (alone) break;
   }
-  if (row.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = row.fault});
+  if (after.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = after.fault});
   std::move(items.begin(), items.end(), std::back_inserter(verdict.items));
 }
 
@@ -240,7 +257,7 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
     item.note = "interrupted";
   } else if ((confirms ? after : before).ratios.size() < wanted) {
     item.verdict = Word::inconclusive;
-    item.note = "measured in too few slots";
+    item.note = why_so_few(*test.row, confirms ? second : first_, (confirms ? after : before).ratios.size());
   } else if (options_.calibrate) {
     calibrate(runs_of(*test.row, judged.metric, first_), judged, item);
   }
@@ -322,20 +339,6 @@ VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
     if (const Maybe<double> value = metric(run, name)) out.values[test.row->name + ": " + name] = *value;
   }
   return out;
-}
-
-std::vector<std::string> PairJudge::warnings(const std::vector<Pair>& second) const {
-  std::vector<std::string> all = left_out_;
-  const auto disturbed = [](const std::vector<Pair>& pairs) {
-    return std::count_if(pairs.begin(), pairs.end(), [](const Pair& pair) { return pair.disturbed; });
-  };
-  if (const auto count = disturbed(first_) + disturbed(second); count > 0) {
-    all.push_back(
-        fmt::format("{} of {} pairs were disturbed by something else on this machine and could not be "
-                    "repeated; the intervals are wider for it",
-                    count, first_.size() + second.size()));
-  }
-  return all;
 }
 
 }  // namespace hitbench

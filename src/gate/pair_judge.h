@@ -42,12 +42,12 @@ class PairJudge {
 
   Maybe<VerdictItem> item_of(const Test& test, const std::vector<Pair>& second, bool complete) const;
   VerdictItem measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const;
-  void add_items(const GateRow& row, const std::vector<Pair>& second, bool complete, Verdict& verdict) const;
+  void add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
+                 Verdict& verdict) const;
   void decide_item(const Logs& first, const Logs& second, const Test& test, VerdictItem& item) const;
   void calibrate(const Runs& runs, const Judged& judged, VerdictItem& item) const;
   void add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlot>& out) const;
   VerdictSlot slot_of(const Pair& pair, Side side) const;
-  std::vector<std::string> warnings(const std::vector<Pair>& second) const;
 
   const std::vector<Pair>& first_;
   const GateOptions& options_;

@@ -13,16 +13,20 @@ namespace {
 
 // What pairs there are, for one row.
 struct Count {
-  size_t seen = 0, valid = 0, skipped = 0, failing = 0;
+  size_t seen = 0, valid = 0, skipped = 0, failing = 0, faulty = 0;
   bool counters = true, everything = true, same = true;
 };
+
+std::string fault_in(const RunResult& base, const RunResult& candidate) {
+  return is_valid(base) ? fault_of(candidate, "the candidate") : fault_of(base, "the base");
+}
 
 void add(const Pair& pair, GateRow& row, Count& count) {
   const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
   ++count.seen;
   if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++count.skipped;
   if (!is_valid(base) || !is_valid(candidate)) {
-    row.fault = is_valid(base) ? fault_of(candidate, "the candidate") : fault_of(base, "the base");
+    if (++count.faulty == 1) row.fault = fault_in(base, candidate);
     if (!is_valid(base) || !(has_failures_to_judge(candidate) || is_behind(candidate))) return;
     ++count.failing;
   } else {
@@ -71,6 +75,10 @@ void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
     return number > 0 && static_cast<double>(number) >= needed;
   };
   if (enough(count.valid)) row.fault.clear();
+  if (!row.fault.empty() && count.faulty < count.seen) {
+    row.fault = fmt::format("invalid in {} of {} pairs{}: {}", count.faulty, count.seen,
+                            pairs.front().stage > 1 ? " of the second stage" : "", row.fault);
+  }
   row.failing = !enough(count.valid) && enough(count.valid + count.failing);
   if (count.valid + count.failing > 0 && count.everything) row.exact = Exact::everything;
   if (count.valid > 0 && !count.everything && count.counters && count.same) row.exact = Exact::counters;
@@ -79,6 +87,64 @@ void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
     row.fault = "the two sides did not answer the same operations, so their counters cannot be compared";
     row.failing = any_failed(row, pairs) || any_behind(row, pairs);
   }
+}
+
+GateRow after_second(GateRow row, const std::vector<Pair>& second, int wanted) {
+  if (second.empty() || !row.fault.empty()) return row;
+  GateRow later{.base = row.base, .candidate = row.candidate, .name = row.name};
+  examine(later, second, wanted);
+  if (later.left_out) return row;
+  row.fault = later.fault;
+  row.failing = later.failing;
+  return row;
+}
+
+RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const std::vector<Pair>& second) {
+  RowRuns runs;
+  for (const auto* pairs : {&first, &second}) {
+    for (const Pair& pair : *pairs) {
+      if (!pair.complete()) continue;
+      runs.base.push_back(&run_at(pair.base, row.base));
+      runs.candidate.push_back(&run_at(pair.candidate, row.candidate));
+    }
+  }
+  return runs;
+}
+
+FaultyPairs failed_pairs(const std::vector<Pair>& pairs) {
+  FaultyPairs failed;
+  for (const Pair& pair : pairs) {
+    const bool of_base = !pair.base.result && !pair.base.failure.empty();
+    const Slot& slot = of_base ? pair.base : pair.candidate;
+    if (slot.result || slot.failure.empty()) continue;
+    if (++failed.count == 1) failed.first = std::string(of_base ? "the base: " : "the candidate: ") + slot.failure;
+  }
+  return failed;
+}
+
+FaultyPairs invalid_pairs(const GateRow& row, const std::vector<Pair>& pairs) {
+  FaultyPairs invalid;
+  for (const Pair& pair : pairs) {
+    if (!pair.complete()) continue;
+    const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
+    if (is_valid(base) && is_valid(candidate)) continue;
+    if (++invalid.count == 1) invalid.first = fault_in(base, candidate);
+  }
+  return invalid;
+}
+
+std::string why_so_few(const GateRow& row, const std::vector<Pair>& pairs, size_t measured) {
+  std::string words = fmt::format("measured in {} of {} pairs, which is too few", measured, pairs.size());
+  const FaultyPairs failed = failed_pairs(pairs), invalid = invalid_pairs(row, pairs);
+  if (failed.count > 0) words += fmt::format("; a slot failed in {}: {}", failed.count, failed.first);
+  if (invalid.count > 0) words += fmt::format("; invalid in {}: {}", invalid.count, invalid.first);
+  return words;
+}
+
+bool has_invalid_row(const Slot& slot) {
+  return std::any_of(slot.result->runs.begin(), slot.result->runs.end(), [](const RunResult& run) {
+    return !run.skipped && !run.validity.valid && !run.validity.only_failures;
+  });
 }
 
 bool any_failed(const GateRow& row, const std::vector<Pair>& pairs) {

@@ -31,6 +31,29 @@ std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std
 // Whether the row of these pairs, of which there should be `wanted`, can be judged, and how.
 void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted);
 
+// The row, of which the first stage said what it says, when the second has been there too.
+GateRow after_second(GateRow row, const std::vector<Pair>& second, int wanted);
+
+// Both sides' runs of the row, in the complete pairs of both stages.
+struct RowRuns {
+  std::vector<const RunResult*> base, candidate;
+};
+RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const std::vector<Pair>& second);
+
+// Some of the pairs, and what was wrong with the first of them.
+struct FaultyPairs {
+  size_t count = 0;
+  std::string first;
+};
+FaultyPairs failed_pairs(const std::vector<Pair>& pairs);                       // a slot gave no result
+FaultyPairs invalid_pairs(const GateRow& row, const std::vector<Pair>& pairs);  // the row is left out of them
+
+// What failed is a side's own doing, and nothing of the machine's: again it would fail as well, so that does not count.
+bool has_invalid_row(const Slot& slot);
+
+// Why the row could be measured in so few of these pairs.
+std::string why_so_few(const GateRow& row, const std::vector<Pair>& pairs, size_t measured);
+
 bool any_failed(const GateRow& row, const std::vector<Pair>& pairs);  // an operation
 bool any_behind(const GateRow& row, const std::vector<Pair>& pairs);  // its schedule
 

@@ -134,6 +134,7 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
 std::string whole_of(const Verdict& verdict) {
   std::vector<std::string> notes = verdict.reasons;
   if (const std::string differs = differences_of(verdict); !differs.empty()) notes.push_back("differs: " + differs);
+  notes.insert(notes.end(), verdict.warnings.begin(), verdict.warnings.end());
   Line line;
   line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
   for (int i = 0; i < 14; ++i) line.add(std::string());

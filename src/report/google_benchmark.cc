@@ -165,6 +165,7 @@ std::string report_verdict_google_benchmark(const Verdict& verdict, const Report
   Json context = context_of(verdict.environment_json);
   context["hitbench_verdict"] = word_of(verdict.verdict);
   context["hitbench_reasons"] = verdict.reasons;
+  context["hitbench_warnings"] = verdict.warnings;
   context["hitbench_differences"] = verdict.differences;
   return text_of(std::move(context), std::move(benchmarks));
 }

@@ -187,6 +187,10 @@ std::string report_verdict_junit(const Verdict& verdict, const ReportStyle&) {
   if (const std::string differs = differences_of(verdict); !differs.empty()) {
     whole.cases.push_back({.name = "what differs", .message = differs});
   }
+  if (!verdict.warnings.empty()) {
+    whole.cases.push_back(
+        {.name = "what to mistrust", .message = fmt::format("{}", fmt::join(verdict.warnings, "; "))});
+  }
   if (!verdict.complete) whole.cases.push_back({"is complete", Outcome::error, "it was interrupted"});
   if (!whole.cases.empty()) suites.push_back(whole);
   for (const VerdictItem& item : verdict.items) {

@@ -20,6 +20,18 @@ std::string value_cell(const Maybe<double>& value, const VerdictItem& item) {
 
 bool in_points(const VerdictItem& item) { return item.basis == "points"; }
 
+// Base and candidate; shares with as many digits as show that they differ.
+std::pair<std::string, std::string> value_cells(const VerdictItem& item) {
+  std::pair cells(value_cell(item.base, item), value_cell(item.candidate, item));
+  if (!in_points(item) || !item.base || !item.candidate || *item.base == *item.candidate) return cells;
+  constexpr int kMostDecimals = 8;
+  for (int decimals = 2; cells.first == cells.second && decimals <= kMostDecimals; ++decimals) {
+    cells = {fmt::format("{:.{}f} %", 100 * *item.base, decimals),
+             fmt::format("{:.{}f} %", 100 * *item.candidate, decimals)};
+  }
+  return cells;
+}
+
 std::string change_cell(const VerdictItem& item) {
   const bool exact = item.method == "exact";
   if (!item.change) return exact && item.candidate ? "from 0" : kNothing;
@@ -66,8 +78,8 @@ std::vector<Column> gate_columns(const Verdict& verdict) {
 }
 
 std::vector<std::string> gate_cells(const VerdictItem& item, const Verdict& verdict) {
-  std::vector<std::string> cells{label_of(item), value_cell(item.base, item), value_cell(item.candidate, item),
-                                 change_cell(item)};
+  const auto [base, candidate] = value_cells(item);
+  std::vector<std::string> cells{label_of(item), base, candidate, change_cell(item)};
   if (any_noise(verdict)) {
     cells.push_back(p_cell(item));
     cells.push_back(fmt::format("{}", fmt::join(item.pairs, "+")));
@@ -157,8 +169,8 @@ std::string item_words(const VerdictItem& item) {
   if (!item.metric.empty() && one_side) {
     words = value_cell(item.base, item);
   } else if (!item.metric.empty()) {
-    words = fmt::format("{}, then {}: {}", value_cell(item.base, item), value_cell(item.candidate, item),
-                        change_cell(item));
+    const auto [base, candidate] = value_cells(item);
+    words = fmt::format("{}, then {}: {}", base, candidate, change_cell(item));
   }
   if (!item.note.empty()) words += (words.empty() ? "" : "; ") + item.note;
   return words;

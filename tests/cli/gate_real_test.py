@@ -49,6 +49,13 @@ class RealGate(VerdictCase):
         self.assertRegex(said, r"gate: cannot judge read.response.p99_9 \(it takes 10\d\d\d operations a row, a slot "
                                r"has 500\)")
 
+    def test_an_open_loop_does_what_its_rate_says(self):
+        few = with_changes(strategies=["none"], warmup={"operations": 20}, measure={"duration": "1s"},
+                           workload={"arrivals": {"loop": "open", "rate": 100}, "keys": {"count": 100}})
+        said = self.said_until("cannot judge", "gate", self.scenario(few), "--aa", "--metric", "read.p99",
+                               "--pairs", "6")
+        self.assertRegex(said, r"cannot judge read.response.p99 \(it takes 1000 operations a row, a slot has 100\)")
+
     def test_an_origin_that_is_ten_times_slower_is_found(self):
         slow = with_changes(strategies=["none"], warmup={"operations": 20}, app={"clients": 2, "connections": 2})
         verdict = self.real_finding("gate", self.scenario(slow), "--set", "measure.duration=1s", "--base",

@@ -177,6 +177,119 @@ TEST(Exercised, ANameThatIsNoTextIsNone) {
                                   {.base = "a", .candidate = "b", .force = true, .metrics = {}}));
 }
 
+// A row under a lock: two loads met, and nothing lasted longer than 20 ms.
+RunResult locked() {
+  RunResult run = idle();
+  run.origin_load.peak_concurrent_loads_per_key = 3;
+  run.reads.coalesced = 10;
+  run.read.response.max_ns = 20'000'000;
+  return run;
+}
+
+std::vector<std::string> reasons_of(const char* part, const char* field, const Json& before, const Json& after,
+                                    const RunResult& run) {
+  Json base = scenario(), changed = scenario();
+  base["strategies"][0][part] = changed["strategies"][0][part] = before;
+  changed["strategies"][0][part][field] = after;
+  const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+  return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+}
+
+TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
+  const Json guard = Json::parse(R"({"type": "lock", "ttl": "1s", "wait": null, "fail_open": true, "poll": "25ms"})");
+  const auto reasons = [&](const char* field, const Json& after, const RunResult& run) {
+    return reasons_of("guard", field, guard, after, run);
+  };
+  EXPECT_THAT(reasons("fail_open", false, locked()), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("wait", "5s", locked()), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("wait", "15ms", locked()), IsEmpty());
+  EXPECT_THAT(reasons("ttl", "500ms", locked()), ElementsAre(HasSubstr("nothing lasted as long as a lock")));
+  EXPECT_THAT(reasons("ttl", "15ms", locked()), IsEmpty());
+  EXPECT_THAT(reasons("poll", "5ms", locked()), IsEmpty());
+  RunResult slow = locked();
+  slow.read.response.max_ns = 1'995'000'000;
+  EXPECT_THAT(reasons("fail_open", false, slow), IsEmpty()) << "2 s, as the histogram rounds it";
+  RunResult sampled = locked();
+  sampled.validity.sampled_one_in = 10;
+  EXPECT_THAT(reasons("fail_open", false, sampled), IsEmpty()) << "who waited may not have been timed";
+  RunResult killed = locked();
+  killed.recovery.origin_loads_peak_s = 5;
+  EXPECT_THAT(reasons("ttl", "500ms", killed), IsEmpty()) << "the lock's owner may have died";
+}
+
+TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
+  RunResult run = idle();
+  run.reads.null_hit = 100;
+  run.duration_ns = 5'000'000'000;
+  const auto reasons = [&](const char* after) {
+    return reasons_of("nulls", "ttl", Json::parse(R"({"type": "marker", "ttl": "60s"})"), after, run);
+  };
+  EXPECT_THAT(reasons("30s"), ElementsAre(HasSubstr("no negative entry can have expired"))) << "nothing expired";
+  run.misses.expired = 1000;
+  EXPECT_THAT(reasons("30s"), ElementsAre(HasSubstr("no negative entry can have expired"))) << "those were copies";
+  EXPECT_THAT(reasons("2s"), IsEmpty());
+  run.clock = "real";
+  EXPECT_THAT(reasons("30s"), IsEmpty()) << "time passes between the rounds";
+}
+
+TEST(Exercised, AWriteQueuesSizeMattersWhereItIsFull) {
+  RunResult run = idle();
+  run.writes.acknowledged = 1000;
+  run.write_queue.peak = 500;
+  const Json path = Json::parse(R"({"type": "behind", "queue": 10000, "when_full": "block", "queue_in": "process"})");
+  EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, run), ElementsAre(HasSubstr("queue was never full")));
+  EXPECT_THAT(reasons_of("on_write", "when_full", path, "sync", run), ElementsAre(HasSubstr("queue was never full")));
+  EXPECT_THAT(reasons_of("on_write", "queue", path, 500, run), IsEmpty());
+  EXPECT_THAT(reasons_of("on_write", "flush", path, "2s", run), IsEmpty());
+  Json on_server = path;
+  on_server["queue_in"] = "redis";
+  EXPECT_THAT(reasons_of("on_write", "queue", on_server, 5000, run), IsEmpty()) << "nobody looked all the time";
+  run.write_queue.rejected = 1;
+  EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, run), IsEmpty());
+}
+
+TEST(Exercised, ClientsOfAnOpenLoopMatterWhereSomethingWaitsForOne) {
+  Json base = scenario(), more = scenario();
+  base["app"]["clients"] = 50;
+  more["app"]["clients"] = 100;
+  const auto reasons = [&](const RunResult& run) {
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    return compare_results(result_of(base, run), result_of(more, run), options).reasons;
+  };
+  RunResult run = idle();
+  run.read.gen_late.count = run.read.response.count;
+  EXPECT_THAT(reasons(run), IsEmpty()) << "a closed loop";
+  run.loop = "open";
+  EXPECT_THAT(reasons(run), ElementsAre(HasSubstr("no operation waited for a client")));
+  --run.read.gen_late.count;
+  EXPECT_THAT(reasons(run), IsEmpty());
+}
+
+TEST(Exercised, ACacheInTheProcessHasNoConnections) {
+  Json changed = scenario();
+  changed["app"]["connections"] = 10;
+  RunResult run = idle();
+  run.client.shared_calls.reset();
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, ElementsAre(HasSubstr("share a connection")));
+  run.clock = "real";
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, IsEmpty()) << "Redis has some, and nobody counted";
+  run.exact_evictions = true;
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, ElementsAre(HasSubstr("share a connection")));
+}
+
+TEST(Exercised, AMemoryLimitIsOneHoweverItIsWritten) {
+  for (const char* args : {R"(["-m64"])", R"(["-m", "64"])", R"(["--memory-limit=64"])", R"(["--memory-limit", "64"])",
+                           R"(["--lazyfree-lazy-eviction", "yes"])"}) {
+    Json base = scenario(), changed = scenario();
+    base["caches"][0]["args"] = Json::array();
+    changed["caches"][0]["args"] = Json::parse(args);
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    EXPECT_THAT(compare_results(result_of(base, idle()), result_of(changed, idle()), options).reasons,
+                ElementsAre(HasSubstr("nothing was evicted")))
+        << args;
+  }
+}
+
 // Whatever changed: it was there, so the change had its chance.
 TEST(Exercised, ARegressionStaysOne) {
   Json changed = scenario();

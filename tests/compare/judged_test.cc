@@ -117,6 +117,24 @@ TEST(JudgedMetrics, NoPaceIsTheWorstPaceAndNoneThatWasNotMeasured) {
   }
 }
 
+// The logarithm of a cost, and back, rounds.
+TEST(JudgedMetrics, NothingStaysNothing) {
+  RunResult run = sample::redis();
+  run.origin_load.loads = 0;
+  run.hit_ratio = 0;
+  run.failed_share = 0;
+  for (const char* name : {"origin_load.loads", "hit_ratio", "failed_share"}) {
+    const Judged judged = parse_judged(name);
+    const double log = std::log(*cost_of(run, judged, Mode::statistical));
+    for (const double residue : {-4e-16, -2e-16, 0.0, 2e-16, 4e-16}) {
+      VerdictItem item = new_item(run.name, judged, Mode::statistical);
+      set_values({.base = log + residue, .change = {.value = residue}}, judged, Mode::statistical, item);
+      EXPECT_EQ(item.base, 0.0) << name << residue;
+      EXPECT_EQ(item.candidate, 0.0) << name << residue;
+    }
+  }
+}
+
 TEST(JudgedMetrics, OfEachKindAreChosenByWhatIsExact) {
   const auto modes = [](Exact exact) {
     int exactly = 0, statistically = 0;

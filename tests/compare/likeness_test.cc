@@ -10,6 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 TEST(Likeness, EqualResultsHaveNoDifference) {
   EXPECT_THAT(unlike_fields(sample::two_caches(), sample::two_caches()), IsEmpty());
@@ -36,6 +37,24 @@ TEST(Likeness, OfAServersConfigurationTheOptionsCount) {
   base.scenario_json = R"({"caches": [{"config": {"file": "a", "lines": ["save ", "Port  1", "daemonize"]}}]})";
   candidate.scenario_json = R"({"caches": [{"config": {"file": "b", "lines": ["save \t", "port 2", "daemonize"]}}]})";
   EXPECT_THAT(unlike_fields(base, candidate), ElementsAre("scenario.caches.0.config.port: 1 against 2"));
+}
+
+TEST(Likeness, AnArgumentsValueMayHangOnItsName) {
+  Result base = sample::two_caches(), candidate = base;
+  base.scenario_json = R"({"caches": [{"args": ["-m64", "--threads=2", "-I", "2m", "-vv", "--lfu", "-1"]}]})";
+  candidate.scenario_json = R"({"caches": [{"args": ["-m", "128", "--threads=4", "-I2m", "-vv", "--lfu", "-2"]}]})";
+  EXPECT_THAT(unlike_fields(base, candidate), UnorderedElementsAre("scenario.caches.0.args.--lfu: -1 against -2",
+                                                                   "scenario.caches.0.args.--threads: 2 against 4",
+                                                                   "scenario.caches.0.args.-m: 64 against 128"));
+}
+
+TEST(Likeness, SizesHaveUnits) {
+  Result base = sample::two_caches(), candidate = base;
+  base.scenario_json = R"({"caches": [{"memory": 67108864}, {"bytes": 1500}], "memory": 1024})";
+  candidate.scenario_json = R"({"caches": [{"memory": 67108865}, {"bytes": 536870912}], "memory": 2048})";
+  EXPECT_THAT(unlike_fields(base, candidate),
+              ElementsAre("scenario.caches.0.memory: 64 MiB against 67108865 B",
+                          "scenario.caches.1.bytes: 1500 B against 512 MiB", "scenario.memory: 1024 against 2048"));
 }
 
 TEST(Likeness, NamesTheMachineUnlessAllIsVirtual) {

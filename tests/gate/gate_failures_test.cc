@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <functional>
 
 #include "gate/gate.h"
 #include "metrics/summary.h"
@@ -68,6 +69,23 @@ TEST(Gate, FailuresThatAreNamedCountFromTheNamedChangeOn) {
   }
 }
 
+// What fails is not among the operations that were answered, so the two sides' differ.
+TEST(Gate, InVirtualTimeFailuresHaveNoProbability) {
+  SimulatedSlots slots([](Side side, size_t) {
+    Slot slot = failing_slot(side == Side::base ? 0 : 0.05);
+    slot.result->runs[0].clock = "virtual";
+    if (side == Side::candidate) slot.result->runs[0].stream_checksum = "0bad";
+    return slot;
+  });
+  const Verdict verdict = gate(slots, options());
+  ASSERT_EQ(verdict.items.size(), 1u);
+  EXPECT_EQ(verdict.items[0].verdict, Word::regressed);
+  EXPECT_EQ(verdict.items[0].method, "exact");
+  EXPECT_FALSE(verdict.items[0].p);
+  EXPECT_EQ(verdict.tests, 0);
+  EXPECT_EQ(verdict.alpha, 0);
+}
+
 // A second of the machine's, in which operations timed out, is no property of the candidate.
 TEST(Gate, AFewSlotsThatFailAreNotTheCandidates) {
   SimulatedSlots slots([](Side, size_t number) {
@@ -126,6 +144,72 @@ TEST(Gate, WhereNeitherSideKeepsTheRateTheCandidateMayBeWorseStill) {
   EXPECT_EQ(word(0.8, 0.6), Word::regressed);
   EXPECT_EQ(word(0.8, 0), Word::regressed);
   EXPECT_EQ(word(0.6, 1), Word::improved);
+}
+
+TEST(Gate, BehindABacklogNoLatencyIsJudged) {
+  for (const char* clock : {"real", "virtual"}) {
+    for (const double candidate : {0.52, 0.55, 1.0}) {
+      SimulatedSlots slots([&](Side side, size_t) {
+        Slot slot = paced_slot(side == Side::base ? 0.52 : candidate, clock);
+        slot.result->runs[0].read.response.p50_ns = side == Side::base ? 523'000'000 : 473'000'000;
+        return slot;
+      });
+      const Verdict verdict = gate(slots, options());
+      ASSERT_EQ(verdict.items.size(), 1u) << clock << candidate;
+      EXPECT_EQ(verdict.items[0].metric, "pace");
+      EXPECT_EQ(verdict.items[0].verdict, candidate == 0.52 ? Word::pass : Word::improved) << clock;
+      EXPECT_THAT(verdict.items[0].note, HasSubstr(candidate == 1 ? "the base cannot keep the offered rate, which"
+                                                                  : "neither side keeps the offered rate"));
+    }
+  }
+}
+
+// A row that is invalid now and then, and a candidate that takes longer by `change`.
+Verdict with_invalid_candidates(double change, const std::function<bool(size_t slot, size_t candidate)>& is_invalid) {
+  size_t candidates = 0;
+  SimulatedSlots slots([&](Side side, size_t number) {
+    if (side == Side::base) return simulated_slot(0);
+    Slot slot = simulated_slot(change);
+    Validity& validity = slot.result->runs[0].validity;
+    if (is_invalid(number, candidates++)) validity = {.valid = false, .reasons = {"our own loop was away"}};
+    return slot;
+  });
+  return gate(slots, options());
+}
+
+TEST(Gate, ARowThatIsInvalidInManyPairsOfTheSecondStageIsInvalid) {
+  size_t second = 0;  // eight of 15, and one of the three that are run again
+  const Verdict verdict =
+      with_invalid_candidates(0.5, [&](size_t slot, size_t) { return slot >= 20 && second++ % 2 == 0; });
+  EXPECT_EQ(exit_code(verdict), 4);
+  ASSERT_EQ(verdict.items.size(), 1u);
+  EXPECT_EQ(verdict.items[0].note,
+            "invalid in 6 of 15 pairs of the second stage: the candidate is invalid: our own loop was away");
+  EXPECT_THAT(verdict.warnings, testing::IsEmpty()) << "the machine disturbed none";
+}
+
+// Four of ten, of which two are run again.
+TEST(Gate, PairsInWhichARowIsInvalidAreCountedApartFromDisturbedOnes) {
+  const Verdict verdict =
+      with_invalid_candidates(0, [](size_t, size_t candidate) { return candidate < 8 && candidate % 2 == 0; });
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.warnings,
+              testing::ElementsAre("cache-aside/redis was invalid in 2 of 10 pairs, which are left out there; the "
+                                   "candidate is invalid: our own loop was away"));
+}
+
+TEST(Gate, TooFewPairsSayWhy) {
+  size_t bases = 0;
+  SimulatedSlots slots([&](Side side, size_t) {
+    if (side == Side::base && bases++ % 2 == 0) return Slot{.result = {}, .failure = "it hung", .control_ns = {}};
+    return simulated_slot(0);
+  });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(verdict.verdict, Word::inconclusive);
+  EXPECT_EQ(verdict.items.at(0).note,
+            "measured in 6 of 10 pairs, which is too few; a slot failed in 4: the base: it hung");
+  EXPECT_THAT(verdict.warnings,
+              testing::Contains("4 of 10 pairs are left out, since a slot failed; the base: it hung"));
 }
 
 }  // namespace

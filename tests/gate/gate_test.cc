@@ -200,6 +200,28 @@ TEST(Gate, InvalidRowsInAFewSlotsAreLeftOutAndInManyDecide) {
   EXPECT_THAT(verdict.items.at(0).note, HasSubstr("our own loop was away"));
 }
 
+TEST(Gate, WhatItsRowsWarnOfIsSaidOnceARowASideAndAKind) {
+  const auto warnings = [](bool calibrate) {
+    SimulatedSlots slots([](Side side, size_t number) {
+      RunResult run = simulated_run(1e6);
+      std::vector<std::string>& all = run.validity.warnings;
+      if (side == Side::candidate)
+        all.push_back("not steady after " + std::to_string(10 + number) + ".5 s; wait longer");
+      if (number < 2) all.emplace_back("client-bound");
+      return slot_of(run);
+    });
+    GateOptions options = options_for(1);
+    options.calibrate = calibrate;
+    return gate(slots, options).warnings;
+  };
+  EXPECT_THAT(warnings(false),
+              testing::ElementsAre("cache-aside/redis, base: client-bound (in 1 of 10 slots)",
+                                   testing::MatchesRegex("cache-aside/redis, candidate: not steady after 1[01].5 s; "
+                                                         "wait longer .in 10 of 10 slots."),
+                                   "cache-aside/redis, candidate: client-bound (in 1 of 10 slots)"));
+  EXPECT_THAT(warnings(true), testing::Contains("cache-aside/redis: client-bound (in 2 of 20 slots)"));
+}
+
 TEST(Gate, ARowSkippedOnBothSidesIsLeftOutAloud) {
   SimulatedSlots slots([](Side, size_t) {
     RunResult missing = simulated_run(1e6);

@@ -121,7 +121,7 @@ TEST(VerdictGoogleBenchmark, EachSlotIsARepetitionOfItsSide) {
 }
 
 // Whoever reads only one of the formats learns what differs, and why that says nothing.
-TEST(Verdict, EveryFormatTellsWhatDiffersAndThatItWasNotExercised) {
+TEST(Verdict, EveryFormatTellsWhatDiffersThatItWasNotExercisedAndWhatToMistrust) {
   Verdict verdict = sample::full_verdict();
   verdict.verdict = Word::invalid;
   verdict.differences = {"strategies.0.ttl: 1h → 10min"};
@@ -136,6 +136,7 @@ TEST(Verdict, EveryFormatTellsWhatDiffersAndThatItWasNotExercised) {
   for (const std::string& text : texts) {
     EXPECT_THAT(text, HasSubstr("not-exercised"));
     EXPECT_THAT(text, HasSubstr("strategies.0.ttl: 1h → 10min"));
+    EXPECT_THAT(text, HasSubstr("1 of 25 pairs were disturbed"));
   }
 }
 

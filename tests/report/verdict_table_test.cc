@@ -2,6 +2,7 @@
 
 #include "compare/verdict.h"
 #include "report/report.h"
+#include "report/verdict_sections.h"
 #include "tests/compare/sample_verdict.h"
 #include "tests/report/golden.h"
 
@@ -36,6 +37,23 @@ TEST(VerdictTable, OfExactFiguresHasNoColumnsOfNoise) {
   EXPECT_THAT(text, HasSubstr("from 0"));
   EXPECT_THAT(text, Not(HasSubstr("pairs")));
   EXPECT_THAT(text, Not(HasSubstr("find")));
+}
+
+TEST(VerdictTable, SharesHaveAsManyDigitsAsShowThatTheyDiffer) {
+  const auto words = [](double base, double candidate) {
+    return item_words({.row = "a",
+                       .metric = "hit_ratio",
+                       .basis = "points",
+                       .better = "higher",
+                       .method = "exact",
+                       .base = base,
+                       .candidate = candidate,
+                       .change = candidate - base});
+  };
+  EXPECT_EQ(words(0.4934, 0.49261), "49.34 %, then 49.26 %: -0.079 points (exact)");
+  EXPECT_EQ(words(0.5, 0.499999), "50.0000 %, then 49.9999 %: -0.0001 points (exact)");
+  EXPECT_EQ(words(0.5, 0.49), "50.0 %, then 49.0 %: -1.0 points (exact)");
+  EXPECT_EQ(words(0.5, 0.5), "50.0 %, then 50.0 %: none (exact)");
 }
 
 TEST(VerdictTable, OfWhatCannotBeComparedSaysWhy) {

@@ -1,0 +1,64 @@
+#include "gate/pair_warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "compare/row_warnings.h"
+
+namespace hitbench {
+namespace {
+
+// A row that is invalid says so itself.
+bool was_machine(const Pair& pair) {
+  return pair.disturbed && pair.complete() && !has_invalid_row(pair.base) && !has_invalid_row(pair.candidate);
+}
+
+FaultyPairs sum(const FaultyPairs& one, const FaultyPairs& other) {
+  return {.count = one.count + other.count, .first = one.first.empty() ? other.first : one.first};
+}
+
+}  // namespace
+
+void warn_of_pairs(const std::vector<Pair>& first, const std::vector<Pair>& second, bool complete,
+                   std::vector<std::string>& out) {
+  const size_t all = first.size() + second.size();
+  const auto disturbed =
+      std::count_if(first.begin(), first.end(), was_machine) + std::count_if(second.begin(), second.end(), was_machine);
+  if (disturbed > 0) {
+    out.push_back(
+        fmt::format("{} of {} pairs were disturbed by something else on this machine and could not be "
+                    "repeated; the intervals are wider for it",
+                    disturbed, all));
+  }
+  const FaultyPairs failed = sum(failed_pairs(first), failed_pairs(second));
+  if (complete && failed.count > 0 && failed.count < all) {
+    out.push_back(fmt::format("{} of {} pairs are left out, since a slot failed; {}", failed.count, all, failed.first));
+  }
+}
+
+void warn_of_invalid(const GateRow& row, const std::vector<Pair>& first, const std::vector<Pair>& second,
+                     std::vector<std::string>& out) {
+  const FaultyPairs invalid = sum(invalid_pairs(row, first), invalid_pairs(row, second));
+  if (!row.fault.empty() || row.left_out || invalid.count == 0) return;
+  out.push_back(fmt::format("{} was invalid in {} of {} pairs, which are left out there; {}", row.name, invalid.count,
+                            first.size() + second.size(), invalid.first));
+}
+
+void warn_of_row(const GateRow& row, const RowRuns& runs, bool calibrate, std::vector<std::string>& out) {
+  const auto add = [&](const std::string& subject, const std::vector<const RunResult*>& some) {
+    std::vector<std::string> words = row_warnings(subject, some);
+    std::move(words.begin(), words.end(), std::back_inserter(out));
+  };
+  if (!calibrate) {
+    add(row.name + ", base", runs.base);
+    add(row.name + ", candidate", runs.candidate);
+    return;
+  }
+  std::vector<const RunResult*> both = runs.base;
+  both.insert(both.end(), runs.candidate.begin(), runs.candidate.end());
+  add(row.name, both);
+}
+
+}  // namespace hitbench
