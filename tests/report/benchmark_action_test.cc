@@ -26,7 +26,8 @@ TEST(BenchmarkAction, SmallerIsBetterInEveryEntry) {
   EXPECT_EQ(entry(list, "cache-aside/redis read.response.p99")["value"], 2'400'000);
 }
 
-// Rounds at 1, 1.02, 0.98, 1.01 and 0.99 of 2.4 ms: deviation 0.0158, by the root of 5, times 2.7764451 (t for 4 degrees).
+// Rounds at 1, 1.02, 0.98, 1.01 and 0.99 of 2.4 ms: deviation 0.0158, by the root of 5, times 2.7764451 (t for 4
+// degrees).
 TEST(BenchmarkAction, TheRangeIsTheIntervalOverTheRounds) {
   const json list = json::parse(report_benchmark_action(sample::two_caches(), {}));
   EXPECT_EQ(entry(list, "cache-aside/redis read.response.p99")["range"], "± 47118");
