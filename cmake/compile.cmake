@@ -58,6 +58,7 @@ function(hitbench_test name)
     add_test(NAME ${name}.${shard} COMMAND ${name})
     math(EXPR index "${shard} - 1")
     set_tests_properties(${name}.${shard} PROPERTIES LABELS "${test_LABELS}" TIMEOUT 900
-                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${test_SHARDS};GTEST_SHARD_INDEX=${index};GTEST_BRIEF=1")
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${test_SHARDS};GTEST_SHARD_INDEX=${index}"
+                         SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
   endforeach()
 endfunction()
