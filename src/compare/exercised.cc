@@ -99,11 +99,22 @@ Maybe<bool> lasted(const RunResult& run, Maybe<int64_t> limit_ns) {
   return kRounded * static_cast<double>(*longest) >= static_cast<double>(*limit_ns);
 }
 
+// The lock of a key that is written is held by its writer: who waits for that need not meet a load.
+bool writers_lock(const RunResult& run, const Json& part) {
+  const Json path = part.value("on_write", Json());
+  return path.is_object() && path.value("type", Json()) == "lock" && wrote(run, part).value_or(true);
+}
+
+// Whether nobody can have met another one's lock.
+bool never_locked_out(const RunResult& run, const Json& part) {
+  return !writers_lock(run, part) && !loaded_at_once(run, part).value_or(true);
+}
+
 // For a lock: as long as "wait" says, or twice its TTL where that is not given. Who waits for ever gives up never.
 // Where the cache fails nobody waits.
 Maybe<bool> waited_in_vain(const RunResult& run, const Json& part) {
   if (failed(run, part).value_or(false)) return true;
-  if (!loaded_at_once(run, part).value_or(true)) return false;
+  if (never_locked_out(run, part)) return false;
   const Json guard = part.value("guard", Json());
   const Json wait = guard.is_object() ? guard.value("wait", Json()) : Json();
   if (wait == "none") return false;
@@ -117,7 +128,7 @@ Maybe<bool> waited_in_vain(const RunResult& run, const Json& part) {
 Maybe<bool> lock_ended(const RunResult& run, const Json& part) {
   if (broke(run, part).value_or(false) || run.background.tasks.value_or(0) > 0) return std::nullopt;
   if (waited_in_vain(run, part).value_or(false)) return true;  // by default as long as the TTL says
-  if (!loaded_at_once(run, part).value_or(true)) return false;
+  if (never_locked_out(run, part)) return false;
   return lasted(run, ns_in(part, "guard", "ttl"));
 }
 

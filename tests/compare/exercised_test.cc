@@ -217,6 +217,33 @@ TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
   EXPECT_THAT(reasons("ttl", "500ms", killed), IsEmpty()) << "the lock's owner may have died";
 }
 
+// The other holder is a writer: no two loads meet, and a read or a write waits for it all the same.
+TEST(Exercised, ALockThatAWriterHoldsNeedsNoTwoLoads) {
+  RunResult run = idle();
+  run.writes.acknowledged = 1000;
+  run.read.response.max_ns = 20'000'000;
+  const auto reasons = [&](const char* field, const Json& after, const char* on_write) {
+    Json base = scenario();
+    base["strategies"][0]["guard"] = Json::parse(R"({"type": "lock", "ttl": "1s", "wait": null, "fail_open": true})");
+    base["strategies"][0]["on_write"]["type"] = on_write;
+    Json changed = base;
+    changed["strategies"][0]["guard"][field] = after;
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+  };
+  EXPECT_THAT(reasons("wait", "15ms", "lock"), IsEmpty());
+  EXPECT_THAT(reasons("wait", "15ms", "invalidate"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("wait", "5s", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("ttl", "15ms", "lock"), IsEmpty());
+  EXPECT_THAT(reasons("ttl", "500ms", "lock"), ElementsAre(HasSubstr("nothing lasted as long as a lock")));
+  run.write.response = {.count = 1000, .max_ns = 600'000'000};
+  EXPECT_THAT(reasons("ttl", "500ms", "lock"), IsEmpty()) << "the writer's own time";
+  run.writes.acknowledged = 0;
+  run.write.response = {};
+  EXPECT_THAT(reasons("wait", "15ms", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")))
+      << "nothing was written";
+}
+
 TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
   RunResult run = idle();
   run.reads.null_hit = 100;
