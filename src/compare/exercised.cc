@@ -56,13 +56,22 @@ Maybe<int64_t> ns_in(const Json& part, const char* inner, const char* name) {
 }
 
 // In virtual time nothing passes but loading, warming up and measuring, and little between the rounds.
-constexpr int64_t kBetweenRounds = 2;
+constexpr double kBetweenRounds = 2;
+
+// How long the first of the negative entries lives: the strategy's jitter is theirs too. Nothing where that is not
+// known.
+Maybe<double> shortest_null_ttl(const Json& part) {
+  const Maybe<int64_t> ttl = ns_in(part, "nulls", "ttl");
+  const Json jitter = part.value("ttl_jitter", Json());
+  const double share = jitter.is_number() ? jitter.get<double>() : 0;
+  return ttl && share < 1 ? Maybe<double>(static_cast<double>(*ttl) * (1 - share)) : std::nullopt;
+}
 
 Maybe<bool> null_expired(const RunResult& run, const Json& part) {
   if (run.reads.null_hit == 0) return false;
   const int64_t passed = run.duration_ns + run.warmup.duration_ns.value_or(0) + run.loading.duration_ns.value_or(0);
-  const Maybe<int64_t> ttl = ns_in(part, "nulls", "ttl");
-  if (run.clock == "virtual" && ttl && *ttl / kBetweenRounds > passed) return false;
+  const Maybe<double> ttl = shortest_null_ttl(part);
+  if (run.clock == "virtual" && ttl && *ttl / kBetweenRounds > static_cast<double>(passed)) return false;
   return expired(run, part);
 }
 

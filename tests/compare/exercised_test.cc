@@ -259,6 +259,25 @@ TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
   EXPECT_THAT(reasons("30s"), IsEmpty()) << "time passes between the rounds";
 }
 
+TEST(Exercised, ANegativeEntryExpiresAsEarlyAsTheJitterLets) {
+  RunResult run = idle();
+  run.reads.null_hit = 100;
+  run.duration_ns = 5'000'000'000;
+  run.misses.expired = 1000;
+  const auto reasons = [&](const Json& jitter) {
+    Json base = scenario();
+    base["strategies"][0]["ttl_jitter"] = jitter;
+    base["strategies"][0]["nulls"] = Json::parse(R"({"type": "marker", "ttl": "60s"})");
+    Json changed = base;
+    changed["strategies"][0]["nulls"]["ttl"] = "30s";
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+  };
+  EXPECT_THAT(reasons(0.1), ElementsAre(HasSubstr("no negative entry can have expired")));
+  EXPECT_THAT(reasons(0.9), IsEmpty()) << "3 s";
+  EXPECT_THAT(reasons(1), IsEmpty()) << "at once";
+}
+
 TEST(Exercised, AWriteQueuesSizeMattersWhereItIsFull) {
   RunResult run = idle();
   run.writes.acknowledged = 1000;
