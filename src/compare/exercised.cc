@@ -23,7 +23,9 @@ Maybe<bool> expired(const RunResult& run, const Json& part) {
   const bool refreshes = refresh.is_object() && refresh.value("type", Json("none")) != "none";
   if (refreshes && run.background.tasks.value_or(0) > 0) return true;  // at a share of the TTL
   if (!run.misses.expired) return std::nullopt;
-  return *run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0;
+  if (*run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0) return true;
+  if (run.misses.unknown.value_or(0) > 0) return std::nullopt;  // any of those may be one
+  return false;
 }
 
 Maybe<bool> evicted(const RunResult& run, const Json&) {

@@ -129,6 +129,16 @@ TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
   EXPECT_THAT(verdict_of(changed, uncounted, uncounted).reasons, IsEmpty());
 }
 
+TEST(Exercised, AMissOfUnknownCauseMayBeOfWhatExpired) {
+  Json changed = scenario();
+  changed["strategies"][0]["ttl"] = "10min";
+  RunResult run = idle();
+  run.misses.unknown = 0;
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, ElementsAre(HasSubstr("no read met an expired entry")));
+  run.misses.unknown = 1;
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, IsEmpty());
+}
+
 TEST(Exercised, FieldsWithoutAMechanismOfTheirOwnAlwaysMatter) {
   Json changed = scenario();
   changed["caches"][0]["server"] = "/opt/redis";
