@@ -148,6 +148,7 @@ Maybe<bool> queue_was_full(const RunResult& run, const Json& part) {
   const WriteQueueResult& queue = run.write_queue;
   if (queue.rejected.value_or(0) + queue.dropped.value_or(0) > 0) return true;
   if (!wrote(run, part).value_or(true)) return false;
+  if (broke(run, part).value_or(false)) return std::nullopt;  // what a killed process had counted is lost
   const Json path = part.value("on_write", Json());
   const bool known = path.is_object() && path.contains("queue") && path["queue"].is_number_unsigned();
   if (!known || !queue.peak) return std::nullopt;

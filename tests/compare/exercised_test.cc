@@ -300,6 +300,9 @@ TEST(Exercised, AWriteQueuesSizeMattersWhereItIsFull) {
   Json on_server = path;
   on_server["queue_in"] = "redis";
   EXPECT_THAT(reasons_of("on_write", "queue", on_server, 5000, run), IsEmpty()) << "nobody looked all the time";
+  RunResult killed = run;
+  killed.recovery.origin_loads_peak_s = 5;
+  EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, killed), IsEmpty()) << "its queue may have been full";
   run.write_queue.rejected = 1;
   EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, run), IsEmpty());
 }
