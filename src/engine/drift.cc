@@ -131,11 +131,20 @@ void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
       spell_duration(ttl), format_duration(seen), spell_duration(2 * ttl)));
 }
 
+// Half of the keys at least, all for the same time, and nothing loads them anew before.
+bool expires_together(const RowPlan& row) {
+  constexpr double kMost = 0.5;
+  const Params& strategy = row.strategy.params;
+  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").type != "none";
+  const bool scatters = strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0;
+  return row.has_origin && row.preloaded() >= kMost && !scatters && !refreshes;
+}
+
 void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   if (result.warmup.steady == false || !expires(row, result)) return;
   const Duration ttl = ttl_of(row);
   const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
-  if (row.preloaded() > 0 && !result.warmup.steady.has_value()) {
+  if (expires_together(row) && !result.warmup.steady.has_value()) {
     if (seen - ttl < ttl) warn_of_loaded_at_once(ttl, seen, result);
     return;
   }

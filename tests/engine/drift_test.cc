@@ -174,5 +174,29 @@ TEST(Drift, IsWhatWasLoadedAtOnceAndWatchedForLessThanTwoTtls) {
   EXPECT_THAT(warnings(known, row("19s")), IsEmpty()) << "the warm-up's own warning says so";
 }
 
+// What expires one by one, or never, only has to be watched for one TTL.
+TEST(Drift, OfWhatWasLoadedAtOnceIsOnlyToldWhereItExpiresTogether) {
+  const auto told = [](const std::string& strategy, const std::string& preload, int seconds) {
+    return warnings(run_of(std::vector<int>(static_cast<size_t>(seconds), 95)),
+                    R"("strategies": [{"ttl": "19s", )" + strategy + R"(}], "warmup": {"preload": )" + preload +
+                        R"(}, "workload": {"keys": {"distribution": "uniform", "count": 2000}})");
+  };
+  const std::string plain = R"("type": "cache-aside")";
+  const auto together = ElementsAre(HasSubstr("loaded at once and live 19s"));
+  EXPECT_THAT(told(plain, "true", 20), together);
+  EXPECT_THAT(told(plain, "0.5", 20), together);
+  const std::string jitter = plain + R"(, "ttl_jitter": 0.1)";
+  const std::string refresh = plain + R"(, "refresh": {"stale_while": "5s"})";
+  const std::string preloads[] = {"0.4", "true", "true"};
+  const std::string strategies[] = {plain, jitter, refresh};
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_THAT(told(strategies[i], preloads[i], 20), IsEmpty()) << strategies[i] << " " << preloads[i];
+    EXPECT_THAT(told(strategies[i], preloads[i], 18),
+                ElementsAre(HasSubstr("of what expires in the long run its hit ratio says little")))
+        << strategies[i] << " " << preloads[i];
+  }
+  EXPECT_THAT(told(R"("type": "direct")", "true", 20), IsEmpty()) << "no origin: it never comes back";
+}
+
 }  // namespace
 }  // namespace hitbench
