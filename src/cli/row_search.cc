@@ -134,6 +134,7 @@ Tried RowSearch::attempt(double rate) {
                 .p50_ns = metric(run, "read.response.p50"),
                 .p99_ns = metric(run, "read.response.p99"),
                 .headroom = headroom_of(value, found_.limit, promise_.is_upper()),
+                .unclear = "",
                 .overloaded = run.validity.overloaded,
                 .why = ""};
   const Tried tried = judge(step, run, verdict);
@@ -173,10 +174,12 @@ Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerd
   if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {
     step.why += ", which is the machine's";
+    step.unclear = kMachine;
     return Tried::disturbed;
   }
   if (verdict.measured) return Tried::broken;
   const bool has_nothing = !step.value && (run.validity.valid || run.operations == 0);
+  step.unclear = has_nothing ? kNoValue : kInvalidRun;
   return has_nothing ? without_value(run, step.offered_ops_s) : Tried::disturbed;
 }
 

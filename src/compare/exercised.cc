@@ -23,7 +23,9 @@ Maybe<bool> expired(const RunResult& run, const Json& part) {
   const bool refreshes = refresh.is_object() && refresh.value("type", Json("none")) != "none";
   if (refreshes && run.background.tasks.value_or(0) > 0) return true;  // at a share of the TTL
   if (!run.misses.expired) return std::nullopt;
-  return *run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0;
+  if (*run.misses.expired + run.misses.early.value_or(0) + run.reads.stale_hit > 0) return true;
+  if (run.misses.unknown.value_or(0) > 0) return std::nullopt;  // any of those may be one
+  return false;
 }
 
 Maybe<bool> evicted(const RunResult& run, const Json&) {
@@ -56,13 +58,22 @@ Maybe<int64_t> ns_in(const Json& part, const char* inner, const char* name) {
 }
 
 // In virtual time nothing passes but loading, warming up and measuring, and little between the rounds.
-constexpr int64_t kBetweenRounds = 2;
+constexpr double kBetweenRounds = 2;
+
+// How long the first of the negative entries lives: the strategy's jitter is theirs too. Nothing where that is not
+// known.
+Maybe<double> shortest_null_ttl(const Json& part) {
+  const Maybe<int64_t> ttl = ns_in(part, "nulls", "ttl");
+  const Json jitter = part.value("ttl_jitter", Json());
+  const double share = jitter.is_number() ? jitter.get<double>() : 0;
+  return ttl && share < 1 ? Maybe<double>(static_cast<double>(*ttl) * (1 - share)) : std::nullopt;
+}
 
 Maybe<bool> null_expired(const RunResult& run, const Json& part) {
   if (run.reads.null_hit == 0) return false;
   const int64_t passed = run.duration_ns + run.warmup.duration_ns.value_or(0) + run.loading.duration_ns.value_or(0);
-  const Maybe<int64_t> ttl = ns_in(part, "nulls", "ttl");
-  if (run.clock == "virtual" && ttl && *ttl / kBetweenRounds > passed) return false;
+  const Maybe<double> ttl = shortest_null_ttl(part);
+  if (run.clock == "virtual" && ttl && *ttl / kBetweenRounds > static_cast<double>(passed)) return false;
   return expired(run, part);
 }
 
@@ -99,11 +110,22 @@ Maybe<bool> lasted(const RunResult& run, Maybe<int64_t> limit_ns) {
   return kRounded * static_cast<double>(*longest) >= static_cast<double>(*limit_ns);
 }
 
+// The lock of a key that is written is held by its writer: who waits for that need not meet a load.
+bool writers_lock(const RunResult& run, const Json& part) {
+  const Json path = part.value("on_write", Json());
+  return path.is_object() && path.value("type", Json()) == "lock" && wrote(run, part).value_or(true);
+}
+
+// Whether nobody can have met another one's lock.
+bool never_locked_out(const RunResult& run, const Json& part) {
+  return !writers_lock(run, part) && !loaded_at_once(run, part).value_or(true);
+}
+
 // For a lock: as long as "wait" says, or twice its TTL where that is not given. Who waits for ever gives up never.
 // Where the cache fails nobody waits.
 Maybe<bool> waited_in_vain(const RunResult& run, const Json& part) {
   if (failed(run, part).value_or(false)) return true;
-  if (!loaded_at_once(run, part).value_or(true)) return false;
+  if (never_locked_out(run, part)) return false;
   const Json guard = part.value("guard", Json());
   const Json wait = guard.is_object() ? guard.value("wait", Json()) : Json();
   if (wait == "none") return false;
@@ -117,7 +139,7 @@ Maybe<bool> waited_in_vain(const RunResult& run, const Json& part) {
 Maybe<bool> lock_ended(const RunResult& run, const Json& part) {
   if (broke(run, part).value_or(false) || run.background.tasks.value_or(0) > 0) return std::nullopt;
   if (waited_in_vain(run, part).value_or(false)) return true;  // by default as long as the TTL says
-  if (!loaded_at_once(run, part).value_or(true)) return false;
+  if (never_locked_out(run, part)) return false;
   return lasted(run, ns_in(part, "guard", "ttl"));
 }
 
@@ -126,6 +148,7 @@ Maybe<bool> queue_was_full(const RunResult& run, const Json& part) {
   const WriteQueueResult& queue = run.write_queue;
   if (queue.rejected.value_or(0) + queue.dropped.value_or(0) > 0) return true;
   if (!wrote(run, part).value_or(true)) return false;
+  if (broke(run, part).value_or(false)) return std::nullopt;  // what a killed process had counted is lost
   const Json path = part.value("on_write", Json());
   const bool known = path.is_object() && path.contains("queue") && path["queue"].is_number_unsigned();
   if (!known || !queue.peak) return std::nullopt;

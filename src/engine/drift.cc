@@ -11,6 +11,7 @@
 #include "engine/validity.h"
 #include "metrics/summary.h"
 #include "scenario/warmup.h"
+#include "stats/quantile.h"
 
 namespace hitbench {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr double kOnePoint = 0.01, kHalfPoint = 0.005;
 constexpr size_t kBlocks = 8;  // that the seconds are put together to, four in each half
 constexpr size_t kFewestBlocks = 4;
+constexpr double kSeldom = 0.02;  // that noise alone is taken for a move
 
 struct Block {
   uint64_t reads = 0, hits = 0;
@@ -60,16 +62,24 @@ Half half_of(std::span<const Block> blocks) {
   return half;
 }
 
-// Whether the halves differ by more than one point, and by more than both kinds of noise explain: four standard
-// deviations of a hit ratio of so many independent reads, and 3.5 of the mean of blocks that scatter as these do (of
-// independent ones 2 % differ by more, with four blocks a half).
-bool moves(const Half& first, const Half& second) {
+// So many standard deviations do two means of `blocks` independent ones each seldom differ by. A variance from the
+// differences of neighbours scatters like one of 2 (n - 1)^2 / (3 n - 4) degrees of freedom; here there are two.
+double factor_of(size_t blocks) {
+  const auto n = static_cast<double>(blocks);
+  const double degrees = 4 * (n - 1) * (n - 1) / (3 * n - 4);
+  return student_quantile(1 - kSeldom / 2, static_cast<int>(degrees));
+}
+
+// Whether the halves, of so many blocks each, differ by more than one point, and by more than both kinds of noise
+// explain: four standard deviations of a hit ratio of so many independent reads, and what blocks that scatter as these
+// do seldom differ by.
+bool moves(const Half& first, const Half& second, size_t blocks) {
   const double difference = std::fabs(first.mean - second.mean);
   const double ratio = static_cast<double>(first.hits + second.hits) / static_cast<double>(first.reads + second.reads);
   const double chance =
       ratio * (1 - ratio) * (1 / static_cast<double>(first.reads) + 1 / static_cast<double>(second.reads));
   return difference > kOnePoint && difference > 4 * std::sqrt(chance) &&
-         difference > 3.5 * std::sqrt(first.variance + second.variance);
+         difference > factor_of(blocks) * std::sqrt(first.variance + second.variance);
 }
 
 // What lets a ratio stand still that has not got there.
@@ -84,7 +94,7 @@ void warn_of_moving(RunResult& result) {
   if (blocks.size() < kFewestBlocks) return;
   const size_t half = blocks.size() / 2;
   const Half first = half_of(std::span(blocks).first(half)), second = half_of(std::span(blocks).last(half));
-  if (!moves(first, second)) return;
+  if (!moves(first, second, half)) return;
   result.validity.warnings.push_back(
       fmt::format("its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
                   100 * first.mean, 100 * second.mean, to_stand_still(result)));
@@ -131,11 +141,20 @@ void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
       spell_duration(ttl), format_duration(seen), spell_duration(2 * ttl)));
 }
 
+// Half of the keys at least, all for the same time, and nothing loads them anew before.
+bool expires_together(const RowPlan& row) {
+  constexpr double kMost = 0.5;
+  const Params& strategy = row.strategy.params;
+  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").type != "none";
+  const bool scatters = strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0;
+  return row.has_origin && row.preloaded() >= kMost && !scatters && !refreshes;
+}
+
 void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   if (result.warmup.steady == false || !expires(row, result)) return;
   const Duration ttl = ttl_of(row);
   const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
-  if (row.preloaded() > 0 && !result.warmup.steady.has_value()) {
+  if (expires_together(row) && !result.warmup.steady.has_value()) {
     if (seen - ttl < ttl) warn_of_loaded_at_once(ttl, seen, result);
     return;
   }

@@ -168,18 +168,32 @@ std::string faults_text(const std::vector<RowPlan>& rows) {
   return text;
 }
 
-// What an operation takes in the mean over all clients; 0 where nobody knows. Of a closed loop it is the most: each
-// waits for the origin.
+// What the origin takes for an operation in the mean, if nothing hits; 0 where nobody knows.
+double origin_seconds(const RowPlan& row, const Registry& registry) {
+  const Params& origin = row.origin.params;
+  if (!row.has_origin || !origin.has("latency")) return 0;
+  const auto mean_of = [&](const Part& latency) {
+    return seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
+  };
+  const double load = mean_of(origin.part("latency"));
+  const double store = origin.has("write_latency") ? mean_of(origin.part("write_latency")) : load;
+  const Mix& mix = row.scenario->workload.mix;
+  const double writes = mix.write + mix.erase + mix.insert + mix.modify;  // to modify is to read and to write
+  return (mix.read + mix.modify) * load + writes * store;
+}
+
+// What an operation takes in the mean over all clients; 0 where nobody knows. Of a closed loop each waits for the
+// origin.
 double seconds_an_operation(const RowPlan& row, const Registry& registry) {
   const Params &arrivals = row.scenario->workload.arrivals.params, &origin = row.origin.params;
   if (row.open()) return 1 / arrivals.real("rate");
   if (row.barrier()) return 0;
-  const auto mean_of = [&](const Part& latency) {
-    return seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
-  };
-  const double calls = 1 + row.scenario->workload.mix.modify;  // which reads and writes
-  const double load = row.has_origin && origin.has("latency") ? calls * mean_of(origin.part("latency")) : 0;
-  const double think = arrivals.has("think") ? mean_of(arrivals.part("think")) : 0;
+  const double load = origin_seconds(row, registry);
+  double think = 0;
+  if (arrivals.has("think")) {
+    const Part& latency = arrivals.part("think");
+    think = seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
+  }
   const AppSpec& app = row.scenario->app;
   const double servers =
       row.has_origin && origin.has("concurrency") ? static_cast<double>(origin.integer("concurrency")) : 0;
@@ -190,15 +204,20 @@ double seconds_an_operation(const RowPlan& row, const Registry& registry) {
 struct Estimate {
   double seconds = 0;
   bool at_most = false;    // that much only if nothing hits
+  bool exceeds = false;    // or more: what else an operation waits for is not counted
   bool uncounted = false;  // of some nobody knows
 
   void add(const RowPlan& row, uint64_t operations, const Registry& registry) {
     if (operations == 0) return;
     const double each = seconds_an_operation(row, registry);
     seconds += static_cast<double>(operations) * each;
-    at_most = at_most || (!row.open() && row.has_cache);
     uncounted = uncounted || each == 0;
+    if (row.open() || !row.has_cache) return;
+    at_most = true;
+    exceeds = exceeds || origin_seconds(row, registry) == 0;
   }
+
+  const char* word() const { return at_most && !exceeds ? "up to" : "about"; }
 };
 
 double whole(double seconds) { return std::ceil(seconds - 1e-6); }  // what sums of fractions are off is no second
@@ -212,10 +231,11 @@ std::string time_text(const std::vector<RowPlan>& rows, const Registry& registry
   }
   std::string text = measuring.uncounted || measuring.seconds == 0 ? "decided by the operations" : "";
   if (measuring.seconds > 0) {
-    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", beside ", measuring.at_most ? "up to" : "about",
-                        whole(measuring.seconds));
+    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", beside ", measuring.word(), whole(measuring.seconds));
   }
-  if (warm_up.seconds > 0) text += fmt::format(", and up to {:.0f} s of warm-up", whole(warm_up.seconds));
+  if (warm_up.seconds > 0) {
+    text += fmt::format(", and {} {:.0f} s of warm-up", warm_up.exceeds ? "about" : "up to", whole(warm_up.seconds));
+  }
   return fmt::format("time      {}, set-up{} not counted\n", text,
                      warm_up.uncounted ? " and warm-up by operations" : "");
 }

@@ -252,6 +252,9 @@ struct ThresholdVerdict {
   std::string actual;    // with its unit
 };
 
+// Of LoadStep::unclear.
+inline constexpr const char *kMachine = "machine", *kNoValue = "no value", *kInvalidRun = "invalid run";
+
 // One measurement of a search for the highest load.
 struct LoadStep {
   double offered_ops_s = 0, achieved_ops_s = 0;
@@ -259,6 +262,7 @@ struct LoadStep {
   Maybe<double> headroom;               // share of the limit that the metric leaves; below zero it is beyond the limit
   bool kept = false;
   bool measured = true;  // false: nobody knows whether it was kept; the metric is null, the run invalid, the tail ours
+  std::string unclear;   // why it was not measured, in a word (kMachine, ...); empty where it was, or in an older file
   bool overloaded = false;  // throughput does not follow the offered rate any more
   std::string why;          // it was not kept
 };

@@ -314,6 +314,7 @@ void visit(Archive& archive, Like<LoadStep> auto& step) {
   archive("headroom", step.headroom);
   archive("kept", step.kept);
   archive("measured", step.measured);
+  archive("unclear", step.unclear);
   archive("overloaded", step.overloaded);
   archive("why", step.why);
 }

@@ -58,12 +58,13 @@ std::string type_in(const Json& scenario, const char* one, const char* many, con
   return name;
 }
 
-// A row of a version that told only the names of its parts. What it had of them is known.
+// A row of a version that told only the names of its parts. A part may be called "none": whether there was one, the
+// strategy says.
 void complete_types(RunResult& run, const Json& scenario) {
   if (!run.cache_type.empty()) return;
   run.strategy_type = type_in(scenario, "strategy", "strategies", run.strategy);
-  run.cache_type = run.cache == kNoPart ? kNoPart : type_in(scenario, "cache", "caches", run.cache);
-  run.origin_type = run.origin == kNoPart ? kNoPart : type_in(scenario, "origin", "origins", run.origin);
+  run.cache_type = run.strategy_type == "none" ? kNoPart : type_in(scenario, "cache", "caches", run.cache);
+  run.origin_type = run.strategy_type == "direct" ? kNoPart : type_in(scenario, "origin", "origins", run.origin);
   run.exact_evictions = run.cache_type == "memory";
   run.modeled_origin = run.origin_type == "simulated";
 }

@@ -49,7 +49,7 @@ std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool fir
   if (first_of_rate && found.rollover_ops_s == step.offered_ops_s) {
     marks += std::string(marks.empty() ? "" : ", ") + "throughput rolls over";
   }
-  const std::string unclear = step.value ? "inconclusive (machine)" : "inconclusive (no value)";
+  const std::string unclear = step.unclear.empty() ? "inconclusive" : fmt::format("inconclusive ({})", step.unclear);
   const std::string word = step.kept ? "yes" : step.measured ? "no" : unclear;
   if (marks.empty()) return word;
   return word == "no" ? marks : word + ", " + marks;

@@ -118,6 +118,8 @@ class FindMax(Case):
         found = self.find(changed(QUEUE, measure={"duration": "500ms"}), "read.response.p99<4.6ms")["find_max"]
         first = found["steps"][0]
         self.assertEqual((first["kept"], first["measured"], first["value"]), (False, False, None))
+        self.assertEqual(first["unclear"], "no value")
+        self.assertEqual({step["unclear"] for step in found["steps"] if step["measured"]}, {""})
         self.assertGreater(found["ops_s"], 2000)
         self.assertGreaterEqual(min(step["offered_ops_s"] for step in found["steps"]), 1000)
 

@@ -129,6 +129,16 @@ TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
   EXPECT_THAT(verdict_of(changed, uncounted, uncounted).reasons, IsEmpty());
 }
 
+TEST(Exercised, AMissOfUnknownCauseMayBeOfWhatExpired) {
+  Json changed = scenario();
+  changed["strategies"][0]["ttl"] = "10min";
+  RunResult run = idle();
+  run.misses.unknown = 0;
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, ElementsAre(HasSubstr("no read met an expired entry")));
+  run.misses.unknown = 1;
+  EXPECT_THAT(verdict_of(changed, run, run).reasons, IsEmpty());
+}
+
 TEST(Exercised, FieldsWithoutAMechanismOfTheirOwnAlwaysMatter) {
   Json changed = scenario();
   changed["caches"][0]["server"] = "/opt/redis";
@@ -217,6 +227,33 @@ TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
   EXPECT_THAT(reasons("ttl", "500ms", killed), IsEmpty()) << "the lock's owner may have died";
 }
 
+// The other holder is a writer: no two loads meet, and a read or a write waits for it all the same.
+TEST(Exercised, ALockThatAWriterHoldsNeedsNoTwoLoads) {
+  RunResult run = idle();
+  run.writes.acknowledged = 1000;
+  run.read.response.max_ns = 20'000'000;
+  const auto reasons = [&](const char* field, const Json& after, const char* on_write) {
+    Json base = scenario();
+    base["strategies"][0]["guard"] = Json::parse(R"({"type": "lock", "ttl": "1s", "wait": null, "fail_open": true})");
+    base["strategies"][0]["on_write"]["type"] = on_write;
+    Json changed = base;
+    changed["strategies"][0]["guard"][field] = after;
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+  };
+  EXPECT_THAT(reasons("wait", "15ms", "lock"), IsEmpty());
+  EXPECT_THAT(reasons("wait", "15ms", "invalidate"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("wait", "5s", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("ttl", "15ms", "lock"), IsEmpty());
+  EXPECT_THAT(reasons("ttl", "500ms", "lock"), ElementsAre(HasSubstr("nothing lasted as long as a lock")));
+  run.write.response = {.count = 1000, .max_ns = 600'000'000};
+  EXPECT_THAT(reasons("ttl", "500ms", "lock"), IsEmpty()) << "the writer's own time";
+  run.writes.acknowledged = 0;
+  run.write.response = {};
+  EXPECT_THAT(reasons("wait", "15ms", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")))
+      << "nothing was written";
+}
+
 TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
   RunResult run = idle();
   run.reads.null_hit = 100;
@@ -232,6 +269,25 @@ TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
   EXPECT_THAT(reasons("30s"), IsEmpty()) << "time passes between the rounds";
 }
 
+TEST(Exercised, ANegativeEntryExpiresAsEarlyAsTheJitterLets) {
+  RunResult run = idle();
+  run.reads.null_hit = 100;
+  run.duration_ns = 5'000'000'000;
+  run.misses.expired = 1000;
+  const auto reasons = [&](const Json& jitter) {
+    Json base = scenario();
+    base["strategies"][0]["ttl_jitter"] = jitter;
+    base["strategies"][0]["nulls"] = Json::parse(R"({"type": "marker", "ttl": "60s"})");
+    Json changed = base;
+    changed["strategies"][0]["nulls"]["ttl"] = "30s";
+    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
+    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+  };
+  EXPECT_THAT(reasons(0.1), ElementsAre(HasSubstr("no negative entry can have expired")));
+  EXPECT_THAT(reasons(0.9), IsEmpty()) << "3 s";
+  EXPECT_THAT(reasons(1), IsEmpty()) << "at once";
+}
+
 TEST(Exercised, AWriteQueuesSizeMattersWhereItIsFull) {
   RunResult run = idle();
   run.writes.acknowledged = 1000;
@@ -244,6 +300,9 @@ TEST(Exercised, AWriteQueuesSizeMattersWhereItIsFull) {
   Json on_server = path;
   on_server["queue_in"] = "redis";
   EXPECT_THAT(reasons_of("on_write", "queue", on_server, 5000, run), IsEmpty()) << "nobody looked all the time";
+  RunResult killed = run;
+  killed.recovery.origin_loads_peak_s = 5;
+  EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, killed), IsEmpty()) << "its queue may have been full";
   run.write_queue.rejected = 1;
   EXPECT_THAT(reasons_of("on_write", "queue", path, 5000, run), IsEmpty());
 }

@@ -301,6 +301,35 @@ TEST(Plan, CountsOperationsByTheOriginsTime) {
             "time      decided by the operations, set-up and warm-up by operations not counted");
 }
 
+// A fifth of the operations write, in 600 ms each: 0.8 * 100 + 0.2 * 600 = 200 ms.
+TEST(Plan, CountsWritesByTheOriginsTimeForThem) {
+  const auto time = [](const std::string& mix, const std::string& write_latency) {
+    return time_of(R"("strategies": ["none"], "measure": {"operations": 100}, "warmup": {"operations": 0},
+                      "workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": )" +
+                   mix +
+                   R"(}, "origin": {"type": "simulated", "concurrency": 64, "latency": "100ms", "write_latency": )" +
+                   write_latency + "}");
+  };
+  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", R"("600ms")"), "time      about 20 s, set-up not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "delete": 0.2})", R"("600ms")"), "time      about 20 s, set-up not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", "null"), "time      about 10 s, set-up not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "modify": 0.2})", R"("600ms")"), "time      about 22 s, set-up not counted");
+}
+
+// Only where an operation waits for nothing but the origin that the plan knows is that the most.
+TEST(Plan, SaysUpToOnlyWhereItIsABound) {
+  const auto time = [](const std::string& members) {
+    return time_of(R"("strategies": [{"type": "cache-aside", "ttl": "none"}], "warmup": {"operations": 0}, )" +
+                   members);
+  };
+  EXPECT_EQ(time(R"("seed": 1)"), "time      up to 1 s, set-up not counted");
+  EXPECT_EQ(time_of(R"("strategies": ["direct"], "warmup": {"operations": 0},
+                       "workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1},
+                                    "arrivals": {"loop": "closed", "think": "200ms"}})"),
+            "time      about 2 s, set-up not counted")
+      << "and what the cache takes";
+}
+
 TEST(Plan, CountsOperationsOfAnOpenLoopByTheirRate) {
   EXPECT_EQ(time_of(R"("workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1},
                                     "arrivals": {"loop": "open", "rate": 1000}},

@@ -141,11 +141,17 @@ TEST(ResultJson, InAnOlderFileTheScenarioKnowsTheTypeOfAPartThatIsRenamed) {
   EXPECT_EQ(run.origin_type, "sqlite");
   EXPECT_TRUE(run.exact_evictions);
   EXPECT_FALSE(run.modeled_origin);
-  const json called_none = {{"strategy", "none"}, {"cache", "none"}};
-  const RunResult baseline = row_without_types(called_none, R"({"strategies": [{"type": "direct", "name": "none"}],
-    "caches": [{"type": "redis", "name": "none"}]})");
-  EXPECT_EQ(baseline.strategy_type, "direct");
-  EXPECT_FALSE(baseline.has_cache()) << "nobody knows; without a cache it had this name";
+  const json called_none = {{"strategy", "none"}, {"cache", "none"}, {"origin", "none"}};
+  const std::string parts = R"("caches": [{"type": "redis", "name": "none"}],
+    "origin": {"type": "sqlite", "name": "none"}})";
+  const RunResult direct =
+      row_without_types(called_none, R"({"strategies": [{"type": "direct", "name": "none"}],)" + parts);
+  EXPECT_EQ(direct.strategy_type, "direct");
+  EXPECT_EQ(direct.cache_type, "redis");
+  EXPECT_FALSE(direct.has_origin());
+  const RunResult baseline = row_without_types(called_none, "{" + parts);
+  EXPECT_FALSE(baseline.has_cache());
+  EXPECT_EQ(baseline.origin_type, "sqlite");
   EXPECT_EQ(row_without_types(names, R"({"caches": 5, "origins": [7, {"name": "theirs"}]})").origin_type, "theirs");
 }
 

@@ -162,6 +162,7 @@ inline Result full_result() {
                                              {.offered_ops_s = 2000,
                                               .achieved_ops_s = 1500,
                                               .measured = false,
+                                              .unclear = kInvalidRun,
                                               .overloaded = true,
                                               .why = "not measured, row is invalid"}}}};
   result.runs = {full_run(), skipped_run()};

@@ -25,7 +25,7 @@ FindMaxResult searched(std::vector<LoadStep> steps) {
           .steps = std::move(steps)};
 }
 
-const LoadStep kTooFew{.offered_ops_s = 500, .measured = false, .why = "not measured"};
+const LoadStep kTooFew{.offered_ops_s = 500, .measured = false, .unclear = kNoValue, .why = "not measured"};
 const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
 
 TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
@@ -73,18 +73,24 @@ TEST(Carried, StandsForNeedAndWorthOfRowsThatWereSearched) {
 }
 
 TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
-  FindMaxResult found = searched({{.offered_ops_s = 1000, .value = 4e5, .headroom = 0.6, .kept = true},
-                                  {.offered_ops_s = 4000, .value = 3e6, .headroom = -2, .overloaded = true},
-                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2},
-                                  {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2, .measured = false}});
+  FindMaxResult found =
+      searched({{.offered_ops_s = 1000, .value = 4e5, .headroom = 0.6, .kept = true},
+                {.offered_ops_s = 4000, .value = 3e6, .headroom = -2, .overloaded = true},
+                {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2},
+                {.offered_ops_s = 2000, .value = 12e5, .headroom = -0.2, .measured = false, .unclear = kMachine},
+                {.offered_ops_s = 2500, .value = 12e5, .headroom = -0.2, .measured = false, .unclear = kInvalidRun},
+                {.offered_ops_s = 3000, .value = 12e5, .headroom = -0.2, .measured = false},
+                {.offered_ops_s = 3500, .measured = false}});
   found.first_breach_ops_s = 2000;
   found.rollover_ops_s = 4000;
   found.steps.push_back(kTooFew);
   const Section section = load_section(found);
   std::vector<std::string> ends;
   for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
-  EXPECT_EQ(ends, (std::vector<std::string>{"- | inconclusive (no value)", "+60 % | yes", "-20 % | first breach",
-                                            "-20 % | inconclusive (machine)", "-200 % | throughput rolls over"}));
+  EXPECT_EQ(ends,
+            (std::vector<std::string>{"- | inconclusive (no value)", "+60 % | yes", "-20 % | first breach",
+                                      "-20 % | inconclusive (machine)", "-20 % | inconclusive (invalid run)",
+                                      "-20 % | inconclusive", "- | inconclusive", "-200 % | throughput rolls over"}));
 }
 
 TEST(LoadSection, FarAboveALimitThatMustBeExceededIsRoom) {
