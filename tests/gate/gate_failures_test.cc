@@ -164,6 +164,40 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
   }
 }
 
+// Three of ten slots are enough to test nothing but the pace; without one behind in the second stage that is still so.
+TEST(Gate, ABacklogOfTheFirstStageAloneIsTold) {
+  SimulatedSlots slots([](Side side, size_t number) {
+    Slot slot = paced_slot(number < 6 ? 0.8 : 1);
+    RunResult other = simulated_run(side == Side::base ? 1e6 : 2e6);  // what makes the second stage necessary
+    other.name = "none/none";
+    slot.result->runs.push_back(other);
+    return slot;
+  });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(slots.asked.size(), 50u);
+  ASSERT_EQ(verdict.items.size(), 2u);
+  EXPECT_EQ(verdict.items[0].metric, "pace");
+  EXPECT_THAT(verdict.items[0].note, HasSubstr("neither side keeps the offered rate; nothing else of the row"));
+  EXPECT_EQ(verdict.items[1].verdict, Word::regressed);
+}
+
+TEST(Gate, NoLatencyIsConfirmedByABacklogOfTheSecondStage) {
+  for (const size_t behind_in_first : {0u, 2u}) {  // with any, the pace is tested
+    SimulatedSlots slots([&](Side side, size_t number) {
+      Slot slot = paced_slot(number >= 20 || number < behind_in_first ? 0.8 : 1);
+      slot.result->runs[0].read.response.p50_ns = side == Side::base ? 1'000'000 : 2'000'000;
+      return slot;
+    });
+    const Verdict verdict = gate(slots, options());
+    EXPECT_EQ(verdict.verdict, Word::inconclusive);
+    ASSERT_EQ(verdict.items.size(), behind_in_first > 0 ? 2u : 1u);
+    for (const VerdictItem& item : verdict.items) {
+      EXPECT_EQ(item.verdict, Word::inconclusive) << item.metric;
+      EXPECT_THAT(item.note, HasSubstr("fell behind in the second stage")) << item.metric;
+    }
+  }
+}
+
 // A row that is invalid now and then, and a candidate that takes longer by `change`.
 Verdict with_invalid_candidates(double change, const std::function<bool(size_t slot, size_t candidate)>& is_invalid) {
   size_t candidates = 0;
