@@ -219,14 +219,23 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
     const bool worse = item->verdict == Word::regressed;
     const bool of_pace = metric == kPace && (worse || row.behind.any());
     const bool alone = of_pace || (worse && metric == kFailedShare);
-    if (of_pace) item->add_note(only_pace_told(worse ? Behind{behind.base, true} : behind, *item));
+    const std::string why = of_pace ? only_pace_told(worse ? Behind{behind.base, true} : behind, *item) : "";
+    if (of_pace) item->add_note(why);
     if (alone && !of_pace) item->add_note(only_failures_told(after.fault));
     if (fell_later && !alone && test.judgement.mode == Mode::statistical && metric != kFailedShare) {
       item->verdict = Word::inconclusive;
       item->add_note(kFellLater);
     }
     if (alone && worse) items.clear();
-    if (!after.failing || (alone && worse)) items.push_back(std::move(*item));
+    if (after.failing && !(alone && worse)) {
+      if (alone) break;
+      continue;
+    }
+    items.push_back(std::move(*item));
+    if (of_pace) {
+      std::vector<VerdictItem> untold = untold_items(row.name, options_.metrics, test.judgement.mode, why);
+      std::move(untold.begin(), untold.end(), std::back_inserter(items));
+    }
     if (alone) break;
   }
   if (after.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = after.fault});

@@ -164,6 +164,24 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
   }
 }
 
+TEST(Gate, WhatTheUserNamedIsNoPassBehindABacklog) {
+  GateOptions asked = options();
+  asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("failed_share")};
+  for (Judged& judged : asked.metrics) judged.named = true;
+  for (const char* clock : {"real", "virtual"}) {
+    for (const double candidate : {0.8, 0.6}) {
+      SimulatedSlots slots([&](Side side, size_t) { return paced_slot(side == Side::base ? 0.8 : candidate, clock); });
+      const Verdict verdict = gate(slots, asked);
+      EXPECT_EQ(verdict.verdict, candidate < 0.8 ? Word::regressed : Word::inconclusive) << clock;
+      ASSERT_EQ(verdict.items.size(), 2u) << clock;
+      EXPECT_EQ(verdict.items[0].metric, "pace");
+      EXPECT_EQ(verdict.items[1].metric, "hit_ratio");
+      EXPECT_EQ(verdict.items[1].verdict, Word::inconclusive);
+      EXPECT_THAT(verdict.items[1].note, HasSubstr("nothing else of the row is judged"));
+    }
+  }
+}
+
 // Three of ten slots are enough to test nothing but the pace; without one behind in the second stage that is still so.
 TEST(Gate, ABacklogOfTheFirstStageAloneIsTold) {
   SimulatedSlots slots([](Side side, size_t number) {
