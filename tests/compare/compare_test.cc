@@ -268,7 +268,6 @@ TEST(Compare, WhereASideIsBehindOnlyItsPaceIsTold) {
 TEST(Compare, WhatTheUserNamedIsNoPassBehindABacklog) {
   CompareOptions asked = kOptions;
   asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("pace=5%")};
-  for (Judged& judged : asked.metrics) judged.named = true;
   for (const char* clock : {"real", "virtual"}) {
     const Verdict verdict = compare_results(paced(0.7, clock), paced(0.7, clock), asked);
     EXPECT_EQ(verdict.verdict, Word::inconclusive) << clock;

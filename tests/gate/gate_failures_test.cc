@@ -17,6 +17,13 @@ GateOptions options() {
   return {.base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_judged("read.response.p50")}};
 }
 
+// As if the user had named no metric.
+GateOptions unasked() {
+  GateOptions some = options();
+  some.metrics[0].named = false;
+  return some;
+}
+
 // A slot of which a share of the operations failed, which makes its row invalid from 0.1 % on.
 Slot failing_slot(double share, double p50_ns = 1e6) {
   Slot slot = simulated_slot(std::log(p50_ns / 1e6));
@@ -116,7 +123,7 @@ TEST(Gate, ACandidateThatCannotKeepTheRateIsWorseWhateverElseItDoes) {
         if (side == Side::candidate && !valid) validity.valid = false, validity.reasons = {"our own loop was away"};
         return slot;
       });
-      const Verdict verdict = gate(slots, options());
+      const Verdict verdict = gate(slots, unasked());
       EXPECT_EQ(exit_code(verdict), 3) << clock << valid;
       ASSERT_EQ(verdict.items.size(), 1u) << clock << valid;
       EXPECT_EQ(verdict.items[0].metric, "pace");
@@ -154,7 +161,7 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
         slot.result->runs[0].read.response.p50_ns = side == Side::base ? 523'000'000 : 473'000'000;
         return slot;
       });
-      const Verdict verdict = gate(slots, options());
+      const Verdict verdict = gate(slots, unasked());
       ASSERT_EQ(verdict.items.size(), 1u) << clock << candidate;
       EXPECT_EQ(verdict.items[0].metric, "pace");
       EXPECT_EQ(verdict.items[0].verdict, candidate == 0.52 ? Word::pass : Word::improved) << clock;
@@ -167,7 +174,6 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
 TEST(Gate, WhatTheUserNamedIsNoPassBehindABacklog) {
   GateOptions asked = options();
   asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("failed_share")};
-  for (Judged& judged : asked.metrics) judged.named = true;
   for (const char* clock : {"real", "virtual"}) {
     for (const double candidate : {0.8, 0.6}) {
       SimulatedSlots slots([&](Side side, size_t) { return paced_slot(side == Side::base ? 0.8 : candidate, clock); });
@@ -191,7 +197,7 @@ TEST(Gate, ABacklogOfTheFirstStageAloneIsTold) {
     slot.result->runs.push_back(other);
     return slot;
   });
-  const Verdict verdict = gate(slots, options());
+  const Verdict verdict = gate(slots, unasked());
   EXPECT_EQ(slots.asked.size(), 50u);
   ASSERT_EQ(verdict.items.size(), 2u);
   EXPECT_EQ(verdict.items[0].metric, "pace");
