@@ -256,6 +256,25 @@ TEST(Gate, PairsInWhichARowIsInvalidAreCountedApartFromDisturbedOnes) {
                                    "candidate is invalid: our own loop was away"));
 }
 
+// Four of ten, of which two are run again.
+TEST(Gate, ADisturbedPairIsToldThoughOneOfItsRowsIsInvalid) {
+  SimulatedSlots slots([](Side, size_t number) {
+    Slot slot = simulated_slot(0);
+    RunResult other = simulated_run(1e6);
+    other.name = "none/none";
+    if (number < 8 && number % 2 == 0) {
+      other.validity = {.valid = false, .reasons = {"our own loop was away"}};
+      other.validity.steal = 0.5;
+    }
+    slot.result->runs.push_back(other);
+    return slot;
+  });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.warnings, testing::Contains(HasSubstr("2 of 10 pairs were disturbed by something else")));
+  EXPECT_THAT(verdict.warnings, testing::Contains(HasSubstr("none/none was invalid in 2 of 10 pairs")));
+}
+
 TEST(Gate, TooFewPairsSayWhy) {
   size_t bases = 0;
   SimulatedSlots slots([&](Side side, size_t) {
