@@ -141,14 +141,8 @@ class Sizer {
     return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and set-up"), .trial = {}};
   }
 
-  // Timed operations a second, of the slowest row. An open loop's rate is known, and a tenth of a second is short for
-  // it.
   double timed_ops_s(const Trial& trial) const {
-    if (!rows_.front().open() || !(trial.slowest_ops_s > 0)) return trial.slowest_ops_s;
-    const auto rate = [](const RowPlan& row) { return row.scenario->workload.arrivals.params.real("rate"); };
-    double slowest = rate(rows_.front());
-    for (const RowPlan& row : rows_) slowest = std::min(slowest, rate(row));
-    return slowest / trial.sampled_one_in;
+    return timed_ops_s_of_slowest(rows_, trial.slowest_ops_s, trial.sampled_one_in);
   }
 
   GateSize by_duration() {
@@ -250,6 +244,17 @@ uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& 
     if (values && share > 0 && of_answers) needed = std::max(needed, static_cast<double>(values->needed) / share);
   }
   return static_cast<uint64_t>(std::ceil(needed));
+}
+
+double timed_ops_s_of_slowest(const std::vector<RowPlan>& rows, double tried_ops_s, int sampled_one_in) {
+  if (!(tried_ops_s > 0)) return tried_ops_s;
+  Maybe<double> slowest;
+  for (const RowPlan& row : rows) {
+    const double ops_s =
+        row.open() ? row.scenario->workload.arrivals.params.real("rate") / sampled_one_in : tried_ops_s;
+    slowest = std::min(slowest.value_or(ops_s), ops_s);
+  }
+  return slowest.value_or(tried_ops_s);
 }
 
 GateSize size_slots(ProcessSlots& slots, const std::vector<RowPlan>& rows, const std::vector<RowPlan>& candidate,

@@ -30,6 +30,10 @@ inline constexpr int kUsualPairs = 10;
 // Percentiles of operations that the workload does not have need none.
 uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics);
 
+// Timed operations a second of the slowest row, of which one operation in `sampled_one_in` is timed. An open loop's
+// rate is known, and the trial is short for it; the closed ones of a sweep over the loop do what the slowest did there.
+double timed_ops_s_of_slowest(const std::vector<RowPlan>& rows, double tried_ops_s, int sampled_one_in);
+
 // Runs a short trial of each side in real time. In virtual time: of each side where one warms up until it is steady,
 // and where a closed loop measures for a time, one of the base, for both sides must do the same operations. `rows` is
 // the base's plan, `candidate` the candidate's.

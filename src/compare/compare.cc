@@ -156,8 +156,14 @@ class Comparison {
       item->verdict = worse ? Word::suspect : Word::pass;
       warn_of_times();
     }
-    item->add_note(only_pace_told(behind, *item));
+    const std::string why = only_pace_told(behind, *item);
+    item->add_note(why);
     verdict_.items.push_back(std::move(*item));
+    for (VerdictItem& untold :
+         untold_items(before.name, options_.metrics, exactly ? Mode::exact : Mode::statistical, why)) {
+      if (!exactly) untold.method = "unpaired";
+      verdict_.items.push_back(std::move(untold));
+    }
     return true;
   }
 

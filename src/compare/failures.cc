@@ -99,6 +99,19 @@ std::string only_pace_told(const Behind& behind, const VerdictItem& item) {
   return who + "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
 }
 
+std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Judged>& named, Mode mode,
+                                      const std::string& why) {
+  std::vector<VerdictItem> items;
+  for (const Judged& judged : named) {
+    if (!judged.named || judged.metric == kPace || judged.metric == kFailedShare) continue;
+    VerdictItem item = new_item(row, judged, mode);
+    item.method = mode == Mode::exact ? "exact" : item.method;
+    item.note = why;
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
 bool has_failures_to_judge(const RunResult& run) { return run.can_judge(kFailedShare); }
 
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,

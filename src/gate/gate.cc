@@ -94,27 +94,29 @@ class Gate {
     return all.empty() ? std::nullopt : Maybe<double>(median(std::move(all)));
   }
 
-  static bool is_disturbed(const Pair& pair, Maybe<double> usual) {
-    if (!pair.complete()) return true;
-    for (const Slot* slot : {&pair.base, &pair.candidate}) {
-      if (has_invalid_row(*slot) || steal_of(*slot) > kMostSteal) return true;
-      if (usual && slot->control_ns && std::abs(*slot->control_ns / *usual - 1) > kControlDeviation) return true;
-    }
-    return false;
+  static bool is_machines(const Slot& slot, Maybe<double> usual) {
+    if (steal_of(slot) > kMostSteal) return true;
+    return usual && slot.control_ns && std::abs(*slot.control_ns / *usual - 1) > kControlDeviation;
+  }
+
+  static void look_at(Pair& pair, Maybe<double> usual) {
+    pair.by_machine = pair.complete() && (is_machines(pair.base, usual) || is_machines(pair.candidate, usual));
+    pair.disturbed =
+        pair.by_machine || !pair.complete() || has_invalid_row(pair.base) || has_invalid_row(pair.candidate);
   }
 
   void repeat_disturbed(int stage, std::vector<Pair>& pairs) {
     const Maybe<double> usual = usual_control(pairs);
     auto left = static_cast<int>(kRepeated * static_cast<double>(pairs.size()));
     for (Pair& pair : pairs) {
-      pair.disturbed = is_disturbed(pair, usual);
+      look_at(pair, usual);
       if (!pair.disturbed || left == 0 || interrupted_ || nothing_works(pairs)) continue;
       --left;
       progress_(fmt::format("stage {}, again a pair that was disturbed", stage));
       Pair again = run_pair(stage);
       if (interrupted_) return;
       pair = std::move(again);
-      pair.disturbed = is_disturbed(pair, usual);
+      look_at(pair, usual);
     }
   }
 

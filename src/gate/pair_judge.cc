@@ -21,6 +21,9 @@ namespace {
 // must be rarer than a false alarm.
 constexpr double kUnequalMachines = 0.005;
 
+constexpr const char* kFellLater =
+    "fell behind in the second stage, and behind a backlog a latency depends on how long the run lasts";
+
 std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
@@ -86,8 +89,7 @@ void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
   const Mode mode = row.exact == Exact::everything ? Mode::exact : Mode::statistical;
   if (any_failed(row, first_)) all.push_back({failed_share(options_.metrics), mode});
   if (any_behind(row, first_)) all.push_back({judged_pace(options_.metrics), mode});
-  const RowRuns runs = complete_runs(row, first_, {});
-  if (!row.failing && !behind_in(runs.base, runs.candidate).any()) {
+  if (!row.failing && !row.behind.any()) {
     for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
       const bool there = std::any_of(all.begin(), all.end(), [&](const Judgement& first) {
         return first.judged.metric == judgement.judged.metric;
@@ -198,13 +200,15 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
 }
 
 // Of a row whose candidate fails more, or of which a side cannot keep its rate, nothing else is told: with fewer
-// answers every other figure looks better, and behind a backlog none means anything. `after` is the row after both
-// stages.
+// answers every other figure looks better, and behind a backlog none means anything. What is tested was chosen by the
+// first stage: where only the second has a backlog, nothing that was measured can be confirmed or excluded. `after` is
+// the row after both stages.
 void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
                           Verdict& verdict) const {
   if (!after.fault.empty() && !after.failing) return;
-  const RowRuns runs = complete_runs(row, first_, second);
-  const Behind behind = behind_in(runs.base, runs.candidate);
+  const Behind later = behind_of(row, second);
+  const Behind behind{row.behind.base || later.base, row.behind.candidate || later.candidate};
+  const bool fell_later = later.any() && !row.behind.any();
   std::vector<VerdictItem> items;
   for (const Test& test : tests_) {
     if (test.row != &row) continue;
@@ -213,12 +217,25 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
     if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
     const std::string& metric = test.judgement.judged.metric;
     const bool worse = item->verdict == Word::regressed;
-    const bool of_pace = metric == kPace && (worse || behind.any());
+    const bool of_pace = metric == kPace && (worse || row.behind.any());
     const bool alone = of_pace || (worse && metric == kFailedShare);
-    if (of_pace) item->add_note(only_pace_told(worse ? Behind{behind.base, true} : behind, *item));
+    const std::string why = of_pace ? only_pace_told(worse ? Behind{behind.base, true} : behind, *item) : "";
+    if (of_pace) item->add_note(why);
     if (alone && !of_pace) item->add_note(only_failures_told(after.fault));
+    if (fell_later && !alone && test.judgement.mode == Mode::statistical && metric != kFailedShare) {
+      item->verdict = Word::inconclusive;
+      item->add_note(kFellLater);
+    }
     if (alone && worse) items.clear();
-    if (!after.failing || (alone && worse)) items.push_back(std::move(*item));
+    if (after.failing && !(alone && worse)) {
+      if (alone) break;
+      continue;
+    }
+    items.push_back(std::move(*item));
+    if (of_pace) {
+      std::vector<VerdictItem> untold = untold_items(row.name, options_.metrics, test.judgement.mode, why);
+      std::move(untold.begin(), untold.end(), std::back_inserter(items));
+    }
     if (alone) break;
   }
   if (after.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = after.fault});

@@ -64,6 +64,7 @@ std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std
 }
 
 void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
+  row.behind = behind_of(row, pairs);
   Count count;
   for (const Pair& pair : pairs) {
     if (pair.complete()) add(pair, row, count);
@@ -109,6 +110,11 @@ RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const 
     }
   }
   return runs;
+}
+
+Behind behind_of(const GateRow& row, const std::vector<Pair>& pairs) {
+  const RowRuns runs = complete_runs(row, pairs, {});
+  return behind_in(runs.base, runs.candidate);
 }
 
 FaultyPairs failed_pairs(const std::vector<Pair>& pairs) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/failures.h"
 #include "compare/judged.h"
 #include "gate/slots.h"
 
@@ -20,6 +21,7 @@ struct GateRow {
   bool same = true;       // both sides answered the same operations
   bool failing = false;   // the candidate is invalid, and only its failures and its pace can be judged
   bool left_out = false;  // skipped on both sides
+  Behind behind;          // in the first stage, which decides what is tested
 };
 
 inline const RunResult& run_at(const Slot& slot, size_t place) { return slot.result->runs.at(place); }
@@ -39,6 +41,9 @@ struct RowRuns {
   std::vector<const RunResult*> base, candidate;
 };
 RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const std::vector<Pair>& second);
+
+// Which sides fall behind in these pairs.
+Behind behind_of(const GateRow& row, const std::vector<Pair>& pairs);
 
 // Some of the pairs, and what was wrong with the first of them.
 struct FaultyPairs {

@@ -10,10 +10,8 @@
 namespace hitbench {
 namespace {
 
-// A row that is invalid says so itself.
-bool was_machine(const Pair& pair) {
-  return pair.disturbed && pair.complete() && !has_invalid_row(pair.base) && !has_invalid_row(pair.candidate);
-}
+// A slot that failed and a row that is invalid say so themselves.
+bool was_machine(const Pair& pair) { return pair.by_machine; }
 
 FaultyPairs sum(const FaultyPairs& one, const FaultyPairs& other) {
   return {.count = one.count + other.count, .first = one.first.empty() ? other.first : one.first};

@@ -31,6 +31,7 @@ struct Pair {
   bool base_first = true;
   Slot base, candidate;
   bool disturbed = false;
+  bool by_machine = false;  // for what its slots say of the machine, whatever became of their rows
 
   bool complete() const { return base.result && candidate.result; }
 };

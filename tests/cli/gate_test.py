@@ -2,7 +2,7 @@
 import json
 
 from cli_case import needs, run_tests
-from verdict_case import REAL, VIRTUAL, VerdictCase
+from verdict_case import REAL, VIRTUAL, VerdictCase, was_the_machine
 
 
 class VirtualGate(VerdictCase):
@@ -154,6 +154,26 @@ class BadGates(VerdictCase):
         verdict = self.verdict_of("gate", self.scenario(REAL), "--candidate", "caches.0.args=[\"--hz\",\"11\"]",
                                   "--pairs", "6", "--budget", "1s", expect=4)
         self.assertIn("apt-get install", verdict["warnings"][0])
+
+
+class BusyMachines(VerdictCase):
+    """What real_finding() takes for the machine's doing."""
+
+    def test_only_the_machines_own_reasons_excuse_a_gate(self):
+        def excused(*notes, reasons=(), **more):
+            items = [{"verdict": "invalid", "note": note} for note in notes]
+            return was_the_machine({"verdict": "invalid", "reasons": list(reasons), "items": items, **more})
+
+        busy = "the base is invalid: our own loop was away for 30 ms: the machine was busy with something else"
+        ours = "the base is invalid: reads began 2 ms late at the median through our own fault; lower the rate"
+        self.assertTrue(excused(busy))
+        self.assertTrue(excused(reasons=["the machine itself was 5 % slower around the candidate's slots"]))
+        self.assertFalse(excused(ours))
+        self.assertFalse(excused("our own loop was away for 30 ms: the rate is more than it can keep"))
+        self.assertFalse(excused(busy, ours))
+        self.assertFalse(excused(busy, reasons=["not-exercised: strategies.0.ttl"]))
+        self.assertFalse(excused(ours, warnings=[busy]))
+        self.assertFalse(excused())
 
 
 if __name__ == "__main__":

@@ -32,8 +32,14 @@ REAL = with_changes(
 )
 
 
-# Why a row or a gate is invalid that would not be on a machine of its own.
-THE_MACHINES = "was away for|waited for a CPU|late at the median|the machine itself was|disturbed by something else"
+# Why a row or a gate is invalid that would not be on a machine of its own; "through our own fault" is no such reason.
+THE_MACHINES = "the machine was busy with something else|the machine itself was|the server waited for a CPU"
+
+
+def was_the_machine(verdict):
+    """Whether nothing but the machine made this verdict invalid."""
+    why = verdict["reasons"] + [item["note"] for item in verdict["items"] if item["verdict"] == "invalid"]
+    return verdict["verdict"] == "invalid" and bool(why) and all(re.search(THE_MACHINES, each) for each in why)
 
 
 class VerdictCase(Case):
@@ -56,15 +62,17 @@ class VerdictCase(Case):
         return self.checked(done.stdout, done.returncode), done.stderr
 
     def real_finding(self, *arguments):
-        """Of a gate that finds something: again where the machine was busy with something else, and nothing where it is
+        """Of a gate that finds something: again where the machine was busy with something else, and skipped where it is
         all the time."""
         command = [BINARY, *map(str, arguments), "--format", "json"]
         for _ in range(3):
             done = subprocess.run(command, capture_output=True, text=True, timeout=200, env=self.environment)
-            if done.returncode != 4 or not re.search(THE_MACHINES, done.stdout):
-                return self.checked(done.stdout, 3)
-        print("nothing could be found: this machine is too busy for any gate")
-        return None
+            self.assertIn(done.returncode, (3, 4), done.stdout + done.stderr)
+            verdict = self.checked(done.stdout, done.returncode)
+            if done.returncode == 3:
+                return verdict
+            self.assertTrue(was_the_machine(verdict), done.stdout)
+        return self.skipTest("this machine is too busy for a gate to find anything")
 
     def items(self, verdict, row):
         return {item["metric"]: item for item in verdict["items"] if item["row"] == row}

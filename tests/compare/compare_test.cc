@@ -265,6 +265,20 @@ TEST(Compare, WhereASideIsBehindOnlyItsPaceIsTold) {
   EXPECT_THAT(pace_of(0.7, 1, "virtual").note, HasSubstr("the base cannot keep the offered rate, which the candidate"));
 }
 
+TEST(Compare, WhatTheUserNamedIsNoPassBehindABacklog) {
+  CompareOptions asked = kOptions;
+  asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("pace=5%")};
+  for (const char* clock : {"real", "virtual"}) {
+    const Verdict verdict = compare_results(paced(0.7, clock), paced(0.7, clock), asked);
+    EXPECT_EQ(verdict.verdict, Word::inconclusive) << clock;
+    ASSERT_EQ(verdict.items.size(), 2u) << clock;
+    EXPECT_EQ(verdict.items[0].verdict, Word::pass) << clock;
+    EXPECT_EQ(verdict.items[1].metric, "hit_ratio");
+    EXPECT_EQ(verdict.items[1].verdict, Word::inconclusive) << clock;
+    EXPECT_THAT(verdict.items[1].note, HasSubstr("neither side keeps the offered rate"));
+  }
+}
+
 TEST(Compare, ABaseThatIsBehindExcusesNoOtherOperations) {
   Result candidate = paced(1, "virtual");
   candidate.runs[0].stream_checksum = "0bad";

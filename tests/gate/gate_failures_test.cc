@@ -17,6 +17,13 @@ GateOptions options() {
   return {.base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_judged("read.response.p50")}};
 }
 
+// As if the user had named no metric.
+GateOptions unasked() {
+  GateOptions some = options();
+  some.metrics[0].named = false;
+  return some;
+}
+
 // A slot of which a share of the operations failed, which makes its row invalid from 0.1 % on.
 Slot failing_slot(double share, double p50_ns = 1e6) {
   Slot slot = simulated_slot(std::log(p50_ns / 1e6));
@@ -116,7 +123,7 @@ TEST(Gate, ACandidateThatCannotKeepTheRateIsWorseWhateverElseItDoes) {
         if (side == Side::candidate && !valid) validity.valid = false, validity.reasons = {"our own loop was away"};
         return slot;
       });
-      const Verdict verdict = gate(slots, options());
+      const Verdict verdict = gate(slots, unasked());
       EXPECT_EQ(exit_code(verdict), 3) << clock << valid;
       ASSERT_EQ(verdict.items.size(), 1u) << clock << valid;
       EXPECT_EQ(verdict.items[0].metric, "pace");
@@ -154,12 +161,63 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
         slot.result->runs[0].read.response.p50_ns = side == Side::base ? 523'000'000 : 473'000'000;
         return slot;
       });
-      const Verdict verdict = gate(slots, options());
+      const Verdict verdict = gate(slots, unasked());
       ASSERT_EQ(verdict.items.size(), 1u) << clock << candidate;
       EXPECT_EQ(verdict.items[0].metric, "pace");
       EXPECT_EQ(verdict.items[0].verdict, candidate == 0.52 ? Word::pass : Word::improved) << clock;
       EXPECT_THAT(verdict.items[0].note, HasSubstr(candidate == 1 ? "the base cannot keep the offered rate, which"
                                                                   : "neither side keeps the offered rate"));
+    }
+  }
+}
+
+TEST(Gate, WhatTheUserNamedIsNoPassBehindABacklog) {
+  GateOptions asked = options();
+  asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("failed_share")};
+  for (const char* clock : {"real", "virtual"}) {
+    for (const double candidate : {0.8, 0.6}) {
+      SimulatedSlots slots([&](Side side, size_t) { return paced_slot(side == Side::base ? 0.8 : candidate, clock); });
+      const Verdict verdict = gate(slots, asked);
+      EXPECT_EQ(verdict.verdict, candidate < 0.8 ? Word::regressed : Word::inconclusive) << clock;
+      ASSERT_EQ(verdict.items.size(), 2u) << clock;
+      EXPECT_EQ(verdict.items[0].metric, "pace");
+      EXPECT_EQ(verdict.items[1].metric, "hit_ratio");
+      EXPECT_EQ(verdict.items[1].verdict, Word::inconclusive);
+      EXPECT_THAT(verdict.items[1].note, HasSubstr("nothing else of the row is judged"));
+    }
+  }
+}
+
+// Three of ten slots are enough to test nothing but the pace; without one behind in the second stage that is still so.
+TEST(Gate, ABacklogOfTheFirstStageAloneIsTold) {
+  SimulatedSlots slots([](Side side, size_t number) {
+    Slot slot = paced_slot(number < 6 ? 0.8 : 1);
+    RunResult other = simulated_run(side == Side::base ? 1e6 : 2e6);  // what makes the second stage necessary
+    other.name = "none/none";
+    slot.result->runs.push_back(other);
+    return slot;
+  });
+  const Verdict verdict = gate(slots, unasked());
+  EXPECT_EQ(slots.asked.size(), 50u);
+  ASSERT_EQ(verdict.items.size(), 2u);
+  EXPECT_EQ(verdict.items[0].metric, "pace");
+  EXPECT_THAT(verdict.items[0].note, HasSubstr("neither side keeps the offered rate; nothing else of the row"));
+  EXPECT_EQ(verdict.items[1].verdict, Word::regressed);
+}
+
+TEST(Gate, NoLatencyIsConfirmedByABacklogOfTheSecondStage) {
+  for (const size_t behind_in_first : {0u, 2u}) {  // with any, the pace is tested
+    SimulatedSlots slots([&](Side side, size_t number) {
+      Slot slot = paced_slot(number >= 20 || number < behind_in_first ? 0.8 : 1);
+      slot.result->runs[0].read.response.p50_ns = side == Side::base ? 1'000'000 : 2'000'000;
+      return slot;
+    });
+    const Verdict verdict = gate(slots, options());
+    EXPECT_EQ(verdict.verdict, Word::inconclusive);
+    ASSERT_EQ(verdict.items.size(), behind_in_first > 0 ? 2u : 1u);
+    for (const VerdictItem& item : verdict.items) {
+      EXPECT_EQ(item.verdict, Word::inconclusive) << item.metric;
+      EXPECT_THAT(item.note, HasSubstr("fell behind in the second stage")) << item.metric;
     }
   }
 }
@@ -196,6 +254,25 @@ TEST(Gate, PairsInWhichARowIsInvalidAreCountedApartFromDisturbedOnes) {
   EXPECT_THAT(verdict.warnings,
               testing::ElementsAre("cache-aside/redis was invalid in 2 of 10 pairs, which are left out there; the "
                                    "candidate is invalid: our own loop was away"));
+}
+
+// Four of ten, of which two are run again.
+TEST(Gate, ADisturbedPairIsToldThoughOneOfItsRowsIsInvalid) {
+  SimulatedSlots slots([](Side, size_t number) {
+    Slot slot = simulated_slot(0);
+    RunResult other = simulated_run(1e6);
+    other.name = "none/none";
+    if (number < 8 && number % 2 == 0) {
+      other.validity = {.valid = false, .reasons = {"our own loop was away"}};
+      other.validity.steal = 0.5;
+    }
+    slot.result->runs.push_back(other);
+    return slot;
+  });
+  const Verdict verdict = gate(slots, options());
+  EXPECT_EQ(verdict.verdict, Word::pass);
+  EXPECT_THAT(verdict.warnings, testing::Contains(HasSubstr("2 of 10 pairs were disturbed by something else")));
+  EXPECT_THAT(verdict.warnings, testing::Contains(HasSubstr("none/none was invalid in 2 of 10 pairs")));
 }
 
 TEST(Gate, TooFewPairsSayWhy) {
