@@ -155,8 +155,12 @@ TEST_F(TruthTest, SaysThatItCannotTellOfKeysBeyondItsRoom) {
 TEST_F(TruthTest, IsSharedByForkedProcessesEvenByOneThatDies) {
   constexpr int kProcesses = 4;
   constexpr uint64_t kWrites = 2000;
+  std::vector<pid_t> processes;  // the only ones to wait for: the program may have other children
   for (int process = 0; process < kProcesses; ++process) {
-    if (fork() != 0) continue;
+    if (const pid_t pid = fork(); pid != 0) {
+      processes.push_back(pid);
+      continue;
+    }
     for (uint64_t i = 1; i <= kWrites; ++i) {
       const uint64_t id = static_cast<uint64_t>(process + 1) << 44 | i;
       const Truth::Write write{.key = i % 50, .id = id, .started = at(10)};
@@ -165,7 +169,7 @@ TEST_F(TruthTest, IsSharedByForkedProcessesEvenByOneThatDies) {
     }
     _exit(0);
   }
-  while (wait(nullptr) > 0) continue;
+  for (const pid_t pid : processes) waitpid(pid, nullptr, 0);
   EXPECT_EQ(truth.written_keys(), 50u);
   uint64_t acknowledged = 0, seen = 0;
   truth.for_each_written([&](uint64_t key) {
