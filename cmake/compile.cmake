@@ -35,7 +35,7 @@ function(hitbench_library name)
 endfunction()
 
 # hitbench_test(NAME SOURCE... LIBS lib... [LABELS label...] [SHARDS n]) declares one test program, each TEST a ctest
-# entry. With sanitizers, which take long to start, it is one entry, or n of them.
+# entry. With AddressSanitizer, which takes long to start, it is one entry, or n of them.
 function(hitbench_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "SHARDS" "LIBS;LABELS")
   add_executable(${name} ${test_UNPARSED_ARGUMENTS})
@@ -47,7 +47,7 @@ function(hitbench_test name)
   if(NOT test_LABELS)
     set(test_LABELS unit)  # an empty value would swallow the property that follows
   endif()
-  if(NOT HITBENCH_SANITIZE)
+  if(NOT HITBENCH_SANITIZE MATCHES address)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${test_LABELS}" TIMEOUT 120)
     return()
   endif()
