@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "base/time.h"
+
 namespace hitbench {
 namespace {
 

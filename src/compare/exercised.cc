@@ -95,19 +95,17 @@ Maybe<int64_t> longest_wait(const RunResult& run) {
   int64_t longest = 0;
   for (const LatencyResult* latency : {&run.read, &run.write, &run.erase}) {
     for (const Percentiles* each : {&latency->response, &latency->failed}) {
-      if (each->count > 0 && !each->max_ns) return std::nullopt;
+      if (each->out_of_range > 0 || (each->count > 0 && !each->max_ns)) return std::nullopt;
       longest = std::max(longest, each->max_ns.value_or(0));
     }
   }
   return longest;
 }
 
-constexpr double kRounded = 1.02;  // a histogram's largest value may be this much too low
-
 Maybe<bool> lasted(const RunResult& run, Maybe<int64_t> limit_ns) {
   const Maybe<int64_t> longest = longest_wait(run);
   if (!longest || !limit_ns) return std::nullopt;
-  return kRounded * static_cast<double>(*longest) >= static_cast<double>(*limit_ns);
+  return *longest >= *limit_ns;
 }
 
 // The lock of a key that is written is held by its writer: who waits for that need not meet a load.

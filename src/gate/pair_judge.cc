@@ -104,13 +104,8 @@ void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
 }
 
 void PairJudge::explain_failure() {
-  for (const Pair& pair : first_) {
-    for (const auto& [slot, side] : {std::pair(&pair.base, "base"), std::pair(&pair.candidate, "candidate")}) {
-      if (slot->result || slot->failure.empty()) continue;
-      return reasons_.push_back(fmt::format("no pair gave two results; the {}: {}", side, slot->failure));
-    }
-  }
-  reasons_.push_back("no pair was finished");
+  const FaultyPairs failed = failed_pairs(first_);
+  reasons_.push_back(failed.count > 0 ? "no pair gave two results; " + failed.first : "no pair was finished");
 }
 
 void PairJudge::check_machine() {

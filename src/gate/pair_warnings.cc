@@ -10,9 +10,6 @@
 namespace hitbench {
 namespace {
 
-// A slot that failed and a row that is invalid say so themselves.
-bool was_machine(const Pair& pair) { return pair.by_machine; }
-
 FaultyPairs sum(const FaultyPairs& one, const FaultyPairs& other) {
   return {.count = one.count + other.count, .first = one.first.empty() ? other.first : one.first};
 }
@@ -22,8 +19,9 @@ FaultyPairs sum(const FaultyPairs& one, const FaultyPairs& other) {
 void warn_of_pairs(const std::vector<Pair>& first, const std::vector<Pair>& second, bool complete,
                    std::vector<std::string>& out) {
   const size_t all = first.size() + second.size();
+  // A slot that failed and a row that is invalid say so themselves.
   const auto disturbed =
-      std::count_if(first.begin(), first.end(), was_machine) + std::count_if(second.begin(), second.end(), was_machine);
+      std::ranges::count(first, true, &Pair::by_machine) + std::ranges::count(second, true, &Pair::by_machine);
   if (disturbed > 0) {
     out.push_back(
         fmt::format("{} of {} pairs were disturbed by something else on this machine and could not be "

@@ -217,8 +217,13 @@ TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
   EXPECT_THAT(reasons("ttl", "15ms", locked()), IsEmpty());
   EXPECT_THAT(reasons("poll", "5ms", locked()), IsEmpty());
   RunResult slow = locked();
-  slow.read.response.max_ns = 1'995'000'000;
-  EXPECT_THAT(reasons("fail_open", false, slow), IsEmpty()) << "2 s, as the histogram rounds it";
+  slow.read.response.max_ns = 1'999'999'999;
+  EXPECT_EQ(reasons("fail_open", false, slow).size(), 1u);
+  slow.read.response.max_ns = 2'000'000'000;
+  EXPECT_THAT(reasons("fail_open", false, slow), IsEmpty()) << "twice the TTL";
+  RunResult beyond = locked();
+  beyond.read.response.out_of_range = 1;
+  EXPECT_THAT(reasons("wait", "2h", beyond), IsEmpty()) << "longer than a histogram tells";
   RunResult sampled = locked();
   sampled.validity.sampled_one_in = 10;
   EXPECT_THAT(reasons("fail_open", false, sampled), IsEmpty()) << "who waited may not have been timed";
