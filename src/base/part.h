@@ -45,7 +45,7 @@ struct Field {
 struct Traits {
   // Of a cache.
   bool holds_nothing = false;     // the same as none at all: strategies with a cache do not run over it
-  bool in_process = false;        // each application process has its own
+  bool in_process = false;        // no server: each application process has its own, or all share one
   bool blocks_thread = false;     // a call keeps its thread, so each client needs one
   bool exact_evictions = false;   // what is evicted follows from the operations alone, where servers draw samples
   bool write_queue = false;       // keeps writes in a queue of all processes

@@ -2,7 +2,6 @@
 // blocks its thread, so every client is a process of its own (the thread model) with one connection.
 #include <libmemcached/memcached.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>

@@ -16,7 +16,7 @@
 namespace hitbench {
 namespace {
 
-constexpr double kOnePoint = 0.01, kHalfPoint = 0.005;
+constexpr double kOnePoint = 0.01;
 constexpr size_t kBlocks = 8;  // that the seconds are put together to, four in each half
 constexpr size_t kFewestBlocks = 4;
 constexpr double kSeldom = 0.02;  // that noise alone is taken for a move
@@ -118,7 +118,7 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
   const uint64_t reads = answered(result.reads);
   const WorkloadSpec& workload = row.scenario->workload;
   if (workload.absent.share > 0 || workload.mix.insert > 0 || 2 * first <= result.reads.miss) return;
-  if (static_cast<double>(first) <= kHalfPoint * static_cast<double>(reads)) return;
+  if (static_cast<double>(first) <= kHalfAPoint * static_cast<double>(reads)) return;
   // What was loaded beforehand is evicted in no order of use, and expires together: another wrong ratio.
   const bool changes =
       may_evict(*row.scenario, row.cache) || result.backend.evictions.value_or(0) > 0 || expires(row, result);
@@ -135,10 +135,8 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
 void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
   result.validity.warnings.push_back(fmt::format(
       "its entries were all loaded at once and live {}, so they expire together, and it was watched for {}: its hit "
-      "ratio is that of a TTL that begins, not of the long run; warm up until it stands still (\"warmup\": "
-      "{{\"until\": "
-      "\"steady\"}}), or measure for {} at least",
-      spell_duration(ttl), format_duration(seen), spell_duration(2 * ttl)));
+      "ratio is that of a TTL that begins, not of the long run; {}, or measure for {} at least",
+      spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl)));
 }
 
 // Half of the keys at least, all for the same time, and nothing loads them anew before.

@@ -7,7 +7,6 @@
 namespace hitbench {
 
 // Adds to result.validity.warnings; result holds everything else already.
-// `keys`: of the data set.
 void warn_of_drift(const RowPlan& row, RunResult& result);
 
 }  // namespace hitbench

@@ -10,7 +10,6 @@
 namespace hitbench {
 namespace {
 
-constexpr double kHalfAPoint = 0.005;
 constexpr size_t kApart = 3;  // windows: a ratio that creeps moves little from one to the next
 constexpr uint64_t kReadsPerKey = 20, kFewestReads = 4000, kMostReads = 40'000;
 

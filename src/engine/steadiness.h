@@ -10,6 +10,8 @@
 
 namespace hitbench {
 
+inline constexpr double kHalfAPoint = 0.005;  // of a hit ratio: not worth a wait or a word
+
 // What all processes of a row counted in one stretch.
 struct WarmStretch {
   uint64_t operations = 0;
