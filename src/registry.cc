@@ -136,8 +136,12 @@ std::vector<WritePathRow> write_paths() {
 std::vector<RefreshRow> refreshes() {
   return {
       {{"none", "a copy lives until its TTL ends"}, make_no_refresh},
-      {{"ahead", "a hit near the copy's end starts a load in the background", ahead_fields()}, make_ahead},
-      {{"stale_while", "a copy past its TTL is served while one load is under way", stale_while_fields()},
+      {{"ahead", "a hit near the copy's end starts a load in the background", ahead_fields(), {.loads_anew = true}},
+       make_ahead},
+      {{"stale_while",
+        "a copy past its TTL is served while one load is under way",
+        stale_while_fields(),
+        {.loads_anew = true}},
        make_stale_while},
   };
 }

@@ -54,6 +54,7 @@ TEST(Registry, SaysWhatItsStrategiesDoWithout) {
 
 TEST(Registry, SaysWhatThePartsOfAStrategyAre) {
   EXPECT_THAT(names_with(registry().guards, &Traits::uses_load_times), ElementsAre("xfetch"));
+  EXPECT_THAT(names_with(registry().refreshes, &Traits::loads_anew), ElementsAre("ahead", "stale_while"));
   EXPECT_THAT(names_with(registry().write_paths, &Traits::acknowledges_early), ElementsAre("behind"));
 }
 

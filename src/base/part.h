@@ -63,6 +63,8 @@ struct Traits {
   bool uses_load_times = false;  // of every entry, those that are loaded beforehand included
   // Of a write path.
   bool acknowledges_early = false;  // before the origin has the write
+  // Of a refresh.
+  bool loads_anew = false;  // before a copy ends or as it does, so copies do not expire together
   // Of keys.
   bool own_keys = false;  // they come with it, as many as there are
   // Of arrivals: one of the two, or a closed loop.

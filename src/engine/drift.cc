@@ -143,7 +143,7 @@ void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
 bool expires_together(const RowPlan& row) {
   constexpr double kMost = 0.5;
   const Params& strategy = row.strategy.params;
-  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").type != "none";
+  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").traits.loads_anew;
   const bool scatters = strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0;
   return row.has_origin && row.preloaded() >= kMost && !scatters && !refreshes;
 }
