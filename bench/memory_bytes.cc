@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "cache/cache.h"
-#include "cache/memory_store.h"
+#include "cache/memory/store.h"
 
 namespace {
 

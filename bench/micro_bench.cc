@@ -10,10 +10,8 @@
 #include "base/check.h"
 #include "base/rng.h"
 #include "cache/cache.h"
-#include "cache/memcached_codec.h"
-#include "cache/redis_codec.h"
-#include "engine/read_judge.h"
-#include "engine/watched.h"
+#include "cache/memcached/codec.h"
+#include "cache/redis/codec.h"
 #include "io/loop.h"
 #include "metrics/histogram.h"
 #include "metrics/recorder.h"
@@ -25,6 +23,8 @@
 #include "strategy/tasks.h"
 #include "strategy/value.h"
 #include "strategy/write_path.h"
+#include "verify/read_judge.h"
+#include "verify/watched.h"
 #include "workload/workload.h"
 
 namespace {
@@ -80,7 +80,7 @@ BENCHMARK(record_histogram);
 
 void record_sample(benchmark::State& state) {
   Recorder recorder;
-  Sample sample{.end = ReadEnd::fresh_hit, .response = Duration(5000), .service = Duration(5000)};
+  Sample sample{.end = Outcome::fresh_hit, .response = Duration(5000), .service = Duration(5000)};
   for (auto _ : state) {
     sample.finished += Duration(1000);
     recorder.record(sample);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call.h"
 #include "base/fault.h"
 #include "base/key.h"
 #include "base/tally.h"
@@ -21,36 +22,6 @@
 namespace hitbench {
 
 class Loop;
-
-// Why a copy was not there. A cache of this seam does not know; the engine's account of the copies does.
-enum class MissCause : uint8_t {
-  unknown,
-  first,        // never stored before
-  expired,      // its TTL had ended
-  evicted,      // the cache made room for others
-  invalidated,  // it was deleted
-  lost,         // the cache lost its contents
-  early,        // it was there, and was loaded anew before its expiry
-  unavailable,  // the cache did not answer, or was not asked because it had not; the origin answered in its stead
-};
-
-// What a look-up that missed came upon, where the cache tells. A server does not: it clears expired entries away by
-// itself.
-enum class Remains : uint8_t {
-  unknown,
-  expired,  // the entry, past its TTL
-  nothing,
-};
-
-// What one client brings to a call that may wait: until when, and where a value comes back.
-struct Call {
-  Time deadline = kNever;
-  std::string value;                      // reused from call to call: nothing on the hot path allocates
-  int seat = -1;                          // which shared connection this client keeps to; for the cache alone
-  MissCause missed = MissCause::unknown;  // of the last get that missed, where somebody keeps account
-  Remains remains = Remains::unknown;     // of the same get; the cache sets it, or never does
-  bool injected = false;                  // it failed because the scenario says so (origin.errors); the origin sets it
-};
 
 struct Lookup {
   enum class Status { hit, miss, failed } status = Status::failed;

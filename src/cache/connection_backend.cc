@@ -13,12 +13,12 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/random_name.h"
-#include "cache/connection_address.h"
 #include "cache/connection_cache.h"
 #include "cache/server_words.h"
 #include "io/cpus.h"
 #include "io/listener.h"
 #include "io/processes.h"
+#include "server/address.h"
 
 namespace hitbench {
 namespace {

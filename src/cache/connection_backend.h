@@ -11,8 +11,8 @@
 #include "base/part.h"
 #include "cache/cache.h"
 #include "cache/connection_protocol.h"
-#include "cache/private_server.h"
 #include "cache/shared_room.h"
+#include "server/private_server.h"
 
 namespace hitbench {
 

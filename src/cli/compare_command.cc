@@ -3,7 +3,7 @@
 #include "cli/formats.h"
 #include "cli/output.h"
 #include "cli/verdicts.h"
-#include "compare/compare.h"
+#include "judge/compare.h"
 
 namespace hitbench {
 namespace {

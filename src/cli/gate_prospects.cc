@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "compare/decision.h"
+#include "judge/decision.h"
 #include "metrics/histogram.h"
 #include "report/figures.h"
 

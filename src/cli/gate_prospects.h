@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "compare/judged.h"
+#include "judge/judged.h"
 
 namespace hitbench {
 

@@ -9,8 +9,8 @@
 #include "base/units.h"
 #include "cli/gate_prospects.h"
 #include "cli/gate_warm_up.h"
-#include "compare/decision.h"
 #include "gate/gate.h"
+#include "judge/decision.h"
 
 namespace hitbench {
 namespace {

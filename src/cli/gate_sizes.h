@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "compare/judged.h"
 #include "engine/plan.h"
 #include "gate/process_slots.h"
+#include "judge/judged.h"
 
 namespace hitbench {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "base/error.h"
-#include "cache/connection_address.h"
 #include "scenario/server_config.h"
+#include "server/address.h"
 
 namespace hitbench {
 namespace {
@@ -39,7 +39,7 @@ std::string line_of(const RowPlan& row) {
   return line + (names_program(row) ? ", as the scenario says\n" : "\n");
 }
 
-// Whose password this row's server is sent (cache/redis.cc); empty: none.
+// Whose password this row's server is sent (cache/redis/redis.cc); empty: none.
 std::string password_of(const RowPlan& row) {
   if (!row.has_cache || !row.cache.traits.takes_password || !row.cache.params.has("address")) return "";
   if (row.cache.params.has("password_file")) return row.cache.params.text("password_file");

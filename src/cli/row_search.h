@@ -11,9 +11,9 @@
 #include "base/time.h"
 #include "cli/options.h"
 #include "engine/plan.h"
-#include "engine/rate_search.h"
 #include "metrics/result.h"
 #include "report/report.h"
+#include "search/rate_search.h"
 
 namespace hitbench {
 

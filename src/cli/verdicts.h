@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "compare/judged.h"
-#include "compare/verdict.h"
+#include "judge/judged.h"
+#include "judge/verdict.h"
 
 namespace hitbench {
 

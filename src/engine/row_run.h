@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "engine/faults.h"
 #include "engine/plan.h"
 #include "engine/row_totals.h"
 #include "engine/warm_up.h"
-#include "engine/watched.h"
-#include "engine/workers.h"
+#include "faults/faults.h"
 #include "metrics/result.h"
+#include "verify/watched.h"
+#include "workers/workers.h"
 
 namespace hitbench {
 

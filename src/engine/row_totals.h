@@ -5,12 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "app/phase.h"
 #include "cache/cache.h"
-#include "engine/audit.h"
-#include "engine/phase.h"
 #include "metrics/environment.h"
 #include "metrics/result.h"
 #include "origin/origin.h"
+#include "verify/audit.h"
 
 namespace hitbench {
 

@@ -128,10 +128,10 @@ WarmStretch RowRun::warm_up(const StretchOrder& stretch) {
   const BackendUsage after = backend_ ? backend_->usage() : BackendUsage{};
   const Recorder& seen = outcome.recorder;
   WarmStretch counted{.operations = outcome.operations + stretch.drawn, .took = outcome.wall};
-  counted.hits = seen.reads(ReadEnd::fresh_hit) + seen.reads(ReadEnd::stale_hit) + seen.reads(ReadEnd::null_hit);
-  counted.misses = seen.reads(ReadEnd::miss);
-  counted.reads = counted.hits + counted.misses + seen.reads(ReadEnd::coalesced);
-  counted.first_misses = seen.misses(MissReason::first) + seen.misses(MissReason::unknown);
+  counted.hits = seen.reads(Outcome::fresh_hit) + seen.reads(Outcome::stale_hit) + seen.reads(Outcome::null_hit);
+  counted.misses = seen.reads(Outcome::miss);
+  counted.reads = counted.hits + counted.misses + seen.reads(Outcome::coalesced);
+  counted.first_misses = seen.misses(MissCause::first) + seen.misses(MissCause::unknown);
   counted.evictions = outcome.cache_evictions + grown(before.evictions, after.evictions);
   counted.entries = outcome.has_cache_usage ? outcome.cache_entries : after.entries.value_or(0);
   return counted;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/phase.h"
+#include "app/phase.h"
 #include "engine/plan.h"
 #include "metrics/result.h"
 
@@ -17,7 +17,7 @@ struct Evidence {
   const RowPlan& row;
   const PhaseOutcome& outcome;  // of all rounds and processes
   Duration measured;
-  Duration scheduled, started;  // open loop, over all rounds (engine/phase.h)
+  Duration scheduled, started;  // open loop, over all rounds (app/phase.h)
   int timed_one_in;
   bool waits_on_socket;    // only then does client CPU judge
   bool blocks_thread;      // a call to the cache may keep the loop away, and that is not our doing

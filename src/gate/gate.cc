@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "base/rng.h"
-#include "compare/decision.h"
 #include "gate/pair_judge.h"
+#include "judge/decision.h"
 #include "stats/hodges_lehmann.h"
 
 namespace hitbench {

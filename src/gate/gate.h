@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "compare/judged.h"
-#include "compare/verdict.h"
 #include "gate/slots.h"
+#include "judge/judged.h"
+#include "judge/verdict.h"
 
 namespace hitbench {
 

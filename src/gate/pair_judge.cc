@@ -6,10 +6,10 @@
 #include <cmath>
 #include <iterator>
 
-#include "compare/exact.h"
-#include "compare/exercised.h"
-#include "compare/failures.h"
 #include "gate/pair_warnings.h"
+#include "judge/exact.h"
+#include "judge/exercised.h"
+#include "judge/failures.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
 #include "stats/signed_rank.h"

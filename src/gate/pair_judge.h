@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "compare/decision.h"
 #include "gate/gate.h"
 #include "gate/pair_rows.h"
+#include "judge/decision.h"
 
 namespace hitbench {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compare/exact.h"
-#include "compare/failures.h"
+#include "judge/exact.h"
+#include "judge/failures.h"
 
 namespace hitbench {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "compare/failures.h"
-#include "compare/judged.h"
 #include "gate/slots.h"
+#include "judge/failures.h"
+#include "judge/judged.h"
 
 namespace hitbench {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "compare/row_warnings.h"
+#include "judge/row_warnings.h"
 
 namespace hitbench {
 namespace {

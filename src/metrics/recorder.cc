@@ -9,7 +9,7 @@
 namespace hitbench {
 namespace {
 
-bool is_hit(ReadEnd end) { return end == ReadEnd::fresh_hit || end == ReadEnd::stale_hit || end == ReadEnd::null_hit; }
+bool is_hit(Outcome end) { return end == Outcome::fresh_hit || end == Outcome::stale_hit || end == Outcome::null_hit; }
 
 void add_to(Recorder::Mean& mean, Duration duration) {
   if (duration < Duration{0}) return;
@@ -51,14 +51,14 @@ void Recorder::record_read(const Sample& sample, Tally& tally) {
   if (sample.judgement) record_judgement(*sample.judgement);
   if (is_hit(sample.end)) {
     add_to(hit_service_, sample.service);
-  } else if (sample.end == ReadEnd::miss) {
+  } else if (sample.end == Outcome::miss) {
     ++misses_[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
     record_loaded(sample.response);
-  } else if (sample.end == ReadEnd::coalesced) {
+  } else if (sample.end == Outcome::coalesced) {
     record_loaded(sample.response);
-  } else if (sample.end == ReadEnd::failed) {
+  } else if (sample.end == Outcome::failed) {
     corrupt_ += sample.corrupt;
     tally.failed_loads += sample.load >= Duration{0};
   }
@@ -102,12 +102,12 @@ Recorder::Latency Recorder::latency(OperationKind kind) const {
 }
 
 Second Recorder::Tally::second() const {
-  const auto ended = [&](ReadEnd end) { return reads[static_cast<size_t>(end)]; };
-  Second second{.hits = ended(ReadEnd::fresh_hit) + ended(ReadEnd::stale_hit) + ended(ReadEnd::null_hit),
+  const auto ended = [&](Outcome end) { return reads[static_cast<size_t>(end)]; };
+  Second second{.hits = ended(Outcome::fresh_hit) + ended(Outcome::stale_hit) + ended(Outcome::null_hit),
                 .reads = std::accumulate(reads.begin(), reads.end(), uint64_t{0}),
-                .failed_reads = ended(ReadEnd::failed),
+                .failed_reads = ended(Outcome::failed),
                 .injected = injected,
-                .origin_loads = ended(ReadEnd::miss) + failed_loads,  // who coalesces waits for another's load
+                .origin_loads = ended(Outcome::miss) + failed_loads,  // who coalesces waits for another's load
                 .max_response_ns = max_response_ns};
   second.operations = second.reads - first_halves;
   second.failed = second.failed_reads;
@@ -130,7 +130,7 @@ KindCounts Recorder::counts(OperationKind kind) const {
   return sum;
 }
 
-uint64_t Recorder::reads(ReadEnd end) const {
+uint64_t Recorder::reads(Outcome end) const {
   uint64_t sum = 0;
   for (const Tally& tally : tallies_) sum += tally.reads[static_cast<size_t>(end)];
   return sum;

@@ -11,23 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/outcome.h"
 #include "base/time.h"
 #include "metrics/histogram.h"
 #include "metrics/second_tails.h"
 
 namespace hitbench {
-
-// A modify is counted as its read and its write; of itself there are only latencies.
-enum class OperationKind : uint8_t { read, write, erase, modify };
-inline constexpr int kOperationKinds = 4;
-
-// How a read ended; the order is that of strategy/strategy.h's Outcome.
-enum class ReadEnd : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
-inline constexpr int kReadEnds = 6;
-
-// Why a read missed; the order is that of cache/cache.h's MissCause.
-enum class MissReason : uint8_t { unknown, first, expired, evicted, invalidated, lost, early, unavailable };
-inline constexpr int kMissReasons = 8;
 
 // What the truth says of a read.
 struct ReadJudgement {
@@ -41,12 +30,12 @@ struct ReadJudgement {
 // run, a gen_late of a client that was busy when the operation was due).
 struct Sample {
   OperationKind kind = OperationKind::read;
-  ReadEnd end = ReadEnd::miss;                  // reads only
+  Outcome end = Outcome::miss;                  // reads only
   bool ok = true;                               // writes and erases only; a failed read says so in `end`
   bool corrupt = false;                         // a failed read only
   bool injected = false;                        // it failed because the scenario lets the origin fail
   bool goes_on = false;                         // a modify's read, whose write follows: the two are one operation
-  MissReason reason = MissReason::unknown;      // of a miss
+  MissCause reason = MissCause::unknown;        // of a miss
   std::optional<ReadJudgement> judgement = {};  // none: nobody judges, or nothing was written yet
   Time finished{};
   Duration response{-1};  // due -> end
@@ -54,7 +43,7 @@ struct Sample {
   Duration gen_late{-1};  // start - due, for a client that was idle when the operation was due
   Duration load{-1};      // time in the origin, within service
 
-  bool answered() const { return kind == OperationKind::read ? end != ReadEnd::failed : ok; }
+  bool answered() const { return kind == OperationKind::read ? end != Outcome::failed : ok; }
 };
 
 struct KindCounts {
@@ -93,9 +82,9 @@ class Recorder {
   };
   Latency latency(OperationKind kind) const;
   KindCounts counts(OperationKind kind) const;
-  uint64_t reads(ReadEnd end) const;
+  uint64_t reads(Outcome end) const;
   uint64_t corrupt() const { return corrupt_; }
-  uint64_t misses(MissReason reason) const { return misses_[static_cast<size_t>(reason)]; }
+  uint64_t misses(MissCause reason) const { return misses_[static_cast<size_t>(reason)]; }
   const Histogram& staleness() const { return staleness_; }       // of stale reads; of nothing else
   int64_t max_staleness_ns() const { return max_staleness_ns_; }  // exact, also where the histogram ends
   uint64_t dirty() const { return dirty_; }
@@ -126,7 +115,7 @@ class Recorder {
 
   // Of one second, the few counts that all others follow from: every operation pays for what is counted here.
   struct Tally {
-    std::array<uint64_t, kReadEnds> reads{};
+    std::array<uint64_t, kOutcomes> reads{};
     std::array<KindCounts, kOperationKinds> others{};  // of writes and erases, by their kind
     uint64_t first_halves = 0;                         // the reads of modifies
     uint64_t failed_loads = 0;                         // reads that failed after they had asked the origin
@@ -157,7 +146,7 @@ class Recorder {
   Time start_;
   int seconds_;
   std::array<Kept, kOperationKinds> kept_;
-  std::array<uint64_t, kMissReasons> misses_{};
+  std::array<uint64_t, kMissCauses> misses_{};
   Histogram staleness_, loaded_;
   int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;

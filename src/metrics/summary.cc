@@ -51,12 +51,12 @@ Maybe<double> mean_of(const Recorder::Mean& mean) {
 }
 
 ReadsResult reads_of(const Recorder& recorder) {
-  return {.fresh_hit = recorder.reads(ReadEnd::fresh_hit),
-          .stale_hit = recorder.reads(ReadEnd::stale_hit),
-          .null_hit = recorder.reads(ReadEnd::null_hit),
-          .coalesced = recorder.reads(ReadEnd::coalesced),
-          .miss = recorder.reads(ReadEnd::miss),
-          .failed = recorder.reads(ReadEnd::failed)};
+  return {.fresh_hit = recorder.reads(Outcome::fresh_hit),
+          .stale_hit = recorder.reads(Outcome::stale_hit),
+          .null_hit = recorder.reads(Outcome::null_hit),
+          .coalesced = recorder.reads(Outcome::coalesced),
+          .miss = recorder.reads(Outcome::miss),
+          .failed = recorder.reads(Outcome::failed)};
 }
 
 Maybe<double> hit_ratio_of(const ReadsResult& reads) {
@@ -67,14 +67,14 @@ Maybe<double> hit_ratio_of(const ReadsResult& reads) {
 }
 
 MissesResult misses_of(const Recorder& recorder) {
-  return {.first = recorder.misses(MissReason::first),
-          .expired = recorder.misses(MissReason::expired),
-          .evicted = recorder.misses(MissReason::evicted),
-          .invalidated = recorder.misses(MissReason::invalidated),
-          .lost = recorder.misses(MissReason::lost),
-          .early = recorder.misses(MissReason::early),
-          .unavailable = recorder.misses(MissReason::unavailable),
-          .unknown = recorder.misses(MissReason::unknown)};
+  return {.first = recorder.misses(MissCause::first),
+          .expired = recorder.misses(MissCause::expired),
+          .evicted = recorder.misses(MissCause::evicted),
+          .invalidated = recorder.misses(MissCause::invalidated),
+          .lost = recorder.misses(MissCause::lost),
+          .early = recorder.misses(MissCause::early),
+          .unavailable = recorder.misses(MissCause::unavailable),
+          .unknown = recorder.misses(MissCause::unknown)};
 }
 
 void fill_consistency(Consistency& consistency, const Recorder& recorder) {

@@ -9,25 +9,16 @@
 #include <optional>
 #include <string>
 
+#include "base/call.h"
+#include "base/dataset.h"
 #include "base/duration_distribution.h"
 #include "base/key.h"
 #include "base/part.h"
 #include "base/time.h"
-#include "cache/cache.h"
 
 namespace hitbench {
 
-// The data set: which rows the origin has before the run, and what each holds. A pure function of the scenario's
-// seed, so that nobody has to store it and every process sees the same.
-class Rows {
- public:
-  virtual ~Rows() = default;
-  virtual uint64_t count() const = 0;     // ids 0 .. count-1 exist at the start
-  virtual uint64_t capacity() const = 0;  // ids below this may be inserted during the run
-  virtual void text(uint64_t id, std::string& out) const = 0;
-  // The payload that write `write_id` gives to row `id`; 0 is the one it has from the start.
-  virtual void payload(uint64_t id, uint64_t write_id, std::string& out) const = 0;
-};
+class Loop;
 
 struct Loaded {
   enum class Status { found, absent, failed } status = Status::failed;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "compare/verdict.h"
+#include "judge/verdict.h"
 #include "metrics/result.h"
 
 namespace hitbench {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "compare/verdict.h"
+#include "judge/verdict.h"
 #include "report/layout.h"
 
 namespace hitbench {

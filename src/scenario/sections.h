@@ -29,7 +29,7 @@ inline constexpr std::string_view kDefaultCaches = R"(["memory"])";
 inline constexpr std::string_view kDefaultStrategies = R"(["none", "cache-aside"])";
 inline constexpr int kDefaultRounds = 5;  // real time; differences are taken within rounds. Virtual time needs one
 
-// A restarted process has write ids of its own: there is room for this many incarnations (engine/performer.cc).
+// A restarted process has write ids of its own: there is room for this many incarnations (app/performer.cc).
 inline constexpr size_t kMostFaults = 100;
 inline constexpr double kMostAbsentKeys = 1e9;
 inline constexpr int kMostCores = 4096;

@@ -9,7 +9,9 @@
 #include <span>
 #include <string>
 
+#include "base/dataset.h"
 #include "base/key.h"
+#include "base/outcome.h"
 #include "base/part.h"
 #include "base/rng.h"
 #include "base/time.h"
@@ -33,9 +35,6 @@ struct Client {
 
   void set_deadline(Time deadline) { cache_call.deadline = origin_call.deadline = deadline; }
 };
-
-// Each read ends in exactly one of these.
-enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
 
 struct Answer {
   Outcome outcome = Outcome::failed;

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/dataset.h"
 #include "base/duration_distribution.h"
 #include "base/key.h"
 #include "base/rng.h"
 #include "base/time.h"
-#include "origin/origin.h"
 #include "scenario/scenario.h"
 
 namespace hitbench {

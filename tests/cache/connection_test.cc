@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "cache/redis_codec.h"
+#include "cache/redis/codec.h"
 #include "io/child_process.h"
 #include "io/loop.h"
 #include "io/processes.h"

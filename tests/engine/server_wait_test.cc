@@ -25,7 +25,7 @@ RunResult judged(Duration waited, uint64_t turns = 0, const std::string& cache =
   const std::vector<RowPlan> rows = plan_of(R"({"strategies": ["cache-aside"], "caches": [")" + cache + R"("]})");
   PhaseOutcome outcome;
   for (int i = 0; i < 1000; ++i) {
-    outcome.recorder.record({.end = ReadEnd::fresh_hit, .response = 2ms, .service = 2ms, .gen_late = 1us});
+    outcome.recorder.record({.end = Outcome::fresh_hit, .response = 2ms, .service = 2ms, .gen_late = 1us});
   }
   ThreadTimes server;
   server.threads[1] = {.ran = 500ms, .waited = waited, .turns = turns};

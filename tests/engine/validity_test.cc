@@ -32,7 +32,7 @@ struct Case {
 
   void record(OperationKind kind, Duration response, Duration late) {
     outcome.recorder.record(
-        {.kind = kind, .end = ReadEnd::fresh_hit, .response = response, .service = response, .gen_late = late});
+        {.kind = kind, .end = Outcome::fresh_hit, .response = response, .service = response, .gen_late = late});
   }
 
   const Validity& judged() {
@@ -221,7 +221,7 @@ TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {
   Case by_nobody(kClosed);
   for (Case* each : {&by_fault, &by_nobody}) {
     for (int i = 0; i < 1000; ++i) {
-      each->outcome.recorder.record({.end = ReadEnd::failed, .finished = Time(seconds(1)), .response = seconds(1)});
+      each->outcome.recorder.record({.end = Outcome::failed, .finished = Time(seconds(1)), .response = seconds(1)});
     }
   }
   EXPECT_TRUE(by_fault.judged().valid);
@@ -234,7 +234,7 @@ TEST(Validity, AnOutageThatTheScenarioAskedForInvalidatesNothing) {
 TEST(Validity, ARowWithAnotherFaultIsNotInvalidForItsFailuresOnly) {
   Case both(kClosed);
   both.outcome.longest_gap = seconds(1);
-  for (int i = 0; i < 10; ++i) both.outcome.recorder.record({.end = ReadEnd::failed});
+  for (int i = 0; i < 10; ++i) both.outcome.recorder.record({.end = Outcome::failed});
   EXPECT_FALSE(both.judged().only_failures);
   EXPECT_EQ(both.result.validity.reasons.size(), 2u);
 }
@@ -318,7 +318,7 @@ TEST(Validity, TheLatenessOfAModifyIsThatOfItsRead) {
 
 TEST(Validity, AWrongValueMakesARunInvalid) {
   Case wrong(kClosed);
-  wrong.outcome.recorder.record({.end = ReadEnd::failed, .corrupt = true});
+  wrong.outcome.recorder.record({.end = Outcome::failed, .corrupt = true});
   EXPECT_FALSE(wrong.judged().valid);
 }
 

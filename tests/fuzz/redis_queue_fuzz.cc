@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "base/check.h"
-#include "cache/redis_queue.h"
+#include "cache/redis/queue.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const hitbench::Bytes reply(reinterpret_cast<const char*>(data), size);

@@ -6,8 +6,8 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "compare/compare.h"
-#include "compare/verdict.h"
+#include "judge/compare.h"
+#include "judge/verdict.h"
 #include "metrics/result.h"
 #include "registry.h"
 #include "report/report.h"

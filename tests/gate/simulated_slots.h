@@ -8,7 +8,7 @@
 
 #include "gate/gate.h"
 #include "gate/slots.h"
-#include "tests/compare/simulated_noise.h"
+#include "tests/judge/simulated_noise.h"
 
 namespace hitbench {
 

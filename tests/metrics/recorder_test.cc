@@ -10,7 +10,7 @@ using std::chrono::milliseconds;
 
 constexpr Time kStart{100s};
 
-Sample read_that(ReadEnd end, Duration at, Duration service, Duration load = Duration{-1}) {
+Sample read_that(Outcome end, Duration at, Duration service, Duration load = Duration{-1}) {
   return {.kind = OperationKind::read,
           .end = end,
           .finished = kStart + at,
@@ -21,11 +21,11 @@ Sample read_that(ReadEnd end, Duration at, Duration service, Duration load = Dur
 
 Recorder busy_recorder() {
   Recorder recorder(kStart, 10);
-  recorder.record(read_that(ReadEnd::fresh_hit, milliseconds(10), milliseconds(2)));
-  recorder.record(read_that(ReadEnd::null_hit, milliseconds(20), milliseconds(4)));
-  recorder.record(read_that(ReadEnd::miss, milliseconds(999), milliseconds(12), milliseconds(9)));
-  recorder.record(read_that(ReadEnd::coalesced, milliseconds(1000), milliseconds(8), milliseconds(7)));
-  Sample corrupt = read_that(ReadEnd::failed, milliseconds(2500), milliseconds(50), milliseconds(40));
+  recorder.record(read_that(Outcome::fresh_hit, milliseconds(10), milliseconds(2)));
+  recorder.record(read_that(Outcome::null_hit, milliseconds(20), milliseconds(4)));
+  recorder.record(read_that(Outcome::miss, milliseconds(999), milliseconds(12), milliseconds(9)));
+  recorder.record(read_that(Outcome::coalesced, milliseconds(1000), milliseconds(8), milliseconds(7)));
+  Sample corrupt = read_that(Outcome::failed, milliseconds(2500), milliseconds(50), milliseconds(40));
   corrupt.corrupt = true;
   recorder.record(corrupt);
   recorder.record(
@@ -42,13 +42,13 @@ Recorder busy_recorder() {
 Recorder judged_recorder() {
   Recorder recorder(kStart, 10);
   const auto judged = [&](const ReadJudgement& judgement) {
-    recorder.record({.end = ReadEnd::fresh_hit, .judgement = judgement, .finished = kStart});
+    recorder.record({.end = Outcome::fresh_hit, .judgement = judgement, .finished = kStart});
   };
   judged({.staleness = milliseconds(7)});
   judged({.dirty = true, .non_monotonic = true});
   judged({.unchecked = true});
-  recorder.record({.end = ReadEnd::miss, .reason = MissReason::evicted, .finished = kStart});
-  recorder.record({.end = ReadEnd::coalesced, .reason = MissReason::expired, .finished = kStart});
+  recorder.record({.end = Outcome::miss, .reason = MissCause::evicted, .finished = kStart});
+  recorder.record({.end = Outcome::coalesced, .reason = MissCause::expired, .finished = kStart});
   return recorder;
 }
 
@@ -58,8 +58,8 @@ void expect_judged(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.dirty(), times);
   EXPECT_EQ(recorder.non_monotonic(), times);
   EXPECT_EQ(recorder.unchecked(), times);
-  EXPECT_EQ(recorder.misses(MissReason::evicted), times);
-  EXPECT_EQ(recorder.misses(MissReason::expired), 0u) << "it waited for another's load: that one missed";
+  EXPECT_EQ(recorder.misses(MissCause::evicted), times);
+  EXPECT_EQ(recorder.misses(MissCause::expired), 0u) << "it waited for another's load: that one missed";
 }
 
 TEST(Recorder, CountsWhatTheTruthSays) {
@@ -78,10 +78,10 @@ void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.counts(OperationKind::erase).failed, 0u);
   EXPECT_EQ(recorder.loaded().count(), 2 * times) << "the miss, and who coalesced with another";
   EXPECT_NEAR(recorder.loaded().mean(), 11e6, 11e3);
-  EXPECT_EQ(recorder.reads(ReadEnd::fresh_hit), 1 * times);
-  EXPECT_EQ(recorder.reads(ReadEnd::null_hit), 1 * times);
-  EXPECT_EQ(recorder.reads(ReadEnd::stale_hit), 0u);
-  EXPECT_EQ(recorder.reads(ReadEnd::failed), 1 * times);
+  EXPECT_EQ(recorder.reads(Outcome::fresh_hit), 1 * times);
+  EXPECT_EQ(recorder.reads(Outcome::null_hit), 1 * times);
+  EXPECT_EQ(recorder.reads(Outcome::stale_hit), 0u);
+  EXPECT_EQ(recorder.reads(Outcome::failed), 1 * times);
   EXPECT_EQ(recorder.corrupt(), 1 * times);
   EXPECT_EQ(recorder.hit_service().count, 2 * times);
   EXPECT_EQ(recorder.hit_service().sum_ns, static_cast<int64_t>(6'000'000 * times));
@@ -119,7 +119,7 @@ TEST(Recorder, CountsEachOperationWhereItBelongs) { expect_busy(busy_recorder(),
 
 TEST(Recorder, CountsTheTwoHalvesOfAModifyAsOneOperationOfItsSecond) {
   Recorder recorder(kStart);
-  recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart});
+  recorder.record({.end = Outcome::fresh_hit, .goes_on = true, .finished = kStart});
   recorder.record({.kind = OperationKind::write, .finished = kStart});
   ASSERT_EQ(recorder.series().size(), 1u);
   EXPECT_EQ(recorder.series()[0].operations, 1u);
@@ -130,7 +130,7 @@ TEST(Recorder, CountsTheTwoHalvesOfAModifyAsOneOperationOfItsSecond) {
 
 TEST(Recorder, KeepsTheTimesOfAWholeModifyAndCountsItNowhere) {
   Recorder recorder(kStart);
-  recorder.record({.end = ReadEnd::fresh_hit, .goes_on = true, .finished = kStart, .response = milliseconds(2)});
+  recorder.record({.end = Outcome::fresh_hit, .goes_on = true, .finished = kStart, .response = milliseconds(2)});
   recorder.record({.kind = OperationKind::write, .finished = kStart, .response = milliseconds(3)});
   recorder.record_latencies({.kind = OperationKind::modify, .response = milliseconds(6), .service = milliseconds(5)});
   recorder.merge(Recorder::from_bytes(recorder.to_bytes()));
@@ -166,7 +166,7 @@ TEST(Recorder, CrossesAPipeUnchanged) {
 
 TEST(Recorder, GoesOnFromWhereItsBytesEnded) {
   Recorder recorder = Recorder::from_bytes(Recorder(kStart, 10).to_bytes());
-  recorder.record(read_that(ReadEnd::miss, 4s, milliseconds(1)));
+  recorder.record(read_that(Outcome::miss, 4s, milliseconds(1)));
   EXPECT_EQ(recorder.series().size(), 5u);
 }
 
@@ -180,9 +180,9 @@ TEST(Recorder, CopiesShareNothing) {
 
 TEST(Recorder, PutsWhatFollowsItsLastSecondIntoIt) {
   Recorder recorder(kStart, 3);
-  recorder.record(read_that(ReadEnd::miss, -5s, milliseconds(1)));
-  recorder.record(read_that(ReadEnd::miss, 2s, milliseconds(1)));
-  recorder.record(read_that(ReadEnd::miss, 500s, milliseconds(1)));
+  recorder.record(read_that(Outcome::miss, -5s, milliseconds(1)));
+  recorder.record(read_that(Outcome::miss, 2s, milliseconds(1)));
+  recorder.record(read_that(Outcome::miss, 500s, milliseconds(1)));
   ASSERT_EQ(recorder.series().size(), 3u);
   EXPECT_EQ(recorder.series()[0].operations, 1u);
   EXPECT_EQ(recorder.series()[2].operations, 2u);

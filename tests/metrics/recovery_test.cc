@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 class Seconds {
  public:
   Seconds& add(int hits, int misses, int failed = 0, Duration took = 1ms) {
-    record(hits, ReadEnd::fresh_hit, took);
-    record(misses, ReadEnd::miss, took);
-    record(failed, ReadEnd::failed, took);
+    record(hits, Outcome::fresh_hit, took);
+    record(misses, Outcome::miss, took);
+    record(failed, Outcome::failed, took);
     ++second_;
     return *this;
   }
@@ -23,13 +23,13 @@ class Seconds {
   Recorder& recorder() { return recorder_; }
 
  private:
-  void record(int count, ReadEnd end, Duration took) {
+  void record(int count, Outcome end, Duration took) {
     for (int i = 0; i < count; ++i) {
       recorder_.record({.end = end,
                         .finished = Time(second_ * 1s + 1us * i),
                         .response = took,
                         .service = took,
-                        .load = end == ReadEnd::miss ? Duration(1us) : Duration(-1)});
+                        .load = end == Outcome::miss ? Duration(1us) : Duration(-1)});
     }
   }
 

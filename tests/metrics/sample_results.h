@@ -12,7 +12,7 @@ inline Recorder sample_recorder() {
   for (int i = 1; i <= 10'000; ++i) {
     const Duration took = std::chrono::microseconds(i);
     recorder.record({.kind = i % 10 == 0 ? OperationKind::write : OperationKind::read,
-                     .end = i % 4 == 0 ? ReadEnd::miss : ReadEnd::fresh_hit,
+                     .end = i % 4 == 0 ? Outcome::miss : Outcome::fresh_hit,
                      .finished = Time(std::chrono::milliseconds(i / 5)),
                      .response = took,
                      .service = took,

@@ -60,7 +60,7 @@ TEST(Summary, TellsTheOldestStaleReadAlsoBeyondTheHistogram) {
   constexpr auto kOldest = std::chrono::hours(3) + Duration(7);
   Recorder one, other;
   const auto stale_for = [](Duration staleness) {
-    return Sample{.end = ReadEnd::fresh_hit, .judgement = ReadJudgement{.staleness = staleness}};
+    return Sample{.end = Outcome::fresh_hit, .judgement = ReadJudgement{.staleness = staleness}};
   };
   for (int i = 0; i < 1000; ++i) one.record(stale_for(std::chrono::hours(2)));
   other.record(stale_for(kOldest));
@@ -114,7 +114,7 @@ TEST(Summary, TellsPercentilesOfEverySecondToThreePercent) {
 
 TEST(Summary, NoPercentileOfASecondIsBeyondItsLongestResponse) {
   Recorder recorder;
-  for (int i = 0; i < 1000; ++i) recorder.record({.end = ReadEnd::fresh_hit, .response = std::chrono::milliseconds(1)});
+  for (int i = 0; i < 1000; ++i) recorder.record({.end = Outcome::fresh_hit, .response = std::chrono::milliseconds(1)});
   RunResult run;
   fill(run, recorder);
   EXPECT_EQ(run.series.at(0).read_p50_ns, 1'000'000);
@@ -123,7 +123,7 @@ TEST(Summary, NoPercentileOfASecondIsBeyondItsLongestResponse) {
 
 TEST(Summary, HasNoHitRatioWhereEveryReadFailed) {
   Recorder recorder;
-  recorder.record({.kind = OperationKind::read, .end = ReadEnd::failed});
+  recorder.record({.kind = OperationKind::read, .end = Outcome::failed});
   recorder.record({.kind = OperationKind::write, .ok = false});
   RunResult run;
   fill(run, recorder);
@@ -135,8 +135,8 @@ TEST(Summary, HasNoHitRatioWhereEveryReadFailed) {
 
 TEST(Summary, CountsCoalescedReadsAsNoHits) {
   Recorder recorder;
-  for (const ReadEnd end : {ReadEnd::fresh_hit, ReadEnd::stale_hit, ReadEnd::null_hit, ReadEnd::coalesced,
-                            ReadEnd::miss, ReadEnd::failed}) {
+  for (const Outcome end : {Outcome::fresh_hit, Outcome::stale_hit, Outcome::null_hit, Outcome::coalesced,
+                            Outcome::miss, Outcome::failed}) {
     recorder.record({.kind = OperationKind::read, .end = end});
   }
   RunResult run;

@@ -8,8 +8,8 @@
 #include <regex>
 #include <sstream>
 
-#include "compare/compare.h"
 #include "gate/gate.h"
+#include "judge/compare.h"
 #include "metrics/summary.h"
 #include "report/report.h"
 #include "tests/gate/simulated_slots.h"

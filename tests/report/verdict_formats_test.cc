@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/report.h"
-#include "tests/compare/sample_verdict.h"
+#include "tests/judge/sample_verdict.h"
 #include "tests/report/golden.h"
 
 namespace hitbench {

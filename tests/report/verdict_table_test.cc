@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
-#include "compare/verdict.h"
+#include "judge/verdict.h"
 #include "report/report.h"
 #include "report/verdict_sections.h"
-#include "tests/compare/sample_verdict.h"
+#include "tests/judge/sample_verdict.h"
 #include "tests/report/golden.h"
 
 namespace hitbench {

@@ -1,0 +1,110 @@
+#include "judge/exact.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "metrics/json_archive.h"
+
+namespace hitbench {
+namespace {
+
+bool is_one(const Json& scenario, const char* pointer) {
+  const Json::json_pointer at(pointer);
+  return scenario.contains(at) && scenario[at] == 1;
+}
+
+bool is_one_client(const Json& scenario, const RunResult& run) {
+  const bool swept = run.sweep && run.sweep->find("app.") != std::string::npos;
+  return !swept && is_one(scenario, "/app/processes") && is_one(scenario, "/app/clients");
+}
+
+// A duration leaves the number of operations to the machine.
+bool is_counted(const Json& scenario, const char* duration) {
+  const Json::json_pointer at(duration);
+  return !scenario.contains(at) || scenario[at].is_null();
+}
+
+bool depends_on_time(const RunResult& run) {
+  const MissesResult& misses = run.misses;
+  const uint64_t failed =
+      run.reads.failed + run.writes.failed + run.deletes.failed + run.origin_load.failed.value_or(0);
+  const uint64_t later =
+      run.background.tasks.value_or(0) + run.write_queue.queued.value_or(0) + run.retries.value_or(0);
+  // Without an account of its misses nobody knows whether a copy has expired.
+  const bool accounted = run.reads.miss == 0 || misses.expired.has_value();
+  return failed + later > 0 || !accounted ||
+         misses.expired.value_or(0) + misses.early.value_or(0) + misses.lost.value_or(0) +
+                 misses.unavailable.value_or(0) >
+             0;
+}
+
+// Servers draw samples of what they evict.
+bool evicts_by_chance(const RunResult& run) {
+  return !run.exact_evictions && (run.backend.evictions.value_or(0) > 0 || run.misses.evicted.value_or(0) > 0);
+}
+
+struct Means {
+  double value = 0, cost = 0;
+};
+
+Maybe<Means> means_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
+  Means means;
+  for (const RunResult* run : runs) {
+    const Maybe<double> value = metric(*run, judged.metric);
+    const Maybe<double> cost = cost_of(*run, judged, Mode::exact);
+    if (!value || !cost) return std::nullopt;
+    means.value += *value / static_cast<double>(runs.size());
+    means.cost += *cost / static_cast<double>(runs.size());
+  }
+  return means;
+}
+
+// By how much `to` is above `from`; without end if there was nothing.
+double growth(double from, double to) {
+  if (from == to) return 0;
+  return from > 0 ? to / from - 1 : std::numeric_limits<double>::infinity();
+}
+
+Word word_for(double base, double candidate, double delta) {
+  if (candidate > base && growth(base, candidate) > delta) return Word::regressed;
+  if (candidate < base && growth(candidate, base) > delta) return Word::improved;
+  return Word::pass;
+}
+
+}  // namespace
+
+std::string why_exact(const Result& result, const RunResult& run) {
+  if (run.clock == "virtual") return "virtual time";
+  const Json scenario = embedded_document(result.scenario_json);
+  const bool fixed = run.loop == "closed" && is_one_client(scenario, run) &&
+                     is_counted(scenario, "/measure/duration") && is_counted(scenario, "/warmup/duration");
+  if (!fixed || depends_on_time(run) || evicts_by_chance(run)) return "";
+  return "one client, and nothing that depends on the time";
+}
+
+bool same_operations(const RunResult& base, const RunResult& candidate) {
+  return base.stream_checksum == candidate.stream_checksum && base.operations == candidate.operations;
+}
+
+Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate,
+                              const Judged& judged) {
+  const Maybe<Means> b = means_of(base, judged), c = means_of(candidate, judged);
+  const bool nothing = !b || !c || (b->value == 0 && c->value == 0);
+  if (nothing && !judged.named) return std::nullopt;
+  VerdictItem item = new_item(base.front()->name, judged, Mode::exact);
+  item.method = "exact";
+  if (!b || !c) {
+    item.note = kNotMeasured;
+    return item;
+  }
+  item.base = b->value;
+  item.candidate = c->value;
+  item.change = change_of(item);
+  if (judged.in_points()) item.delta = worsening_of(std::log1p(judged.exact_delta), judged, Mode::exact, item);
+  item.pairs = {static_cast<int>(base.size())};
+  item.verdict = word_for(b->cost, c->cost, judged.exact_delta);
+  return item;
+}
+
+}  // namespace hitbench

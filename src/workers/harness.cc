@@ -1,0 +1,79 @@
+// What the harness itself costs: the row's own client loop over a cache that does nothing, and of that the choice of
+// the key. Both are CPU time, for what others take of a shared machine is no cost of ours, and medians over a few
+// batches, for interruptions also empty the CPU's caches.
+#include <time.h>
+
+#include <vector>
+
+#include "app/app_process.h"
+#include "registry.h"
+#include "stats/hodges_lehmann.h"
+#include "workers/workers.h"
+
+namespace hitbench {
+namespace {
+
+constexpr uint64_t kOperations = 20'000;  // a batch: a few milliseconds
+constexpr size_t kBatches = 5;
+
+// A cache without a cost: every read is answered at once, every write is done.
+class NoCost final : public Strategy {
+ public:
+  Answer read(Key, Client&) override { return {.outcome = Outcome::fresh_hit, .found = true}; }
+  bool write(Key, NewValue, Client&) override { return true; }
+  bool erase(Key, uint64_t, Client&) override { return true; }
+};
+
+double thread_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
+}
+
+// CPU time of the thread, in ns an operation.
+template <class Batch>
+double cost_of(Batch batch) {
+  const double start = thread_cpu_ns();
+  batch();
+  return (thread_cpu_ns() - start) / static_cast<double>(kOperations);
+}
+
+}  // namespace
+
+HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
+  Scenario closed = *row.scenario;
+  closed.workload.arrivals = Part{.type = "closed", .name = "closed", .params = {}};
+  Part at_once{.type = "fixed", .name = "fixed", .params = {}};
+  at_once.params.put("value", Duration{0});
+  closed.workload.arrivals.params.put("think", std::make_shared<const Part>(at_once));
+  RowPlan bare = row;
+  bare.scenario = std::make_shared<const Scenario>(closed);
+
+  const std::unique_ptr<Loop> loop = Loop::real();
+  const std::atomic<bool> never{false};
+  RowWatch watch;  // of its own: what is done here is not the row's
+  if (row.scenario->verify) watch.truth = std::make_unique<Truth>(truth_size(bare));
+  AppProcess process(bare, {.process = 0, .processes = 1, .clients = closed.app.clients, .connections = 1}, *loop,
+                     std::make_unique<NoCost>(), watch, registry, never);
+  const std::unique_ptr<Workload> workload = make_workload(closed.workload, 0, 1, registry);
+  Rng rng(closed.seed);
+  std::string text;
+  uint64_t position = 0;
+
+  std::vector<double> whole(kBatches), choice(kBatches);
+  for (size_t batch = 0; batch < kBatches; ++batch) {
+    process.begin({.operations = kOperations, .start = loop->now()});
+    whole[batch] = cost_of([&] { loop->run(); });
+    process.end();
+    choice[batch] = cost_of([&] {
+      uint64_t used = 0;
+      for (uint64_t i = 0; i < kOperations; ++i) {
+        used += static_cast<uint8_t>(workload->key(workload->next(rng, position++).key, text).text.back());
+      }
+      asm volatile("" : : "r"(used));  // the choice must not be optimised away
+    });
+  }
+  return {.ns_per_op = median(whole), .key_choice_ns = median(choice)};
+}
+
+}  // namespace hitbench

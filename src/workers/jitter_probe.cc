@@ -1,0 +1,88 @@
+#include "workers/jitter_probe.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "workers/child.h"
+#include "workers/worker_messages.h"
+
+namespace hitbench {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(1);
+
+// Until `deadline`, or until there is something to read.
+bool readable(int fd, Time deadline) {
+  const Duration left = std::max(deadline - real_now(), Duration{0});
+  const timespec time = timespec_of(left);
+  pollfd descriptor{.fd = fd, .events = POLLIN, .revents = 0};
+  return ppoll(&descriptor, 1, &time, nullptr) > 0;
+}
+
+Histogram observe(int fd) {
+  Histogram late;
+  Time due = real_now() + kTick;
+  for (bool ends = false; !ends;) {
+    ends = readable(fd, due);  // also where it was stopped until after the end
+    const Time now = real_now();
+    for (; due <= now; due += kTick) late.record((now - due).count());
+  }
+  return late;
+}
+
+[[noreturn]] void observer_main(int fd) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_TIMERSLACK, 1UL);  // the default, 50 µs, would be the most of what it sees
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
+  char order = 0;
+  while (read_all(fd, &order, 1, kNever)) {
+    std::string bytes;
+    observe(fd).append_bytes(bytes);
+    if (!read_all(fd, &order, 1, kNever) || !send_message(fd, bytes)) break;
+  }
+  _exit(0);
+}
+
+}  // namespace
+
+Observer::Observer(Duration patience) : patience_(patience) { start(); }
+
+Observer::~Observer() { stop(); }
+
+void Observer::start() {
+  socket_.close();
+  Forked forked = fork_with_socket("the observer");
+  if (forked.pid == 0) observer_main(forked.socket.fd());
+  pid_ = forked.pid;
+  socket_ = std::move(forked.socket);
+}
+
+void Observer::stop() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void Observer::begin() { write_all(socket_.fd(), "b", 1); }
+
+Histogram Observer::end() {
+  const bool asked = write_all(socket_.fd(), "e", 1);
+  const Time deadline = real_now() + patience_;
+  const std::string bytes = asked ? read_message(socket_.fd(), deadline) : "";
+  std::string_view rest = bytes;
+  if (!rest.empty()) return Histogram::take_bytes(rest);
+  Histogram late;
+  if (real_now() >= deadline) late.record(patience_.count());
+  stop();
+  start();
+  return late;
+}
+
+}  // namespace hitbench
