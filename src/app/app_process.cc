@@ -229,15 +229,12 @@ PhaseOutcome AppProcess::end() {
   outcome_.longest_gap = loop_.longest_gap();
   outcome_.wall = std::max(Duration{1}, clients_ended_ - order_.phase_start());
   if (tasks_) {
-    outcome_.tasks = tasks_->started() - tasks_before_;
-    outcome_.tasks_refused = tasks_->refused() - tasks_refused_before_;
+    outcome_.background.tasks = tasks_->started() - tasks_before_;
+    outcome_.background.refused = tasks_->refused() - tasks_refused_before_;
   }
   outcome_.traffic = take_traffic();
   if (order_.kind == PhaseOrder::Kind::audit) outcome_.audit = audit_->result();
-  if (const auto counts = strategy_->write_queue()) {
-    outcome_.has_write_queue = true;
-    outcome_.write_queue = *counts;
-  }
+  if (const auto counts = strategy_->write_queue()) outcome_.write_queue = result_of(*counts);
   if (const auto usage = cache_ ? cache_->usage() : std::nullopt) {
     outcome_.has_cache_usage = true;
     outcome_.cache_entries = usage->entries;

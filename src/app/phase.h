@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "cache/cache.h"
 #include "metrics/recorder.h"
+#include "metrics/result.h"
 #include "strategy/strategy.h"
 #include "verify/audit.h"
 
@@ -45,15 +46,16 @@ Duration sampling_limit();
 // they cost less than `limit`, on average.
 int sampling_after(const PhaseOutcome& outcome, Duration limit = sampling_limit());
 
+// The numbers are listed in app/phase_numbers.h.
 struct PhaseOutcome {
   Recorder recorder{Time{}};
   uint64_t operations = 0;  // at the phase's end
   uint64_t checksum = 0;    // of the operation stream: a sum over operations, so their order does not matter
   uint64_t retries = 0;
-  uint64_t tasks = 0, tasks_refused = 0;  // background work of the strategy
-  uint64_t unserved = 0;                  // open loop: due, but not begun before the phase had to end
-  Duration scheduled{0};                  // open loop: when the last operation was due, from the phase's start
-  Duration started{0};                    // and when the last one began: later where a backlog had grown
+  BackgroundResult background{.tasks = 0, .refused = 0};
+  uint64_t unserved = 0;  // open loop: due, but not begun before the phase had to end
+  Duration scheduled{0};  // open loop: when the last operation was due, from the phase's start
+  Duration started{0};    // and when the last one began: later where a backlog had grown
   Duration wall{0};
   Duration cpu{0};  // user + system, spinning included
   Duration spun{0};
@@ -65,8 +67,7 @@ struct PhaseOutcome {
   uint64_t cache_evictions = 0;  // in this phase
   uint64_t cache_bytes = 0;
   bool has_cache_usage = false;
-  bool has_write_queue = false;
-  WriteQueueCounts write_queue = {};
+  WriteQueueResult write_queue;  // null where no writes are queued
   bool stuck = false;            // given up: nothing succeeded any more
   double harness_ns_per_op = 0;  // self-check of this process; 0: not made
   double key_choice_ns = 0;
@@ -78,5 +79,8 @@ struct PhaseOutcome {
   std::string to_bytes() const;
   static PhaseOutcome from_bytes(std::string_view bytes);
 };
+
+// A strategy does not know the result: here its counts become fields of it.
+WriteQueueResult result_of(const WriteQueueCounts& counts);
 
 }  // namespace hitbench

@@ -61,16 +61,7 @@ void RowRun::fill_origin(RunResult& result) const {
   if (usage.queued > 0) {
     result.origin_load.queue_wait_mean_ns = usage.queue_wait_total.count() / static_cast<int64_t>(usage.queued);
   }
-  if (totals_.all.has_write_queue) {
-    const WriteQueueCounts& counts = totals_.all.write_queue;
-    result.write_queue = {.queued = counts.queued,
-                          .coalesced = counts.coalesced,
-                          .peak = counts.peak,
-                          .flushed = counts.flushed,
-                          .failed = counts.failed,
-                          .dropped = counts.dropped,
-                          .rejected = counts.rejected};
-  }
+  result.write_queue = totals_.all.write_queue;
 }
 
 void RowRun::fill_backend(RunResult& result) const {
@@ -171,7 +162,7 @@ RunResult RowRun::finish() {
   fill(result, totals_.all.recorder);
   fill_truth(result);
   result.retries = totals_.all.retries;
-  result.background = {.tasks = totals_.all.tasks, .refused = totals_.all.tasks_refused};
+  result.background = totals_.all.background;
   if (backend_ && backend_->waits_on_socket()) result.client.shared_calls = totals_.all.traffic.shared;
   result.stream_checksum = fmt::format("{:016x}", totals_.all.checksum);
   result.operations = totals_.all.operations;
