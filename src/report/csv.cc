@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <string_view>
 
 #include "base/printable.h"
@@ -13,17 +15,80 @@
 namespace hitbench {
 namespace {
 
-const char* const kHeader =
-    "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,"
-    "operation,count,response_mean_ns,response_p50_ns,response_p90_ns,response_p95_ns,response_p99_ns,"
-    "response_p99_9_ns,response_max_ns,service_mean_ns,service_p50_ns,service_p99_ns,failed,operations,duration_ns,"
-    "throughput_ops_s,hit_ratio,origin_loads,origin_stores,origin_failed,stale_reads,dirty_reads,stuck_keys,"
-    "lost_writes,corrupt_values,evictions,memory_bytes,loads_per_expiry,misses_first,misses_expired,misses_evicted,"
-    "misses_invalidated,misses_lost,misses_early,misses_unknown,p99_staleness_ns,max_staleness_ns,non_monotonic_reads,"
-    "stuck_keys_after_ttl,lost_keys,lost_updates,unchecked,never_read,retries,recovery_"
-    "hit_ratio_ns,recovery_p99_ns,recovery_origin_loads_peak_s,misses_unavailable,recovery_outage_ns,recovery_hit_"
-    "ratio_"
-    "state,recovery_p99_state,recovery_hit_ratio_after_heal_ns,recovery_p99_after_heal_ns,thresholds";
+constexpr std::string_view kIdentityHeader =
+    "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,operation";
+
+constexpr int kShortest = -1;
+
+struct Column {
+  const char* header;
+  const char* metric = nullptr;  // by its name, see metric()
+  int decimals = kShortest;
+  Maybe<RecoveryState> Recovery::*state = nullptr;  // a word, which is no metric
+};
+
+// Of one kind of operation: of "read", "response.count" is read.response.count.
+constexpr auto kLatencyColumns = std::to_array<Column>({
+    {"count", "response.count"},
+    {"response_mean_ns", "response.mean", 0},
+    {"response_p50_ns", "response.p50"},
+    {"response_p90_ns", "response.p90"},
+    {"response_p95_ns", "response.p95"},
+    {"response_p99_ns", "response.p99"},
+    {"response_p99_9_ns", "response.p99_9"},
+    {"response_max_ns", "response.max"},
+    {"service_mean_ns", "service.mean", 0},
+    {"service_p50_ns", "service.p50"},
+    {"service_p99_ns", "service.p99"},
+});
+
+constexpr const char* kFailedColumn = "failed";  // of the kind of operation
+
+// Of the whole run. A new column goes behind the others, which keep their places.
+constexpr auto kRunColumns = std::to_array<Column>({
+    {"operations", "operations"},
+    {"duration_ns", "duration"},
+    {"throughput_ops_s", "throughput", 3},
+    {"hit_ratio", "hit_ratio"},
+    {"origin_loads", "origin_load.loads"},
+    {"origin_stores", "origin_load.stores"},
+    {"origin_failed", "origin_load.failed"},
+    {"stale_reads", "consistency.stale_reads"},
+    {"dirty_reads", "consistency.dirty_reads"},
+    {"stuck_keys", "consistency.stuck_keys"},
+    {"lost_writes", "consistency.lost_writes"},
+    {"corrupt_values", "consistency.corrupt_values"},
+    {"evictions", "backend.evictions"},
+    {"memory_bytes", "backend.memory_bytes"},
+    {"loads_per_expiry", "origin_load.loads_per_expiry"},
+    {"misses_first", "misses.first"},
+    {"misses_expired", "misses.expired"},
+    {"misses_evicted", "misses.evicted"},
+    {"misses_invalidated", "misses.invalidated"},
+    {"misses_lost", "misses.lost"},
+    {"misses_early", "misses.early"},
+    {"misses_unknown", "misses.unknown"},
+    {"p99_staleness_ns", "consistency.p99_staleness"},
+    {"max_staleness_ns", "consistency.max_staleness"},
+    {"non_monotonic_reads", "consistency.non_monotonic_reads"},
+    {"stuck_keys_after_ttl", "consistency.stuck_keys_after_ttl"},
+    {"lost_keys", "consistency.lost_keys"},
+    {"lost_updates", "consistency.lost_updates"},
+    {"unchecked", "consistency.unchecked"},
+    {"never_read", "backend.never_read"},
+    {"retries", "retries"},
+    {"recovery_hit_ratio_ns", "recovery.hit_ratio"},
+    {"recovery_p99_ns", "recovery.p99"},
+    {"recovery_origin_loads_peak_s", "recovery.origin_loads_peak_s"},
+    {"misses_unavailable", "misses.unavailable"},
+    {"recovery_outage_ns", "recovery.outage"},
+    {.header = "recovery_hit_ratio_state", .state = &Recovery::hit_ratio_state},
+    {.header = "recovery_p99_state", .state = &Recovery::p99_state},
+    {"recovery_hit_ratio_after_heal_ns", "recovery.hit_ratio_after_heal"},
+    {"recovery_p99_after_heal_ns", "recovery.p99_after_heal"},
+});
+
+constexpr const char* kThresholdsColumn = "thresholds";
 
 class Line {
  public:
@@ -44,7 +109,10 @@ class Line {
   Line& add(const Maybe<T>& value) {
     return value ? add(*value) : add(std::string());
   }
-  Line& add_rounded(const Maybe<double>& ns) { return ns ? add(fmt::format("{:.0f}", *ns)) : add(std::string()); }
+  Line& add_empty(size_t fields) {
+    for (size_t i = 0; i < fields; ++i) add(std::string());
+    return *this;
+  }
   std::string end() const { return line_ + "\r\n"; }
 
  private:
@@ -58,11 +126,33 @@ void add_identity(Line& line, const RunResult& run) {
   line.add(run.complete).add(run.clock).add(run.loop).add(run.client_model).add(run.seed).add(run.stream_checksum);
 }
 
-void add_latency(Line& line, const LatencyResult& latency) {
-  const Percentiles& response = latency.response;
-  line.add(response.count).add_rounded(response.mean_ns).add(response.p50_ns).add(response.p90_ns);
-  line.add(response.p95_ns).add(response.p99_ns).add(response.p99_9_ns).add(response.max_ns);
-  line.add_rounded(latency.service.mean_ns).add(latency.service.p50_ns).add(latency.service.p99_ns);
+// A count, which is a metric as any other, is written in full, however large it is.
+std::string text_of(double value, int decimals) {
+  if (decimals == kShortest && value != std::trunc(value)) return fmt::format("{}", value);
+  return fmt::format("{:.{}f}", value, std::max(decimals, 0));
+}
+
+std::string text_of(const RunResult& run, const Column& column, const std::string& kind) {
+  if (column.state) {
+    const Maybe<RecoveryState>& state = run.recovery.*column.state;
+    return state ? word_of(*state) : "";
+  }
+  const Maybe<double> value = metric(run, kind + column.metric);
+  return value ? text_of(*value, column.decimals) : "";
+}
+
+// `kind`: what the names of the metrics begin with, "read." or nothing.
+template <size_t n>
+void add_columns(Line& line, const std::array<Column, n>& columns, const RunResult& run, const std::string& kind = "") {
+  for (const Column& column : columns) line.add(text_of(run, column, kind));
+}
+
+std::string header() {
+  std::string text(kIdentityHeader);
+  for (const Column& column : kLatencyColumns) text += std::string(",") + column.header;
+  text += std::string(",") + kFailedColumn;
+  for (const Column& column : kRunColumns) text += std::string(",") + column.header;
+  return text + "," + kThresholdsColumn + "\r\n";
 }
 
 // The worst verdict of the thresholds on a row: one that was missed, else one that cannot be told.
@@ -75,58 +165,34 @@ std::string worst_of(const std::vector<ThresholdVerdict>& verdicts, const std::s
   return worst;
 }
 
-void add_whole_run(Line& line, const RunResult& run) {
-  line.add(run.operations).add(run.duration_ns).add(fmt::format("{:.3f}", run.throughput_ops_s)).add(run.hit_ratio);
-  line.add(run.origin_load.loads).add(run.origin_load.stores).add(run.origin_load.failed);
-  const Consistency& seen = run.consistency;
-  line.add(seen.stale_reads).add(seen.dirty_reads).add(seen.stuck_keys).add(seen.lost_writes).add(seen.corrupt_values);
-  line.add(run.backend.evictions).add(run.backend.memory_bytes);
-  // Columns that came later stand behind the older ones, which keep their places.
-  const MissesResult& misses = run.misses;
-  line.add(run.origin_load.loads_per_expiry).add(misses.first).add(misses.expired).add(misses.evicted);
-  line.add(misses.invalidated).add(misses.lost).add(misses.early).add(misses.unknown);
-  line.add(seen.p99_staleness_ns).add(seen.max_staleness_ns).add(seen.non_monotonic_reads);
-  line.add(seen.stuck_keys_after_ttl).add(seen.lost_keys).add(seen.lost_updates).add(seen.unchecked);
-  line.add(run.backend.never_read).add(run.retries);
-  const Recovery& recovery = run.recovery;
-  const auto word = [](const Maybe<RecoveryState>& state) { return state ? word_of(*state) : std::string(); };
-  line.add(recovery.hit_ratio_ns).add(recovery.p99_ns).add(recovery.origin_loads_peak_s).add(misses.unavailable);
-  line.add(recovery.outage_ns).add(word(recovery.hit_ratio_state)).add(word(recovery.p99_state));
-  line.add(recovery.hit_ratio_after_heal_ns).add(recovery.p99_after_heal_ns);
-}
-
 struct Operation {
-  const char* name;
-  const LatencyResult& latency;
+  std::string name;
   uint64_t finished;
   Maybe<uint64_t> failed;
+  uint64_t timed;
 };
 
 std::string lines_of(const RunResult& run, const std::string& thresholds) {
   const ReadsResult& r = run.reads;
   std::string text;
-  for (const Operation& operation : {Operation{"read", run.read, answered(r), r.failed},
-                                     Operation{"write", run.write, run.writes.acknowledged, run.writes.failed},
-                                     Operation{"delete", run.erase, run.deletes.acknowledged, run.deletes.failed},
-                                     Operation{"modify", run.modify, 0, {}}}) {  // counted as reads and writes
-    const uint64_t all = operation.finished + operation.failed.value_or(0) + operation.latency.response.count;
-    if (run.skipped || all == 0) continue;
+  for (const Operation& operation :
+       {Operation{"read", answered(r), r.failed, run.read.response.count},
+        Operation{"write", run.writes.acknowledged, run.writes.failed, run.write.response.count},
+        Operation{"delete", run.deletes.acknowledged, run.deletes.failed, run.erase.response.count},
+        Operation{"modify", 0, {}, run.modify.response.count}}) {  // counted as reads and writes
+    if (run.skipped || operation.finished + operation.failed.value_or(0) + operation.timed == 0) continue;
     Line line;
     add_identity(line, run);
-    line.add(std::string(operation.name));
-    add_latency(line, operation.latency);
+    line.add(operation.name);
+    add_columns(line, kLatencyColumns, run, operation.name + ".");
     line.add(operation.failed);
-    add_whole_run(line, run);
-    line.add(thresholds);
-    text += line.end();
+    add_columns(line, kRunColumns, run);
+    text += line.add(thresholds).end();
   }
   if (!text.empty()) return text;
   Line line;  // skipped, or nothing was done: the row is still there
   add_identity(line, run);
-  const size_t columns =
-      static_cast<size_t>(std::count(kHeader, kHeader + std::char_traits<char>::length(kHeader), ','));
-  constexpr size_t kIdentityColumns = 14;
-  for (size_t i = kIdentityColumns; i < columns; ++i) line.add(std::string());
+  line.add_empty(kLatencyColumns.size() + 1 + kRunColumns.size());  // one field fewer than the other lines
   return line.add(thresholds).end();
 }
 
@@ -137,14 +203,13 @@ std::string whole_of(const Verdict& verdict) {
   notes.insert(notes.end(), verdict.warnings.begin(), verdict.warnings.end());
   Line line;
   line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
-  for (int i = 0; i < 14; ++i) line.add(std::string());
-  return line.add(fmt::format("{}", fmt::join(notes, "; "))).end();
+  return line.add_empty(14).add(fmt::format("{}", fmt::join(notes, "; "))).end();
 }
 
 }  // namespace
 
 std::string report_csv(const Result& result, const ReportStyle& style) {
-  std::string text = std::string(kHeader) + "\r\n";
+  std::string text = header();
   for (const RunResult* run : selected_runs(result, style)) {
     text += lines_of(*run, worst_of(result.threshold_verdicts, run->name));
   }

@@ -30,6 +30,13 @@ TEST(Csv, EveryLineHasAsManyFieldsAsTheHeader) {
   }
 }
 
+TEST(Csv, WritesLargeCountsInFull) {
+  Result result = sample::two_caches();
+  result.runs[1].backend.memory_bytes = 20'000'000'000'000'000;
+  result.runs[1].origin_load.loads_per_expiry = 1.25;
+  EXPECT_THAT(report_csv(result, {}), HasSubstr(",20000000000000000,1.25,"));
+}
+
 TEST(Csv, HasALineForWholeModifiesWhichAreCountedElsewhere) {
   Result result = sample::two_caches();
   EXPECT_THAT(report_csv(result, {}), Not(HasSubstr(",modify,")));
