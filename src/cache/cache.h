@@ -22,6 +22,7 @@
 namespace hitbench {
 
 class Loop;
+struct Part;
 
 struct Lookup {
   enum class Status { hit, miss, failed } status = Status::failed;
@@ -246,6 +247,9 @@ struct BackendContext {
   std::string key_prefix;
   Duration key_ttl = kForever;
   const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for a server any more
+  // Makes the backend of another cache, for one that stands on it and starts and stops it: the registry's, which caches
+  // do not see. Works as long as the row runs. Throws Error{unavailable}.
+  std::function<std::unique_ptr<Backend>(const Part& cache)> make_backend = {};
 };
 
 }  // namespace hitbench

@@ -6,16 +6,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <cmath>
 #include <cstring>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/random_name.h"
 #include "cache/connection_cache.h"
+#include "cache/server_fields.h"
 #include "cache/server_words.h"
-#include "io/cpus.h"
 #include "io/listener.h"
 #include "io/processes.h"
 #include "server/address.h"
@@ -44,36 +42,6 @@ bool has_replies(const Protocol& protocol, std::string_view text, int count) {
   return true;
 }
 
-// On a user's server the prefix is what keeps us from writing over the user's keys and removing them afterwards.
-void check_prefix(const ServerKind& kind, std::string_view prefix, bool users_server) {
-  const auto breaks_a_command = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
-  const bool breaks = std::any_of(prefix.begin(), prefix.end(), breaks_a_command);
-  if (!breaks && !(users_server && prefix.empty())) return;
-  throw usage_error(std::string(kind.name) + ": key_prefix: " +
-                        (breaks ? "holds a blank or a control character" : "must not be empty on your own server"),
-                    "leave it out for a prefix of the run's own");
-}
-
-// "pin": where a private server runs. What is not there is refused before anything is started.
-std::vector<int> cpus_of(const ServerKind& kind, const Params& params) {
-  if (!params.has("pin")) return {};
-  const std::string& text = params.text("pin");
-  const std::string what = std::string(kind.name) + ": pin: ";
-  if (params.has("address")) {
-    throw usage_error(what + "is for a private server, but \"address\" names yours",
-                      "leave it out, and start your server with taskset");
-  }
-  const std::optional<std::vector<int>> cpus = parse_cpus(text);
-  if (!cpus) throw usage_error(what + "\"" + text + "\" is no list of CPUs", "write it like \"0\" or \"0-1,3\"");
-  const std::vector<int> allowed = allowed_cpus();
-  for (const int cpu : *cpus) {
-    if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
-    throw usage_error(what + "CPU " + std::to_string(cpu) + " is not there, or hitbench may not use it",
-                      "choose among " + cpus_text(allowed));
-  }
-  return *cpus;
-}
-
 // Any other reason (no port or descriptor is free, nobody answered in time) says nothing about the server.
 bool is_absence(std::string_view reason) {
   return reason == std::strerror(ECONNREFUSED) || reason == std::strerror(ENOENT);
@@ -90,17 +58,10 @@ ServerBackend::ServerBackend(const ServerKind& kind, const Params& params, const
     database = parsed.database;
     may_evict_ = params.boolean("allow_evictions");
     key_ttl_ = std::min<Duration>(context.key_ttl, kLongestKeyTtl);
-    if (!params.texts("args").empty()) {
-      throw usage_error(std::string(kind.name) + ": \"args\" are for a private server, but \"address\" names yours",
-                        "leave one of the two out");
-    }
-    if (params.has("config")) {
-      throw usage_error(std::string(kind.name) + ": \"config\" is for a private server, but \"address\" names yours",
-                        "leave one of the two out");
-    }
+    refuse_private_fields(kind.name, params);
   }
-  cpus_ = cpus_of(kind, params);
-  if (params.has("key_prefix")) check_prefix(kind, params.text("key_prefix"), users_server_);
+  cpus_ = pinned_cpus(kind.name, params);
+  if (params.has("key_prefix")) check_key_prefix(kind.name, params.text("key_prefix"), users_server_);
   if (!users_server_ && kind.lock_with != nullptr && kind.takes_secret(params)) secret_ = random_name();
   protocol_ = kind.protocol(params, users_server_, database, secret_);
   if (params.has("key_prefix")) {
@@ -179,6 +140,7 @@ std::string ServerBackend::greet(const Socket& socket, Duration patience, std::s
 }
 
 std::unique_ptr<Cache> ServerBackend::connect(Loop& loop, const ConnectOptions& options) {
+  if (kind_.connect != nullptr) return kind_.connect(loop, *this, options);
   return connect_server_cache(
       loop, {std::string(kind_.name), address_, protocol_, key_prefix_, users_server_, key_ttl_}, options);
 }
@@ -317,57 +279,6 @@ void ServerBackend::look_after() {
 std::optional<KeyMarks> ServerBackend::marks() const {
   if (!users_server_) return std::nullopt;
   return KeyMarks{key_prefix_, key_ttl_};
-}
-
-std::vector<Field> server_fields(std::string_view address_doc) {
-  return {
-      {.name = "address", .type = FieldType::text, .fallback = "null", .doc = address_doc},
-      {.name = "server",
-       .type = FieldType::text,
-       .fallback = "null",
-       .doc = "program of the private server: a path or a name on the PATH"},
-      {.name = "args", .type = FieldType::texts, .fallback = "[]", .doc = "more arguments for the private server"},
-      {.name = "memory",
-       .type = FieldType::size,
-       .fallback = "\"64MiB\"",
-       .doc = "what the private server may hold",
-       .min = 1 << 20},
-      {.name = "transport",
-       .type = FieldType::text,
-       .fallback = "\"tcp\"",
-       .doc = "how the private server is reached",
-       .choices = {"tcp", "unix"}},
-      {.name = "pin",
-       .type = FieldType::text,
-       .fallback = "null",
-       .doc = "the CPUs that the private server may run on: \"0\", \"0-1,3\""},
-      {.name = "key_prefix",
-       .type = FieldType::text,
-       .fallback = "null",
-       .doc = "what every key begins with; on your own server \"hitbench:<run>:<row>:\" unless set"},
-      {.name = "allow_evictions",
-       .type = FieldType::boolean,
-       .fallback = "false",
-       .doc = "your own server may evict keys for ours: nothing else on it must be kept"},
-  };
-}
-
-std::optional<double> find_figure(std::string_view text, std::string_view name) {
-  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const bool begins = at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ';
-    const size_t end = at + name.size();
-    if (!begins || end >= text.size() || (text[end] != ':' && text[end] != ' ')) continue;
-    double figure = 0;
-    const std::from_chars_result parsed = std::from_chars(text.data() + end + 1, text.data() + text.size(), figure);
-    if (parsed.ec == std::errc()) return figure;
-  }
-  return std::nullopt;
-}
-
-std::optional<uint64_t> find_count(std::string_view text, std::string_view name) {
-  const std::optional<double> figure = find_figure(text, name);
-  if (!figure.has_value() || *figure < 0) return std::nullopt;
-  return static_cast<uint64_t>(std::llround(*figure));
 }
 
 }  // namespace hitbench

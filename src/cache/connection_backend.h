@@ -16,6 +16,8 @@
 
 namespace hitbench {
 
+class ServerBackend;
+
 struct ServerKind {
   std::string_view name;     // also the scheme of its addresses
   std::string_view program;  // what the field "server" means when it is not set
@@ -40,6 +42,8 @@ struct ServerKind {
   std::string_view limit_name;  // what its limit of memory is called there: "maxmemory"
   // Without the prefix; null: none is known.
   CacheLimits (*limits)(const Params& params, bool users_server) = nullptr;
+  // A client library's way to the server; null: over our own connections.
+  std::unique_ptr<Cache> (*connect)(Loop&, const ServerBackend&, const ConnectOptions&) = nullptr;
 };
 
 class ServerBackend final : public Backend {
@@ -106,12 +110,5 @@ void write_secret(const std::string& path, const std::string& content);
 // Why a private server's count of commands cannot be ours alone; empty if it can. `visits` is what the parent's own
 // questions added to it at most, `failed_visits` how much of that may not have been counted.
 std::string disagreement(uint64_t counted, const Traffic& ours, uint64_t visits, uint64_t failed_visits);
-
-// The fields that every cache on a server has; more can be appended.
-std::vector<Field> server_fields(std::string_view address_doc);
-
-// The number after `name` in a server's account of itself: "used_memory:1024", "STAT bytes 1024".
-std::optional<double> find_figure(std::string_view text, std::string_view name);
-std::optional<uint64_t> find_count(std::string_view text, std::string_view name);
 
 }  // namespace hitbench

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cache/connection_channel.h"
 #include "cache/own_keys.h"
+#include "cache/route.h"
 
 namespace hitbench {
 namespace {
@@ -27,7 +28,9 @@ class ServerCache final : public Cache, public Batch, public Owned {
         protocol_(*server_.protocol),
         options_(options),
         contact_(options.seed) {
-    const int count = options.per_operation ? 0 : std::max(1, options.connections);
+    if (options.per_operation) return;
+    const int count = std::max(1, options.connections);
+    route_ = std::make_unique<SingleServerRoute>(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) {
       channels_.push_back(std::make_unique<Channel>(loop, server_.address, protocol_, options_, contact_, words_));
     }
@@ -42,24 +45,24 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   Lookup get(Key key, Call& call) override {
-    const ServerReply::Kind kind = exchange(call, [&](std::string& out) { protocol_.get(out, full(key)); }).kind;
+    const ServerReply::Kind kind = exchange(key, call, [&](std::string& out) { protocol_.get(out, full(key)); }).kind;
     return lookup(kind, call.value);
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
     const Duration lives = std::min(ttl, server_.key_ttl);
-    return stored(exchange(call, [&](std::string& out) { protocol_.set(out, full(key), value, lives); }).kind);
+    return stored(exchange(key, call, [&](std::string& out) { protocol_.set(out, full(key), value, lives); }).kind);
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     if (server_.users_server) own_keys_.remember(key);
     const Duration lives = std::min(ttl, server_.key_ttl);
-    return stored(exchange(call, [&](std::string& out) { protocol_.add(out, full(key), value, lives); }).kind);
+    return stored(exchange(key, call, [&](std::string& out) { protocol_.add(out, full(key), value, lives); }).kind);
   }
 
   Stored erase(Key key, Call& call) override {
-    return stored(exchange(call, [&](std::string& out) { protocol_.erase(out, full(key)); }).kind);
+    return stored(exchange(key, call, [&](std::string& out) { protocol_.erase(out, full(key)); }).kind);
   }
 
   Batch* batch() override { return this; }
@@ -71,13 +74,13 @@ class ServerCache final : public Cache, public Batch, public Owned {
   Stored erase_if(Key key, Bytes token, Call& call) override {
     past_.begun += protocol_.commands_in_erase_if();
     const Connection::Answer answer =
-        exchange(call, [&](std::string& out) { protocol_.erase_if(out, full(key), token); });
+        exchange(key, call, [&](std::string& out) { protocol_.erase_if(out, full(key), token); });
     if (answer.kind != ServerReply::Kind::value) return stored(answer.kind);
     if (call.value != token) return Stored::not_stored;
     if (answer.version == 0) return Stored::failed;  // a memcached that runs with -C knows no versions
     ++uncounted_;
     return stored(
-        exchange(call, [&](std::string& out) { protocol_.erase_version(out, full(key), answer.version); }).kind);
+        exchange(key, call, [&](std::string& out) { protocol_.erase_version(out, full(key), answer.version); }).kind);
   }
 
   Queue* queue() override {
@@ -120,8 +123,11 @@ class ServerCache final : public Cache, public Batch, public Owned {
     std::vector<std::string> keys;
     queue_ = protocol_.queue(
         server_.key_prefix, server_.key_ttl,
-        [this](Call& call, const std::function<void(std::string&)>& encode) { return exchange(call, encode).kind; },
+        [this](Call& call, const std::function<void(std::string&)>& encode) {
+          return exchange(Key{0, queue_key_}, call, encode).kind;
+        },
         keys);
+    if (!keys.empty()) queue_key_ = keys.front();
     uint64_t id = UINT64_MAX;  // no key of a workload's
     for (const std::string& key : keys) {
       if (server_.users_server) own_keys_.remember({id--, key});
@@ -139,10 +145,10 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   template <class Encode>
-  [[gnu::flatten]] Connection::Answer exchange(Call& call, const Encode& encode) {
+  [[gnu::flatten]] Connection::Answer exchange(Key key, Call& call, const Encode& encode) {
     const Time deadline = deadline_of(call);
     if (options_.per_operation) return exchange_alone(deadline, call, encode);
-    return exchange(choose(call, deadline), deadline, call, encode);
+    return exchange(choose(route_->connection_of(key, call), deadline), deadline, call, encode);
   }
 
   template <class Encode>
@@ -173,11 +179,14 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return Connection::open_unasked(loop_, server_.address, protocol_, options_.timeout, deadline, words_, ignored);
   }
 
-  // As many look-ups from `begin` on as go in one piece; returns where the next piece begins.
+  // As many lookups from `begin` on as go in one piece; returns where the next piece begins.
   size_t get_some(std::span<const Key> keys, size_t begin, Call& call,
                   const std::function<void(size_t, Lookup)>& found) {
     const Time deadline = deadline_of(call);
-    if (!options_.per_operation) return get_some(choose(call, deadline), keys, begin, deadline, found);
+    if (!options_.per_operation) {
+      const std::span<const Key> together = keys.first(begin + route_->count_together(keys.subspan(begin)));
+      return get_some(choose(route_->connection_of(keys[begin], call), deadline), together, begin, deadline, found);
+    }
     const std::unique_ptr<Connection> connection = open_one(deadline);
     if (connection != nullptr) past_.begun += greeting_commands_ + keys.size() - begin;
     const size_t end = get_some(connection.get(), keys, begin, deadline, found);
@@ -205,11 +214,8 @@ class ServerCache final : public Cache, public Batch, public Owned {
     return end;
   }
 
-  // A client keeps its connection: those who were answered together ask together again.
-  Connection* choose(Call& call, Time deadline) {
-    const size_t seats = channels_.size();
-    if (call.seat < 0 || static_cast<size_t>(call.seat) >= seats) call.seat = static_cast<int>(next_seat_++ % seats);
-    Connection* const chosen = channels_[static_cast<size_t>(call.seat)]->ready(deadline);
+  Connection* choose(size_t connection, Time deadline) {
+    Connection* const chosen = channels_[connection]->ready(deadline);
     past_.shared += chosen != nullptr && chosen->is_in_use() ? 1 : 0;
     return chosen;
   }
@@ -268,7 +274,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
     Call call;
     const auto ask = [&](const auto& encode) {
       call.deadline = loop_.now() + kRemovalPatience;
-      return exchange(call, encode);
+      return exchange(key, call, encode);
     };
     Connection::Answer answer = ask([&](std::string& out) { protocol_.erase(out, full(key)); });
     for (int way = 0; answer.refused; ++way) {
@@ -287,12 +293,13 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const ConnectOptions options_;
   Tally words_;  // of all connections, which it outlives
   ServerContact contact_;
+  std::unique_ptr<Route> route_;  // null where each call opens its own connection
   std::vector<std::unique_ptr<Channel>> channels_;
-  size_t next_seat_ = 0;
   uint64_t greeting_commands_ = 0;  // of a connection per operation
   Traffic past_;                    // of such connections, and of what runs inside scripts
   uint64_t uncounted_ = 0;          // answered, but perhaps not counted: memcached's deletes of a version that is gone
   OwnKeys own_keys_;
+  std::string queue_key_;         // the queue's first key: its others are where this one is
   std::unique_ptr<Queue> queue_;  // once it is asked for
 };
 

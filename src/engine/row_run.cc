@@ -48,12 +48,7 @@ void RowRun::prepare() {
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
   if (row_.has_cache) {
-    const CacheRow& cache = row_named(registry_.caches, row_.cache.type);
-    if (cache.make == nullptr) throw unavailable(row_.cache.type + " is " + std::string(cache.unavailable));
-    backend_ = cache.make(row_.cache.params, {.virtual_time = scenario.virtual_clock,
-                                              .key_prefix = marks_.prefix,
-                                              .key_ttl = marks_.ttl,
-                                              .interrupted = &interrupted_});
+    backend_ = make_backend(row_.cache);
     backend_->start();
     if (backend_->marks()) warning_ = backend_->make_room_for(data_set(row_, registry_));
   }
@@ -78,6 +73,17 @@ void RowRun::prepare() {
   }
   const WorkerSetup setup{row_, backend_.get(), server_.get(), watch_, registry_, interrupted_, faults_.get()};
   workers_ = scenario.virtual_clock ? virtual_workers(setup) : fork_workers(setup);
+}
+
+// The row's own cache, and those that it stands on.
+std::unique_ptr<Backend> RowRun::make_backend(const Part& cache) const {
+  const CacheRow& row = row_named(registry_.caches, cache.type);
+  if (row.make == nullptr) throw unavailable(cache.type + " is " + std::string(row.unavailable));
+  return row.make(cache.params, {.virtual_time = row_.scenario->virtual_clock,
+                                 .key_prefix = marks_.prefix,
+                                 .key_ttl = marks_.ttl,
+                                 .interrupted = &interrupted_,
+                                 .make_backend = [this](const Part& part) { return make_backend(part); }});
 }
 
 void RowRun::make_watch() {

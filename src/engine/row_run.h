@@ -43,6 +43,7 @@ class RowRun {
   RunResult finish();
 
  private:
+  std::unique_ptr<Backend> make_backend(const Part& cache) const;
   void make_watch();
   void load();
   void warn_of_overfilling(const std::string& policy);

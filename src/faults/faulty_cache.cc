@@ -1,13 +1,14 @@
 // The way of a process to its cache in a row with faults: nothing gets through while the cache is stopped, everything
-// is late while it is slow. An in-process cache that is killed is made anew, empty; a call that was under way fails.
+// is late while it is slow. An in-process cache that is killed is made again, empty; a call that was under way fails.
 #include <utility>
 
+#include "cache/forwarding_cache.h"
 #include "faults/faults.h"
 
 namespace hitbench {
 namespace {
 
-class FaultyCache final : public Cache, public Batch, public Owned, public Queue {
+class FaultyCache final : public ForwardingCache, public Queue {
  public:
   struct Setting {
     Loop& loop;
@@ -17,8 +18,7 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
     bool in_memory;  // not behind a socket: what a kill does, it does here
     std::function<std::unique_ptr<Cache>()> connect;
   };
-  explicit FaultyCache(Setting setting)
-      : setting_(std::move(setting)), seen_(setting_.generation), behind_(setting_.connect()) {}
+  explicit FaultyCache(Setting setting) : setting_(std::move(setting)) { connect(); }
 
   Lookup get(Key key, Call& call) override {
     return attempt(call, Lookup{}, [&](Cache& cache) { return cache.get(key, call); });
@@ -33,12 +33,10 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
     return attempt(call, Stored::failed, [&](Cache& cache) { return cache.erase(key, call); });
   }
 
-  Owned* owned() override { return behind_->owned() == nullptr ? nullptr : this; }
   Stored erase_if(Key key, Bytes token, Call& call) override {
     return attempt(call, Stored::failed, [&](Cache& cache) { return cache.owned()->erase_if(key, token, call); });
   }
 
-  Batch* batch() override { return behind_->batch() == nullptr ? nullptr : this; }
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
     const bool asked = attempt(call, false, [&](Cache& cache) {
       cache.batch()->get_many(keys, call, found);
@@ -47,7 +45,7 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
     for (size_t i = 0; i < keys.size() && !asked; ++i) found(i, Lookup{});
   }
 
-  Queue* queue() override { return behind_->queue() == nullptr ? nullptr : this; }
+  Queue* queue() override { return wrapped().queue() == nullptr ? nullptr : this; }
   Put put(const QueuedWrite& write, Time now, uint64_t most, Call& call) override {
     return attempt(call, Put::failed, [&](Cache& cache) { return cache.queue()->put(write, now, most, call); });
   }
@@ -67,20 +65,13 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
     });
   }
 
-  std::optional<CacheUsage> usage() const override { return behind_->usage(); }
-  std::optional<Traffic> traffic() const override { return behind_->traffic(); }
-  Tally take_words() override { return behind_->take_words(); }
-  uint64_t remove_own_keys(const std::function<void()>& progress) override {
-    return behind_->remove_own_keys(progress);
-  }
-
  private:
   // Others may wait inside the cache that a kill replaces: each holds the one that it called.
   template <class Result, class Ask>
   Result attempt(Call& call, Result failed, const Ask& ask) {
     if (setting_.dead || !setting_.gate.pass(setting_.loop, call.deadline)) return failed;
-    if (setting_.in_memory && seen_ != setting_.generation) renew();
-    const std::shared_ptr<Cache> cache = behind_;
+    if (setting_.in_memory && seen_ != setting_.generation) connect();
+    const std::shared_ptr<Cache> cache = current_;
     if (setting_.gate.failing()) {
       cache->get(Key{0, "refused"}, call);  // a refusal takes as long as an answer
       return failed;
@@ -90,14 +81,15 @@ class FaultyCache final : public Cache, public Batch, public Owned, public Queue
     return setting_.in_memory && before != setting_.generation ? failed : result;
   }
 
-  void renew() {
+  void connect() {
     seen_ = setting_.generation;
-    behind_ = setting_.connect();
+    current_ = setting_.connect();
+    wrap(*current_);
   }
 
   const Setting setting_;
-  uint64_t seen_;
-  std::shared_ptr<Cache> behind_;
+  uint64_t seen_ = 0;  // the generation of the current cache
+  std::shared_ptr<Cache> current_;
 };
 
 }  // namespace

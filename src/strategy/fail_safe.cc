@@ -6,8 +6,8 @@
 
 namespace hitbench {
 
-Breaker::Breaker(const Params& fail_safe, Cache& behind, Loop& loop)
-    : behind_(behind),
+Breaker::Breaker(const Params& fail_safe, Cache& cache, Loop& loop)
+    : ForwardingCache(cache),
       loop_(loop),
       errors_(fail_safe.integer("errors")),
       open_for_(fail_safe.duration("open")),
@@ -49,7 +49,7 @@ Result Breaker::guarded(Call& call, Result failed, const Ask& ask) {
 
 Lookup Breaker::get(Key key, Call& call) {
   return guarded(call, Lookup{}, [&](bool& answered) {
-    const Lookup lookup = behind_.get(key, call);
+    const Lookup lookup = wrapped().get(key, call);
     answered = lookup.status != Lookup::Status::failed;
     return lookup;
   });
@@ -65,25 +65,25 @@ Stored Breaker::guarded_store(Call& call, const Ask& ask) {
 }
 
 Stored Breaker::set(Key key, Bytes value, Duration ttl, Call& call) {
-  return guarded_store(call, [&] { return behind_.set(key, value, ttl, call); });
+  return guarded_store(call, [&] { return wrapped().set(key, value, ttl, call); });
 }
 
 Stored Breaker::add(Key key, Bytes value, Duration ttl, Call& call) {
-  return guarded_store(call, [&] { return behind_.add(key, value, ttl, call); });
+  return guarded_store(call, [&] { return wrapped().add(key, value, ttl, call); });
 }
 
 Stored Breaker::erase(Key key, Call& call) {
-  return guarded_store(call, [&] { return behind_.erase(key, call); });
+  return guarded_store(call, [&] { return wrapped().erase(key, call); });
 }
 
 Stored Breaker::erase_if(Key key, Bytes token, Call& call) {
-  return guarded_store(call, [&] { return behind_.owned()->erase_if(key, token, call); });
+  return guarded_store(call, [&] { return wrapped().owned()->erase_if(key, token, call); });
 }
 
 void Breaker::get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) {
   const bool asked = guarded(call, false, [&](bool& answered) {
     answered = true;
-    behind_.batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
+    wrapped().batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
       answered = answered && lookup.status != Lookup::Status::failed;
       found(i, lookup);
     });

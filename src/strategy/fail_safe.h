@@ -10,27 +10,23 @@
 #include <list>
 
 #include "base/part.h"
+#include "cache/forwarding_cache.h"
 #include "strategy/strategy.h"
 
 namespace hitbench {
 
-// A cache whose calls fail at once while the breaker is open, and within `timeout` otherwise.
-class Breaker final : public Cache, public Batch, public Owned {
+// A cache whose calls fail at once while the breaker is open, and within `timeout` otherwise. Calls of its queue do not
+// pass the breaker: the writes in it have no other way to go.
+class Breaker final : public ForwardingCache {
  public:
-  Breaker(const Params& fail_safe, Cache& behind, Loop& loop);
+  Breaker(const Params& fail_safe, Cache& cache, Loop& loop);
 
   Lookup get(Key key, Call& call) override;
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override;
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override;
   Stored erase(Key key, Call& call) override;
-  Batch* batch() override { return behind_.batch() == nullptr ? nullptr : this; }
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override;
-  Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
   Stored erase_if(Key key, Bytes token, Call& call) override;
-  // Writes that wait there have no other way to go: no failing at once for them.
-  Queue* queue() override { return behind_.queue(); }
-  std::optional<CacheUsage> usage() const override { return behind_.usage(); }
-  uint64_t remove_own_keys(const std::function<void()>& progress) override { return behind_.remove_own_keys(progress); }
 
  private:
   enum class Way { closed, probe, none };
@@ -40,14 +36,13 @@ class Breaker final : public Cache, public Batch, public Owned {
   };
   Entry enter();
   void leave(Entry entry, bool answered);
-  // Runs `ask` on the cache behind with the call's deadline shortened; `failed` where nobody is let through. `ask` says
-  // whether the cache answered.
+  // Runs `ask` on the wrapped cache with the call's deadline shortened; `failed` where nobody is let through. `ask`
+  // says whether the cache answered.
   template <class Result, class Ask>
   Result guarded(Call& call, Result failed, const Ask& ask);
   template <class Ask>
   Stored guarded_store(Call& call, const Ask& ask);
 
-  Cache& behind_;
   Loop& loop_;
   const int64_t errors_;
   const Duration open_for_;

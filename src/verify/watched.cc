@@ -1,5 +1,6 @@
 #include "verify/watched.h"
 
+#include "cache/forwarding_cache.h"
 #include "strategy/value.h"
 
 namespace hitbench {
@@ -8,37 +9,40 @@ namespace {
 // Redis counts in whole ms of a clock that it reads once a turn.
 constexpr Duration kServerSlack = std::chrono::milliseconds(2);
 
-class WatchedCache final : public Cache, public Batch, public Owned {
+class WatchedCache final : public ForwardingCache {
  public:
-  WatchedCache(Cache& behind, CopyLog& log, Loop& loop, bool in_process)
-      : behind_(behind), log_(log), loop_(loop), slack_(in_process || loop.is_virtual() ? Duration{0} : kServerSlack) {
+  WatchedCache(Cache& cache, CopyLog& log, Loop& loop, bool in_process)
+      : ForwardingCache(cache),
+        log_(log),
+        loop_(loop),
+        slack_(in_process || loop.is_virtual() ? Duration{0} : kServerSlack) {
     log_.opened(in_process);
   }
 
   [[gnu::flatten]] Lookup get(Key key, Call& call) override {
     const CopyLog::Moment start = log_.moment();
-    const Lookup lookup = behind_.get(key, call);
+    const Lookup lookup = wrapped().get(key, call);
     note(key, start, lookup, call);
     return lookup;
   }
 
   Stored set(Key key, Bytes value, Duration ttl, Call& call) override {
     const CopyLog::Moment start = log_.moment();
-    const Stored stored = behind_.set(key, value, ttl, call);
+    const Stored stored = wrapped().set(key, value, ttl, call);
     note(key, start, value, stored);
     return stored;
   }
 
   Stored add(Key key, Bytes value, Duration ttl, Call& call) override {
     const CopyLog::Moment start = log_.moment();
-    const Stored stored = behind_.add(key, value, ttl, call);
+    const Stored stored = wrapped().add(key, value, ttl, call);
     if (stored != Stored::not_stored) note(key, start, value, stored);
     return stored;
   }
 
   Stored erase(Key key, Call& call) override {
     const CopyLog::Moment start = log_.erasing(key.id);
-    const Stored erased = behind_.erase(key, call);
+    const Stored erased = wrapped().erase(key, call);
     if (erased == Stored::failed) {
       log_.maybe_erased(key.id);
     } else {
@@ -47,26 +51,19 @@ class WatchedCache final : public Cache, public Batch, public Owned {
     return erased;
   }
 
-  Batch* batch() override { return behind_.batch() == nullptr ? nullptr : this; }
   void get_many(std::span<const Key> keys, Call& call, const std::function<void(size_t, Lookup)>& found) override {
     const CopyLog::Moment start = log_.moment();
-    behind_.batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
+    wrapped().batch()->get_many(keys, call, [&](size_t i, Lookup lookup) {
       note(keys[i], start, lookup, call);
       found(i, lookup);
     });
   }
 
-  Owned* owned() override { return behind_.owned() == nullptr ? nullptr : this; }
   Stored erase_if(Key key, Bytes token, Call& call) override {
-    const Stored erased = behind_.owned()->erase_if(key, token, call);
+    const Stored erased = wrapped().owned()->erase_if(key, token, call);
     if (erased == Stored::stored) log_.erased(key.id, log_.moment());
     return erased;
   }
-
-  Queue* queue() override { return behind_.queue(); }
-
-  std::optional<CacheUsage> usage() const override { return behind_.usage(); }
-  uint64_t remove_own_keys(const std::function<void()>& progress) override { return behind_.remove_own_keys(progress); }
 
  private:
   void note(Key key, CopyLog::Moment start, const Lookup& lookup, Call& call) {
@@ -85,7 +82,6 @@ class WatchedCache final : public Cache, public Batch, public Owned {
 
   CopyLog::Clock clock() const { return {loop_.now(), slack_}; }
 
-  Cache& behind_;
   CopyLog& log_;
   Loop& loop_;
   const Duration slack_;

@@ -6,10 +6,12 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "cache/cache.h"
+#include "cache/forwarding_cache.h"
 #include "engine/plan.h"
 #include "origin/origin.h"
 #include "registry.h"
@@ -62,6 +64,36 @@ class EvictingBackend final : public FailingBackend {
   }
   std::string intrusion(const Traffic&) override { throw world_error("the server died"); }
   std::optional<KeyMarks> marks() const override { return KeyMarks{"ours:", std::chrono::hours(1)}; }
+};
+
+// Stands on a cache of type memory with its own parameters, which it asks for everything.
+class StackedBackend final : public Backend {
+ public:
+  inline static uint64_t lookups = 0;  // that reached the cache below
+  StackedBackend(const Params& params, const BackendContext& context)
+      : below_(context.make_backend({.type = "memory", .name = "below", .params = params})) {}
+
+  void start() override { below_->start(); }
+  void stop() override { below_->stop(); }
+  bool in_process() const override { return below_->in_process(); }
+  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override {
+    return std::make_unique<Access>(below_->connect(loop, options));
+  }
+
+ private:
+  class Access final : public ForwardingCache {
+   public:
+    explicit Access(std::unique_ptr<Cache> below) : ForwardingCache(*below), below_(std::move(below)) {}
+    Lookup get(Key key, Call& call) override {
+      ++lookups;
+      return below_->get(key, call);
+    }
+
+   private:
+    const std::unique_ptr<Cache> below_;
+  };
+
+  const std::unique_ptr<Backend> below_;
 };
 
 // Answers in no time; what comes of its stores is for those to say who derive from it.
@@ -133,6 +165,10 @@ inline Registry registry_with_fakes() {
   add(all.caches, "MisspeltBackend", &make_backend<MisspeltBackend>);
   add(all.caches, "BusyBackend", &make_backend<BusyBackend>);
   add(all.caches, "EvictingBackend", &make_backend<EvictingBackend>);
+  add(all.caches, "StackedBackend",
+      [](const Params& params, const BackendContext& context) -> std::unique_ptr<Backend> {
+        return std::make_unique<StackedBackend>(params, context);
+      });
   add(all.origins, "FullServer", &make_server<FullServer>);
   add(all.origins, "ThrowingServer", &make_server<ThrowingServer>);
   return all;

@@ -80,6 +80,31 @@ TEST(RowRun, AnExceptionOnAThreadEndsItsRowWithItsWords) {
 
 TEST(RowRun, WhatTheScenarioGotWrongEndsTheRun) { EXPECT_THROW(run_with(kThreeRounds, "MisspeltBackend"), Error); }
 
+TEST(RowRun, ACacheThatStandsOnAnotherMakesItThroughItsContext) {
+  StackedBackend::lookups = 0;
+  const RunResult alone = run_with(kThreeRounds, "memory").runs[1];
+  EXPECT_EQ(StackedBackend::lookups, 0u);
+  const RunResult stacked = run_with(kThreeRounds, "StackedBackend").runs[1];
+  EXPECT_GT(StackedBackend::lookups, 0u);
+  EXPECT_TRUE(stacked.complete);
+  EXPECT_GT(stacked.hit_ratio.value(), 0);
+  EXPECT_EQ(stacked.hit_ratio.value(), alone.hit_ratio.value());
+  EXPECT_EQ(stacked.stream_checksum, alone.stream_checksum);
+}
+
+TEST(RowRun, ARowThatStandsOnACacheThatIsNotThereIsSkipped) {
+  std::vector<RowPlan> rows = plan_of(kThreeRounds);
+  rows.back().cache.type = "StackedBackend";
+  Registry fakes = registry_with_fakes();
+  for (CacheRow& row : fakes.caches) {
+    if (row.name == "memory") row.make = nullptr, row.unavailable = "not built";
+  }
+  const std::atomic<bool> never{false};
+  const RunResult run = run_plan(rows, fakes, never, {}).runs[1];
+  EXPECT_THAT(run.skipped.value_or(""), HasSubstr("memory is not built"));
+  EXPECT_FALSE(run.failed());
+}
+
 TEST(RowRun, ARowThatCannotRunHereIsSkippedAndHasNotFailed) {
   const Result result = run_text(changed(kThreeRounds, R"("requires": {"cores": 4000})"));
   for (const RunResult& run : result.runs) {

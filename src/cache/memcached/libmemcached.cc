@@ -1,17 +1,15 @@
 // The cache "libmemcached": the same server as "memcached", through the client library that applications use. It
 // blocks its thread, so every client is a process of its own (the thread model) with one connection.
 #include <libmemcached/memcached.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
-#include <fstream>
 #include <utility>
 
 #include "base/error.h"
 #include "cache/connection_backend.h"
 #include "cache/memcached/codec.h"
+#include "cache/memcached/memory_limit.h"
 #include "cache/memcached/server.h"
 #include "cache/own_keys.h"
 #include "cache/parts.h"
@@ -24,34 +22,12 @@ namespace {
 // An expiry that has passed: beyond 30 days memcached takes the number for a date, this one in January 1970.
 constexpr time_t kExpired = 30 * 86400 + 1;
 
-// The library believes a server that says how long its value is, and takes what comes for as long as it comes. So this
-// process gets no more memory than what it has when its clients connect, and this much for all and for each of them
-// (values have up to 16 MB, and a client holds a few at once). Beyond it the library's calls fail.
-constexpr uint64_t kMemoryForAll = uint64_t{1} << 30;
-constexpr uint64_t kMemoryForEach = uint64_t{64} << 20;
-
-// proc(5): the sixth field of statm is data and stack, in pages; RLIMIT_DATA is about the same figure (mm/mmap.c).
-void limit_memory() {
-  static const uint64_t before = [] {
-    std::ifstream statm("/proc/self/statm");
-    uint64_t pages = 0;
-    for (int field = 0; field < 6; ++field) statm >> pages;
-    return pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  }();
-  static std::atomic<uint64_t> clients{0};
-  rlimit limit{};
-  if (before == 0 || getrlimit(RLIMIT_DATA, &limit) != 0) return;
-  limit.rlim_cur = std::min<uint64_t>(limit.rlim_max, before + kMemoryForAll + ++clients * kMemoryForEach);
-  setrlimit(RLIMIT_DATA, &limit);
-}
 constexpr Duration kRemovalPause = std::chrono::milliseconds(10);
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
   void operator()(char* bytes) const { std::free(bytes); }
 };
-
-constexpr ServerKind kLibmemcached = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
 
 // The library frees a result of its own making when all are fetched; this one stays.
 struct FetchedResult {
@@ -74,7 +50,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
         per_operation_(options.per_operation),
         timeout_(options.timeout),
         longest_wait_(options.timeout) {
-    limit_memory();
+    limit_memory_per_client();
     configure();
     const Address& address = server.address();
     const char* const where = address.host_or_path.c_str();
@@ -318,35 +294,20 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   Tally words_;  // the library's, for it keeps the server's to itself
 };
 
-class LibmemcachedBackend final : public Backend {
- public:
-  LibmemcachedBackend(const Params& params, const BackendContext& context) : server_(kLibmemcached, params, context) {}
+std::unique_ptr<Cache> connect_libmemcached(Loop& loop, const ServerBackend& server, const ConnectOptions& options) {
+  return std::make_unique<LibmemcachedCache>(loop, server, options);
+}
 
-  void start() override { server_.start(); }
-  void stop() override { server_.stop(); }
-  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override {
-    return std::make_unique<LibmemcachedCache>(loop, server_, options);
-  }
-  void fault(const Fault& fault) override { server_.fault(fault); }
-  void heal(const Fault& fault) override { server_.heal(fault); }
-  std::string intrusion(const Traffic& ours) override { return server_.intrusion(ours); }
-  BackendUsage usage() override { return server_.usage(); }
-  std::optional<ThreadTimes> thread_times() override { return server_.thread_times(); }
-  CacheLimits limits() const override { return server_.limits(); }
-  std::string make_room_for(const DataSet& data) override { return server_.make_room_for(data); }
-  void check_evictions() override { server_.check_evictions(); }
-  void look_after() override { server_.look_after(); }
-  std::optional<KeyMarks> marks() const override { return server_.marks(); }
-  bool waits_on_socket() const override { return true; }
-
- private:
-  ServerBackend server_;
-};
+constexpr ServerKind kLibmemcached = [] {
+  ServerKind kind = memcached_kind<MemcachedProtocol::Dialect::text>("libmemcached");
+  kind.connect = &connect_libmemcached;
+  return kind;
+}();
 
 }  // namespace
 
 std::unique_ptr<Backend> make_libmemcached(const Params& params, const BackendContext& context) {
-  return std::make_unique<LibmemcachedBackend>(params, context);
+  return std::make_unique<ServerBackend>(kLibmemcached, params, context);
 }
 
 std::vector<Field> libmemcached_fields() {

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "cache/server_fields.h"
+#include "cache/server_figures.h"
 #include "io/child_process.h"
 
 namespace hitbench {

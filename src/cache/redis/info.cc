@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "cache/connection_backend.h"
+#include "cache/server_figures.h"
 
 namespace hitbench {
 namespace {

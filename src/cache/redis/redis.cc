@@ -11,6 +11,7 @@
 #include "cache/parts.h"
 #include "cache/redis/codec.h"
 #include "cache/redis/info.h"
+#include "cache/server_fields.h"
 
 namespace hitbench {
 namespace {
