@@ -14,6 +14,7 @@
 #include "report/report.h"
 #include "strategy/parts.h"
 #include "workload/parts.h"
+#include "workload/trace/parts.h"
 #ifdef HITBENCH_HAVE_HIREDIS
 #include <hiredis/hiredis.h>
 #endif
@@ -146,6 +147,12 @@ std::vector<RefreshRow> refreshes() {
   };
 }
 
+std::vector<TraceRow> traces() {
+  return {
+      {{"keys", "text, one key a line"}, make_keys_reader},
+  };
+}
+
 std::vector<KeysRow> keys() {
   return {
       {{"uniform", "every key equally often", uniform_keys_fields()}, make_uniform_keys},
@@ -154,7 +161,8 @@ std::vector<KeysRow> keys() {
       {{"normal", "a bell curve over the key space", normal_keys_fields()}, make_normal_keys},
       {{"sequential", "one key after the other, again and again", sequential_keys_fields()}, make_sequential_keys},
       {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
-      {{"trace", "keys from a text file, one a line", trace_keys_fields(), {.own_keys = true}}, make_trace_keys},
+      {{"trace", "keys from a text file, one a line", trace_keys_fields(traces()), {.own_keys = true}},
+       make_trace_keys},
   };
 }
 
@@ -222,6 +230,7 @@ const Registry& registry() {
       .nulls = {{"marker", "a marker in the cache, with a TTL of its own", null_fields()}},
       .fail_safes = {{"breaker", "a circuit breaker, and a limit on the origin", fail_safe_fields()}},
       .keys = keys(),
+      .traces = traces(),
       .values = values(),
       .latencies = latencies(),
       .arrivals = arrivals(),

@@ -25,6 +25,7 @@ class WritePath;
 class Refresh;
 struct Composition;
 class KeyDistribution;
+class TraceReader;
 class ValueSizes;
 class DurationDistribution;
 class Arrivals;
@@ -52,7 +53,10 @@ struct RefreshRow : RowInfo {
   std::unique_ptr<Refresh> (*make)(const Params&, Duration ttl) = nullptr;
 };
 struct KeysRow : RowInfo {
-  std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count) = nullptr;
+  std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count, const Registry&) = nullptr;
+};
+struct TraceRow : RowInfo {  // a format of traces
+  std::unique_ptr<TraceReader> (*make)(const std::string& path) = nullptr;
 };
 struct ValuesRow : RowInfo {
   std::unique_ptr<ValueSizes> (*make)(const Params&) = nullptr;
@@ -79,6 +83,7 @@ struct Registry {
   std::vector<RowInfo> nulls;             // field kind "nulls"
   std::vector<RowInfo> fail_safes;        // field kind "fail_safe"
   std::vector<KeysRow> keys;
+  std::vector<TraceRow> traces;
   std::vector<ValuesRow> values;
   std::vector<LatencyRow> latencies;  // field kind "latency"
   std::vector<ArrivalsRow> arrivals;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,16 @@ TEST(Registry, SaysWhatThePartsOfAWorkloadAre) {
   EXPECT_THAT(names_with(registry().keys, &Traits::own_keys), ElementsAre("trace"));
   EXPECT_THAT(names_with(registry().arrivals, &Traits::open_loop), ElementsAre("open"));
   EXPECT_THAT(names_with(registry().arrivals, &Traits::barrier), ElementsAre("barrier"));
+}
+
+TEST(Registry, OffersEveryTraceFormat) {
+  const std::vector<Field>& fields = row_named(registry().keys, "trace").fields;
+  const auto format = std::find_if(fields.begin(), fields.end(), [](const Field& it) { return it.name == "format"; });
+  ASSERT_NE(format, fields.end());
+  std::vector<std::string_view> names;
+  for (const TraceRow& row : registry().traces) names.push_back(row.name);
+  EXPECT_EQ(format->choices, names);
+  EXPECT_THAT(format->doc, testing::StartsWith("keys: text, one key a line"));
 }
 
 TEST(Registry, SaysOfACacheWhatItsBackendSays) {

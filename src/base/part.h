@@ -30,7 +30,7 @@ struct Field {
   std::string_view name;
   FieldType type;
   std::string_view fallback;
-  std::string_view doc;
+  std::string doc;
   double min = -std::numeric_limits<double>::infinity();  // durations: ns; sizes: bytes
   double max = std::numeric_limits<double>::infinity();
   bool min_excluded = false;                   // theta > 0

@@ -10,6 +10,7 @@
 #include "io/child_process.h"
 #include "registry.h"
 #include "strategy/value.h"
+#include "workload/workload.h"
 
 namespace hitbench {
 namespace {
@@ -32,7 +33,7 @@ std::unique_ptr<Backend> backend_of(const RowPlan& row, const Registry& registry
 }
 
 uint64_t longest_key(const WorkloadSpec& workload, const Registry& registry) {
-  const auto keys = row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count);
+  const auto keys = make_keys(workload.keys, workload.key_count, registry);
   if (keys->own_keys() == 0) return static_cast<uint64_t>(workload.key_bytes);
   size_t longest = 0;
   for (uint64_t key = 0; key < keys->own_keys(); ++key) longest = std::max(longest, keys->own_text(key).size());

@@ -15,6 +15,7 @@
 #include "registry.h"
 #include "scenario/json_text.h"
 #include "strategy/value.h"
+#include "workload/workload.h"
 
 namespace hitbench {
 namespace {
@@ -56,7 +57,7 @@ Scenario with_own_keys(const Scenario& point, const Registry& registry, std::str
   Scenario scenario = point;
   const WorkloadSpec& workload = scenario.workload;
   if (!workload.keys.traits.own_keys) return scenario;
-  const auto trace = row_named(registry.keys, workload.keys.type).make(workload.keys.params, workload.key_count);
+  const auto trace = make_keys(workload.keys, workload.key_count, registry);
   doubt = trace->doubt();
   scenario.workload.key_count = trace->own_keys();
   Json document = parse_json(scenario.json, "scenario");

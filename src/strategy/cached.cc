@@ -94,11 +94,11 @@ class Cached final : public Strategy {
       case Found::State::null:
         return {.outcome = Outcome::null_hit, .write_id = found.value.write_id, .row_version = found.value.row_version};
       case Found::State::expired:
-        if (found.is_null() || !refresh_->serves(found.value, client)) return miss(key, found.cause, client);
+        if (found.is_null() || !refresh_->serves(found.value, client)) return miss(key, found, client);
         reload(key, found.value.expiry);
         return hit(Outcome::stale_hit, found.value);
       case Found::State::missing:
-        return miss(key, found.cause, client);
+        return miss(key, found, client);
       case Found::State::failed:
         break;
     }
@@ -111,10 +111,11 @@ class Cached final : public Strategy {
     return {.outcome = outcome, .found = true, .write_id = value.write_id, .row_version = value.row_version};
   }
 
-  Answer miss(Key key, MissCause cause, Client& client) {
+  Answer miss(Key key, const Found& found, Client& client) {
     if (const auto pending = writes_->pending_on_miss(key, client)) return *pending;
-    Answer answer = limit_ && limit_->is_waited_for() ? miss_in_turn(key, client) : guard_->miss(key, client);
-    answer.cause = cause;
+    const bool in_turn = limit_ && limit_->is_waited_for();
+    Answer answer = in_turn ? miss_in_turn(key, client) : guard_->miss(key, found, client);
+    answer.cause = found.cause;
     return answer;
   }
 
@@ -124,7 +125,7 @@ class Cached final : public Strategy {
     const OriginLimit::Place place(*limit_, client);
     if (!place.granted()) return {};
     const Found again = copies_.find(key, client);
-    return again.is_live() ? coalesced(again) : guard_->miss(key, client);
+    return again.is_live() ? coalesced(again) : guard_->miss(key, again, client);
   }
 
   // The copy is still good when the origin fails.

@@ -26,9 +26,10 @@ class Guard {
  public:
   virtual ~Guard() = default;
 
-  // A read has missed: load and fill, or wait for whoever does. The answer is a miss, coalesced (also where another's
-  // load found nothing) or failed.
-  virtual Answer miss(Key key, Client& client) = 0;
+  // A read has missed: load and fill, or wait for whoever does. `found` is what its last lookup returned: missing,
+  // expired, or failed where the cache failed while the read waited for the origin. Do not read its payload, which may
+  // be overwritten by now. The answer is a miss, coalesced (also where another's load found nothing) or failed.
+  virtual Answer miss(Key key, const Found& found, Client& client) = 0;
 
   // Whether this hit is to be loaded anew although it is still fresh. Called on every hit: no waiting in here.
   virtual bool early(const Value& /*hit*/, Client&) { return false; }

@@ -22,7 +22,7 @@ class Lock final : public Guard {
   Lock(const Params& params, const Composition& with)
       : copies_(with.copies), lock_(params, with.context), fail_open_(params.boolean("fail_open")) {}
 
-  Answer miss(Key key, Client& client) override {
+  Answer miss(Key key, const Found&, Client& client) override {
     const Time begun = client.loop.now();
     const Time give_up = lock_.wait() < kNever - begun ? begun + lock_.wait() : kNever;
     const Time deadline = client.cache_call.deadline;

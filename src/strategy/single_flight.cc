@@ -21,7 +21,7 @@ class SingleFlight final : public Guard {
  public:
   explicit SingleFlight(const Composition& with) : copies_(with.copies), tasks_(with.tasks) {}
 
-  Answer miss(Key key, Client& client) override {
+  Answer miss(Key key, const Found&, Client& client) override {
     if (const auto at = flights_.find(key.id); at != flights_.end()) {
       const std::shared_ptr<Flight> under_way = at->second;
       Answer answer = land(*under_way, client);

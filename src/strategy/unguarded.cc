@@ -11,7 +11,7 @@ namespace {
 class Unguarded final : public Guard {
  public:
   explicit Unguarded(const Composition& with) : copies_(with.copies) {}
-  Answer miss(Key key, Client& client) override { return copies_.load(key, client); }
+  Answer miss(Key key, const Found&, Client& client) override { return copies_.load(key, client); }
   void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
 
  private:

@@ -19,7 +19,7 @@ class XFetch final : public Guard {
  public:
   XFetch(const Params& params, const Composition& with) : copies_(with.copies), beta_(params.real("beta")) {}
 
-  Answer miss(Key key, Client& client) override { return copies_.load(key, client); }
+  Answer miss(Key key, const Found&, Client& client) override { return copies_.load(key, client); }
   void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
 
   // Most hits are too far from their expiry for any draw, and end at the first comparison.

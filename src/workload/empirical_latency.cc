@@ -21,14 +21,15 @@ std::optional<Duration> parse_line(std::string_view line) {
 
 std::vector<Duration> read_durations(const std::string& path) {
   std::vector<Duration> durations;
-  for_each_line(path, [&](std::string_view line, uint64_t number) {
+  TextFile file(path);
+  for (std::string_view line; file.next(line);) {
     const std::optional<Duration> duration = parse_line(line);
     if (!duration) {
-      refuse_line(path, number, "'" + std::string(line.substr(0, 40)) + "' is no duration",
+      file.refuse("'" + std::string(line.substr(0, 40)) + "' is no duration",
                   "write one duration a line: \"5ms\", or a whole number of nanoseconds");
     }
     durations.push_back(*duration);
-  });
+  }
   if (durations.empty()) throw usage_error(path + ": the file is empty", "give it one duration a line");
   return durations;
 }

@@ -31,7 +31,7 @@ class HotspotKeys final : public KeyDistribution {
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count, const Registry&) {
   uint64_t hot_keys = std::max<uint64_t>(1, count / 100);
   if (params.has("hot_keys")) hot_keys = static_cast<uint64_t>(params.integer("hot_keys"));
   if (hot_keys > count) {

@@ -20,7 +20,7 @@ class LatestKeys final : public KeyDistribution {
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count, const Registry&) {
   return std::make_unique<LatestKeys>(count, params.real("theta"));
 }
 

@@ -53,7 +53,7 @@ double param_up_to(uint64_t count, const Params& params, std::string_view name, 
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count, const Registry&) {
   const auto keys = static_cast<double>(count);
   return std::make_unique<NormalKeys>(count,
                                       NormalKeys::Bell{.mean = param_up_to(count, params, "mean", keys / 2),

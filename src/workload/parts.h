@@ -11,13 +11,16 @@
 
 namespace hitbench {
 
-std::unique_ptr<KeyDistribution> make_uniform_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_sequential_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count);
-std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t count);  // `count` is the file's
+struct TraceRow;
+
+std::unique_ptr<KeyDistribution> make_uniform_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<KeyDistribution> make_normal_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<KeyDistribution> make_sequential_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<KeyDistribution> make_latest_keys(const Params& params, uint64_t count, const Registry& registry);
+// As many keys as its trace has, whatever `count`.
+std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t count, const Registry& registry);
 
 std::vector<Field> uniform_keys_fields();
 std::vector<Field> zipf_keys_fields();
@@ -25,7 +28,7 @@ std::vector<Field> hotspot_keys_fields();
 std::vector<Field> normal_keys_fields();
 std::vector<Field> sequential_keys_fields();
 std::vector<Field> latest_keys_fields();
-std::vector<Field> trace_keys_fields();
+std::vector<Field> trace_keys_fields(const std::vector<TraceRow>& formats);
 
 std::unique_ptr<ValueSizes> make_fixed_values(const Params& params);
 std::unique_ptr<ValueSizes> make_uniform_values(const Params& params);

@@ -68,8 +68,7 @@ bool is_preloaded(uint64_t seed, uint64_t key, double share) {
 
 std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, uint32_t envelope_bytes,
                                       const Registry& registry) {
-  return std::make_shared<ComputedRows>(spec, seed, envelope_bytes,
-                                        row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count),
+  return std::make_shared<ComputedRows>(spec, seed, envelope_bytes, make_keys(spec.keys, spec.key_count, registry),
                                         row_named(registry.values, spec.values.type).make(spec.values.params));
 }
 

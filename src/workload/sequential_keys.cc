@@ -17,7 +17,7 @@ class SequentialKeys final : public KeyDistribution {
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_sequential_keys(const Params&, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_sequential_keys(const Params&, uint64_t count, const Registry&) {
   return std::make_unique<SequentialKeys>(count);
 }
 

@@ -2,38 +2,40 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <string>
-#include <vector>
 
 #include "base/error.h"
 
 namespace hitbench {
 namespace {
 
-constexpr size_t kLongestLine = size_t{64} << 10;  // also where a device or a binary file never ends a line
+constexpr size_t kLongestLine = size_t{64} << 10;  // a device or a binary file may never end a line
 constexpr const char* kRemedy = "name a text file that can be read";
 
 }  // namespace
 
-void for_each_line(const std::string& path, const std::function<void(std::string_view, uint64_t)>& take) {
-  std::ifstream file(path);
-  if (!file) throw usage_error(path + ": " + std::strerror(errno), kRemedy);
-  std::vector<char> block(kLongestLine + 1);
-  uint64_t number = 1;
-  for (; file.getline(block.data(), static_cast<std::streamsize>(block.size())); ++number) {
-    // Of a line that has ended the count includes its end.
-    const auto bytes = static_cast<size_t>(file.gcount()) - (file.eof() ? 0 : 1);
-    std::string_view line(block.data(), bytes);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    take(line, number);
-  }
-  if (!file.bad() && !file.eof() && file.gcount() > 0) refuse_line(path, number, "a line of more than 64 KiB", kRemedy);
-  if (file.bad() || !file.eof()) throw usage_error(path + ": cannot be read", kRemedy);
+TextFile::TextFile(const std::string& path) : path_(path), file_(path), line_(kLongestLine + 1) {
+  if (!file_) throw usage_error(path_ + ": " + std::strerror(errno), kRemedy);
 }
 
-void refuse_line(const std::string& path, uint64_t number, const std::string& what, const std::string& remedy) {
-  throw usage_error(path + ":" + std::to_string(number) + ": " + what, remedy);
+bool TextFile::next(std::string_view& line) {
+  if (file_.getline(line_.data(), static_cast<std::streamsize>(line_.size()))) {
+    // The count includes the line feed; only the last line may lack one.
+    const auto bytes = static_cast<size_t>(file_.gcount()) - (file_.eof() ? 0 : 1);
+    line = std::string_view(line_.data(), bytes);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    ++line_number_;
+    return true;
+  }
+  if (!file_.bad() && !file_.eof() && file_.gcount() > 0) {
+    ++line_number_;
+    refuse("a line of more than 64 KiB", kRemedy);
+  }
+  if (file_.bad() || !file_.eof()) throw usage_error(path_ + ": cannot be read", kRemedy);
+  return false;
+}
+
+void TextFile::refuse(const std::string& what, const std::string& remedy) const {
+  throw usage_error(where() + ": " + what, remedy);
 }
 
 }  // namespace hitbench

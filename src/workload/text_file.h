@@ -3,17 +3,35 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hitbench {
 
-// Calls `take` with every line, without its end (LF or CRLF). Throws Error{usage} if the file cannot be read.
-void for_each_line(const std::string& path, const std::function<void(std::string_view line, uint64_t number)>& take);
+class TextFile {
+ public:
+  // Throws Error{usage} if the file cannot be opened.
+  explicit TextFile(const std::string& path);
 
-// Throws Error{usage}: "trace.txt:3: what". `remedy` says what belongs there.
-[[noreturn]] void refuse_line(const std::string& path, uint64_t number, const std::string& what,
-                              const std::string& remedy);
+  // The next line without its end (LF or CRLF), valid until the next call. False after the last line. Throws
+  // Error{usage} if the file cannot be read.
+  bool next(std::string_view& line);
+
+  const std::string& path() const { return path_; }
+  // Of the line that next() gave last, from 1; 0 before the first.
+  uint64_t line_number() const { return line_number_; }
+  // The same for errors: "trace.txt:3".
+  std::string where() const { return path_ + ":" + std::to_string(line_number_); }
+  // Throws Error{usage}: "trace.txt:3: what". `remedy` says what belongs there.
+  [[noreturn]] void refuse(const std::string& what, const std::string& remedy) const;
+
+ private:
+  const std::string path_;
+  std::ifstream file_;
+  std::vector<char> line_;
+  uint64_t line_number_ = 0;
+};
 
 }  // namespace hitbench

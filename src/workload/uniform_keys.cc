@@ -16,7 +16,7 @@ class UniformKeys final : public KeyDistribution {
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_uniform_keys(const Params&, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_uniform_keys(const Params&, uint64_t count, const Registry&) {
   return std::make_unique<UniformKeys>(count);
 }
 

@@ -136,7 +136,7 @@ class MixedWorkload final : public Workload {
 // Distributions know the field that they are usually for.
 std::unique_ptr<KeyDistribution> make_write_keys(const Part& keys, uint64_t count, const Registry& registry) {
   try {
-    return row_named(registry.keys, keys.type).make(keys.params, count);
+    return make_keys(keys, count, registry);
   } catch (const Error& error) {
     constexpr std::string_view kUsual = "workload.keys.";
     std::string what = error.what();
@@ -156,10 +156,14 @@ uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, int process, int processes,
                                         const Registry& registry) {
   MixedWorkload::Keys keys;
-  keys.all = row_named(registry.keys, spec.keys.type).make(spec.keys.params, spec.key_count);
+  keys.all = make_keys(spec.keys, spec.key_count, registry);
   keys.count = keys.all->own_keys() > 0 ? keys.all->own_keys() : spec.key_count;
   if (spec.write_keys) keys.written = make_write_keys(*spec.write_keys, keys.count, registry);
   return std::make_unique<MixedWorkload>(spec, std::move(keys), process, processes);
+}
+
+std::unique_ptr<KeyDistribution> make_keys(const Part& part, uint64_t count, const Registry& registry) {
+  return row_named(registry.keys, part.type).make(part.params, count, registry);
 }
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {

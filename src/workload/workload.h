@@ -40,6 +40,9 @@ class KeyDistribution {
   virtual std::string doubt() const { return {}; }
 };
 
+// `part` names a row of the registry's keys; `count` is how many keys there are, unless they come with it.
+std::unique_ptr<KeyDistribution> make_keys(const Part& part, uint64_t count, const Registry& registry);
+
 // Sizes of whole stored values, in bytes. A pure function of (seed, key).
 class ValueSizes {
  public:

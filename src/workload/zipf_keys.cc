@@ -20,7 +20,7 @@ class ZipfKeys final : public KeyDistribution {
 
 }  // namespace
 
-std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count) {
+std::unique_ptr<KeyDistribution> make_zipf_keys(const Params& params, uint64_t count, const Registry&) {
   return std::make_unique<ZipfKeys>(count, params.real("theta"));
 }
 

@@ -167,9 +167,11 @@ class StrategyTest : public ::testing::Test {
   static std::unique_ptr<Strategy> compose(const std::string& json, StrategyContext context) {
     const Source source{.where = "test"};
     const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Place(source), registry());
-    context.make_guard = [](const Part& part, const Composition& with) {
-      return row_named(registry().guards, part.type).make(part.params, with);
-    };
+    if (!context.make_guard) {
+      context.make_guard = [](const Part& part, const Composition& with) {
+        return row_named(registry().guards, part.type).make(part.params, with);
+      };
+    }
     context.make_write_path = [](const Part& part, const Composition& with) {
       return row_named(registry().write_paths, part.type).make(part.params, with);
     };

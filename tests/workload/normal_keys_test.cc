@@ -11,11 +11,11 @@ namespace {
 using testing::HasSubstr;
 
 std::unique_ptr<KeyDistribution> bell(uint64_t count, double mean, double stddev) {
-  return make_normal_keys(params({{"mean", mean}, {"stddev", stddev}}), count);
+  return make_normal_keys(params({{"mean", mean}, {"stddev", stddev}}), count, {});
 }
 
 std::unique_ptr<KeyDistribution> usual_bell(uint64_t count) {
-  return make_normal_keys(params({{"mean", std::monostate{}}, {"stddev", std::monostate{}}}), count);
+  return make_normal_keys(params({{"mean", std::monostate{}}, {"stddev", std::monostate{}}}), count, {});
 }
 
 // Tables of the normal distribution: P(0 < Z < 1.2) = 0.3849303, P(-3.6 < Z < 3.6) = 0.9996818.

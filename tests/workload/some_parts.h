@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "registry.h"
 #include "workload/parts.h"
+#include "workload/trace/parts.h"
 
 namespace hitbench {
 
@@ -37,6 +38,7 @@ inline Registry workload_registry() {
               {{"hotspot", ""}, make_hotspot_keys}, {{"sequential", ""}, make_sequential_keys},
               {{"normal", ""}, make_normal_keys},   {{"latest", ""}, make_latest_keys},
               {{"trace", ""}, make_trace_keys}};
+  all.traces = {{{"keys", ""}, make_keys_reader}};
   all.values = {{{"fixed", ""}, make_fixed_values},
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},

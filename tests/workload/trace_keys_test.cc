@@ -7,10 +7,45 @@ namespace {
 
 using testing::HasSubstr;
 
-Params trace_of(const std::string& content) { return params({{"file", write_file(content)}}); }
+Params trace_of(const std::string& content) { return params({{"file", write_file(content)}, {"format", "keys"}}); }
+
+std::unique_ptr<KeyDistribution> make(const Params& params) { return make_trace_keys(params, 0, workload_registry()); }
+
+// Requests that no file holds: "key-0", "key-1", "key-0"; or what the path asks for.
+class MadeUpReader final : public TraceReader {
+ public:
+  explicit MadeUpReader(const std::string& path) : path_(path) {}
+
+  bool next(Request& request) override {
+    if (given_ == 3) return false;
+    key_ = "key-" + std::to_string(given_ % 2);
+    if (path_ == "long") key_ = std::string(251, 'x');
+    if (path_ == "empty") key_ = "";
+    ++given_;
+    request = {.time = std::chrono::seconds(given_), .key = key_, .operation = Action::write};
+    return true;
+  }
+  std::string where() const override { return path_ + ", request " + std::to_string(given_); }
+  std::string remedy() const override { return "ask for something else"; }
+
+ private:
+  const std::string path_;
+  std::string key_;
+  uint64_t given_ = 0;
+};
+
+std::unique_ptr<TraceReader> make_made_up_reader(const std::string& path) {
+  return std::make_unique<MadeUpReader>(path);
+}
+
+std::unique_ptr<KeyDistribution> make_made_up(const std::string& path) {
+  Registry all = workload_registry();
+  all.traces.push_back({{"made-up", ""}, make_made_up_reader});
+  return make_trace_keys(params({{"file", path}, {"format", "made-up"}}), 0, all);
+}
 
 TEST(TraceKeys, RepeatTheFileFromItsStart) {
-  const auto keys = make_trace_keys(trace_of("user:7\nuser:9\r\nuser:7\n"), 0);
+  const auto keys = make(trace_of("user:7\nuser:9\r\nuser:7\n"));
   Rng rng(1);
   std::vector<std::string> seen;
   for (uint64_t i = 0; i < 5; ++i) seen.emplace_back(keys->own_text(keys->next(rng, i, 0)));
@@ -22,25 +57,50 @@ TEST(TraceKeys, RepeatTheFileFromItsStart) {
 }
 
 TEST(TraceKeys, NameFileAndLineOfWhatIsNoKey) {
-  EXPECT_THAT(refusal([] { make_trace_keys(trace_of("a\n\nb\n"), 0); }), HasSubstr(".txt:2: blank line"));
-  EXPECT_THAT(refusal([] { make_trace_keys(trace_of("a\nb\n" + std::string(251, 'x') + "\n"), 0); }),
+  EXPECT_THAT(refusal([] { make(trace_of("a\n\nb\n")); }), HasSubstr(".txt:2: blank line"));
+  EXPECT_THAT(refusal([] { make(trace_of("a\nb\n" + std::string(251, 'x') + "\n")); }),
               HasSubstr(".txt:3: key of 251 bytes is too long"));
-  EXPECT_THAT(refusal([] { make_trace_keys(trace_of("a b\n"), 0); }), HasSubstr(".txt:1: blank or control"));
-  EXPECT_THAT(refusal([] { make_trace_keys(trace_of(""), 0); }), HasSubstr("empty"));
+  EXPECT_THAT(refusal([] { make(trace_of("a b\n")); }), HasSubstr(".txt:1: blank or control"));
+  EXPECT_THAT(refusal([] { make(trace_of("")); }), HasSubstr("empty"));
   EXPECT_THAT(refusal([] {
-                make_trace_keys(params({{"file", "/nowhere/trace.txt"}}), 0);
+                make(params({{"file", "/nowhere/trace.txt"}, {"format", "keys"}}));
               }),
               HasSubstr("/nowhere/trace.txt: No such file"));
-  EXPECT_EQ(refusal([] { make_trace_keys(trace_of(std::string(250, 'x')), 0); }), "");
+  EXPECT_EQ(refusal([] { make(trace_of(std::string(250, 'x'))); }), "");
 }
 
 TEST(TraceKeys, ATableThatIsReadAsKeysIsDoubted) {
-  const auto doubt = [](const std::string& text) { return make_trace_keys(trace_of(text), 0)->doubt(); };
+  const auto doubt = [](const std::string& text) { return make(trace_of(text))->doubt(); };
   EXPECT_THAT(doubt("1,a,get\n2,b,get\n3,a,get\n"),
               testing::AllOf(HasSubstr(".txt: no key repeated in 3 lines"), HasSubstr("cut -d, -f2")));
   EXPECT_THAT(doubt("a\nb\nc\n"), testing::AllOf(HasSubstr("no key repeated"), testing::Not(HasSubstr("cut"))));
   EXPECT_EQ(doubt("a\nb\na\n"), "");
   EXPECT_EQ(doubt("a\n"), "");
+}
+
+TEST(TraceKeys, ComeFromTheReaderOfTheFormat) {
+  const auto keys = make_made_up("any");
+  Rng rng(1);
+  std::vector<std::string> seen;
+  for (uint64_t i = 0; i < 4; ++i) seen.emplace_back(keys->own_text(keys->next(rng, i, 0)));
+  EXPECT_THAT(seen, testing::ElementsAre("key-0", "key-1", "key-0", "key-0"));
+  EXPECT_EQ(refusal([] { make_made_up("long"); }), "long, request 1: key of 251 bytes is too long");
+  EXPECT_EQ(refusal([] { make_made_up("empty"); }), "empty, request 1: empty key");
+}
+
+TEST(TraceKeys, AFileReadInTwoFormatsIsTwoTraces) {
+  const std::string path = write_file("a\nb\n");
+  const auto made_up = make_made_up(path);
+  const auto keys = make(params({{"file", path}, {"format", "keys"}}));
+  EXPECT_EQ(made_up->own_text(0), "key-0");
+  EXPECT_EQ(keys->own_text(0), "a");
+}
+
+TEST(TraceKeys, TakeTheFormatsOfTheTable) {
+  const std::vector<Field> fields =
+      trace_keys_fields({{{"keys", "one key a line"}, nullptr}, {{"made-up", "from nowhere"}, nullptr}});
+  EXPECT_EQ(fields[1].doc, "keys: one key a line; made-up: from nowhere");
+  EXPECT_THAT(fields[1].choices, testing::ElementsAre("keys", "made-up"));
 }
 
 TEST(TraceKeys, KeepTheirOwnTextsInTheWorkload) {

@@ -196,8 +196,8 @@ TEST(WriteKeys, AreDrawnForWritesAndDeletesOnly) {
   WorkloadSpec spec = uniform_spec(kCount);
   spec.mix = {.read = 0.3, .write = 0.3, .erase = 0.2, .modify = 0.2};
   spec.write_keys = part("hotspot", params({{"hot_keys", int64_t{20}}, {"hot_share", 0.8}}));
-  const auto plain = make_uniform_keys({}, kCount);
-  const auto own = make_hotspot_keys(spec.write_keys->params, kCount);
+  const auto plain = make_uniform_keys({}, kCount, {});
+  const auto own = make_hotspot_keys(spec.write_keys->params, kCount, {});
   for (const Action action : {Action::read, Action::modify}) {
     EXPECT_LT(chi_square(KeysOf(spec, action), *plain, kCount, 0), kCritical);
     EXPECT_GT(chi_square(KeysOf(spec, action), *own, kCount, 0), 10 * kCritical);

@@ -31,23 +31,23 @@ TEST(ZipfKeys, HaveTheProbabilitiesOfZipfsLaw) {
 
 TEST(ZipfKeys, AreDrawnWithTheseProbabilities) {
   for (const double theta : kThetas) {
-    const auto keys = make_zipf_keys(params({{"theta", theta}}), 1000);
+    const auto keys = make_zipf_keys(params({{"theta", theta}}), 1000, {});
     EXPECT_LT(chi_square(*keys, *keys, 1000, 0), kCritical) << theta;
   }
 }
 
 TEST(ZipfKeys, AreDrawnRightlyWhereBoundsAreNoLongerKept) {
   for (const double theta : {0.5, 0.99, 1.0}) {
-    const auto keys = make_zipf_keys(params({{"theta", theta}}), 400);
+    const auto keys = make_zipf_keys(params({{"theta", theta}}), 400, {});
     // Cells from key 300 on: the last cell holds all keys below it (they wrap around) and key 399.
     EXPECT_LT(chi_square(*keys, *keys, 400, 300), kCritical) << theta;
   }
 }
 
 TEST(ZipfKeys, OfAThetaThatIsAFifthOffFailTheTest) {
-  const auto wanted = make_zipf_keys(params({{"theta", 0.99}}), 1000);
+  const auto wanted = make_zipf_keys(params({{"theta", 0.99}}), 1000, {});
   for (const double wrong : {0.99 * 1.2, 0.99 * 0.8, 0.99 * 1.02}) {
-    const auto drawn = make_zipf_keys(params({{"theta", wrong}}), 1000);
+    const auto drawn = make_zipf_keys(params({{"theta", wrong}}), 1000, {});
     EXPECT_GT(chi_square(*drawn, *wanted, 1000, 0), kCritical) << wrong;
   }
 }
