@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "cache/cache.h"
+#include "cache/memory/lru.h"
 #include "cache/memory/store.h"
 
 namespace {
@@ -27,7 +28,7 @@ double overhead(uint64_t entries, size_t value_bytes) {
   const std::string value(value_bytes, 'v');
   std::string key(kKeyBytes, 'k');
   const uint64_t before = heap_in_use();
-  MemoryStore store({.entries = entries});
+  MemoryStore<Lru> store({.entries = entries});
   for (uint64_t id = 0; id < entries; ++id) {
     std::snprintf(key.data(), key.size() + 1, "k%015llu", static_cast<unsigned long long>(id));
     CHECK(store.set(key, value, kNever));

@@ -8,6 +8,7 @@
 #include <boost/version.hpp>
 
 #include "cache/cache.h"
+#include "cache/memory/lru.h"
 #include "cache/parts.h"
 #include "origin/origin.h"
 #include "origin/parts.h"
@@ -29,6 +30,22 @@ constexpr Traits kRedis{.write_queue = true, .redis_options = true, .takes_passw
 constexpr Traits kMemcached{.program = "memcached"};
 constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
 
+std::vector<EvictionRow> evictions() {
+  return {
+      {{"lru", "the least recently used goes first"}, make_memory<Lru>},
+  };
+}
+
+std::vector<std::string_view> eviction_names() {
+  std::vector<std::string_view> names;
+  for (const EvictionRow& row : evictions()) names.push_back(row.name);
+  return names;
+}
+
+std::unique_ptr<Backend> make_memory_of_policy(const Params& params, const BackendContext& context) {
+  return row_named(registry().evictions, params.text("policy")).make(params, context);
+}
+
 std::vector<CacheRow> caches() {
   std::vector<CacheRow> rows = {
       {{"none",
@@ -37,10 +54,10 @@ std::vector<CacheRow> caches() {
         {.holds_nothing = true, .in_process = true, .virtual_time = true}},
        make_no_cache_backend},
       {{"memory",
-        "in the application process: strict LRU with TTL",
-        memory_fields(),
+        "in the application process, with TTL: strict LRU unless \"policy\" says otherwise",
+        memory_fields(eviction_names()),
         {.in_process = true, .exact_evictions = true, .virtual_time = true}},
-       make_memory},
+       make_memory_of_policy},
       {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields(), kMemcached},
        make_memcached},
   };
@@ -222,6 +239,7 @@ std::vector<ReportRow> reports() {
 const Registry& registry() {
   static const Registry all{
       .caches = caches(),
+      .evictions = evictions(),
       .origins = origins(),
       .strategies = strategies(),
       .guards = guards(),

@@ -37,6 +37,9 @@ struct Registry;
 struct CacheRow : RowInfo {
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
+struct EvictionRow : RowInfo {  // a memory cache that evicts so
+  std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
+};
 struct OriginRow : RowInfo {
   std::unique_ptr<OriginServer> (*make)(const Params&, const OriginContext&) = nullptr;
 };
@@ -75,6 +78,7 @@ struct ReportRow : RowInfo {
 
 struct Registry {
   std::vector<CacheRow> caches;
+  std::vector<EvictionRow> evictions;  // choices of the field "policy" of the cache "memory"
   std::vector<OriginRow> origins;
   std::vector<StrategyRow> strategies;
   std::vector<GuardRow> guards;           // field kind "guard"

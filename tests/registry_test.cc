@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cache/cache.h"
@@ -41,6 +42,22 @@ TEST(Registry, SaysWhatItsCachesAre) {
   std::vector<std::string> programs;
   for (const CacheRow& row : registry().caches) programs.emplace_back(row.traits.program);
   EXPECT_THAT(programs, ElementsAre("", "", "memcached", "redis-server", "memcached"));
+}
+
+TEST(Registry, OffersItsEvictionsAsPoliciesOfTheMemoryCache) {
+  const std::vector<Field>& fields = row_named(registry().caches, "memory").fields;
+  const auto policy = std::find_if(fields.begin(), fields.end(), [](const Field& at) { return at.name == "policy"; });
+  ASSERT_NE(policy, fields.end());
+  std::vector<std::string_view> names;
+  for (const EvictionRow& row : registry().evictions) names.push_back(row.name);
+  EXPECT_EQ(policy->choices, names);
+  EXPECT_NE(std::find(names.begin(), names.end(), "lru"), names.end()) << "the default";
+  const Source nowhere{.where = "test"};
+  for (const std::string_view name : names) {
+    const Json json = {{"type", "memory"}, {"policy", name}};
+    const ReadPart read = read_part(part_kind(registry(), "cache"), json, Place(nowhere), registry());
+    EXPECT_TRUE(row_named(registry().caches, "memory").make(read.part.params, {})->in_process()) << name;
+  }
 }
 
 TEST(Registry, SaysWhatItsOriginsAre) {

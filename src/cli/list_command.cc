@@ -57,6 +57,7 @@ int list_command(const Options& options) {
       {"nulls", table(all.nulls)},
       {"fail_safe", table(all.fail_safes)},
       {"caches", table(all.caches)},
+      {"evictions", table(all.evictions)},
       {"origins", table(all.origins)},
       {"keys", table(all.keys)},
       {"values", table(all.values)},

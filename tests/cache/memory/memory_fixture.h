@@ -16,7 +16,7 @@
 namespace hitbench {
 
 inline Params memory_params(std::vector<std::pair<std::string, Params::Value>> changes = {}) {
-  Params params = defaults_of(memory_fields());
+  Params params = defaults_of(memory_fields({"lru"}));
   for (const auto& [name, value] : changes) params.put(name, value);
   return params;
 }
