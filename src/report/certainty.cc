@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/units.h"
 #include "report/interval.h"
 #include "report/section_parts.h"
 
@@ -13,27 +12,30 @@ namespace {
 
 // Of the mean over the rounds, as a share of it: of this row alone. Differences between rows are surer than that, since
 // they are taken within rounds.
-std::string scatter_cell(const RunResult& run, const std::string& metric) {
+Cell spread_cell(const RunResult& run, const std::string& metric) {
   std::vector<double> logs;
   for (const RoundResult& round : run.rounds) {
     const Maybe<double> value = metric_of_round(run, round, metric);
     if (value && *value > 0) logs.push_back(std::log(*value));
   }
   const std::optional<Interval> interval = mean_interval(logs);
-  if (!interval) return kNothing;
-  const double percent = 100 * (std::exp((interval->high - interval->low) / 2) - 1);
-  return fmt::format("±{:.{}f} %", percent, percent < 10 ? 1 : 0);
+  if (!interval) return nothing_cell();
+  return number_cell(std::exp((interval->high - interval->low) / 2) - 1, CellUnit::spread);
 }
 
-std::string range_cell(const Maybe<std::vector<int64_t>>& range) {
-  if (!range || range->size() != 2) return kNothing;
-  return latency_cell(Maybe<int64_t>(range->front())) + " - " + latency_cell(Maybe<int64_t>(range->back()));
+Cell range_cell(const Maybe<std::vector<int64_t>>& range) {
+  if (!range || range->size() != 2) return nothing_cell();
+  Cell cell = number_cell({}, CellUnit::latency);
+  cell.interval = Interval{.low = static_cast<double>(range->front()), .high = static_cast<double>(range->back())};
+  return cell;
 }
 
-// Of a cache in the process there is nothing to say.
-std::string waited_cell(const RunResult& run) {
-  if (run.validity.server_kept_waiting) return format_share(*run.validity.server_kept_waiting);
-  return run.backend.version ? "not known" : kNothing;
+// A cache in the process has none.
+bool has_server(const RunResult& run) { return run.validity.server_kept_waiting || run.backend.version; }
+
+Cell waited_cell(const RunResult& run) {
+  if (run.validity.server_kept_waiting) return number_cell(*run.validity.server_kept_waiting, CellUnit::share);
+  return has_server(run) ? text_cell("not known") : nothing_cell();
 }
 
 }  // namespace
@@ -46,7 +48,7 @@ Section certainty_section(const Group& group, const Runs& runs) {
   const std::string word = reads ? "read" : "write";
   const auto scatter = [&](const std::string& name, int expendable) {
     return Figure{.head = {name + ",", "by round"},
-                  .cell = [path = word + ".response." + name](const RunResult& run) { return scatter_cell(run, path); },
+                  .cell = [path = word + ".response." + name](const RunResult& run) { return spread_cell(run, path); },
                   .expendable = expendable};
   };
   const auto of_response = [&](const std::vector<std::string>& head, auto cell, int expendable = 0) {
@@ -71,8 +73,7 @@ Section certainty_section(const Group& group, const Runs& runs) {
       {.head = {"forced", "switches"},
        .cell = [](const RunResult& run) { return count_cell(run.client.involuntary_switches); },
        .expendable = 1}};
-  const auto has_server = [](const RunResult* run) { return waited_cell(*run) != kNothing; };
-  if (std::any_of(runs.begin(), runs.end(), has_server)) {
+  if (std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return has_server(*run); })) {
     figures.push_back({.head = {"server", "waited"}, .cell = waited_cell, .expendable = 3});
   }
   return {.title = fmt::format("How sure, and what an observer that did nothing saw of this machine ({}s)", word),

@@ -90,16 +90,23 @@ std::string against_words(const Row& best, const Row& other, const std::string& 
 // The measured verdict: the paired difference to the row without a cache decides.
 Finding worth_verdict(const Row& baseline, const Row& row) {
   const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
-  if (!difference) return {.word = "cannot tell", .text = "", .tone = Tone::doubtful};
+  const std::string unclear = "worth-not-determined";
+  if (!difference) return {.id = unclear, .word = "cannot tell", .text = "", .tone = Tone::doubtful};
   if (difference->interval && !difference->sure()) {
     const std::string words = "mean " + difference_words(*difference, false) + "; ";
-    return {.word = "cannot tell", .text = words, .tone = Tone::doubtful};
+    return {.id = unclear, .word = "cannot tell", .text = words, .tone = Tone::doubtful};
   }
   const bool pays = difference->ratio < 1;
   if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
-    return {.word = pays ? "seems to pay" : "seems not to pay", .text = "", .tone = Tone::doubtful};
+    return {.id = pays ? "seems-to-pay" : "seems-not-to-pay",
+            .word = pays ? "seems to pay" : "seems not to pay",
+            .text = "",
+            .tone = Tone::doubtful};
   }
-  return {.word = pays ? "pays" : "does not pay", .text = "", .tone = pays ? Tone::good : Tone::bad};
+  return {.id = pays ? "pays" : "does-not-pay",
+          .word = pays ? "pays" : "does not pay",
+          .text = "",
+          .tone = pays ? Tone::good : Tone::bad};
 }
 
 // Why the baseline's reads tell more of a queue than of the origin; empty if they do not.
@@ -199,7 +206,8 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all)
   for (const Row* row : all_rows) {
     const std::string why = why_left_out(*row, kind);
     if (all_rows.size() < 2 || why.empty()) continue;
-    left_out.push_back({.word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
+    left_out.push_back(
+        {.id = "not-compared", .word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
   }
   if (rows.size() < 2) return left_out;
   const Row& best = *rows.front();
@@ -209,11 +217,13 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all)
     const Maybe<Difference> mean = difference_of(*rows[i], best, kind + ".response.mean");
     if (!mean) continue;
     if (!is_sure(mean, is_virtual(best, *rows[i]))) equals.push_back(rows[i]->name);
-    if (i <= kMostComparisons) findings.push_back({.word = "", .text = against_words(best, *rows[i], kind)});
+    if (i <= kMostComparisons)
+      findings.push_back({.id = "fastest-against", .word = "", .text = against_words(best, *rows[i], kind)});
   }
-  Finding first{.word = "Fastest " + kind + "s:", .text = best.name, .tone = Tone::good};
+  Finding first{.id = "fastest", .word = "Fastest " + kind + "s:", .text = best.name, .tone = Tone::good};
   if (equals.size() > 1) {
-    first = {.word = "Fastest " + kind + "s:",
+    first = {.id = "fastest-not-determined",
+             .word = "Fastest " + kind + "s:",
              .text = fmt::format("cannot tell between {}", fmt::join(equals, ", ")),
              .tone = Tone::doubtful};
   }
@@ -241,12 +251,16 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
     const Row* baseline = baseline_of(all, row->run());
     if (baseline == nullptr || (baseline->skipped() && !baseline->run().failed())) continue;
     if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
-      findings.push_back({.word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
+      findings.push_back(
+          {.id = "worth-not-compared", .word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
       continue;
     }
     if (answered(row->run().reads) == 0) continue;  // it does not read
     if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) {
-      findings.push_back({.word = "cannot tell", .text = row->name + ": no read was timed", .tone = Tone::doubtful});
+      findings.push_back({.id = "no-read-timed",
+                          .word = "cannot tell",
+                          .text = row->name + ": no read was timed",
+                          .tone = Tone::doubtful});
       continue;
     }
     Finding finding = worth_verdict(*baseline, *row);
@@ -261,9 +275,10 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
   std::vector<std::pair<std::string, std::string>> known;
   for (const RunResult* run : runs) {
     if (run->failed()) {
-      add(findings, known, run->name, {.word = "failed", .text = *run->skipped, .tone = Tone::bad});
+      add(findings, known, run->name, {.id = "row-failed", .word = "failed", .text = *run->skipped, .tone = Tone::bad});
     } else if (run->skipped) {
-      add(findings, known, run->name, {.word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
+      add(findings, known, run->name,
+          {.id = "row-not-run", .word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
     }
   }
   for (const RunResult* run : runs) {
@@ -271,20 +286,24 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
     std::vector<std::string> reasons = run->validity.reasons;
     if (reasons.empty()) reasons.emplace_back("no reason was recorded");
     for (const std::string& reason : reasons) {
-      add(findings, known, run->name, {.word = "INVALID", .text = reason, .tone = Tone::bad});
+      add(findings, known, run->name, {.id = "row-invalid", .word = "INVALID", .text = reason, .tone = Tone::bad});
     }
   }
   for (const RunResult* run : runs) {
     if (run->skipped) continue;
     for (const std::string& warning : run->validity.warnings) {
-      add(findings, known, run->name, {.word = "warning", .text = warning, .tone = Tone::doubtful});
+      add(findings, known, run->name, {.id = "warning", .word = "warning", .text = warning, .tone = Tone::doubtful});
     }
     for (const ServerMessage& said : run->server_messages) {
-      add(findings, known, run->name, {.word = "refused", .text = refusal_words(said), .tone = Tone::doubtful});
+      add(findings, known, run->name,
+          {.id = "server-refused", .word = "refused", .text = refusal_words(said), .tone = Tone::doubtful});
     }
     if (!run->complete) {
       add(findings, known, run->name,
-          {.word = "warning", .text = "not all rounds were finished", .tone = Tone::doubtful});
+          {.id = "rounds-unfinished",
+           .word = "warning",
+           .text = "not all rounds were finished",
+           .tone = Tone::doubtful});
     }
   }
   return findings;
@@ -293,10 +312,12 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
 std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style) {
   std::vector<Finding> findings;
   for (const ThresholdVerdict& verdict : selected_verdicts(result, style)) {
-    const Finding::Tone unmet = verdict.measured ? Finding::Tone::bad : Finding::Tone::doubtful;
-    findings.push_back({.word = verdict.measured && !verdict.met ? "MISSED" : verdict_word(verdict),
+    const Tone unmet = verdict.measured ? Tone::bad : Tone::doubtful;
+    const char* const unmet_id = verdict.measured ? "threshold-missed" : "threshold-not-determined";
+    findings.push_back({.id = verdict.met ? "threshold-met" : unmet_id,
+                        .word = verdict.measured && !verdict.met ? "MISSED" : verdict_word(verdict),
                         .text = fmt::format("{} on {}: {}", verdict.text, verdict.row, verdict.actual),
-                        .tone = verdict.met ? Finding::Tone::good : unmet});
+                        .tone = verdict.met ? Tone::good : unmet});
   }
   return findings;
 }
@@ -304,11 +325,14 @@ std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& styl
 std::vector<Finding> claims_of(const Result& result) {
   std::vector<Finding> findings;
   for (const ClaimResult& claim : judge_claims(result)) {
-    Finding finding{.word = "holds", .text = claim.says + " (" + claim.why + ")", .tone = Tone::good};
+    Finding finding{
+        .id = "claim-holds", .word = "holds", .text = claim.says + " (" + claim.why + ")", .tone = Tone::good};
     if (claim.verdict == ClaimVerdict::fails) {
+      finding.id = "claim-fails";
       finding.word = "fails";
       finding.tone = Tone::bad;
     } else if (claim.verdict == ClaimVerdict::cannot_tell) {
+      finding.id = "claim-not-determined";
       finding.word = "cannot tell";
       finding.tone = Tone::doubtful;
     }

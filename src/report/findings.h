@@ -1,5 +1,5 @@
 // What a result says in sentences: which row is fastest and how sure that is, whether a cache pays, what to mistrust,
-// how it was measured. Each finding is one paragraph without line breaks.
+// how it was measured.
 #pragma once
 
 #include <string>
@@ -8,13 +8,6 @@
 #include "report/sections.h"
 
 namespace hitbench {
-
-struct Finding {
-  enum class Tone { plain, good, bad, doubtful };
-  std::string word;  // "pays", "INVALID"; printed in the colour of the tone, before the text
-  std::string text;
-  Tone tone = Tone::plain;
-};
 
 // Whether the origin carries the load without a cache, and what was assumed; empty without a row without a cache.
 // All three say nothing of rows that were searched: each was measured at a rate of its own.

@@ -181,7 +181,22 @@ std::string Paint::wrap(const char* code, const std::string& text) const {
 
 namespace {
 
-std::vector<size_t> widths_of(const Grid& grid, const std::vector<size_t>& shown) {
+// A grid whose cells are text.
+struct TextGrid {
+  const std::vector<Column>& columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+TextGrid with_text(const Grid& grid) {
+  TextGrid text{.columns = grid.columns, .rows = {}};
+  for (const std::vector<Cell>& row : grid.rows) {
+    std::vector<std::string>& cells = text.rows.emplace_back();
+    for (const Cell& cell : row) cells.push_back(printable(cell_text(cell)));
+  }
+  return text;
+}
+
+std::vector<size_t> widths_of(const TextGrid& grid, const std::vector<size_t>& shown) {
   std::vector<size_t> widths;
   for (const size_t column : shown) {
     size_t widest = 0;
@@ -193,7 +208,7 @@ std::vector<size_t> widths_of(const Grid& grid, const std::vector<size_t>& shown
 }
 
 // Takes away the most expendable column that is still shown; false if there is none.
-bool leave_one_out(const Grid& grid, std::vector<size_t>& shown) {
+bool leave_one_out(const TextGrid& grid, std::vector<size_t>& shown) {
   const auto expendable = [&](size_t column) { return grid.columns[column].expendable; };
   const auto first =
       std::max_element(shown.begin(), shown.end(), [&](size_t a, size_t b) { return expendable(a) < expendable(b); });
@@ -211,7 +226,7 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<siz
   return without_trailing_blanks(line);
 }
 
-std::string head_of(const Grid& grid, const std::vector<size_t>& shown, const std::vector<size_t>& widths,
+std::string head_of(const TextGrid& grid, const std::vector<size_t>& shown, const std::vector<size_t>& widths,
                     const Paint& paint) {
   size_t lines = 0;
   for (const size_t column : shown) lines = std::max(lines, grid.columns[column].head.size());
@@ -234,14 +249,17 @@ std::string words_of_head(const Column& column) {
   return words;
 }
 
-Grid::Printed printed_grid(const Grid& grid, size_t width, const Paint& paint) {
+}  // namespace
+
+PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint) {
+  const TextGrid grid = with_text(typed);
   std::vector<size_t> shown(grid.columns.size());
   std::iota(shown.begin(), shown.end(), size_t{0});
   std::vector<size_t> widths = widths_of(grid, shown);
   const size_t name = std::min(widths[0], kShortestName);
   while (total(widths) - widths[0] + name > width && leave_one_out(grid, shown)) widths = widths_of(grid, shown);
   if (const size_t all = total(widths); all > width) widths[0] -= std::min(all - width, widths[0] - 1);
-  Grid::Printed printed{.text = head_of(grid, shown, widths, paint), .left_out = {}};
+  PrintedGrid printed{.text = head_of(grid, shown, widths, paint), .left_out = {}};
   for (const std::vector<std::string>& row : grid.rows) {
     std::vector<std::string> cells;
     for (const size_t column : shown) cells.push_back(row[column]);
@@ -252,16 +270,6 @@ Grid::Printed printed_grid(const Grid& grid, size_t width, const Paint& paint) {
       printed.left_out.push_back(words_of_head(grid.columns[i]));
   }
   return printed;
-}
-
-}  // namespace
-
-Grid::Printed Grid::print(size_t width, const Paint& paint) const {
-  Grid clean = *this;
-  for (std::vector<std::string>& row : clean.rows) {
-    for (std::string& cell : row) cell = printable(cell);
-  }
-  return printed_grid(clean, width, paint);
 }
 
 }  // namespace hitbench

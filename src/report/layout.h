@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "report/cell.h"
 
 namespace hitbench {
 
@@ -38,22 +39,11 @@ struct Paint {
   std::string wrap(const char* code, const std::string& text) const;
 };
 
-struct Column {
-  std::vector<std::string> head;  // its lines, from top to bottom; the last stands just above the figures
-  int expendable = 0;             // 0: always shown; otherwise the highest goes first where the terminal is narrow
+struct PrintedGrid {
+  std::string text;
+  std::vector<std::string> left_out;  // heads of the columns that did not fit
 };
-
-// A table: the first column is left-aligned text that may be shortened, the others are right-aligned figures. What
-// stands in its cells is made printable.
-struct Grid {
-  std::vector<Column> columns;
-  std::vector<std::vector<std::string>> rows;  // as many cells as columns
-
-  struct Printed {
-    std::string text;
-    std::vector<std::string> left_out;  // heads of the columns that did not fit
-  };
-  Printed print(size_t width, const Paint& paint) const;
-};
+// What stands in its cells is made printable.
+PrintedGrid print_grid(const Grid& grid, size_t width, const Paint& paint);
 
 }  // namespace hitbench

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -15,31 +14,10 @@ namespace {
 
 using Tone = Finding::Tone;
 
-constexpr int kChartColumns = 12;  // the limit stands in the middle
-
-// A bar in proportion to the limit, which is marked by '|'; '>' where it is too long.
-std::string bar_of(Maybe<double> value, double limit) {
-  constexpr int kMiddle = kChartColumns / 2;
-  std::string bar(kChartColumns, ' ');
-  const double share = value && limit > 0 ? *value / limit : 0;
-  const auto length = static_cast<size_t>(std::clamp(std::lround(share * kMiddle), 0L, long{kChartColumns}));
-  std::fill_n(bar.begin(), length, '=');
-  bar[kMiddle] = '|';
-  if (share > 2) bar.back() = '>';
-  return bar;
-}
-
 std::vector<LoadStep> by_rate(std::vector<LoadStep> steps) {
   const auto lower = [](const LoadStep& a, const LoadStep& b) { return a.offered_ops_s < b.offered_ops_s; };
   std::stable_sort(steps.begin(), steps.end(), lower);
   return steps;
-}
-
-// "+35 %", "-4 %": what the metric leaves of its limit. Above a limit that must be exceeded, room has no end.
-std::string headroom_text(const LoadStep& step) {
-  if (!step.headroom) return "-";
-  if (std::abs(*step.headroom) < 10) return fmt::format("{:+.0f} %", 100 * *step.headroom);
-  return *step.headroom > 0 ? ">1000 %" : "far over";
 }
 
 // Marks stand at the first line of their rate, and for its "no".
@@ -58,6 +36,7 @@ std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool fir
 Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   if (!found.cannot_tell.empty()) {
     return {
+        .id = "highest-rate-inconclusive",
         .word = "inconclusive",
         .text = fmt::format("at which rate {} keeps {} ({}): {}", found.row, found.promise, tries, found.cannot_tell),
         .tone = Tone::doubtful};
@@ -68,7 +47,8 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   const bool told_to_the_end = lowest == steps.begin() || lowest == steps.end();
   const std::string from = told_to_the_end ? "" : fmt::format("from {}/s on ", format_rate(lowest->offered_ops_s));
   const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
-  return {.word = "no rate",
+  return {.id = "no-rate",
+          .word = "no rate",
           .text = fmt::format("{}keeps {} on {} ({}{})", from, found.promise, found.row, tries, why),
           .tone = Tone::bad};
 }
@@ -88,7 +68,8 @@ std::vector<Finding> carried_of(const Result& result, const Group& group) {
     }
   }
   if (without.empty() || with.empty()) return {};
-  return {{.word = "carried",
+  return {{.id = "rates-carried",
+           .word = "carried",
            .text = fmt::format("without a cache {}, with it {}", fmt::join(without, ", "), fmt::join(with, ", "))}};
 }
 
@@ -105,10 +86,12 @@ Section load_section(const FindMaxResult& found) {
                            .rows = {}}};
   double before = 0;
   for (const LoadStep& step : by_rate(found.steps)) {
-    section.grid.rows.push_back(
-        {format_rate(step.offered_ops_s), format_rate(step.achieved_ops_s), latency_cell(step.p50_ns),
-         latency_cell(step.p99_ns), step.value ? format_metric(*step.value, found.metric) : kNothing,
-         bar_of(step.value, found.limit), headroom_text(step), kept_word(step, found, step.offered_ops_s != before)});
+    const double share = step.value && found.limit > 0 ? *step.value / found.limit : 0;
+    section.grid.rows.push_back({number_cell(step.offered_ops_s, CellUnit::rate),
+                                 number_cell(step.achieved_ops_s, CellUnit::rate), latency_cell(step.p50_ns),
+                                 latency_cell(step.p99_ns), metric_cell(step.value, found.metric),
+                                 number_cell(share, CellUnit::bar), number_cell(step.headroom, CellUnit::headroom),
+                                 text_cell(kept_word(step, found, step.offered_ops_s != before))});
     before = step.offered_ops_s;
   }
   return section;
@@ -126,6 +109,7 @@ Finding load_finding(const FindMaxResult& found) {
                          step.why);
   }
   return {
+      .id = "highest-rate",
       .word = format_rate(*found.ops_s) + "/s",
       .text = fmt::format("is the highest rate at which {} keeps {} ({}{})", found.row, found.promise, tries, broken),
       .tone = Tone::good};

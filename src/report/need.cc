@@ -92,7 +92,8 @@ std::string busy_words(const Use& use, const Maybe<double>& servers) {
 Finding overloaded_need(const RunResult& run, const Maybe<Use>& use, const Maybe<double>& servers) {
   const std::string due = rate_words(run.validity.offered_ops_s.value_or(0)), came = rate_words(run.throughput_ops_s);
   if (use && servers && use->at_once < kBusy * *servers) {
-    return {.word = "cannot tell",
+    return {.id = "origin-not-used-up",
+            .word = "cannot tell",
             .text = fmt::format("{}: {} of the {} that are due came through, with an origin that was {} busy: more "
                                 "clients (app.clients) would get more from it",
                                 run.name, came, due, format_share(use->at_once / *servers)),
@@ -101,7 +102,7 @@ Finding overloaded_need(const RunResult& run, const Maybe<Use>& use, const Maybe
   std::string text =
       fmt::format("{}: without a cache the origin is overloaded: {} are due, and it does {}", run.name, due, came);
   if (use && servers) text += fmt::format(" ({:g} at once, {} each)", *servers, format_time(use->mean_ns));
-  return {.word = "needed", .text = text, .tone = Tone::good};
+  return {.id = "cache-needed", .word = "needed", .text = text, .tone = Tone::good};
 }
 
 Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
@@ -110,7 +111,8 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   const Maybe<double> servers = servers_of(scenario, run);
   if (run.validity.overloaded) return overloaded_need(run, use, servers);
   if (!use && is_beyond_histogram(run)) {
-    return Finding{.word = "cannot tell",
+    return Finding{.id = "loads-beyond-histogram",
+                   .word = "cannot tell",
                    .text = run.name +
                            ": loads or stores took more than 60 min, and how much more is not known, so "
                            "neither is how busy the origin was",
@@ -119,7 +121,8 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   if (!use) return std::nullopt;
   const std::string busy = busy_words(*use, servers);
   if (run.loop != "open") {
-    return Finding{.word = "not asked",
+    return Finding{.id = "need-not-asked",
+                   .word = "not asked",
                    .text = fmt::format("{}: a closed loop asks for as much as it gets, here {} with the origin {}; "
                                        "whether yours needs a cache shows at your own rate (workload.arrivals, "
                                        "\"loop\": \"open\")",
@@ -127,6 +130,7 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   }
   const bool near = servers && use->at_once >= kNearItsLimit * *servers;
   return Finding{
+      .id = near ? "origin-near-limit" : "cache-not-needed",
       .word = near ? "near the limit" : "not needed",
       .text = fmt::format("{}: the origin carries {} without a cache, {}{}", run.name, rate_words(run.throughput_ops_s),
                           busy, near ? "" : "; what a cache can do here is shorten reads"),
@@ -182,7 +186,8 @@ std::vector<Finding> need_of(const Result& result, const Group& group) {
   const std::vector<std::string> assumed = assumptions_of(scenario, group);
   if (assumed.empty()) return findings;
   const bool is_virtual = group.runs.front()->clock == "virtual";
-  findings.push_back({.word = "assumed",
+  findings.push_back({.id = "assumed",
+                      .word = "assumed",
                       .text = fmt::format("{}: {}", fmt::join(assumed, "; "),
                                           is_virtual ? "in virtual time nothing of that is measured"
                                                      : "only what caches and clients take is measured"),

@@ -9,19 +9,10 @@
 
 namespace hitbench {
 
-inline constexpr const char* kNothing = "-";  // not measured, or too few samples
-
-std::string count_cell(Maybe<uint64_t> count);
-std::string time_cell(Maybe<double> ns);
-std::string time_cell(Maybe<int64_t> ns);
-std::string latency_cell(Maybe<double> ns);  // of a histogram
-std::string latency_cell(Maybe<int64_t> ns);
-std::string size_cell(Maybe<double> bytes);
-
 // One column of figures: its head, when it is left out, and the cell of a run.
 struct Figure {
   std::vector<std::string> head;
-  std::function<std::string(const RunResult&)> cell;
+  std::function<Cell(const RunResult&)> cell;
   int expendable = 0;
 };
 

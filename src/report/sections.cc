@@ -6,8 +6,8 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/text.h"
-#include "base/units.h"
 #include "report/findings.h"
 #include "report/section_parts.h"
 
@@ -30,7 +30,9 @@ Figure percentile(const LatencyResult RunResult::*kind, const std::string& word,
           .cell =
               [=](const RunResult& run) {
                 const Maybe<int64_t> value = (run.*kind).response.*quantile;
-                return (value && is_machine(run, path) ? "~" : "") + latency_cell(value);
+                Cell cell = latency_cell(value);
+                if (value && is_machine(run, path)) cell.mark = Mark::machine;
+                return cell;
               },
           .expendable = expendable};
 }
@@ -42,10 +44,12 @@ void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult
   figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 3));
 }
 
-std::string failed_cell(uint64_t failed, uint64_t all) {
-  if (failed == 0) return "0";
-  return all == 0 ? kNothing : format_share(static_cast<double>(failed) / static_cast<double>(all));
+Cell share_cell(uint64_t part, uint64_t all) {
+  if (all == 0) return nothing_cell();
+  return number_cell(static_cast<double>(part) / static_cast<double>(all), CellUnit::share);
 }
+
+Cell failed_cell(uint64_t failed, uint64_t all) { return failed == 0 ? count_cell(0) : share_cell(failed, all); }
 
 // Of all operations, whatever their kind: what stands beside it is of answers only.
 Figure failed_figure() {
@@ -54,15 +58,13 @@ Figure failed_figure() {
 }
 
 // How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
-std::string factor_cell(const RunResult& run, const std::vector<Row>& all) {
+Cell factor_cell(const RunResult& run, const std::vector<Row>& all) {
   const Row* baseline = baseline_of(all, run);
-  if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return kNothing;
-  if (!why_not_compared(*find_row(all, run.name), *baseline).empty()) return kNothing;
+  if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return nothing_cell();
+  if (!why_not_compared(*find_row(all, run.name), *baseline).empty()) return nothing_cell();
   const Maybe<double> without = baseline->value("read.response.mean");
-  if (!without || *run.read.response.mean_ns <= 0) return kNothing;
-  if (is_baseline(run)) return "1x";
-  const double factor = *without / *run.read.response.mean_ns;
-  return factor >= 10 ? format_count(factor) + "x" : fmt::format("{:.2g}x", factor);
+  if (!without || *run.read.response.mean_ns <= 0) return nothing_cell();
+  return number_cell(is_baseline(run) ? 1 : *without / *run.read.response.mean_ns, CellUnit::factor);
 }
 
 std::string loop_words(const Runs& runs) {
@@ -78,16 +80,16 @@ std::string loop_words(const Runs& runs) {
 
 Section reads_section(const Group& group, const Runs& runs, const std::vector<Row>& all) {
   std::vector<Figure> figures{
-      {.head = {"ops/s"}, .cell = [](const RunResult& run) { return format_count(run.throughput_ops_s); }},
-      {.head = {"hit %"}, .cell = [](const RunResult& run) {
-         return run.hit_ratio ? fmt::format("{:.1f}", 100 * *run.hit_ratio) : kNothing;
-       }}};
+      {.head = {"ops/s"},
+       .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); }},
+      {.head = {"hit %"}, .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }}};
   const auto failed = [](const RunResult* run) { return run->failed_operations.value_or(0) > 0; };
   if (std::any_of(runs.begin(), runs.end(), failed)) figures.push_back(failed_figure());
   add_percentiles(figures, &RunResult::read, "read");
   figures.push_back(
       {.head = {"origin", "loads"},
-       .cell = [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.loads) : kNothing; },
+       .cell =
+           [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.loads) : nothing_cell(); },
        .expendable = 2});
   if (!group.searched) {
     figures.push_back(
@@ -111,10 +113,12 @@ Section writes_section(const Group& group, const Runs& runs, bool deletes) {
   }
   add_percentiles(figures, kind, deletes ? "delete" : "write");
   if (!deletes) {
-    figures.push_back(
-        {.head = {"origin", "stores"},
-         .cell = [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.stores) : kNothing; },
-         .expendable = 2});
+    figures.push_back({.head = {"origin", "stores"},
+                       .cell =
+                           [](const RunResult& run) {
+                             return run.has_origin() ? count_cell(run.origin_load.stores) : nothing_cell();
+                           },
+                       .expendable = 2});
   }
   return {.title = (deletes ? "Delete response, " : "Write response, ") + loop_words(runs),
           .grid = grid_of(group, runs, figures)};
@@ -166,8 +170,7 @@ Figure cause(std::vector<std::string> head, Maybe<uint64_t> MissesResult::*count
           .cell =
               [count](const RunResult& run) {
                 const Maybe<uint64_t> misses = run.misses.*count;
-                if (!misses || run.reads.miss == 0) return std::string(kNothing);
-                return format_share(static_cast<double>(*misses) / static_cast<double>(run.reads.miss));
+                return misses ? share_cell(*misses, run.reads.miss) : nothing_cell();
               },
           .expendable = expendable};
 }
@@ -182,9 +185,8 @@ Section misses_section(const Group& group, const Runs& runs) {
       cause({"lost"}, &MissesResult::lost, 3),
       cause({"loaded", "early"}, &MissesResult::early, 2),
       cause({"unknown"}, &MissesResult::unknown, 4),
-      {.head = {"copies", "never read"}, .cell = [](const RunResult& run) {
-         return run.backend.never_read ? format_share(*run.backend.never_read) : std::string(kNothing);
-       }}};
+      {.head = {"copies", "never read"},
+       .cell = [](const RunResult& run) { return number_cell(run.backend.never_read, CellUnit::share); }}};
   // Only where the origin stood in for a cache that failed.
   const auto stood_in = [](const RunResult* run) { return run->misses.unavailable.value_or(0) > 0; };
   if (std::any_of(runs.begin(), runs.end(), stood_in)) {
@@ -204,8 +206,7 @@ Section origin_section(const Group& group, Runs runs) {
       {.head = {"loads an", "expiry"},
        .cell =
            [](const RunResult& run) {
-             const Maybe<double> loads = run.origin_load.loads_per_expiry;
-             return loads && !is_baseline(run) ? fmt::format("{:.2f}", *loads) : std::string(kNothing);
+             return is_baseline(run) ? nothing_cell() : number_cell(run.origin_load.loads_per_expiry, CellUnit::ratio);
            },
        .expendable = 3},
       {.head = {"queued"},
@@ -220,7 +221,7 @@ Section origin_section(const Group& group, Runs runs) {
 
 Section cost_section(const Group& group, const Runs& runs) {
   const auto bytes_cell = [](Maybe<uint64_t> bytes) {
-    return size_cell(bytes ? Maybe<double>(static_cast<double>(*bytes)) : std::nullopt);
+    return number_cell(bytes ? Maybe<double>(static_cast<double>(*bytes)) : std::nullopt, CellUnit::size);
   };
   const std::vector<Figure> figures{
       {.head = {"entries"},
@@ -231,7 +232,7 @@ Section cost_section(const Group& group, const Runs& runs) {
        .cell = [=](const RunResult& run) { return bytes_cell(run.backend.rss_bytes); },
        .expendable = 2},
       {.head = {"an entry"},
-       .cell = [](const RunResult& run) { return size_cell(run.backend.memory_bytes_per_entry); }},
+       .cell = [](const RunResult& run) { return number_cell(run.backend.memory_bytes_per_entry, CellUnit::size); }},
       {.head = {"evictions"}, .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); }},
       {.head = {"server", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.backend.cpu_ns_per_op); }},
       {.head = {"client", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.client.cpu_ns_per_op); }}};
@@ -336,12 +337,14 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool sea
   return groups;
 }
 
-std::string row_label(const RunResult& run, const Group& group) {
+Cell row_label(const RunResult& run, const Group& group) {
   std::string name = printable(run.name);
   const std::string sweep = run.sweep ? "?" + *run.sweep : "";
   if (!group.title.empty() && !sweep.empty() && name.ends_with(sweep)) name.erase(name.size() - sweep.size());
-  if (is_baseline(run) && run.validity.overloaded) name += " (overloaded)";  // so are all ratios to it
-  return (run.validity.valid ? "" : "! ") + name;
+  Cell cell = text_cell(name);
+  if (is_baseline(run) && run.validity.overloaded) cell.note = "(overloaded)";  // so are all ratios to it
+  if (!run.validity.valid) cell.mark = Mark::invalid;
+  return cell;
 }
 
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs) {

@@ -1,5 +1,4 @@
-// The tables of a report, as data: which rows stand together, which columns they have. Printed by table.cc for a
-// terminal and by markdown.cc for a web page.
+// The tables of a report, as data: which rows stand together, which columns they have.
 #pragma once
 
 #include <optional>
@@ -7,7 +6,7 @@
 #include <vector>
 
 #include "report/figures.h"
-#include "report/layout.h"
+#include "report/page.h"
 #include "report/report.h"
 
 namespace hitbench {
@@ -26,13 +25,8 @@ std::vector<Row> selected_rows(const Result& result, const ReportStyle& style);
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched = false);
 
-// The name in a group: without the sweep that the title tells, "! " before an invalid one.
-std::string row_label(const RunResult& run, const Group& group);
-
-struct Section {
-  std::string title;
-  Grid grid;
-};
+// The name in a group: without the sweep that the title tells, with a mark on an invalid one.
+Cell row_label(const RunResult& run, const Group& group);
 
 // All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
 // certainty and cost.

@@ -12,20 +12,19 @@ constexpr std::array kMetrics = {
     "read.response.p95",    "read.response.p99",   "write.response.mean", "write.response.p50", "write.response.p99",
     "delete.response.mean", "delete.response.p50", "delete.response.p99", "origin_load.loads"};
 
-std::string cell(const Maybe<double>& value, const std::string& path) {
-  return value ? format_metric(*value, path) : "-";
-}
-
-std::string difference_cell(const Row& from, const Row& to, const std::string& path) {
+Cell difference_cell(const Row& from, const Row& to, const std::string& path) {
   if (unit_of(path) == Unit::share) {
     const Maybe<PointsDifference> points = points_between(from, to, path);
-    return points ? format_points(points->change, points->interval) : "-";
+    if (!points) return nothing_cell();
+    Cell cell = number_cell(points->change, CellUnit::points);
+    cell.interval = points->interval;
+    return cell;
   }
   const Maybe<Difference> difference = difference_of(from, to, path);
-  if (!difference) return "-";
-  const Maybe<Interval>& ratios = difference->interval;
-  return format_change(difference->ratio - 1,
-                       ratios ? Maybe<Interval>({ratios->low - 1, ratios->high - 1}) : std::nullopt);
+  if (!difference) return nothing_cell();
+  Cell cell = number_cell(difference->ratio - 1, CellUnit::change);
+  if (const Maybe<Interval>& ratios = difference->interval) cell.interval = {ratios->low - 1, ratios->high - 1};
+  return cell;
 }
 
 }  // namespace
@@ -35,14 +34,15 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
   const std::vector<Row> rows = rows_of(result);
   const Row *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
   if (from == nullptr || to == nullptr || from->skipped() || to->skipped()) return std::nullopt;
-  Section section{.title = to->name + " against " + from->name, .grid = {}};
+  Section section{.title = to->name + " against " + from->name, .names_hidden_columns = true};
   section.grid.columns = {
       {.head = {"metric"}}, {.head = {from->name}}, {.head = {to->name}}, {.head = {"difference [95 %]"}}};
   for (const std::string path : kMetrics) {
     const Maybe<double> a = from->value(path), b = to->value(path);
     if (!a && !b) continue;
     if (path == "failed_share" && a.value_or(0) + b.value_or(0) == 0) continue;
-    section.grid.rows.push_back({path, cell(a, path), cell(b, path), difference_cell(*from, *to, path)});
+    section.grid.rows.push_back(
+        {text_cell(path), metric_cell(a, path), metric_cell(b, path), difference_cell(*from, *to, path)});
   }
   return section;
 }

@@ -1,57 +1,95 @@
-// The report for a terminal: question, tables, what they mean, what to mistrust, how they were made.
+// A page on a terminal.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "report/findings.h"
-#include "report/report.h"
+#include "report/layout.h"
+#include "report/render.h"
 
 namespace hitbench {
 namespace {
 
-class TableReport {
+class TextRenderer {
  public:
-  TableReport(const Result& result, const ReportStyle& style)
-      : result_(result),
-        style_(style),
-        runs_(selected_runs(result, style)),
-        all_(rows_of(result)),
-        width_(static_cast<size_t>(style.width < 40 ? 40 : style.width)),
-        paint_{style.color} {}
+  explicit TextRenderer(const ReportStyle& style)
+      : width_(static_cast<size_t>(std::max(style.width, 40))), paint_{style.color} {}
 
-  std::string print() {
-    header();
-    for (const Group& group : groups_of(runs_, !result_.find_max.empty())) group_of_rows(group);
-    if (const auto two = side_by_side(result_, style_)) section_of(*two, "");
-    for (const FindMaxResult& found : result_.find_max) load(found);
-    legend();
-    list("", doubts_of(runs_));
-    if (anything_ran()) {
-      if (!result_.answer.empty()) text_ += "\n" + paragraph(paint_.bold("Answer: "), fill_answer(result_), width_, 2);
-      list("Claims", claims_of(result_));
+  std::string render(const Page& page) {
+    for (const Block& block : page.blocks) {
+      if (block.medium != Medium::document) std::visit([&](const auto& content) { add(content); }, block.content);
     }
-    list("Thresholds", thresholds_of(result_, style_));
-    footer();
-    return text_;
+    return std::move(text_);
   }
 
  private:
-  // Else an answer would only repeat why nothing did.
-  bool anything_ran() const {
-    return std::any_of(result_.runs.begin(), result_.runs.end(), [](const RunResult& run) { return !run.skipped; });
+  void add(const Heading& heading) { text_ += bold_paragraph(heading.text); }
+
+  void add(const Paragraph& block) {
+    if (block.starts_part) text_ += "\n";
+    if (block.lead.empty()) {
+      const std::string plain = paragraph("", block.text, width_, 2);
+      text_ += block.bold ? paint_.bold(plain) : plain;
+      return;
+    }
+    const std::string lead =
+        block.bold ? paint_.bold(block.lead + block.after) : toned(block.lead, block.tone) + block.after;
+    text_ += paragraph(lead, block.text, width_, 2);
   }
 
-  void header() {
-    if (!result_.complete) {
-      text_ += paragraph(paint_.red("PARTIAL: "), "the run was interrupted; rounds that were not finished are left out",
-                         width_, 2);
-    }
-    if (!result_.question.empty()) text_ += bold_paragraph(result_.question);
-    if (const std::string workload = workload_words(result_); !workload.empty()) {
-      text_ += paragraph("", workload, width_, 2);
+  void add(const LabeledLines& block) {
+    size_t widest = 0;
+    for (const auto& [label, text] : block.lines) widest = std::max(widest, label.size());
+    const size_t indent = widest + 2;
+    for (const auto& [label, text] : block.lines) {
+      text_ += paragraph(pad_right(label + ":", indent), text, width_, indent);
     }
   }
 
+  void add(const FindingList& list) {
+    text_ += "\n";
+    if (!list.title.empty()) text_ += bold_paragraph(list.title);
+    for (const Finding& finding : list.findings) add_finding(finding);
+  }
+
+  void add(const Section& section) {
+    text_ += "\n";
+    text_ += section.is_name ? paint_.bold(printable(section.title)) + "\n" : bold_paragraph(section.title);
+    for (const Finding& finding : section.findings) add_finding(finding);
+    if (!section.grid.columns.empty()) add_grid(section);
+    for (const auto& [metric, note] : section.notes) {
+      text_ += paragraph("    " + printable(metric) + ": ", note, width_, 6);
+    }
+  }
+
+  void add(const Legend& legend) {
+    text_ += "\n";
+    for (const auto& [mark, meaning] : legend.marks) {
+      const std::string lead = mark_text(mark);
+      text_ += paragraph(lead.ends_with(' ') ? lead : lead + " ", meaning, width_, 2);
+    }
+  }
+
+  void add(const Footer& footer) {
+    text_ += "\n";
+    for (const auto& [label, text] : footer.lines) {
+      text_ += paragraph(label.empty() ? "" : label + ": ", text, width_, 2);
+    }
+  }
+
+  void add_grid(const Section& section) {
+    const PrintedGrid printed = print_grid(section.grid, width_, paint_);
+    text_ += printed.text;
+    if (!section.names_hidden_columns || printed.left_out.empty()) return;
+    text_ +=
+        paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")), width_, 2);
+  }
+
+  void add_finding(const Finding& finding) {
+    const std::string lead = "  " + toned(finding.word, finding.tone) + (finding.word.empty() ? "" : "  ");
+    text_ += paragraph(lead, finding.text, width_, 4);
+  }
+
+  // Each line by itself, so that no color crosses a line's end.
   std::string bold_paragraph(const std::string& words) const {
     std::string lines;
     const std::string plain = paragraph("", words, width_, 2);
@@ -63,82 +101,20 @@ class TableReport {
     return lines;
   }
 
-  void section_of(const Section& section, const std::string& group) {
-    const Grid::Printed printed = section.grid.print(width_, paint_);
-    text_ += "\n" + bold_paragraph(group.empty() ? section.title : group + ": " + section.title) + printed.text;
-    if (printed.left_out.empty()) return;
-    text_ +=
-        paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")), width_, 2);
-  }
-
-  void group_of_rows(const Group& group) {
-    for (const Section& section : sections_of(group, all_)) section_of(section, group.title);
-    const std::string of_group = group.title.empty() ? "" : ", " + group.title;
-    list("", fastest_of(group, all_));
-    list("Is a cache needed" + of_group + "?", need_of(result_, group));
-    list("Does the cache pay" + of_group + "?", worth_of(group, all_));
-    list("", carried_of(result_, group));
-  }
-
-  void load(const FindMaxResult& found) {
-    const Section section = load_section(found);
-    text_ += "\n" + bold_paragraph(section.title) + section.grid.print(width_, paint_).text;
-    list("", {load_finding(found)});
-  }
-
-  void legend() {
-    std::vector<const RunResult*> ran;
-    bool invalid = false;
-    for (const RunResult* run : runs_) {
-      if (run->skipped) continue;
-      ran.push_back(run);
-      invalid = invalid || !run->validity.valid;
-    }
-    if (!has_machine_percentiles(ran) && !invalid) return;
-    text_ += "\n";
-    if (has_machine_percentiles(ran)) {
-      text_ += paragraph("~ ", kMachinePercentile, width_, 2);
-    }
-    if (invalid) text_ += paragraph("! ", "an invalid row: its figures are not to be trusted", width_, 2);
-  }
-
-  std::string toned(const Finding& finding) const {
-    switch (finding.tone) {
+  std::string toned(const std::string& word, Finding::Tone tone) const {
+    switch (tone) {
       case Finding::Tone::good:
-        return paint_.green(finding.word);
+        return paint_.green(word);
       case Finding::Tone::bad:
-        return paint_.red(finding.word);
+        return paint_.red(word);
       case Finding::Tone::doubtful:
-        return paint_.yellow(finding.word);
+        return paint_.yellow(word);
       case Finding::Tone::plain:
         break;
     }
-    return finding.word;
+    return word;
   }
 
-  void list(const std::string& title, const std::vector<Finding>& findings) {
-    if (findings.empty()) return;
-    text_ += "\n";
-    if (!title.empty()) text_ += bold_paragraph(title);
-    for (const Finding& finding : findings) {
-      const std::string lead = "  " + toned(finding) + (finding.word.empty() ? "" : "  ");
-      text_ += paragraph(lead, finding.text, width_, 4);
-    }
-  }
-
-  void footer() {
-    const std::string method = method_words(runs_);
-    const std::string environment = environment_words(result_);
-    if (method.empty() && environment.empty()) return;
-    text_ += "\n";
-    if (!method.empty()) text_ += paragraph("Measured: ", method, width_, 2);
-    if (!environment.empty()) text_ += paragraph("On: ", environment, width_, 2);
-  }
-
-  const Result& result_;
-  const ReportStyle& style_;
-  const std::vector<const RunResult*> runs_;
-  const std::vector<Row> all_;
   const size_t width_;
   const Paint paint_;
   std::string text_;
@@ -146,6 +122,14 @@ class TableReport {
 
 }  // namespace
 
-std::string report_table(const Result& result, const ReportStyle& style) { return TableReport(result, style).print(); }
+std::string render_text(const Page& page, const ReportStyle& style) { return TextRenderer(style).render(page); }
+
+std::string report_table(const Result& result, const ReportStyle& style) {
+  return render_text(page_of(result, style), style);
+}
+
+std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style) {
+  return render_text(page_of(verdict, style), style);
+}
 
 }  // namespace hitbench

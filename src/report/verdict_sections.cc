@@ -11,45 +11,38 @@
 namespace hitbench {
 namespace {
 
-const char* const kNothing = "-";
-
-std::string value_cell(const Maybe<double>& value, const VerdictItem& item) {
-  if (!value) return kNothing;
-  return item.basis == "per operation" ? fmt::format("{:.3g}", *value) : format_metric(*value, item.metric);
+Cell value_cell(const Maybe<double>& value, const VerdictItem& item) {
+  return item.basis == "per operation" ? number_cell(value, CellUnit::per_operation) : metric_cell(value, item.metric);
 }
 
 bool in_points(const VerdictItem& item) { return item.basis == "points"; }
 
 // Base and candidate; shares with as many digits as show that they differ.
-std::pair<std::string, std::string> value_cells(const VerdictItem& item) {
+std::pair<Cell, Cell> value_cells(const VerdictItem& item) {
   std::pair cells(value_cell(item.base, item), value_cell(item.candidate, item));
   if (!in_points(item) || !item.base || !item.candidate || *item.base == *item.candidate) return cells;
   constexpr int kMostDecimals = 8;
-  for (int decimals = 2; cells.first == cells.second && decimals <= kMostDecimals; ++decimals) {
-    cells = {fmt::format("{:.{}f} %", 100 * *item.base, decimals),
-             fmt::format("{:.{}f} %", 100 * *item.candidate, decimals)};
+  const auto look_alike = [&] { return cell_text(cells.first) == cell_text(cells.second); };
+  for (int decimals = 2; decimals <= kMostDecimals && look_alike(); ++decimals) {
+    cells = {number_cell(item.base, CellUnit::share), number_cell(item.candidate, CellUnit::share)};
+    cells.first.decimals = cells.second.decimals = decimals;
   }
   return cells;
 }
 
-std::string change_cell(const VerdictItem& item) {
+Cell change_cell(const VerdictItem& item) {
   const bool exact = item.method == "exact";
-  if (!item.change) return exact && item.candidate ? "from 0" : kNothing;
-  if (exact && *item.change == 0) return "none (exact)";
-  Maybe<Interval> interval;
-  if (item.change_low && item.change_high) interval = {*item.change_low, *item.change_high};
-  return (in_points(item) ? format_points : format_change)(*item.change, interval) + (exact ? " (exact)" : "");
+  if (!item.change) return exact && item.candidate ? text_cell("from 0") : nothing_cell();
+  Cell cell = number_cell(*item.change, in_points(item) ? CellUnit::points : CellUnit::change);
+  if (exact && *item.change == 0) cell = text_cell("none");
+  if (exact) cell.note = "(exact)";
+  if (item.change_low && item.change_high) cell.interval = {*item.change_low, *item.change_high};
+  return cell;
 }
 
 // A size of a change: without a sign.
-std::string size_cell(const Maybe<double>& change, const VerdictItem& item) {
-  if (!change) return kNothing;
-  return in_points(item) ? points_size(*change) + " points" : format_percent(*change);
-}
-
-std::string p_cell(const VerdictItem& item) {
-  if (!item.p) return kNothing;
-  return *item.p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", *item.p);
+Cell size_cell(const Maybe<double>& change, const VerdictItem& item) {
+  return number_cell(change, in_points(item) ? CellUnit::points_size : CellUnit::change_size);
 }
 
 // Exact figures have no noise to tell of.
@@ -77,15 +70,15 @@ std::vector<Column> gate_columns(const Verdict& verdict) {
   return columns;
 }
 
-std::vector<std::string> gate_cells(const VerdictItem& item, const Verdict& verdict) {
+std::vector<Cell> gate_cells(const VerdictItem& item, const Verdict& verdict) {
   const auto [base, candidate] = value_cells(item);
-  std::vector<std::string> cells{label_of(item), base, candidate, change_cell(item)};
+  std::vector<Cell> cells{text_cell(label_of(item)), base, candidate, change_cell(item)};
   if (any_noise(verdict)) {
-    cells.push_back(p_cell(item));
-    cells.push_back(fmt::format("{}", fmt::join(item.pairs, "+")));
+    cells.push_back(number_cell(item.p, CellUnit::p_value));
+    cells.push_back(text_cell(fmt::format("{}", fmt::join(item.pairs, "+"))));
   }
   if (any_detectable(verdict)) cells.push_back(size_cell(item.detectable, item));
-  cells.push_back(item.judged ? shown(item.verdict) : "not judged");
+  cells.push_back(text_cell(item.judged ? shown(item.verdict) : "not judged"));
   return cells;
 }
 
@@ -94,12 +87,10 @@ std::vector<Column> calibration_columns() {
       {.head = {"metric"}}, {.head = {"median [95 %]"}}, {.head = {"noise", "of a pair"}}, {.head = {"would", "find"}}};
 }
 
-std::vector<std::string> calibration_cells(const VerdictItem& item) {
-  std::string middle = value_cell(item.base, item);
-  if (item.base_low) {
-    middle += fmt::format(" [{}, {}]", value_cell(item.base_low, item), value_cell(item.base_high, item));
-  }
-  return {label_of(item), middle, item.noise ? format_percent(*item.noise) : kNothing,
+std::vector<Cell> calibration_cells(const VerdictItem& item) {
+  Cell middle = value_cell(item.base, item);
+  if (item.base_low && item.base_high) middle.interval = {*item.base_low, *item.base_high};
+  return {text_cell(label_of(item)), middle, number_cell(item.noise, CellUnit::change_size),
           size_cell(item.detectable, item)};
 }
 
@@ -114,10 +105,13 @@ bool compared_results(const Verdict& verdict) {
                      [&](const VerdictSlot& slot) { return !slot.failure && has_other(slot); });
 }
 
-void add_item(VerdictRow& row, const VerdictItem& item, const Verdict& verdict) {
+void add_item(Section& row, const VerdictItem& item, const Verdict& verdict) {
   if (item.metric.empty()) {
-    row.faults.emplace_back(shown(item.verdict), item.note);
+    row.findings.push_back({.id = "row-not-judged", .word = shown(item.verdict), .text = item.note});
     return;
+  }
+  if (row.grid.columns.empty()) {
+    row.grid.columns = verdict.kind == "calibration" ? calibration_columns() : gate_columns(verdict);
   }
   row.grid.rows.push_back(verdict.kind == "calibration" ? calibration_cells(item) : gate_cells(item, verdict));
   if (!item.note.empty()) row.notes.emplace_back(item.metric, item.note);
@@ -145,14 +139,13 @@ std::string summary_of(const Verdict& verdict) {
   return text;
 }
 
-std::vector<VerdictRow> verdict_rows(const Verdict& verdict) {
-  std::vector<VerdictRow> rows;
+std::vector<Section> verdict_sections(const Verdict& verdict) {
+  std::vector<Section> rows;
   for (const VerdictItem& item : verdict.items) {
-    auto row = std::find_if(rows.begin(), rows.end(), [&](const VerdictRow& one) { return one.name == item.row; });
+    auto row = std::find_if(rows.begin(), rows.end(), [&](const Section& one) { return one.title == item.row; });
     if (row == rows.end()) {
-      rows.push_back({.name = item.row});
+      rows.push_back({.title = item.row, .is_name = true});
       row = rows.end() - 1;
-      row->grid.columns = verdict.kind == "calibration" ? calibration_columns() : gate_columns(verdict);
     }
     add_item(*row, item, verdict);
   }
@@ -167,10 +160,10 @@ std::string item_words(const VerdictItem& item) {
   std::string words;
   const bool one_side = !item.change && item.method != "exact" && item.base == item.candidate;  // of a calibration
   if (!item.metric.empty() && one_side) {
-    words = value_cell(item.base, item);
+    words = cell_text(value_cell(item.base, item));
   } else if (!item.metric.empty()) {
     const auto [base, candidate] = value_cells(item);
-    words = fmt::format("{}, then {}: {}", base, candidate, change_cell(item));
+    words = fmt::format("{}, then {}: {}", cell_text(base), cell_text(candidate), cell_text(change_cell(item)));
   }
   if (!item.note.empty()) words += (words.empty() ? "" : "; ") + item.note;
   return words;

@@ -1,13 +1,12 @@
-// What a verdict says, as tables and sentences: printed by verdict_table.cc for a terminal and by markdown.cc for a web
-// page; other formats take the sentences.
+// What a verdict says, as tables and sentences, of which verdict_page.cc makes its page; other formats take the
+// sentences.
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "judge/verdict.h"
-#include "report/layout.h"
+#include "report/page.h"
 
 namespace hitbench {
 
@@ -16,13 +15,7 @@ std::string shown(Word word);  // "REGRESSED", "pass"
 // Which rows and metrics made the word; empty for a pass.
 std::string summary_of(const Verdict& verdict);
 
-struct VerdictRow {
-  std::string name;
-  std::vector<std::pair<std::string, std::string>> faults;  // {"INVALID", why}
-  Grid grid;                                                // may have no rows
-  std::vector<std::pair<std::string, std::string>> notes;   // {metric, what to know of it}
-};
-std::vector<VerdictRow> verdict_rows(const Verdict& verdict);
+std::vector<Section> verdict_sections(const Verdict& verdict);  // one for each row
 
 std::string label_of(const VerdictItem& item);  // "origin_load.loads/op"
 // "80.4 µs, then 99.5 µs: +24 [+15, +31] %", with its note.

@@ -4,9 +4,19 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace hitbench {
 namespace {
+
+Grid grid_of(std::vector<Column> columns, const std::vector<std::vector<std::string>>& rows) {
+  Grid grid{.columns = std::move(columns), .rows = {}};
+  for (const std::vector<std::string>& row : rows) {
+    std::vector<Cell>& cells = grid.rows.emplace_back();
+    for (const std::string& text : row) cells.push_back(text_cell(text));
+  }
+  return grid;
+}
 
 TEST(Layout, AMicroSignIsOneColumnWide) { EXPECT_EQ(display_width("88.0 µs"), 7u); }
 
@@ -45,8 +55,8 @@ TEST(Layout, AWordOfMegabytesIsCutInLinearTime) {
 
 TEST(Layout, NoTextFromOutsideReachesTheTerminalAsItIs) {
   EXPECT_EQ(paragraph("", "a\033[2Jb", 80, 0), "a\\x1b[2Jb\n");
-  const Grid grid{.columns = {{.head = {"row"}}}, .rows = {{"a\033[2J"}}};
-  EXPECT_EQ(grid.print(80, Paint{}).text, "  row\n  a\\x1b[2J\n");
+  const Grid grid = grid_of({{.head = {"row"}}}, {{"a\033[2J"}});
+  EXPECT_EQ(print_grid(grid, 80, Paint{}).text, "  row\n  a\\x1b[2J\n");
 }
 
 TEST(Layout, NothingIsColouredUnlessAsked) {
@@ -55,8 +65,8 @@ TEST(Layout, NothingIsColouredUnlessAsked) {
 }
 
 TEST(Layout, AGridAlignsItsColumns) {
-  const Grid grid{.columns = {{.head = {"row"}}, {.head = {"vs", "none"}}}, .rows = {{"a/b", "88.0 µs"}, {"c", "-"}}};
-  EXPECT_EQ(grid.print(80, Paint{}).text,
+  const Grid grid = grid_of({{.head = {"row"}}, {.head = {"vs", "none"}}}, {{"a/b", "88.0 µs"}, {"c", "-"}});
+  EXPECT_EQ(print_grid(grid, 80, Paint{}).text,
             "            vs\n"
             "  row     none\n"
             "  a/b  88.0 µs\n"
@@ -64,9 +74,9 @@ TEST(Layout, AGridAlignsItsColumns) {
 }
 
 TEST(Layout, ANarrowGridLeavesOutTheMostExpendableColumnAndSaysWhich) {
-  const Grid grid{.columns = {{.head = {"row"}}, {.head = {"p95"}, .expendable = 2}, {.head = {"p99"}}},
-                  .rows = {{"cache-aside", "1.00 ms", "2.00 ms"}}};
-  const Grid::Printed printed = grid.print(24, Paint{});
+  const Grid grid = grid_of({{.head = {"row"}}, {.head = {"p95"}, .expendable = 2}, {.head = {"p99"}}},
+                            {{"cache-aside", "1.00 ms", "2.00 ms"}});
+  const PrintedGrid printed = print_grid(grid, 24, Paint{});
   EXPECT_EQ(printed.text, "  row              p99\n  cache-aside  2.00 ms\n");
   EXPECT_EQ(printed.left_out, std::vector<std::string>{"p95"});
 }

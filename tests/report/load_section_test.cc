@@ -30,6 +30,7 @@ const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
 
 TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
   const Finding all = load_finding(searched({kBroken, kBroken}));
+  EXPECT_EQ(all.id, "no-rate");
   EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
   const Finding some = load_finding(searched({kBroken, kTooFew}));
   EXPECT_EQ(some.word + " " + some.text,
@@ -42,12 +43,14 @@ TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
   const Finding finding = load_finding(found);
   EXPECT_EQ(finding.word + " " + finding.text,
             "inconclusive at which rate r keeps read.p99<1ms (1 measurement): too few");
+  EXPECT_EQ(finding.id, "highest-rate-inconclusive");
   EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
 }
 
 TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
   FindMaxResult found = searched({{.offered_ops_s = 400, .value = 9e5, .kept = true}, kTooFew});
   found.ops_s = 400;
+  EXPECT_EQ(load_finding(found).id, "highest-rate");
   EXPECT_EQ(
       load_finding(found).text,
       "is the highest rate at which r keeps read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
@@ -86,7 +89,8 @@ TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
   found.steps.push_back(kTooFew);
   const Section section = load_section(found);
   std::vector<std::string> ends;
-  for (const auto& row : section.grid.rows) ends.push_back(row[row.size() - 2] + " | " + row.back());
+  for (const auto& row : section.grid.rows)
+    ends.push_back(cell_text(row[row.size() - 2]) + " | " + cell_text(row.back()));
   EXPECT_EQ(ends,
             (std::vector<std::string>{"- | inconclusive (no value)", "+60 % | yes", "-20 % | first breach",
                                       "-20 % | inconclusive (machine)", "-20 % | inconclusive (invalid run)",
@@ -96,8 +100,8 @@ TEST(LoadSection, SaysWhatIsLeftOfTheLimitAndWhereItTurns) {
 TEST(LoadSection, FarAboveALimitThatMustBeExceededIsRoom) {
   const Section section = load_section(searched({{.offered_ops_s = 1000, .value = 20e6, .headroom = 19, .kept = true},
                                                  {.offered_ops_s = 2000, .value = 20e6, .headroom = -19}}));
-  EXPECT_EQ(section.grid.rows[0][section.grid.rows[0].size() - 2], ">1000 %");
-  EXPECT_EQ(section.grid.rows[1][section.grid.rows[1].size() - 2], "far over");
+  EXPECT_EQ(cell_text(section.grid.rows[0][section.grid.rows[0].size() - 2]), ">1000 %");
+  EXPECT_EQ(cell_text(section.grid.rows[1][section.grid.rows[1].size() - 2]), "far over");
 }
 
 }  // namespace

@@ -12,10 +12,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::vector<std::string> line(const Section& section, const std::string& metric) {
-  for (const std::vector<std::string>& cells : section.grid.rows) {
-    if (cells.front() == metric) return cells;
+  std::vector<std::string> texts;
+  for (const std::vector<Cell>& cells : section.grid.rows) {
+    if (cells.front().text != metric) continue;
+    for (const Cell& cell : cells) texts.push_back(cell_text(cell));
   }
-  return {};
+  return texts;
 }
 
 TEST(SideBySide, ShowsTwoRowsWithTheIntervalOverTheirRounds) {

@@ -1,0 +1,154 @@
+#include "report/cell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "report/figures.h"
+
+namespace hitbench {
+namespace {
+
+// Drawn in proportion to the limit, which is marked by '|'; '>' where it is too long.
+std::string bar_text(double share) {
+  constexpr int kColumns = 12, kMiddle = kColumns / 2;
+  std::string bar(kColumns, ' ');
+  const auto length = static_cast<size_t>(std::clamp(std::lround(share * kMiddle), 0L, long{kColumns}));
+  std::fill_n(bar.begin(), length, '=');
+  bar[kMiddle] = '|';
+  if (share > 2) bar.back() = '>';
+  return bar;
+}
+
+// Above a limit that must be exceeded, room has no end.
+std::string headroom_text(double share) {
+  if (std::abs(share) < 10) return fmt::format("{:+.0f} %", 100 * share);
+  return share > 0 ? ">1000 %" : "far over";
+}
+
+std::string factor_text(double factor) {
+  return (factor >= 10 ? format_count(factor) : fmt::format("{:.2g}", factor)) + "x";
+}
+
+std::string spread_text(double share) {
+  const double percent = 100 * share;
+  return fmt::format("±{:.{}f} %", percent, percent < 10 ? 1 : 0);
+}
+
+std::string share_text(double share, const Maybe<int>& decimals) {
+  return decimals ? fmt::format("{:.{}f} %", 100 * share, *decimals) : format_share(share);
+}
+
+// Without its interval.
+std::string number_text(const Cell& cell, double value) {
+  switch (cell.unit) {
+    case CellUnit::text:
+      break;
+    case CellUnit::count:
+      return format_count(value);
+    case CellUnit::rate:
+      return format_rate(value);
+    case CellUnit::ratio:
+      return fmt::format("{:.2f}", value);
+    case CellUnit::per_operation:
+      return fmt::format("{:.3g}", value);
+    case CellUnit::factor:
+      return factor_text(value);
+    case CellUnit::time:
+      return format_time(value);
+    case CellUnit::latency:
+      return format_latency(value);
+    case CellUnit::size:
+      return format_size(value);
+    case CellUnit::share:
+      return share_text(value, cell.decimals);
+    case CellUnit::percent:
+      return fmt::format("{:.1f}", 100 * value);
+    case CellUnit::spread:
+      return spread_text(value);
+    case CellUnit::change:
+      return format_change(value, {});
+    case CellUnit::points:
+      return format_points(value, {});
+    case CellUnit::change_size:
+      return format_percent(value);
+    case CellUnit::points_size:
+      return points_size(value) + " points";
+    case CellUnit::headroom:
+      return headroom_text(value);
+    case CellUnit::p_value:
+      return value < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", value);
+    case CellUnit::bar:
+      return bar_text(value);
+    case CellUnit::metric:
+      return format_metric(value, cell.metric);
+  }
+  return cell.text;
+}
+
+std::string figure_text(const Cell& cell) {
+  if (cell.unit == CellUnit::text) return cell.text;
+  if (cell.unit == CellUnit::bar) return bar_text(cell.value.value_or(0));
+  if (!cell.interval) return cell.value ? number_text(cell, *cell.value) : kNothing;
+  const std::string low = number_text(cell, cell.interval->low), high = number_text(cell, cell.interval->high);
+  if (!cell.value) return low + " - " + high;
+  if (cell.unit == CellUnit::change) return format_change(*cell.value, cell.interval);
+  if (cell.unit == CellUnit::points) return format_points(*cell.value, cell.interval);
+  return fmt::format("{} [{}, {}]", number_text(cell, *cell.value), low, high);
+}
+
+Maybe<double> as_double(const Maybe<int64_t>& value) {
+  return value ? Maybe<double>(static_cast<double>(*value)) : std::nullopt;
+}
+
+}  // namespace
+
+const char* mark_text(Mark mark) {
+  switch (mark) {
+    case Mark::machine:
+      return "~";
+    case Mark::invalid:
+      return "! ";
+    case Mark::none:
+      break;
+  }
+  return "";
+}
+
+std::string cell_text(const Cell& cell) {
+  return mark_text(cell.mark) + figure_text(cell) + (cell.note.empty() ? "" : " " + cell.note);
+}
+
+Cell text_cell(const std::string& text) {
+  Cell cell;
+  cell.text = text;
+  return cell;
+}
+
+Cell nothing_cell() { return text_cell(kNothing); }
+
+Cell number_cell(Maybe<double> value, CellUnit unit) {
+  Cell cell;
+  cell.value = value;
+  cell.unit = unit;
+  return cell;
+}
+
+Cell metric_cell(Maybe<double> value, const std::string& metric) {
+  Cell cell = number_cell(value, CellUnit::metric);
+  cell.metric = metric;
+  return cell;
+}
+
+Cell count_cell(Maybe<uint64_t> count) {
+  return number_cell(count ? Maybe<double>(static_cast<double>(*count)) : std::nullopt, CellUnit::count);
+}
+
+Cell time_cell(Maybe<double> ns) { return number_cell(ns, CellUnit::time); }
+Cell time_cell(Maybe<int64_t> ns) { return time_cell(as_double(ns)); }
+Cell latency_cell(Maybe<double> ns) { return number_cell(ns, CellUnit::latency); }
+Cell latency_cell(Maybe<int64_t> ns) { return latency_cell(as_double(ns)); }
+
+}  // namespace hitbench

@@ -1,0 +1,98 @@
+#include "report/cell.h"
+
+#include <gtest/gtest.h>
+
+namespace hitbench {
+namespace {
+
+std::string words(double value, CellUnit unit) { return cell_text(number_cell(value, unit)); }
+
+std::string with_interval(Cell cell, Interval interval) {
+  cell.interval = interval;
+  return cell_text(cell);
+}
+
+TEST(Cell, ANumberIsWrittenByItsUnit) {
+  EXPECT_EQ(words(83'300, CellUnit::count), "83,300");
+  EXPECT_EQ(words(52.4, CellUnit::rate), "52.4");
+  EXPECT_EQ(words(1.25, CellUnit::ratio), "1.25");
+  EXPECT_EQ(words(0.08214, CellUnit::per_operation), "0.0821");
+  EXPECT_EQ(words(2.4e6, CellUnit::time), "2.40 ms");
+  EXPECT_EQ(words(64 << 20, CellUnit::size), "64.0 MiB");
+  EXPECT_EQ(words(0.918, CellUnit::share), "91.8 %");
+  EXPECT_EQ(words(0.918, CellUnit::percent), "91.8");
+  EXPECT_EQ(words(0.24, CellUnit::change), "+24 %");
+  EXPECT_EQ(words(-0.12, CellUnit::points), "-12.0 points");
+  EXPECT_EQ(words(0.24, CellUnit::change_size), "24 %");
+  EXPECT_EQ(words(0.12, CellUnit::points_size), "12.0 points");
+}
+
+TEST(Cell, AFactorHasTwoDigitsAndIsWholeFromTenOn) {
+  EXPECT_EQ(words(1, CellUnit::factor), "1x");
+  EXPECT_EQ(words(1.52, CellUnit::factor), "1.5x");
+  EXPECT_EQ(words(12.3, CellUnit::factor), "12x");
+}
+
+TEST(Cell, ASpreadHasADecimalBelowTenPercent) {
+  EXPECT_EQ(words(0.031, CellUnit::spread), "±3.1 %");
+  EXPECT_EQ(words(0.231, CellUnit::spread), "±23 %");
+}
+
+TEST(Cell, ASmallPValueIsOnlyBounded) {
+  EXPECT_EQ(words(0.02134, CellUnit::p_value), "0.0213");
+  EXPECT_EQ(words(0.00005, CellUnit::p_value), "<0.0001");
+}
+
+TEST(Cell, ALatencyBeyondTheHistogramIsOnlyBounded) {
+  EXPECT_EQ(words(7.2e12, CellUnit::latency), ">60 min");
+  EXPECT_EQ(words(7.2e12, CellUnit::time), "120 min");
+}
+
+TEST(Cell, HeadroomHasASignAndAnEnd) {
+  EXPECT_EQ(words(0.35, CellUnit::headroom), "+35 %");
+  EXPECT_EQ(words(19, CellUnit::headroom), ">1000 %");
+  EXPECT_EQ(words(-19, CellUnit::headroom), "far over");
+}
+
+TEST(Cell, ABarIsDrawnAgainstItsLimit) {
+  EXPECT_EQ(words(0.5, CellUnit::bar), "===   |     ");
+  EXPECT_EQ(words(1.5, CellUnit::bar), "======|==   ");
+  EXPECT_EQ(words(3, CellUnit::bar), "======|====>");
+  EXPECT_EQ(cell_text(number_cell({}, CellUnit::bar)), "      |     ");
+}
+
+TEST(Cell, AnIntervalStandsAfterItsValueOrForIt) {
+  EXPECT_EQ(with_interval(number_cell(0.24, CellUnit::change), {0.15, 0.31}), "+24 [+15, +31] %");
+  EXPECT_EQ(with_interval(number_cell(2e6, CellUnit::time), {1e6, 3e6}), "2.00 ms [1.00 ms, 3.00 ms]");
+  EXPECT_EQ(with_interval(number_cell({}, CellUnit::latency), {1e6, 3e6}), "1.00 ms - 3.00 ms");
+}
+
+TEST(Cell, OfAMetricHasTheUnitOfTheMetric) {
+  EXPECT_EQ(cell_text(metric_cell(0.5, "hit_ratio")), "50.0 %");
+  EXPECT_EQ(cell_text(metric_cell(2e6, "read.response.p50")), "2.00 ms");
+}
+
+TEST(Cell, WhatWasNotMeasuredIsADash) {
+  EXPECT_EQ(cell_text(nothing_cell()), "-");
+  EXPECT_EQ(cell_text(number_cell({}, CellUnit::time)), "-");
+  EXPECT_EQ(cell_text(metric_cell({}, "hit_ratio")), "-");
+}
+
+TEST(Cell, MarkAndNoteStandAroundTheFigure) {
+  Cell cell = number_cell(2e6, CellUnit::latency);
+  cell.mark = Mark::machine;
+  cell.note = "(exact)";
+  EXPECT_EQ(cell_text(cell), "~2.00 ms (exact)");
+  cell = text_cell("direct/redis");
+  cell.mark = Mark::invalid;
+  EXPECT_EQ(cell_text(cell), "! direct/redis");
+}
+
+TEST(Cell, AShareMayHaveMoreDecimals) {
+  Cell cell = number_cell(0.4934, CellUnit::share);
+  cell.decimals = 3;
+  EXPECT_EQ(cell_text(cell), "49.340 %");
+}
+
+}  // namespace
+}  // namespace hitbench
