@@ -19,6 +19,7 @@
 #include "cli/output_file.h"
 #include "cli/programs.h"
 #include "cli/row_search.h"
+#include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
 

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cli/options.h"
 #include "engine/plan.h"
+#include "judge/thresholds.h"
 #include "metrics/result.h"
 #include "report/report.h"
 #include "search/rate_search.h"

@@ -15,6 +15,8 @@
 #include "cli/output_file.h"
 #include "cli/programs.h"
 #include "engine/run.h"
+#include "judge/answer.h"
+#include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
 #include "scenario/scenario.h"

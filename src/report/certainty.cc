@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "base/units.h"
-#include "report/interval.h"
 #include "report/section_parts.h"
+#include "stats/interval.h"
 
 namespace hitbench {
 namespace {

@@ -2,6 +2,7 @@
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 #include <fmt/format.h>
 
+#include "judge/answer.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "report/verdict_sections.h"

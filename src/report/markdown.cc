@@ -2,6 +2,7 @@
 // workflow find the comment that it wrote before and replace it.
 #include <fmt/format.h>
 
+#include "judge/answer.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "report/verdict_sections.h"
@@ -50,7 +51,7 @@ std::string list_of(const std::string& title, const std::vector<Finding>& findin
   return text;
 }
 
-std::string group_text(const Result& result, const Group& group, const std::vector<Row>& all) {
+std::string group_text(const Result& result, const Group& group, const std::vector<MeasuredRow>& all) {
   std::string text;
   for (const Section& section : sections_of(group, all)) {
     const std::string title = group.title.empty() ? section.title : group.title + ": " + section.title;
@@ -81,7 +82,7 @@ std::string table_of(const VerdictRow& row) {
 
 std::string report_markdown(const Result& result, const ReportStyle& style) {
   const std::vector<const RunResult*> runs = selected_runs(result, style);
-  const std::vector<Row> all = rows_of(result);
+  const std::vector<MeasuredRow> all = rows_of(result);
   std::string text = "<!-- hitbench -->\n";
   text += "### " + (result.question.empty() ? "hitbench" : markdown(result.question)) + "\n";
   if (!result.complete) text += "\n**PARTIAL**: the run was interrupted\n";

@@ -16,7 +16,7 @@ std::string cell(const Maybe<double>& value, const std::string& path) {
   return value ? format_metric(*value, path) : "-";
 }
 
-std::string difference_cell(const Row& from, const Row& to, const std::string& path) {
+std::string difference_cell(const MeasuredRow& from, const MeasuredRow& to, const std::string& path) {
   if (unit_of(path) == Unit::share) {
     const Maybe<PointsDifference> points = points_between(from, to, path);
     return points ? format_points(points->change, points->interval) : "-";
@@ -32,8 +32,8 @@ std::string difference_cell(const Row& from, const Row& to, const std::string& p
 
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style) {
   if (style.rows.size() != 2 || style.rows[0] == style.rows[1]) return std::nullopt;
-  const std::vector<Row> rows = rows_of(result);
-  const Row *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
+  const std::vector<MeasuredRow> rows = rows_of(result);
+  const MeasuredRow *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
   if (from == nullptr || to == nullptr || from->skipped() || to->skipped()) return std::nullopt;
   Section section{.title = to->name + " against " + from->name, .grid = {}};
   section.grid.columns = {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "judge/answer.h"
 #include "report/findings.h"
 #include "report/report.h"
 
@@ -138,7 +139,7 @@ class TableReport {
   const Result& result_;
   const ReportStyle& style_;
   const std::vector<const RunResult*> runs_;
-  const std::vector<Row> all_;
+  const std::vector<MeasuredRow> all_;
   const size_t width_;
   const Paint paint_;
   std::string text_;

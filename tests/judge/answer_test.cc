@@ -1,8 +1,9 @@
+#include "judge/answer.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "report/report.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {

@@ -1,4 +1,4 @@
-#include "report/expression.h"
+#include "judge/expression.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

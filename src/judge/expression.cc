@@ -1,4 +1,4 @@
-#include "report/expression.h"
+#include "judge/expression.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "report/expression_node.h"
+#include "judge/expression_node.h"
 
 namespace hitbench {
 namespace {
@@ -34,8 +34,8 @@ std::vector<const Node*> metrics_of(const Node& node) {
   return found;
 }
 
-Value metric_value(const Node& node, const std::vector<Row>& rows, const int* round) {
-  const Row* row = find_row(rows, node.row);
+Value metric_value(const Node& node, const std::vector<MeasuredRow>& rows, const int* round) {
+  const MeasuredRow* row = find_row(rows, node.row);
   if (row == nullptr) return missing("not measured (the result has no row " + node.row + ")");
   if (row->skipped()) return missing("not measured (" + row->fault() + ")");
   if (round != nullptr) {
@@ -64,7 +64,7 @@ Value combine(Kind kind, double a, double b) {
   }
 }
 
-Value evaluate(const Node& node, const std::vector<Row>& rows, const int* round) {
+Value evaluate(const Node& node, const std::vector<MeasuredRow>& rows, const int* round) {
   if (node.kind == Kind::literal) return {.number = node.literal, .missing = ""};
   if (node.kind == Kind::metric) return metric_value(node, rows, round);
   const Value left = evaluate(*node.left, rows, round);
@@ -75,19 +75,19 @@ Value evaluate(const Node& node, const std::vector<Row>& rows, const int* round)
   return combine(node.kind, *left.number, *right.number);
 }
 
-bool in_virtual_time(const std::vector<const Node*>& metrics, const std::vector<Row>& rows) {
+bool in_virtual_time(const std::vector<const Node*>& metrics, const std::vector<MeasuredRow>& rows) {
   for (const Node* node : metrics) {
-    const Row* row = find_row(rows, node->row);
+    const MeasuredRow* row = find_row(rows, node->row);
     if (row == nullptr || row->run().clock != "virtual") return false;
   }
   return true;
 }
 
-std::string words_of(const Node& node, const std::vector<Row>& rows) {
+std::string words_of(const Node& node, const std::vector<MeasuredRow>& rows) {
   const Value value = evaluate(node, rows, nullptr);
   if (!value.number) return value.missing;
   if (node.kind == Kind::difference) {
-    const Row &from = *find_row(rows, node.left->row), &to = *find_row(rows, node.right->row);
+    const MeasuredRow &from = *find_row(rows, node.left->row), &to = *find_row(rows, node.right->row);
     const std::string& path = node.left->path;
     const bool virtual_time = in_virtual_time(metrics_of(node), rows);
     if (unit_of(path) == Unit::share) return points_words(*points_between(from, to, path), virtual_time);
@@ -97,10 +97,10 @@ std::string words_of(const Node& node, const std::vector<Row>& rows) {
   return format_value(*value.number, node.unit);
 }
 
-std::string faults_of(const std::vector<const Node*>& metrics, const std::vector<Row>& rows) {
+std::string faults_of(const std::vector<const Node*>& metrics, const std::vector<MeasuredRow>& rows) {
   std::string faults;
   for (const Node* node : metrics) {
-    const Row* row = find_row(rows, node->row);
+    const MeasuredRow* row = find_row(rows, node->row);
     if (row == nullptr || row->can_judge(node->path)) continue;
     const std::string fault = row->name + ": " + row->fault();
     if (faults.find(fault) == std::string::npos) faults += (faults.empty() ? "" : "; ") + fault;
@@ -121,7 +121,7 @@ struct Rounds {
 };
 
 // The rounds that every metric with rounds has. `without` names a time or rate that has none.
-std::set<int> common_rounds(const std::vector<const Node*>& metrics, const std::vector<Row>& rows, bool& any,
+std::set<int> common_rounds(const std::vector<const Node*>& metrics, const std::vector<MeasuredRow>& rows, bool& any,
                             std::string& without) {
   std::set<int> common;
   for (const Node* node : metrics) {
@@ -141,7 +141,7 @@ std::set<int> common_rounds(const std::vector<const Node*>& metrics, const std::
 }
 
 Rounds rounds_of(const Expression::Comparison& comparison, const std::vector<const Node*>& metrics,
-                 const std::vector<Row>& rows) {
+                 const std::vector<MeasuredRow>& rows) {
   Rounds result;
   std::string without;
   const std::set<int> keys = common_rounds(metrics, rows, result.needed, without);
@@ -181,7 +181,7 @@ bool interval_agrees(const Interval& interval, const std::string& op, bool holds
   return compare(interval.low, op, 0) == holds && compare(interval.high, op, 0) == holds;
 }
 
-std::string side_words(const Node& node, const std::vector<Row>& rows) {
+std::string side_words(const Node& node, const std::vector<MeasuredRow>& rows) {
   const std::string words = words_of(node, rows);
   return node.kind == Kind::literal ? words : node.text + " = " + words;
 }
@@ -196,7 +196,7 @@ Expression Expression::parse(const std::string& text, const std::vector<std::str
 
 bool Expression::is_comparison() const { return !comparison_->op.empty(); }
 
-std::string Expression::words(const std::vector<Row>& rows) const {
+std::string Expression::words(const std::vector<MeasuredRow>& rows) const {
   if (is_comparison()) {
     const ClaimVerdict verdict = judge(rows).verdict;
     return verdict == ClaimVerdict::holds ? "yes" : verdict == ClaimVerdict::fails ? "no" : "cannot tell";
@@ -204,24 +204,24 @@ std::string Expression::words(const std::vector<Row>& rows) const {
   return words_of(*comparison_->left, rows);
 }
 
-std::vector<std::string> Expression::faults(const std::vector<Row>& rows) const {
+std::vector<std::string> Expression::faults(const std::vector<MeasuredRow>& rows) const {
   std::vector<std::string> faults;
   if (is_comparison() || !evaluate(*comparison_->left, rows, nullptr).number) return faults;  // its words say so
   for (const Node* node : metrics_of(*comparison_->left)) {
-    const Row* row = find_row(rows, node->row);
+    const MeasuredRow* row = find_row(rows, node->row);
     if (row != nullptr && !row->can_judge(node->path)) faults.push_back(row->name + ": " + row->fault());
   }
   return faults;
 }
 
-Expression::Judgement Expression::judge(const std::vector<Row>& rows) const {
+Expression::Judgement Expression::judge(const std::vector<MeasuredRow>& rows) const {
   const Comparison& claim = *comparison_;
   std::vector<const Node*> metrics = metrics_of(*claim.left);
   const std::vector<const Node*> right_metrics = metrics_of(*claim.right);
   metrics.insert(metrics.end(), right_metrics.begin(), right_metrics.end());
   Judgement judgement{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
   judgement.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Node* node) {
-    const Row* row = find_row(rows, node->row);
+    const MeasuredRow* row = find_row(rows, node->row);
     return row != nullptr && row->too_many_failed() && !row->can_judge(node->path);
   });
   const Value left = evaluate(*claim.left, rows, nullptr);

@@ -1,12 +1,13 @@
 // Answers and claims: a scenario's sentences, filled in from its result.
+#include "judge/answer.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
 
 #include "base/error.h"
-#include "report/expression.h"
-#include "report/report.h"
+#include "judge/expression.h"
 
 namespace hitbench {
 namespace {
@@ -51,7 +52,7 @@ void check_answer_syntax(const std::string& answer, const std::vector<std::pair<
 }
 
 std::string fill_answer(const Result& result) {
-  const std::vector<Row> rows = rows_of(result);
+  const std::vector<MeasuredRow> rows = rows_of(result);
   std::vector<std::string> faults;  // each once, however many figures it spoils
   std::string answer = replaced(result.answer, [&](const std::string& text) {
     const Expression expression = Expression::parse(text, names_of(rows), "answer");
@@ -64,7 +65,7 @@ std::string fill_answer(const Result& result) {
 }
 
 std::vector<ClaimResult> judge_claims(const Result& result) {
-  const std::vector<Row> rows = rows_of(result);
+  const std::vector<MeasuredRow> rows = rows_of(result);
   std::vector<ClaimResult> results;
   for (size_t i = 0; i < result.claims.size(); ++i) {
     const auto& [says, holds_if] = result.claims[i];

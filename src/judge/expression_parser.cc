@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "report/expression_node.h"
+#include "judge/expression_node.h"
 
 namespace hitbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "report/expression.h"
+#include "judge/expression.h"
 
 namespace hitbench {
 

@@ -1,5 +1,7 @@
 // '[ROW:]metric<value': the promise of a row, or of every row but the baseline. A row's name may contain ':', '<' never
 // stands in one, and a metric contains neither: the last of each separates.
+#include "judge/thresholds.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +11,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "report/figures.h"
-#include "report/report.h"
+#include "judge/format.h"
+#include "judge/measured_row.h"
 
 namespace hitbench {
 namespace {
@@ -103,7 +105,7 @@ std::vector<Threshold> parse_thresholds(const std::vector<std::string>& texts, c
 }
 
 ThresholdVerdict judge_threshold(const Threshold& threshold, const RunResult& run) {
-  const Row row{.name = run.name, .measured = &run};
+  const MeasuredRow row{.name = run.name, .measured = &run};
   ThresholdVerdict verdict{.text = threshold.text, .row = row.name, .actual = ""};
   const Maybe<double> value = row.value(threshold.metric);
   const bool can_judge = row.can_judge(threshold.metric);
