@@ -21,7 +21,7 @@ namespace hitbench {
 class RowSearch {
  public:
   // Throws Error{usage} for a row that has no rate. Whatever row the promise names, it is judged on this one.
-  RowSearch(const Options& options, const RowPlan& row, Threshold promise, const std::atomic<bool>& interrupted);
+  RowSearch(const Options& options, const RowPlan& row, Condition promise, const std::atomic<bool>& interrupted);
 
   bool has_ended() const { return !search_.next(); }
   void measure_next();
@@ -57,7 +57,7 @@ class RowSearch {
 
   const Options& options_;
   const std::atomic<bool>& interrupted_;
-  const Threshold promise_;
+  const Condition promise_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
   const bool has_cache_;

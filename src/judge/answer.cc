@@ -1,4 +1,3 @@
-// Answers and claims: a scenario's sentences, filled in from its result.
 #include "judge/answer.h"
 
 #include <fmt/format.h>
@@ -7,7 +6,8 @@
 #include <functional>
 
 #include "base/error.h"
-#include "judge/expression.h"
+#include "judge/claims.h"
+#include "judge/expression_parser.h"
 
 namespace hitbench {
 namespace {
@@ -23,7 +23,7 @@ std::string replaced(const std::string& text, const std::function<std::string(co
     const size_t close = text.find('}', open);
     if (close == std::string::npos) {
       throw usage_error(fmt::format("answer: the brace of '{}' is never closed", text.substr(open)),
-                        "write {ROW.METRIC}");
+                        "write {ROW:METRIC}");
     }
     done += value_of(text.substr(open + 1, close - open - 1));
     at = close + 1;
@@ -31,13 +31,21 @@ std::string replaced(const std::string& text, const std::function<std::string(co
   return done;
 }
 
-std::string place_of_claim(size_t index) { return fmt::format("claims[{}].holds_if", index); }
-
-Expression parse_claim(const std::string& text, const std::vector<std::string>& rows, size_t index) {
-  Expression expression = Expression::parse(text, rows, place_of_claim(index));
-  if (expression.is_comparison()) return expression;
-  throw usage_error(fmt::format("{}: '{}' compares nothing", place_of_claim(index), text),
-                    "write a comparison: ROW.read.p99 < 5ms");
+// "yes", "no" and "cannot tell" of a comparison; the value in words of anything else, and why it is not to be trusted.
+std::string answer_words(const std::string& text, const std::vector<MeasuredRow>& rows,
+                         std::vector<std::string>& faults) {
+  const ParsedComparison parsed = parse_comparison(text, names_of(rows), "answer");
+  if (!parsed.op.empty()) {
+    const Condition condition = condition_of(text, parsed.left, parsed.op, parsed.right);
+    const ClaimVerdict verdict = judge_claim(condition, rows).verdict;
+    return verdict == ClaimVerdict::holds ? "yes" : verdict == ClaimVerdict::fails ? "no" : "cannot tell";
+  }
+  if (evaluate(*parsed.left, rows).number) {  // else the words say so
+    for (std::string& fault : faults_of(metrics_of(*parsed.left), rows)) {
+      if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(std::move(fault));
+    }
+  }
+  return words_of(*parsed.left, rows);
 }
 
 }  // namespace
@@ -45,37 +53,18 @@ Expression parse_claim(const std::string& text, const std::vector<std::string>& 
 void check_answer_syntax(const std::string& answer, const std::vector<std::pair<std::string, std::string>>& claims,
                          const std::vector<std::string>& rows) {
   replaced(answer, [&](const std::string& text) {
-    Expression::parse(text, rows, "answer");
+    parse_comparison(text, rows, "answer");
     return "";
   });
-  for (size_t i = 0; i < claims.size(); ++i) parse_claim(claims[i].second, rows, i);
+  for (size_t i = 0; i < claims.size(); ++i) static_cast<void>(parse_claim_at(i, claims[i].second, rows));
 }
 
 std::string fill_answer(const Result& result) {
   const std::vector<MeasuredRow> rows = rows_of(result);
   std::vector<std::string> faults;  // each once, however many figures it spoils
-  std::string answer = replaced(result.answer, [&](const std::string& text) {
-    const Expression expression = Expression::parse(text, names_of(rows), "answer");
-    for (std::string& fault : expression.faults(rows)) {
-      if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(std::move(fault));
-    }
-    return expression.words(rows);
-  });
+  const std::string answer =
+      replaced(result.answer, [&](const std::string& text) { return answer_words(text, rows, faults); });
   return faults.empty() ? answer : fmt::format("{} ({})", answer, fmt::join(faults, "; "));
-}
-
-std::vector<ClaimResult> judge_claims(const Result& result) {
-  const std::vector<MeasuredRow> rows = rows_of(result);
-  std::vector<ClaimResult> results;
-  for (size_t i = 0; i < result.claims.size(); ++i) {
-    const auto& [says, holds_if] = result.claims[i];
-    const Expression::Judgement judgement = parse_claim(holds_if, names_of(rows), i).judge(rows);
-    results.push_back({.says = says,
-                       .verdict = judgement.verdict,
-                       .why = judgement.why,
-                       .too_many_failed = judgement.too_many_failed});
-  }
-  return results;
 }
 
 }  // namespace hitbench

@@ -1,47 +1,50 @@
-// The expressions of answers and claims: metrics of rows ("cache-aside/redis.read.p50"), numbers with units,
-// + − × ÷ (also * / -), parentheses, `difference a b` and one comparison.
-//
-// MeasuredRow names contain almost any character ('/', '?', '=', '.'), so an expression is read against the rows there
-// are: the longest name that fits, followed by a dot and a metric, wins.
+// A value computed from metrics of rows ("cache-aside/redis:read.p50"): numbers with units, + − × ÷ (also * / -),
+// parentheses and `difference a b`. expression_parser.h makes it of text.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "judge/answer.h"
 #include "judge/format.h"
 #include "judge/measured_row.h"
 
 namespace hitbench {
 
-class Expression {
- public:
-  // Throws Error{usage} that names `where` ("answer", "claims[0].holds_if"), the place, and the nearest known name.
-  static Expression parse(const std::string& text, const std::vector<std::string>& rows, const std::string& where);
+struct Expression;
+using ExpressionPtr = std::shared_ptr<const Expression>;
 
-  bool is_comparison() const;
-
-  // Its value in words, for an answer: "2.40 ms", "23 % lower (95 % interval 20 to 26 %)", "yes", or "not measured
-  // (row was skipped: ...)".
-  std::string words(const std::vector<MeasuredRow>& rows) const;
-  // Why rows that it names are not to be trusted: "row: reason".
-  std::vector<std::string> faults(const std::vector<MeasuredRow>& rows) const;
-
-  // A comparison holds (or fails) only if it does so over the whole run and for the 95 % interval over its rounds.
-  // Counts that have no rounds, such as lost writes, and virtual time are judged by their value.
-  struct Judgement {
-    ClaimVerdict verdict = ClaimVerdict::cannot_tell;
-    std::string why;
-    bool too_many_failed = false;  // in a row that it is about
-  };
-  Judgement judge(const std::vector<MeasuredRow>& rows) const;
-
-  struct Node;
-  struct Comparison;
-
- private:
-  std::shared_ptr<const Comparison> comparison_;
+struct Expression {
+  enum class Kind { literal, metric, difference, add, subtract, multiply, divide, negate };
+  Kind kind = Kind::literal;
+  Unit unit = Unit::number;
+  std::string text;  // as written
+  double literal = 0;
+  std::string row, path;      // of a metric; without a row: that of the row on which a condition is judged
+  ExpressionPtr left, right;  // operands; of a difference, two metrics
 };
+
+struct ExpressionValue {
+  Maybe<double> number;
+  std::string missing;  // why there is no number
+};
+
+// Over the whole run or, with `round`, of that round as far as metrics have rounds.
+ExpressionValue evaluate(const Expression& expression, const std::vector<MeasuredRow>& rows,
+                         const int* round = nullptr);
+
+// Its value in words: "2.40 ms", "23 % lower (95 % interval 20 to 26 %)", or "not measured (row was skipped: ...)".
+std::string words_of(const Expression& expression, const std::vector<MeasuredRow>& rows);
+// With what it is the value of: "cache-aside/redis:read.p99 = 2.40 ms". Of a literal, the value alone.
+std::string side_words(const Expression& expression, const std::vector<MeasuredRow>& rows);
+
+// The metrics in it, from left to right.
+std::vector<const Expression*> metrics_of(const Expression& expression);
+// Why these metrics cannot be judged: "row: reason", each once.
+std::vector<std::string> faults_of(const std::vector<const Expression*>& metrics, const std::vector<MeasuredRow>& rows);
+bool in_virtual_time(const std::vector<const Expression*>& metrics, const std::vector<MeasuredRow>& rows);
+
+// The same, with `row` where a metric names none.
+ExpressionPtr on_row(const ExpressionPtr& expression, const std::string& row);
 
 }  // namespace hitbench

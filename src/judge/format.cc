@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "metrics/histogram.h"
@@ -90,6 +91,15 @@ std::string interval_words(const Difference& difference) {
 
 }  // namespace
 
+bool is_metric(const std::string& path) {
+  try {
+    static_cast<void>(metric(RunResult{}, path));
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
@@ -111,10 +121,6 @@ std::string format_latency(double ns) {
 std::string format_metric(double value, const std::string& path) {
   const Unit unit = unit_of(path);
   return unit == Unit::time && is_of_histogram(path) ? format_latency(value) : format_value(value, unit);
-}
-
-std::string format_rate(double per_second) {
-  return per_second < 100 ? fmt::format("{:.3g}", per_second) : format_count(std::round(per_second));
 }
 
 std::string format_percent(double share) { return percent_number(share) + " %"; }

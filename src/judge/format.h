@@ -11,6 +11,7 @@ namespace hitbench {
 // What a number means, and so how it is printed and what it may be compared with.
 enum class Unit { number, time, share, bytes };
 
+bool is_metric(const std::string& path);
 Unit unit_of(const std::string& metric_path);  // throws Error{usage} for an unknown metric
 
 // "2.40 ms", "91.8 %", "64.0 MiB", "12,345", "1.52".
@@ -18,7 +19,6 @@ std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
 std::string format_latency(double ns);  // of a histogram, which cannot tell longer times from an hour: ">60 min"
 std::string format_metric(double value, const std::string& path);  // as it was measured: by its unit and its source
-std::string format_rate(double per_second);                        // "83,300", "52.4"
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 

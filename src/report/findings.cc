@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/units.h"
-#include "judge/answer.h"
+#include "judge/claims.h"
 #include "judge/thresholds.h"
 
 namespace hitbench {

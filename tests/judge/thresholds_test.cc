@@ -55,6 +55,30 @@ TEST(Thresholds, RatiosArePercentagesOrFractions) {
   EXPECT_EQ(verdicts[1].actual, "91.8 %");
 }
 
+TEST(Thresholds, MayDependOnOtherRows) {
+  const auto verdicts = sample::verdicts_on(
+      sample::two_caches(),
+      {"cache-aside/redis:read.mean<=0.2*none/none:read.mean", "cache-aside/redis:read.p99 < 2 * read.p50"});
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_TRUE(verdicts[0].met);
+  EXPECT_THAT(verdicts[0].actual, HasSubstr(" against 0.2*none/none:read.mean = "));
+  EXPECT_TRUE(verdicts[1].measured);
+  EXPECT_FALSE(verdicts[1].met);
+  EXPECT_EQ(verdicts[1].actual, "2.40 ms against 2 * read.p50 = 176 µs");
+}
+
+TEST(Thresholds, OnARowThatCannotBeJudgedCannotBeTold) {
+  const Result result = sample::troubled();
+  for (const char* other : {"cache-aside/libmemcached", "cache-aside/memcached"}) {
+    const auto verdicts =
+        sample::verdicts_on(result, {std::string("cache-aside/redis:read.p50<1000*") + other + ":read.p50"});
+    ASSERT_EQ(verdicts.size(), 1u);
+    EXPECT_FALSE(verdicts[0].measured) << other;
+    EXPECT_FALSE(verdicts[0].met) << other;
+    EXPECT_THAT(verdicts[0].actual, HasSubstr(std::string("; ") + other + ": row ")) << other;
+  }
+}
+
 // Of a row that is invalid for its failures only they can be told.
 TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   Result result = sample::two_caches();
