@@ -174,6 +174,12 @@ std::string format_count(double count) {
   return out;
 }
 
+std::string format_rate(double per_second) {
+  return per_second < 100 ? fmt::format("{:.3g}", per_second) : format_count(std::round(per_second));
+}
+
+std::string spell_rate(double per_second) { return fmt::format("{:g}", per_second); }
+
 std::string format_share(double share) {
   constexpr double kSmallest = 0.001;  // percent, to two digits
   const double percent = 100 * share;

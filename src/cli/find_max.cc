@@ -19,6 +19,7 @@
 #include "cli/output_file.h"
 #include "cli/programs.h"
 #include "cli/row_search.h"
+#include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
 
@@ -29,6 +30,14 @@ using Seconds = std::chrono::duration<double>;
 
 std::string time_words(Seconds time) { return format_duration(std::chrono::duration_cast<Duration>(time)); }
 
+// A rate keeps it or breaks it, so what it compares with is known beforehand.
+Condition parse_search_condition(const std::string& text, const std::vector<std::string>& rows) {
+  const Condition condition = parse_threshold(text, rows);
+  if (condition.limit && condition.op != "==") return condition;
+  throw usage_error(fmt::format("--find-max '{}': it has no limit that is known before measuring", text),
+                    "compare a metric with a value by <, <=, > or >=: read.response.p99<5ms");
+}
+
 class FindMax {
  public:
   FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& interrupted)
@@ -37,7 +46,7 @@ class FindMax {
     const std::vector<RowPlan> rows = make_plan(points, registry());
     if (options.no_exec) refuse_programs(rows, options.sets);
     check_outputs(destinations, files_read(options.files, rows));
-    const Threshold promise = parse_threshold(options.find_max, names_of(rows));
+    const Condition promise = parse_search_condition(options.find_max, names_of(rows));
     promise_ = promise.text;
     seed_ = points.front().seed;
     is_virtual_ = points.front().virtual_clock;

@@ -7,8 +7,8 @@
 #include <map>
 
 #include "judge/decision.h"
+#include "judge/format.h"
 #include "metrics/histogram.h"
-#include "report/figures.h"
 
 namespace hitbench {
 namespace {

@@ -45,7 +45,8 @@ void add_output(CLI::App& command, Options& options) {
 }
 
 void add_thresholds(CLI::App& command, Options& options) {
-  command.add_option("--threshold", options.thresholds, "[ROW:]METRIC<VALUE, e.g. 'read.response.p99<5ms'; repeatable")
+  command
+      .add_option("--threshold", options.thresholds, "[ROW:]METRIC OP VALUE, e.g. 'read.response.p99<5ms'; repeatable")
       ->type_name("TEXT")
       ->expected(1)
       ->allow_extra_args(false)

@@ -29,8 +29,6 @@ constexpr double kMostTimesAsLong = 10;
 // Shares of failures that differ by less are alike. An overload would answer twice as large a share at half the rate.
 constexpr double kAlike = 0.2, kMoreAnswered = 1.5;
 
-std::string format_rate(double rate) { return fmt::format("{:g}", rate); }
-
 RateLimits limits_of(const RowPlan& row) {
   if (row.barrier()) {
     throw usage_error("--find-max: the scenario's clients wait at a barrier, which has no rate",
@@ -62,7 +60,7 @@ Maybe<double> headroom_of(const Maybe<double>& value, double limit, bool upper) 
 
 }  // namespace
 
-RowSearch::RowSearch(const Options& options, const RowPlan& row, Threshold promise,
+RowSearch::RowSearch(const Options& options, const RowPlan& row, Condition promise,
                      const std::atomic<bool>& interrupted)
     : options_(options),
       interrupted_(interrupted),
@@ -75,7 +73,7 @@ RowSearch::RowSearch(const Options& options, const RowPlan& row, Threshold promi
   found_.promise = promise_.text;
   found_.row = row.name;
   found_.metric = promise_.metric;
-  found_.limit = promise_.limit;
+  found_.limit = *promise_.limit;
 }
 
 void RowSearch::measure_next() { search_.tell(attempt(*search_.next())); }
@@ -126,7 +124,8 @@ Tried RowSearch::attempt(double rate) {
   last_ = measure(rate, scenario_->seed + found_.steps.size());  // operations of its own, also in virtual time
   if (is_unfinished()) return Tried::stop;
   const RunResult& run = last_.runs.front();
-  const ThresholdVerdict verdict = judge_threshold(promise_, run);
+  const std::vector<MeasuredRow> rows = rows_of(last_);
+  const ThresholdVerdict verdict = judge_threshold(promise_, rows.front(), rows);
   const Maybe<double> value = metric(run, found_.metric);
   LoadStep step{.offered_ops_s = rate,
                 .achieved_ops_s = run.throughput_ops_s,
@@ -143,7 +142,7 @@ Tried RowSearch::attempt(double rate) {
   step.measured = tried == Tried::kept || tried == Tried::broken;
   if (step.kept) step.why.clear();
   if (step.kept) kept_ = last_;
-  show_progress(fmt::format("{} at {}/s: {}", found_.row, format_rate(rate), step.kept ? "kept" : step.why));
+  show_progress(fmt::format("{} at {}/s: {}", found_.row, spell_rate(rate), step.kept ? "kept" : step.why));
   found_.steps.push_back(step);
   return tried == Tried::broken && fails_alike_below(run, rate) ? Tried::stop : tried;
 }
@@ -162,7 +161,7 @@ bool RowSearch::fails_alike_below(const RunResult& run, double rate) {
   const bool none_answered = !answered && !before->answered;
   if (!none_answered && (!alike || run.validity.overloaded)) return false;
   fails_ = fmt::format("{:.3g} % of the operations fail at every rate, at {}/s as at {}/s", 100 * now.share,
-                       format_rate(rate), format_rate(before->rate));
+                       spell_rate(rate), spell_rate(before->rate));
   return true;
 }
 
@@ -195,7 +194,7 @@ Tried RowSearch::without_value(const RunResult& run, double rate) {
 }
 
 std::string RowSearch::lack_of(const Maybe<PercentileValues>& values, double rate) const {
-  const std::string where = fmt::format("at {}/s", format_rate(rate));
+  const std::string where = fmt::format("at {}/s", spell_rate(rate));
   if (!values || values->there == 0) {
     return fmt::format("{} was not measured {}; measure longer, or name a metric of what the workload does",
                        found_.metric, where);
@@ -230,7 +229,7 @@ std::string RowSearch::why_untold() const {
   const bool unfinished = ended_.empty() && is_unfinished();
   if (!unfinished && search_.result().none && first_broke) return "";
   const bool all_above_broke = !std::isinf(broken) && kept < broken;
-  const std::string from = all_above_broke ? "; broken from " + format_rate(broken) + "/s on" : "";
+  const std::string from = all_above_broke ? "; broken from " + spell_rate(broken) + "/s on" : "";
   const std::string machine = disturbed_words(tries_);
   if (!unfinished && !lack_.empty()) {
     return (machine.empty() ? lack_ : machine + "; a quieter machine would tell; and " + lack_) + from;
@@ -239,8 +238,8 @@ std::string RowSearch::why_untold() const {
                     : unfinished       ? not_finished(last_)
                     : !machine.empty() ? machine + "; a quieter machine would tell"
                                        : counted(found_.steps.size(), "measurement") + " were not enough";
-  if (kept > 0) why += "; it was kept at " + format_rate(kept) + "/s";
-  return all_above_broke ? why + "; it was broken at " + format_rate(broken) + "/s" : why;
+  if (kept > 0) why += "; it was kept at " + spell_rate(kept) + "/s";
+  return all_above_broke ? why + "; it was broken at " + spell_rate(broken) + "/s" : why;
 }
 
 FindMaxResult RowSearch::found() const {
@@ -266,8 +265,7 @@ Result RowSearch::result() const {
 }
 
 Result RowSearch::measure(double rate, uint64_t seed) const {
-  const std::string arrivals =
-      fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", format_rate(rate), process_);
+  const std::string arrivals = fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", spell_rate(rate), process_);
   std::vector<std::string> sets = {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)};
   const Duration limit = warm_up_limit(rate);
   if (limit != scenario_->warmup.limit) sets.push_back("warmup.limit=" + spell_duration(limit));

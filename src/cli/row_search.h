@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cli/options.h"
 #include "engine/plan.h"
+#include "judge/thresholds.h"
 #include "metrics/result.h"
 #include "report/report.h"
 #include "search/rate_search.h"
@@ -20,7 +21,7 @@ namespace hitbench {
 class RowSearch {
  public:
   // Throws Error{usage} for a row that has no rate. Whatever row the promise names, it is judged on this one.
-  RowSearch(const Options& options, const RowPlan& row, Threshold promise, const std::atomic<bool>& interrupted);
+  RowSearch(const Options& options, const RowPlan& row, Condition promise, const std::atomic<bool>& interrupted);
 
   bool has_ended() const { return !search_.next(); }
   void measure_next();
@@ -56,7 +57,7 @@ class RowSearch {
 
   const Options& options_;
   const std::atomic<bool>& interrupted_;
-  const Threshold promise_;
+  const Condition promise_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
   const bool has_cache_;

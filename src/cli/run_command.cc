@@ -16,6 +16,9 @@
 #include "cli/programs.h"
 #include "engine/plan_words.h"
 #include "engine/run.h"
+#include "judge/answer.h"
+#include "judge/claims.h"
+#include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
 #include "scenario/scenario.h"
@@ -23,10 +26,11 @@
 namespace hitbench {
 namespace {
 
-std::vector<std::string> thresholds_of(const Options& options, const Scenario& scenario) {
+std::vector<Condition> thresholds_of(const Options& options, const Scenario& scenario,
+                                     const std::vector<RowPlan>& rows) {
   std::vector<std::string> all = scenario.thresholds;
   all.insert(all.end(), options.thresholds.begin(), options.thresholds.end());
-  return all;
+  return parse_thresholds(all, names_of(rows));
 }
 
 // On stderr too, whatever the format of the report: the thresholds that make the exit code.
@@ -39,8 +43,8 @@ void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
 }
 
 // And the claims that do.
-void explain_claims(const Result& result) {
-  for (const ClaimResult& claim : judge_claims(result)) {
+void explain_claims(const std::vector<ClaimResult>& claims) {
+  for (const ClaimResult& claim : claims) {
     if (claim.too_many_failed) say(fmt::format("hitbench: claim cannot tell: {} ({})\n", claim.says, claim.why));
   }
 }
@@ -53,7 +57,7 @@ int exit_code(const std::vector<ThresholdVerdict>& verdicts) {
 }
 
 // Where several hold, the order is that of the documentation: 130, 1, 4, 3.
-int exit_code(const Result& result, bool strict) {
+int exit_code(const Result& result, const std::vector<ClaimResult>& claims, bool strict) {
   if (!result.complete) return 130;
   const auto skipped = [](const RunResult& run) { return run.skipped.has_value(); };
   if (std::all_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
@@ -61,7 +65,6 @@ int exit_code(const Result& result, bool strict) {
   if (std::any_of(result.runs.begin(), result.runs.end(), failed)) return 1;
   if (strict && std::any_of(result.runs.begin(), result.runs.end(), skipped)) return 1;
   const int code = exit_code(result.threshold_verdicts);
-  const std::vector<ClaimResult> claims = judge_claims(result);
   const bool untold =
       std::any_of(claims.begin(), claims.end(), [](const auto& claim) { return claim.too_many_failed; });
   return untold ? 4 : code;
@@ -119,21 +122,21 @@ int run_command(const Options& options) {
   const std::vector<Scenario> points = scenario_of(options);
   const std::vector<RowPlan> rows = make_plan(points, registry());
   if (options.no_exec) refuse_programs(rows, options.sets);
-  const std::vector<std::string> texts = thresholds_of(options, points.front());
-  const std::vector<Threshold> thresholds = parse_thresholds(texts, names_of(rows));
+  const std::vector<Condition> thresholds = thresholds_of(options, points.front(), rows);
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
   check_outputs(destinations, files_read(options.files, rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
-  result.thresholds = texts;
+  result.thresholds = texts_of(thresholds);
   result.threshold_verdicts = judge_thresholds(thresholds, result);
   write_reports(destinations, result);
   explain_failures(result);
   explain_left_keys(result);
   explain_thresholds(result.threshold_verdicts);
-  explain_claims(result);
-  return exit_code(result, options.strict);
+  const std::vector<ClaimResult> claims = judge_claims(result);
+  explain_claims(claims);
+  return exit_code(result, claims, options.strict);
 }
 
 int report_command(const Options& options) {

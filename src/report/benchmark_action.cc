@@ -39,7 +39,7 @@ const std::vector<Entry>& entries() {
 }
 
 // Half the width of the 95 % interval over the rounds.
-std::string range_of(const Row& row, const Entry& entry) {
+std::string range_of(const MeasuredRow& row, const Entry& entry) {
   std::vector<double> costs;
   for (const auto& [round, value] : row.by_round(entry.metric)) costs.push_back(entry.cost(value));
   const std::optional<Interval> interval = mean_interval(costs);
@@ -53,7 +53,7 @@ std::string extra_of(const RunResult& run) {
                      plural(static_cast<double>(run.operations), "operation"), counted(run.rounds.size(), "round"));
 }
 
-void add_row(Json& list, const Row& row) {
+void add_row(Json& list, const MeasuredRow& row) {
   for (const Entry& entry : entries()) {
     const Maybe<double> value = row.value(entry.metric);
     if (!value || !std::isfinite(entry.cost(*value))) continue;
@@ -71,7 +71,7 @@ void add_row(Json& list, const Row& row) {
 // Invalid and skipped rows have no figures to keep.
 std::string report_benchmark_action(const Result& result, const ReportStyle& style) {
   Json list = Json::array();
-  for (const Row& row : selected_rows(result, style)) {
+  for (const MeasuredRow& row : selected_rows(result, style)) {
     if (row.valid()) add_row(list, row);
   }
   return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

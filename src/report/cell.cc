@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "base/units.h"
-#include "report/figures.h"
+#include "judge/format.h"
+#include "judge/measured_row.h"
 
 namespace hitbench {
 namespace {

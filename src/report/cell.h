@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "metrics/result.h"
-#include "report/interval.h"
+#include "stats/interval.h"
 
 namespace hitbench {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "report/interval.h"
+#include "stats/interval.h"
 #include "report/section_parts.h"
 
 namespace hitbench {

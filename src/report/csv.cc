@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/printable.h"
+#include "judge/thresholds.h"
 #include "report/report.h"
 #include "report/sections.h"
 #include "report/verdict_sections.h"

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/units.h"
+#include "judge/claims.h"
+#include "judge/thresholds.h"
 
 namespace hitbench {
 namespace {
@@ -19,7 +21,9 @@ constexpr double kMostFailures = 0.001;  // with more, times are those of the lu
 constexpr double kMostlyQueue = 0.5;     // of a read's time: with more, it is the queue's
 constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
 
-bool is_virtual(const Row& a, const Row& b) { return a.run().clock == "virtual" && b.run().clock == "virtual"; }
+bool is_virtual(const MeasuredRow& a, const MeasuredRow& b) {
+  return a.run().clock == "virtual" && b.run().clock == "virtual";
+}
 
 // Whether the difference is real: its interval excludes zero, or virtual time has no noise.
 bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
@@ -32,22 +36,22 @@ double share_of(uint64_t part, uint64_t rest) {
 }
 
 // The share of a row's reads, or writes, that failed.
-double failed_of(const Row& row, const std::string& kind) {
+double failed_of(const MeasuredRow& row, const std::string& kind) {
   const RunResult& run = row.run();
   return kind == "read" ? share_of(run.reads.failed, answered(run.reads))
                         : share_of(run.writes.failed, run.writes.acknowledged);
 }
 
 // Whether they answered, whoever asked for the failures: times of the answers alone compare with nothing.
-bool answers(const Row& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
+bool answers(const MeasuredRow& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
 
-std::string failed_words(const Row& row, const std::string& kind) {
+std::string failed_words(const MeasuredRow& row, const std::string& kind) {
   return fmt::format("{} of its {}s failed, and its times are those of the others", format_share(failed_of(row, kind)),
                      kind);
 }
 
 // Why its times may not stand beside those of others; empty if they may.
-std::string why_left_out(const Row& row, const std::string& kind) {
+std::string why_left_out(const MeasuredRow& row, const std::string& kind) {
   if (row.run().failed()) return "it failed";
   if (!answers(row, kind)) return failed_words(row, kind);
   return row.valid() ? "" : "it is invalid";
@@ -55,12 +59,12 @@ std::string why_left_out(const Row& row, const std::string& kind) {
 
 // Rows with a cache that ran, or failed to; each name once. A row without an origin (strategy direct) loads nothing and
 // would always win, so it competes only with its like.
-std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& all) {
+std::vector<const MeasuredRow*> competitors(const Group& group, const std::vector<MeasuredRow>& all) {
   const bool origins =
       std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->has_origin(); });
-  std::vector<const Row*> rows;
+  std::vector<const MeasuredRow*> rows;
   for (const RunResult* run : group.runs) {
-    const Row* row = find_row(all, run->name);
+    const MeasuredRow* row = find_row(all, run->name);
     if (is_baseline(*run) || (origins && !run->has_origin()) || (row->skipped() && !row->run().failed())) continue;
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
@@ -68,16 +72,17 @@ std::vector<const Row*> competitors(const Group& group, const std::vector<Row>& 
 }
 
 // Rows that may win: valid ones whose mean was measured and that answered.
-std::vector<const Row*> contenders(const Group& group, const std::vector<Row>& all, const std::string& kind) {
+std::vector<const MeasuredRow*> contenders(const Group& group, const std::vector<MeasuredRow>& all,
+                                           const std::string& kind) {
   const std::string path = kind + ".response.mean";
-  std::vector<const Row*> rows = competitors(group, all);
-  std::erase_if(rows, [&](const Row* row) { return !row->value(path) || !why_left_out(*row, kind).empty(); });
+  std::vector<const MeasuredRow*> rows = competitors(group, all);
+  std::erase_if(rows, [&](const MeasuredRow* row) { return !row->value(path) || !why_left_out(*row, kind).empty(); });
   std::stable_sort(rows.begin(), rows.end(),
-                   [&](const Row* a, const Row* b) { return *a->value(path) < *b->value(path); });
+                   [&](const MeasuredRow* a, const MeasuredRow* b) { return *a->value(path) < *b->value(path); });
   return rows;
 }
 
-std::string against_words(const Row& best, const Row& other, const std::string& kind) {
+std::string against_words(const MeasuredRow& best, const MeasuredRow& other, const std::string& kind) {
   const bool virtual_time = is_virtual(best, other);
   std::string words = best.name + " against " + other.name + ": ";
   words += "mean " + difference_words(*difference_of(other, best, kind + ".response.mean"), virtual_time);
@@ -88,7 +93,7 @@ std::string against_words(const Row& best, const Row& other, const std::string& 
 }
 
 // The measured verdict: the paired difference to the row without a cache decides.
-Finding worth_verdict(const Row& baseline, const Row& row) {
+Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
   const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
   const std::string unclear = "worth-not-determined";
   if (!difference) return {.id = unclear, .word = "cannot tell", .text = "", .tone = Tone::doubtful};
@@ -120,7 +125,7 @@ std::string why_overloaded(const RunResult& none) {
   return "the reads of " + none.name + " wait for it longer than it takes";
 }
 
-std::string break_even_words(const Row& baseline, const RunResult& run) {
+std::string break_even_words(const MeasuredRow& baseline, const RunResult& run) {
   const std::string measured = run.hit_ratio ? format_share(*run.hit_ratio) : "not measured";
   const Maybe<double> needed = break_even(run.costs, *baseline.value("read.response.mean"));
   if (!needed) return "not one hit was timed, so there is no break-even";
@@ -183,7 +188,7 @@ std::string refusal_words(const ServerMessage& said) {
 
 }  // namespace
 
-std::string why_not_compared(const Row& row, const Row& baseline) {
+std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline) {
   if (std::string why = why_left_out(row, "read"); !why.empty()) return why;
   if (baseline.run().failed()) return baseline.name + " failed";
   if (!answers(baseline, "read")) return "of " + baseline.name + ", " + failed_words(baseline, "read");
@@ -195,22 +200,22 @@ std::string why_not_compared(const Row& row, const Row& baseline) {
               : "";
 }
 
-std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all) {
+std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRow>& all) {
   if (group.searched) return {};
   std::string kind = "read";
-  std::vector<const Row*> rows = contenders(group, all, kind);
+  std::vector<const MeasuredRow*> rows = contenders(group, all, kind);
   if (rows.empty()) rows = contenders(group, all, kind = "write");
   std::vector<Finding> left_out;
-  const std::vector<const Row*> all_rows = competitors(group, all);
+  const std::vector<const MeasuredRow*> all_rows = competitors(group, all);
   if (rows.empty()) kind = "read";
-  for (const Row* row : all_rows) {
+  for (const MeasuredRow* row : all_rows) {
     const std::string why = why_left_out(*row, kind);
     if (all_rows.size() < 2 || why.empty()) continue;
     left_out.push_back(
         {.id = "not-compared", .word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
   }
   if (rows.size() < 2) return left_out;
-  const Row& best = *rows.front();
+  const MeasuredRow& best = *rows.front();
   std::vector<std::string> equals{best.name};
   std::vector<Finding> findings;
   for (size_t i = 1; i < rows.size(); ++i) {
@@ -240,15 +245,15 @@ Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
 }
 
 // No row is passed over in silence: one that failed might have been the best but for that.
-std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all) {
+std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>& all) {
   if (group.searched) return {};
-  std::vector<const Row*> rows = contenders(group, all, "read");
-  for (const Row* row : competitors(group, all)) {
+  std::vector<const MeasuredRow*> rows = contenders(group, all, "read");
+  for (const MeasuredRow* row : competitors(group, all)) {
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   std::vector<Finding> findings;
-  for (const Row* row : rows) {
-    const Row* baseline = baseline_of(all, row->run());
+  for (const MeasuredRow* row : rows) {
+    const MeasuredRow* baseline = baseline_of(all, row->run());
     if (baseline == nullptr || (baseline->skipped() && !baseline->run().failed())) continue;
     if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
       findings.push_back(

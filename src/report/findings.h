@@ -13,10 +13,10 @@ namespace hitbench {
 // All three say nothing of rows that were searched: each was measured at a rate of its own.
 std::vector<Finding> need_of(const Result& result, const Group& group);
 
-std::vector<Finding> fastest_of(const Group& group, const std::vector<Row>& all);
+std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRow>& all);
 // Why a row's reads cannot be held against those of the row without a cache; empty if they can.
-std::string why_not_compared(const Row& row, const Row& baseline);
-std::vector<Finding> worth_of(const Group& group, const std::vector<Row>& all);
+std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline);
+std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>& all);
 
 // Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);

@@ -62,7 +62,7 @@ Json entry_of(const RunResult& run, const RoundResult& round, const std::string&
 }
 
 // The entries of a row, one list for each metric.
-std::map<std::string, std::vector<Json>> entries_of(const Row& row) {
+std::map<std::string, std::vector<Json>> entries_of(const MeasuredRow& row) {
   std::map<std::string, std::vector<Json>> entries;
   for (const RoundResult& round : row.run().rounds) {
     for (const auto& [metric, ns] : times_of(round)) entries[metric].push_back(entry_of(row.run(), round, metric, ns));
@@ -70,7 +70,7 @@ std::map<std::string, std::vector<Json>> entries_of(const Row& row) {
   return entries;
 }
 
-void add_row(Json& benchmarks, const Row& row, size_t family) {
+void add_row(Json& benchmarks, const MeasuredRow& row, size_t family) {
   size_t instance = 0;
   for (auto& [metric, entries] : entries_of(row)) {
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -86,7 +86,7 @@ void add_row(Json& benchmarks, const Row& row, size_t family) {
 }
 
 // A row without figures, in the format's own words for a benchmark that went wrong.
-void add_error(Json& benchmarks, const Row& row, size_t family) {
+void add_error(Json& benchmarks, const MeasuredRow& row, size_t family) {
   benchmarks.push_back({{"name", row.name},
                         {"family_index", family},
                         {"per_family_instance_index", 0},
@@ -140,7 +140,7 @@ void add_slot(Json& benchmarks, const VerdictSlot& slot, std::map<std::string, i
 }  // namespace
 
 std::string report_google_benchmark(const Result& result, const ReportStyle& style) {
-  const std::vector<Row> rows = selected_rows(result, style);
+  const std::vector<MeasuredRow> rows = selected_rows(result, style);
   Json benchmarks = Json::array();
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].valid()) {
@@ -150,7 +150,7 @@ std::string report_google_benchmark(const Result& result, const ReportStyle& sty
     }
   }
   Json context = context_of(result.environment_json);
-  for (const Row& row : rows) {
+  for (const MeasuredRow& row : rows) {
     if (!row.valid()) context["hitbench_left_out"][row.name] = row.fault();
   }
   return text_of(std::move(context), std::move(benchmarks));

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "judge/thresholds.h"
 #include "report/layout.h"
 #include "report/report.h"
 #include "report/sections.h"
@@ -103,7 +104,7 @@ std::string xml_of(const std::vector<Suite>& suites) {
   return text + "</testsuites>\n";
 }
 
-std::string figures_of(const Row& row) {
+std::string figures_of(const MeasuredRow& row) {
   std::string words;
   for (const std::string metric : {"throughput", "failed_share", "hit_ratio", "read.response.p50", "read.response.p99",
                                    "write.response.p50", "write.response.p99", "origin_load.loads"}) {
@@ -114,7 +115,7 @@ std::string figures_of(const Row& row) {
   return words;
 }
 
-Case run_of(const Row& row) {
+Case run_of(const MeasuredRow& row) {
   Case one{.name = "runs and is valid", .message = row.fault()};
   if (row.valid()) {
     one.message = figures_of(row);
@@ -131,7 +132,7 @@ Case threshold_case(const ThresholdVerdict& verdict) {
   return {.name = verdict.text, .outcome = verdict.met ? Outcome::passed : unmet, .message = verdict.actual};
 }
 
-Suite suite_of(const Row& row, const std::vector<ThresholdVerdict>& verdicts) {
+Suite suite_of(const MeasuredRow& row, const std::vector<ThresholdVerdict>& verdicts) {
   Suite suite{.name = row.name, .cases = {run_of(row)}};
   suite.seconds = static_cast<double>(row.run().duration_ns) / 1e9;
   for (const ThresholdVerdict& verdict : verdicts) {
@@ -171,7 +172,7 @@ Case case_of(const VerdictItem& item, const Verdict& verdict) {
 std::string report_junit(const Result& result, const ReportStyle& style) {
   const std::vector<ThresholdVerdict> verdicts = selected_verdicts(result, style);
   std::vector<Suite> suites;
-  for (const Row& row : selected_rows(result, style)) suites.push_back(suite_of(row, verdicts));
+  for (const MeasuredRow& row : selected_rows(result, style)) suites.push_back(suite_of(row, verdicts));
   Suite homeless{.name = "thresholds", .cases = {}};
   for (const ThresholdVerdict& verdict : verdicts) {
     if (verdict.row == kNoRow) homeless.cases.push_back(threshold_case(verdict));

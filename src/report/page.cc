@@ -111,7 +111,7 @@ class ResultPage {
   const Result& result_;
   const ReportStyle& style_;
   const std::vector<const RunResult*> runs_;
-  const std::vector<Row> all_;
+  const std::vector<MeasuredRow> all_;
   Page page_{.kind = "hitbench", .blocks = {}};
 };
 

@@ -58,8 +58,8 @@ Figure failed_figure() {
 }
 
 // How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
-Cell factor_cell(const RunResult& run, const std::vector<Row>& all) {
-  const Row* baseline = baseline_of(all, run);
+Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all) {
+  const MeasuredRow* baseline = baseline_of(all, run);
   if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return nothing_cell();
   if (!why_not_compared(*find_row(all, run.name), *baseline).empty()) return nothing_cell();
   const Maybe<double> without = baseline->value("read.response.mean");
@@ -78,7 +78,7 @@ std::string loop_words(const Runs& runs) {
   return words;
 }
 
-Section reads_section(const Group& group, const Runs& runs, const std::vector<Row>& all) {
+Section reads_section(const Group& group, const Runs& runs, const std::vector<MeasuredRow>& all) {
   std::vector<Figure> figures{
       {.head = {"ops/s"},
        .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); }},
@@ -291,9 +291,9 @@ std::vector<const RunResult*> selected_runs(const Result& result, const ReportSt
   return runs;
 }
 
-std::vector<Row> selected_rows(const Result& result, const ReportStyle& style) {
-  const std::vector<Row> all = rows_of(result);
-  std::vector<Row> rows;
+std::vector<MeasuredRow> selected_rows(const Result& result, const ReportStyle& style) {
+  const std::vector<MeasuredRow> all = rows_of(result);
+  std::vector<MeasuredRow> rows;
   for (const RunResult* run : selected_runs(result, style)) {
     if (find_row(rows, run->name) == nullptr) rows.push_back(*find_row(all, run->name));
   }
@@ -352,7 +352,7 @@ bool has_machine_percentiles(const std::vector<const RunResult*>& runs) {
                      [](const RunResult* run) { return !run->validity.machine_percentiles.empty(); });
 }
 
-std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all) {
+std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all) {
   Runs ran;
   std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(ran),
                [](const RunResult* run) { return !run->skipped; });

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "report/figures.h"
+#include "judge/format.h"
+#include "judge/measured_row.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -20,7 +21,7 @@ struct Group {
 
 // The runs that the style selects, in its order. Throws Error{usage} for a row that the result does not have.
 std::vector<const RunResult*> selected_runs(const Result& result, const ReportStyle& style);
-std::vector<Row> selected_rows(const Result& result, const ReportStyle& style);
+std::vector<MeasuredRow> selected_rows(const Result& result, const ReportStyle& style);
 // The verdicts of thresholds on these rows.
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched = false);
@@ -30,7 +31,7 @@ Cell row_label(const RunResult& run, const Group& group);
 
 // All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
 // certainty and cost.
-std::vector<Section> sections_of(const Group& group, const std::vector<Row>& all);
+std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all);
 
 // Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style);

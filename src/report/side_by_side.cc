@@ -12,7 +12,7 @@ constexpr std::array kMetrics = {
     "read.response.p95",    "read.response.p99",   "write.response.mean", "write.response.p50", "write.response.p99",
     "delete.response.mean", "delete.response.p50", "delete.response.p99", "origin_load.loads"};
 
-Cell difference_cell(const Row& from, const Row& to, const std::string& path) {
+Cell difference_cell(const MeasuredRow& from, const MeasuredRow& to, const std::string& path) {
   if (unit_of(path) == Unit::share) {
     const Maybe<PointsDifference> points = points_between(from, to, path);
     if (!points) return nothing_cell();
@@ -31,8 +31,8 @@ Cell difference_cell(const Row& from, const Row& to, const std::string& path) {
 
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style) {
   if (style.rows.size() != 2 || style.rows[0] == style.rows[1]) return std::nullopt;
-  const std::vector<Row> rows = rows_of(result);
-  const Row *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
+  const std::vector<MeasuredRow> rows = rows_of(result);
+  const MeasuredRow *from = find_row(rows, style.rows[0]), *to = find_row(rows, style.rows[1]);
   if (from == nullptr || to == nullptr || from->skipped() || to->skipped()) return std::nullopt;
   Section section{.title = to->name + " against " + from->name, .names_hidden_columns = true};
   section.grid.columns = {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-#include "report/figures.h"
+#include "judge/format.h"
 #include "report/findings.h"
 
 namespace hitbench {

@@ -112,5 +112,12 @@ TEST(Share, HasTwoDigitsAtLeastAndNoPowersOfTen) {
   EXPECT_EQ(format_share(2.4e-8), "<0.001 %");
 }
 
+TEST(Units, RatesAreSeparatedForPeopleAndPlainInScenarios) {
+  EXPECT_EQ(format_rate(83'300), "83,300");
+  EXPECT_EQ(format_rate(52.42), "52.4");
+  EXPECT_EQ(spell_rate(83'300), "83300");
+  EXPECT_EQ(spell_rate(52.42), "52.42");
+}
+
 }  // namespace
 }  // namespace hitbench

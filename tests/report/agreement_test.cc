@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "gate/gate.h"
+#include "judge/answer.h"
 #include "judge/compare.h"
 #include "metrics/summary.h"
 #include "report/report.h"

@@ -19,7 +19,7 @@ struct Findings {
 };
 
 Findings findings_of(const Result& result) {
-  const std::vector<Row> rows = rows_of(result);
+  const std::vector<MeasuredRow> rows = rows_of(result);
   const Group group = groups_of(selected_runs(result, {})).front();
   return {fastest_of(group, rows), worth_of(group, rows)};
 }

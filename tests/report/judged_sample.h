@@ -1,6 +1,7 @@
 // Results with thresholds, judged.
 #pragma once
 
+#include "judge/thresholds.h"
 #include "report/report.h"
 #include "tests/report/sample.h"
 

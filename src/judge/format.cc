@@ -1,4 +1,4 @@
-#include "report/figures.h"
+#include "judge/format.h"
 
 #include <fmt/format.h>
 
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "metrics/histogram.h"
@@ -59,20 +60,6 @@ std::string signed_points(double difference) {
   return std::abs(points) < 0.1 ? fmt::format("{:+.2g}", points) : fmt::format("{:+.1f}", points);
 }
 
-// What both rows measured in the rounds that both have.
-std::pair<std::vector<double>, std::vector<double>> shared_rounds(const Row& from, const Row& to,
-                                                                  const std::string& path) {
-  std::pair<std::vector<double>, std::vector<double>> rounds;
-  const auto other = to.by_round(path);
-  for (const auto& [round, value] : from.by_round(path)) {
-    const auto same = other.find(round);
-    if (same == other.end()) continue;
-    rounds.first.push_back(value);
-    rounds.second.push_back(same->second);
-  }
-  return rounds;
-}
-
 // Of the times, those that are read off a histogram; others (of loading, of an outage) are exact.
 bool is_of_histogram(const std::string& path) {
   constexpr std::array<std::string_view, 4> kKinds = {".response.", ".service.", ".gen_late.", ".failed."};
@@ -104,6 +91,15 @@ std::string interval_words(const Difference& difference) {
 
 }  // namespace
 
+bool is_metric(const std::string& path) {
+  try {
+    static_cast<void>(metric(RunResult{}, path));
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 Unit unit_of(const std::string& metric_path) {
   static_cast<void>(metric(RunResult{}, metric_path));  // throws where there is none
   if (metric_is_time(metric_path)) return Unit::time;
@@ -125,10 +121,6 @@ std::string format_latency(double ns) {
 std::string format_metric(double value, const std::string& path) {
   const Unit unit = unit_of(path);
   return unit == Unit::time && is_of_histogram(path) ? format_latency(value) : format_value(value, unit);
-}
-
-std::string format_rate(double per_second) {
-  return per_second < 100 ? fmt::format("{:.3g}", per_second) : format_count(std::round(per_second));
 }
 
 std::string format_percent(double share) { return percent_number(share) + " %"; }
@@ -160,70 +152,6 @@ std::string format_value(double value, Unit unit) {
   }
   const bool whole = std::abs(value) >= 1000 || value == std::round(value);
   return whole ? format_count(value) : fmt::format("{:.3g}", value);
-}
-
-std::string Row::fault() const { return fault_of(run(), "row"); }
-
-Maybe<double> Row::value(const std::string& path) const { return skipped() ? std::nullopt : metric(run(), path); }
-
-std::map<int, double> Row::by_round(const std::string& path) const {
-  std::map<int, double> values;
-  if (skipped()) return values;
-  for (const RoundResult& round : run().rounds) {
-    if (const Maybe<double> value = metric_of_round(run(), round, path)) values[round.round] = *value;
-  }
-  return values;
-}
-
-std::vector<Row> rows_of(const Result& result) {
-  std::vector<Row> rows;
-  for (const RunResult& run : result.runs) rows.push_back({.name = run.name, .measured = &run});
-  return rows;
-}
-
-std::vector<std::string> names_of(const std::vector<Row>& rows) {
-  std::vector<std::string> names;
-  for (const Row& row : rows) names.push_back(row.name);
-  return names;
-}
-
-const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
-  return found == rows.end() ? nullptr : &*found;
-}
-
-bool is_baseline(const RunResult& run) { return !run.has_cache(); }
-
-const Row* baseline_of(const std::vector<Row>& rows, const RunResult& run) {
-  for (const Row& row : rows) {
-    const RunResult& other = row.run();
-    const bool same_origin = other.origin == run.origin && other.has_origin() == run.has_origin();
-    if (is_baseline(other) && same_origin && other.sweep == run.sweep) return &row;
-  }
-  return nullptr;
-}
-
-Maybe<Difference> difference_of(const Row& from, const Row& to, const std::string& path) {
-  const Maybe<double> a = from.value(path);
-  const Maybe<double> b = to.value(path);
-  if (!a || !b || *a == 0) return std::nullopt;
-  const auto [from_rounds, to_rounds] = shared_rounds(from, to, path);
-  return difference_of(from_rounds, to_rounds, *b / *a);
-}
-
-Maybe<PointsDifference> points_between(const Row& from, const Row& to, const std::string& path) {
-  const Maybe<double> a = from.value(path);
-  const Maybe<double> b = to.value(path);
-  if (!a || !b) return std::nullopt;
-  const auto [from_rounds, to_rounds] = shared_rounds(from, to, path);
-  PointsDifference difference{.change = *b - *a, .interval = {}, .rounds = from_rounds.size()};
-  std::vector<double> changes;
-  for (size_t i = 0; i < from_rounds.size(); ++i) changes.push_back(to_rounds[i] - from_rounds[i]);
-  if (const auto of_rounds = mean_interval(changes)) {
-    difference.interval = Interval{.low = std::min(difference.change, of_rounds->low),
-                                   .high = std::max(difference.change, of_rounds->high)};
-  }
-  return difference;
 }
 
 std::string points_words(const PointsDifference& difference, bool virtual_time) {

@@ -1,4 +1,4 @@
-#include "report/interval.h"
+#include "stats/interval.h"
 
 #include <gtest/gtest.h>
 

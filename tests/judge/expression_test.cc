@@ -1,9 +1,10 @@
-#include "report/expression.h"
+#include "judge/expression.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "judge/expression_parser.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
@@ -12,18 +13,14 @@ namespace {
 using testing::HasSubstr;
 
 std::string value(const Result& result, const std::string& text) {
-  return Expression::parse(text, sample::names(result), "answer").words(rows_of(result));
+  return words_of(*parse_comparison(text, sample::names(result), "answer").left, rows_of(result));
 }
 std::string value(const std::string& text) { return value(sample::two_caches(), text); }
-
-Expression::Judgement judge(const Result& result, const std::string& text) {
-  return Expression::parse(text, sample::names(result), "claim").judge(rows_of(result));
-}
 
 std::string parse_error(const std::string& text,
                         const std::vector<std::string>& rows = {"none/none", "cache-aside/redis"}) {
   try {
-    Expression::parse(text, rows, "answer");
+    parse_comparison(text, rows, "answer");
   } catch (const Error& error) {
     EXPECT_EQ(error.cause(), Error::Cause::usage);
     return std::string(error.what()) + " | " + error.remedy();
@@ -47,6 +44,12 @@ TEST(Expression, KeepsUnits) {
   EXPECT_EQ(value("90%"), "90.0 %");
 }
 
+TEST(Expression, CountsAndSizesHaveTheUnitsOfScenarios) {
+  EXPECT_EQ(value("2k"), "2,000");
+  EXPECT_EQ(value("64MiB"), "64.0 MiB");
+  EXPECT_EQ(value("5m"), "5.00 min");
+}
+
 TEST(Expression, ReadsMetricsOfRows) {
   EXPECT_EQ(value("cache-aside/redis.read.p50"), "88.0 µs");
   EXPECT_EQ(value("cache-aside/redis.read.p99.9"), "4.80 ms");
@@ -54,6 +57,17 @@ TEST(Expression, ReadsMetricsOfRows) {
   EXPECT_EQ(value("none/none.origin_load.loads - cache-aside/redis.origin_load.loads"), "91,800");
   EXPECT_EQ(value("none/none.read.mean/cache-aside/redis.read.mean"), "10");
 }
+
+TEST(Expression, ReadsMetricsBehindAColonToo) {
+  EXPECT_EQ(value("cache-aside/redis:read.p50"), "88.0 µs");
+  EXPECT_EQ(value("none/none:read.mean/cache-aside/redis.read.mean"), "10");
+  EXPECT_EQ(value("difference cache-aside/memcached:read.mean cache-aside/redis:read.mean"),
+            "20 % lower (95 % interval 19 to 21 %)");
+  EXPECT_THAT(parse_error("cache-aside/reddis:read.p50"), HasSubstr("Did you mean 'cache-aside/redis'?"));
+  EXPECT_THAT(parse_error("cache-aside/redis:read.q99"), HasSubstr("there is no metric 'read.q99'"));
+}
+
+TEST(Expression, NamesTheRowOfEachMetric) { EXPECT_THAT(parse_error("read.p50"), HasSubstr("no row's metric")); }
 
 TEST(Expression, TheLongestRowNameThatFitsWins) {
   Result result;
@@ -101,44 +115,6 @@ TEST(Expression, WhatWasNotMeasuredSaysSoInPlace) {
   EXPECT_EQ(value(result, "cache-aside/redis.read.p99_9"), "not measured (too few samples)");
   EXPECT_EQ(value(result, "cache-aside/memcached.read.p50"), "91.0 µs");
   EXPECT_EQ(value("1 / 0"), "not defined (division by 0)");
-}
-
-TEST(Claim, HoldsOrFailsWhenTheIntervalOverRoundsAgrees) {
-  const Result result = sample::two_caches();
-  EXPECT_EQ(judge(result, "cache-aside/redis.read.mean <= 0.2 * none/none.read.mean").verdict, ClaimVerdict::holds);
-  EXPECT_EQ(judge(result, "cache-aside/redis.read.mean >= cache-aside/memcached.read.mean").verdict,
-            ClaimVerdict::fails);
-}
-
-TEST(Claim, CannotBeToldWhereTheRoundsDisagree) {
-  const Expression::Judgement judgement =
-      judge(sample::two_caches(), "cache-aside/redis.read.p99 < cache-aside/memcached.read.p99");
-  EXPECT_EQ(judgement.verdict, ClaimVerdict::cannot_tell);
-  EXPECT_EQ(judgement.why,
-            "cache-aside/redis.read.p99 = 2.40 ms against cache-aside/memcached.read.p99 = 2.41 ms; the rounds do not "
-            "agree (95 % interval)");
-}
-
-TEST(Claim, OneRoundOfRealTimeCannotTellButVirtualTimeCan) {
-  Result result = sample::two_caches();
-  for (RunResult& run : result.runs) run.rounds.resize(1);
-  const std::string claim = "cache-aside/redis.read.mean < none/none.read.mean";
-  EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::cannot_tell);
-  EXPECT_THAT(judge(result, claim).why, HasSubstr("1 round: no interval"));
-  for (RunResult& run : result.runs) run.clock = "virtual";
-  EXPECT_EQ(judge(result, claim).verdict, ClaimVerdict::holds);
-}
-
-TEST(Claim, CountsWithoutRoundsAreFacts) {
-  const Result result = sample::troubled();
-  EXPECT_EQ(judge(result, "cache-aside/redis.consistency.lost_writes == 0").verdict, ClaimVerdict::fails);
-  EXPECT_EQ(judge(result, "cache-aside/redis.consistency.stuck_keys == 0").verdict, ClaimVerdict::holds);
-}
-
-TEST(Claim, CannotBeToldOfSkippedOrInvalidRows) {
-  const Result result = sample::troubled();
-  EXPECT_EQ(judge(result, "cache-aside/libmemcached.read.mean < 1ms").verdict, ClaimVerdict::cannot_tell);
-  EXPECT_EQ(judge(result, "cache-aside/memcached.read.mean < 1h").verdict, ClaimVerdict::cannot_tell);
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
-#include "report/figures.h"
+#include "judge/format.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "tests/report/sample.h"
 
 namespace hitbench {
 namespace {
 
-TEST(Figures, ValuesAreWrittenWithTheirUnit) {
+TEST(Format, ValuesAreWrittenWithTheirUnit) {
   EXPECT_EQ(format_value(2.4e6, unit_of("read.response.p99")), "2.40 ms");
   EXPECT_EQ(format_value(0.918, unit_of("hit_ratio")), "91.8 %");
   EXPECT_EQ(format_value(12345, unit_of("origin_load.loads")), "12,345");
@@ -19,7 +18,7 @@ TEST(Figures, ValuesAreWrittenWithTheirUnit) {
 }
 
 // A histogram ends at an hour: what it holds there may be any longer time.
-TEST(Figures, TimesBeyondAHistogramAreNotToldAsItsLimit) {
+TEST(Format, TimesBeyondAHistogramAreNotToldAsItsLimit) {
   for (const char* path : {"read.p99", "write.service.p50", "modify.response.max", "observer.p99", "loaded.p50"}) {
     EXPECT_EQ(format_metric(3.6e12, path), ">60 min") << path;
     EXPECT_EQ(format_metric(3.6e12 + 1e9, path), ">60 min") << path;
@@ -27,7 +26,7 @@ TEST(Figures, TimesBeyondAHistogramAreNotToldAsItsLimit) {
   }
 }
 
-TEST(Figures, TimesThatNoHistogramHoldsHaveNoLimit) {
+TEST(Format, TimesThatNoHistogramHoldsHaveNoLimit) {
   for (const char* path : {"loading.duration", "recovery.outage", "consistency.max_staleness"}) {
     EXPECT_EQ(format_metric(4.2e12, path), "70.0 min") << path;
   }
@@ -35,7 +34,7 @@ TEST(Figures, TimesThatNoHistogramHoldsHaveNoLimit) {
   EXPECT_EQ(format_metric(0.918, "hit_ratio"), "91.8 %");
 }
 
-TEST(Figures, DifferencesAreToldInWords) {
+TEST(Format, DifferencesAreToldInWords) {
   const auto words = [](double ratio, double low, double high) {
     return difference_words({.ratio = ratio, .interval = Interval{low, high}, .rounds = 5}, false);
   };
@@ -48,38 +47,14 @@ TEST(Figures, DifferencesAreToldInWords) {
   EXPECT_EQ(words(0.5, 0.1, 2.1), "not comparable, the rounds scatter too widely");
 }
 
-TEST(Figures, WithoutEnoughRoundsThereIsNoInterval) {
+TEST(Format, WithoutEnoughRoundsThereIsNoInterval) {
   EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, false), "23 % lower (1 round: no interval)");
   EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 2}, false),
             "23 % lower (2 rounds: no interval)");
   EXPECT_EQ(difference_words({.ratio = 0.77, .interval = {}, .rounds = 1}, true), "23 % lower");
 }
 
-TEST(Figures, CountsOfARoundAreScaledToTheWholeRun) {
-  const Result result = sample::two_caches();
-  const std::vector<Row> rows = rows_of(result);
-  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("origin_load.loads").at(0), 8200);
-}
-
-TEST(Figures, AMetricOfARoundMayBeSpelledShort) {
-  const Result result = sample::two_caches();
-  const std::vector<Row> rows = rows_of(result);
-  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("read.p50").at(0), 88'000);
-  EXPECT_EQ(find_row(rows, "cache-aside/redis")->by_round("latency.read.response.p50_ns").at(0), 88'000);
-}
-
-TEST(Figures, TheBaselineIsTheRowWithoutACacheWhateverOthersAreCalled) {
-  Result result = sample::two_caches();
-  RunResult &baseline = result.runs[0], &called_none = result.runs[1];
-  baseline.name = "uncached/none", baseline.strategy = "uncached";
-  called_none.name = "none/none", called_none.strategy = called_none.cache = "none";
-  EXPECT_TRUE(is_baseline(baseline));
-  EXPECT_FALSE(is_baseline(called_none));
-  const std::vector<Row> rows = rows_of(result);
-  for (const RunResult& run : result.runs) EXPECT_EQ(baseline_of(rows, run)->name, "uncached/none") << run.name;
-}
-
-TEST(Figures, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.q99"), Error); }
+TEST(Format, AnUnknownMetricIsRefused) { EXPECT_THROW(unit_of("read.response.q99"), Error); }
 
 TEST(Change, HasASignAndItsInterval) {
   EXPECT_EQ(format_change(0.017, Interval{-0.026, 0.056}), "+1.7 [-2.6, +5.6] %");

@@ -3,6 +3,9 @@
 //   sum        := product (('+' | '-' | '−') product)*
 //   product    := factor (('*' | '/' | '×' | '÷') factor)*
 //   factor     := '-' factor | '(' sum ')' | 'difference' metric metric | metric | number [unit]
+//   metric     := row (':' | '.') path | path (where the row may be left out)
+#include "judge/expression_parser.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,14 +17,13 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "report/expression_node.h"
 
 namespace hitbench {
 namespace {
 
-using Node = Expression::Node;
-using NodePtr = std::shared_ptr<const Node>;
-using Kind = Node::Kind;
+using Node = Expression;
+using NodePtr = ExpressionPtr;
+using Kind = Expression::Kind;
 
 constexpr int kDeepest = 64;  // parentheses and signs within each other: an input must not exhaust the stack
 
@@ -30,42 +32,43 @@ constexpr int kMostTerms = 500;
 
 bool is_metric_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_metric(const std::string& path) {
-  try {
-    unit_of(path);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Parser {
  public:
-  Parser(std::string_view text, const std::vector<std::string>& rows, const std::string& where)
-      : text_(text), rows_(rows), where_(where) {
+  enum class RowNames { required, optional };
+
+  Parser(std::string_view text, const std::vector<std::string>& rows, const std::string& where, RowNames row_names)
+      : text_(text), rows_(rows), where_(where), row_names_(row_names) {
     // The longest name first: "a/b" must not win over "a/b.c/d".
     std::stable_sort(rows_.begin(), rows_.end(),
                      [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
   }
 
-  Expression::Comparison comparison() {
-    Expression::Comparison result{.text = std::string(text_), .left = sum(), .right = nullptr, .op = ""};
+  ParsedComparison comparison() {
+    ParsedComparison result{.left = sum(), .op = "", .right = nullptr};
     for (const char* op : {"<=", ">=", "==", "<", ">"}) {
       if (!result.op.empty() || !take(op)) continue;
       result.op = op;
       result.right = sum();
       require_alike(*result.left, *result.right, "compared");
     }
-    if (blanks(); at_ < text_.size()) fail("an operator or the end was expected");
+    end();
     return result;
+  }
+
+  NodePtr value_for(const Node& left) {
+    NodePtr value = sum();
+    require_alike(left, *value, "compared");
+    end();
+    return value;
   }
 
  private:
   [[noreturn]] void fail(const std::string& fault) const {
     const std::string_view rest = text_.substr(std::min(at_, text_.size()));
     throw usage_error(fmt::format("{}: {} at {}", where_, fault, rest.empty() ? "the end" : fmt::format("'{}'", rest)),
-                      "write metrics as ROW.METRIC, for example cache-aside/redis.read.p99; `hitbench check` prints "
+                      "write metrics as ROW:METRIC, for example cache-aside/redis:read.p99; `hitbench check` prints "
                       "the rows");
   }
 
@@ -75,6 +78,10 @@ class Parser {
     if (is_zero(a) || is_zero(b) || (a.unit == Unit::time) == (b.unit == Unit::time)) return;
     throw usage_error(fmt::format("{}: '{}' and '{}' cannot be {}: one is a time", where_, a.text, b.text, done),
                       "give times a unit: 5ms");
+  }
+
+  void end() {
+    if (blanks(); at_ < text_.size()) fail("an operator or the end was expected");
   }
 
   void blanks() {
@@ -178,44 +185,59 @@ class Parser {
           Node{.kind = Kind::difference, .unit = Unit::share, .text = text_since(start), .left = from, .right = to});
     }
     if (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) return number();
+    if (NodePtr node = metric_without_row()) return node;
     unknown_metric();
   }
 
   NodePtr metric_here() {
     blanks();
     if (NodePtr node = known_metric()) return node;
+    if (NodePtr node = metric_without_row()) return node;
     unknown_metric();
   }
 
-  // The longest known row that stands here, followed by a dot and a metric; null where no row stands here.
+  std::string path_at(size_t start) const {
+    size_t end = start;
+    while (end < text_.size() && is_metric_character(text_[end])) ++end;
+    return std::string(text_.substr(start, end - start));
+  }
+
+  // The longest known row that stands here, followed by a colon or a dot and a metric; null where no row stands here.
   NodePtr known_metric() {
     for (const std::string& row : rows_) {
       const std::string_view rest = text_.substr(at_);
-      if (rest.size() <= row.size() || !rest.starts_with(row) || rest[row.size()] != '.') continue;
-      size_t end = at_ + row.size() + 1;
-      while (end < text_.size() && is_metric_character(text_[end])) ++end;
-      const std::string path(text_.substr(at_ + row.size() + 1, end - at_ - row.size() - 1));
-      return metric_node(row, path, end);
+      if (rest.size() <= row.size() || !rest.starts_with(row)) continue;
+      const char separator = rest[row.size()];
+      if (separator == '.' || separator == ':') return metric_node(row, separator);
     }
     return nullptr;
   }
 
-  NodePtr metric_node(const std::string& row, const std::string& path, size_t end) {
+  NodePtr metric_without_row() {
+    const std::string path = path_at(at_);
+    if (row_names_ == RowNames::required || !is_metric(path)) return nullptr;
+    at_ += path.size();
+    return std::make_shared<Node>(Node{.kind = Kind::metric, .unit = unit_of(path), .text = path, .path = path});
+  }
+
+  NodePtr metric_node(const std::string& row, char separator) {
+    const std::string path = path_at(at_ + row.size() + 1);
+    const std::string text = row + separator + path;
     try {
-      Node node{.kind = Kind::metric, .unit = unit_of(path), .text = row + "." + path, .row = row, .path = path};
-      at_ = end;
+      Node node{.kind = Kind::metric, .unit = unit_of(path), .text = text, .row = row, .path = path};
+      at_ += text.size();
       return std::make_shared<Node>(std::move(node));
     } catch (const Error& error) {
-      throw usage_error(fmt::format("{}: '{}.{}': {}", where_, row, path, error.what()), error.remedy());
+      throw usage_error(fmt::format("{}: '{}': {}", where_, text, error.what()), error.remedy());
     }
   }
 
   // The word that stands here names no row. If it ends in a metric, its beginning is the mistyped row.
   [[noreturn]] void unknown_metric() const {
     const std::string_view rest = text_.substr(at_);
-    const std::string word(rest.substr(0, std::min(rest.find_first_of(" )}"), rest.size())));
+    const std::string word(rest.substr(0, std::min(rest.find_first_of(" )}<>"), rest.size())));
     if (word.empty()) fail("a metric or a number was expected");
-    for (size_t dot = word.find('.'); dot != std::string::npos; dot = word.find('.', dot + 1)) {
+    for (size_t dot = word.find_first_of(".:"); dot != std::string::npos; dot = word.find_first_of(".:", dot + 1)) {
       if (!is_metric(word.substr(dot + 1))) continue;
       const std::string row = word.substr(0, dot);
       throw usage_error(fmt::format("{}: there is no row '{}'.{}", where_, row, did_you_mean(row, rows_)),
@@ -237,20 +259,33 @@ class Parser {
       node.literal = value / 100;
     } else if (const size_t unit = unit_bytes(); unit > 0) {
       at_ += unit;
-      const std::optional<Duration> time = parse_duration(text_since(start));
-      if (!time) fail("'" + text_since(start) + "' is no duration; next is");
-      node.unit = Unit::time;
-      node.literal = static_cast<double>(time->count());
+      set_by_unit(node, text_since(start));
     }
     node.text = text_since(start);
     return std::make_shared<Node>(std::move(node));
   }
 
+  void set_by_unit(Node& node, const std::string& written) const {
+    std::optional<int64_t> value = parse_count(written);
+    if (const std::optional<Duration> time = parse_duration(written)) {
+      node.unit = Unit::time;
+      value = time->count();
+    } else if (!value) {
+      node.unit = Unit::bytes;
+      value = parse_size(written);
+    }
+    if (!value) fail("'" + written + "' is no duration, size or count; next is");
+    node.literal = static_cast<double>(*value);
+  }
+
   // Letters directly after a number are its unit ("µ" is two bytes).
   size_t unit_bytes() const {
+    constexpr std::string_view kMicro = "µ";
     size_t end = at_;
-    while (end < text_.size() && ((text_[end] >= 'a' && text_[end] <= 'z') || text_.substr(end).starts_with("µ"))) {
-      end += text_[end] >= 'a' ? 1 : 2;
+    while (end < text_.size()) {
+      const bool micro = text_.substr(end).starts_with(kMicro);
+      if (!micro && !is_letter(text_[end])) break;
+      end += micro ? kMicro.size() : 1;
     }
     return end - at_;
   }
@@ -258,6 +293,7 @@ class Parser {
   std::string_view text_;
   std::vector<std::string> rows_;
   const std::string& where_;
+  const RowNames row_names_;
   size_t at_ = 0;
   int depth_ = 0;
   int terms_ = 0;
@@ -265,9 +301,14 @@ class Parser {
 
 }  // namespace
 
-Expression::Comparison parse_expression(const std::string& text, const std::vector<std::string>& rows,
-                                        const std::string& where) {
-  return Parser(text, rows, where).comparison();
+ParsedComparison parse_comparison(const std::string& text, const std::vector<std::string>& rows,
+                                  const std::string& where) {
+  return Parser(text, rows, where, Parser::RowNames::required).comparison();
+}
+
+ExpressionPtr parse_value(const std::string& text, const Expression& left, const std::vector<std::string>& rows,
+                          const std::string& where) {
+  return Parser(text, rows, where, Parser::RowNames::optional).value_for(left);
 }
 
 }  // namespace hitbench

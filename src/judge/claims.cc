@@ -1,0 +1,129 @@
+#include "judge/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "stats/interval.h"
+
+namespace hitbench {
+namespace {
+
+// left - right (on the logarithm where both are positive): below zero where left is smaller.
+double distance(double left, double right, bool logarithmic) {
+  return logarithmic ? std::log(left / right) : left - right;
+}
+
+// What the rounds say about left - right.
+struct Rounds {
+  bool needed = false;  // some metric varies from round to round
+  std::string fault;    // why they say nothing
+  std::optional<Interval> interval;
+};
+
+// The rounds that every metric with rounds has. `without` names a time or rate that has none.
+std::set<int> common_rounds(const std::vector<const Expression*>& metrics, const std::vector<MeasuredRow>& rows,
+                            bool& any, std::string& without) {
+  std::set<int> common;
+  for (const Expression* node : metrics) {
+    const auto values = find_row(rows, node->row)->by_round(node->path);
+    if (values.empty()) {
+      if (node->unit == Unit::time || node->path.starts_with("throughput")) without = node->text;
+      continue;
+    }
+    std::set<int> keys;
+    for (const auto& [key, value] : values) {
+      if (!any || common.contains(key)) keys.insert(key);
+    }
+    common = std::move(keys);
+    any = true;
+  }
+  return common;
+}
+
+Rounds rounds_of(const Condition& comparison, const std::vector<const Expression*>& metrics,
+                 const std::vector<MeasuredRow>& rows) {
+  Rounds result;
+  std::string without;
+  const std::set<int> keys = common_rounds(metrics, rows, result.needed, without);
+  if (!without.empty()) {
+    result.needed = true;
+    result.fault = without + " was not measured by round: no interval";
+    return result;
+  }
+  if (!result.needed) return result;
+  std::vector<std::pair<double, double>> sides;
+  bool logarithmic = true;
+  for (const int& key : keys) {
+    const ExpressionValue left = evaluate(*comparison.left, rows, &key);
+    const ExpressionValue right = evaluate(*comparison.right, rows, &key);
+    if (!left.number || !right.number) continue;
+    sides.emplace_back(*left.number, *right.number);
+    logarithmic = logarithmic && *left.number > 0 && *right.number > 0;
+  }
+  std::vector<double> distances;
+  for (const auto& [left, right] : sides) distances.push_back(distance(left, right, logarithmic));
+  result.interval = mean_interval(distances);
+  if (!result.interval) result.fault = counted(sides.size(), "round") + ": no interval";
+  return result;
+}
+
+// Whether the comparison has one answer wherever in the interval the true distance lies.
+bool interval_agrees(const Interval& interval, const Condition& claim, bool holds) {
+  if (claim.op == "==") return holds ? interval.low == 0 && interval.high == 0 : !interval.contains(0);
+  return claim.holds_for(interval.low, 0) == holds && claim.holds_for(interval.high, 0) == holds;
+}
+
+}  // namespace
+
+ClaimJudgement judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows) {
+  const std::vector<const Expression*> metrics = claim.metrics();
+  ClaimJudgement judgement{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
+  judgement.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Expression* metric) {
+    const MeasuredRow* row = find_row(rows, metric->row);
+    return row != nullptr && row->too_many_failed() && !row->can_judge(metric->path);
+  });
+  const ExpressionValue left = evaluate(*claim.left, rows);
+  const ExpressionValue right = evaluate(*claim.right, rows);
+  if (!left.number || !right.number) return judgement;
+  if (const std::vector<std::string> faults = faults_of(metrics, rows); !faults.empty()) {
+    judgement.why += fmt::format("; {}", fmt::join(faults, "; "));
+    return judgement;
+  }
+  const bool holds = claim.holds_for(*left.number, *right.number);
+  const Rounds rounds = rounds_of(claim, metrics, rows);
+  const bool by_value = !rounds.needed || (!rounds.interval && in_virtual_time(metrics, rows));
+  if (!by_value && !rounds.fault.empty()) {
+    judgement.why += "; " + rounds.fault;
+  } else if (by_value || interval_agrees(*rounds.interval, claim, holds)) {
+    judgement.verdict = holds ? ClaimVerdict::holds : ClaimVerdict::fails;
+  } else {
+    judgement.why += "; the rounds do not agree (95 % interval)";
+  }
+  return judgement;
+}
+
+Condition parse_claim_at(size_t index, const std::string& holds_if, const std::vector<std::string>& rows) {
+  return parse_claim(holds_if, rows, fmt::format("claims[{}].holds_if", index));
+}
+
+std::vector<ClaimResult> judge_claims(const Result& result) {
+  const std::vector<MeasuredRow> rows = rows_of(result);
+  const std::vector<std::string> names = names_of(rows);
+  std::vector<ClaimResult> results;
+  for (size_t i = 0; i < result.claims.size(); ++i) {
+    const auto& [says, holds_if] = result.claims[i];
+    const ClaimJudgement judgement = judge_claim(parse_claim_at(i, holds_if, names), rows);
+    results.push_back({.says = says,
+                       .verdict = judgement.verdict,
+                       .why = judgement.why,
+                       .too_many_failed = judgement.too_many_failed});
+  }
+  return results;
+}
+
+}  // namespace hitbench
