@@ -21,17 +21,17 @@ if(HITBENCH_SANITIZE)
 endif()
 
 # Most of a build is reading headers and instantiating the same templates: files that are compiled together share that.
-# Eight at a time leave enough pieces for some cores, and little to do again after a change.
-option(HITBENCH_UNITY "Compile the files of a target several at a time" ON)
-function(compile_together target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${HITBENCH_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+# A library is one piece (the folders are small and many), a test program some pieces, for GoogleMock takes much memory.
+option(HITBENCH_UNITY "Compile the files of a target together" ON)
+function(compile_together target batch)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${HITBENCH_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
 # hitbench_library(NAME SOURCES... ) declares the static library of one folder under src/.
 function(hitbench_library name)
   add_library(${name} STATIC ${ARGN})
   target_link_libraries(${name} PUBLIC hitbench_options)
-  compile_together(${name})
+  compile_together(${name} 0)
 endfunction()
 
 # hitbench_test(NAME SOURCE... LIBS lib... [LABELS label...] [SHARDS n]) declares one test program, each TEST a ctest
@@ -40,9 +40,10 @@ function(hitbench_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "SHARDS" "LIBS;LABELS")
   add_executable(${name} ${test_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  compile_together(${name})
-  # Most of a build with tests is GoogleMock's templates: 7 s a file instead of 12. The libraries keep their flags.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1> $<$<CONFIG:RelWithDebInfo>:-g1>)
+  compile_together(${name} 12)
+  # Most of a build with tests is GoogleMock's templates, which nobody needs fast: -O0 halves it. The libraries keep
+  # their flags.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0> $<$<CONFIG:RelWithDebInfo>:-g1>)
   target_link_libraries(${name} PRIVATE ${test_LIBS} GTest::gmock GTest::gtest_main)
   if(NOT test_LABELS)
     set(test_LABELS unit)  # an empty value would swallow the property that follows
