@@ -61,7 +61,12 @@ TEST(Page, TerminalAndDocumentHaveTheSameTablesAndFindings) {
 }
 
 TEST(Page, ThresholdsComeFirstInADocumentAndLastOnATerminal) {
-  const Page page = page_of(sample::troubled(), {});
+  Result result = sample::troubled();
+  ThresholdVerdict verdict;
+  verdict.text = "read.p99<1ms";
+  verdict.row = "cache-aside/redis";
+  result.threshold_verdicts = {verdict};
+  const Page page = page_of(result, {});
   EXPECT_EQ(shown_in<FindingList>(Medium::document, page).front().title, "Thresholds");
   EXPECT_EQ(shown_in<FindingList>(Medium::terminal, page).back().title, "Thresholds");
 }
