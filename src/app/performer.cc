@@ -38,8 +38,11 @@ void Performer::perform(ClientState& state, const Operation& operation, Time due
       read(state, operation.key, due, was_idle);
       return;
     case Action::write:
+      write(state, OperationKind::write, operation.key, due, was_idle);
+      return;
     case Action::insert:
       write(state, OperationKind::write, operation.key, due, was_idle);
+      access_.workload.inserted(operation.key);
       return;
     case Action::erase:
       write(state, OperationKind::erase, operation.key, due, was_idle);

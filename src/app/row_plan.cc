@@ -18,6 +18,11 @@ std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
   return make_rows(scenario->workload, scenario->seed, envelope, registry);
 }
 
+double RowPlan::mean_value_bytes(const Registry& registry) const {
+  const Part& values = scenario->workload.values;
+  return row_named(registry.values, values.type).make(values.params)->mean();
+}
+
 double RowPlan::preloaded() const { return has_cache ? scenario->warmup.preload.value_or(has_origin ? 0 : 1) : 0; }
 
 bool RowPlan::warms_up_together() const {

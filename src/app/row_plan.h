@@ -32,6 +32,7 @@ struct RowPlan {
   bool uses_threads() const { return scenario->app.thread_model || cache.traits.blocks_thread; }
   // The data set, with room for the envelope that this row's copies have.
   std::shared_ptr<const Rows> rows(const Registry& registry) const;
+  double mean_value_bytes(const Registry& registry) const;  // of a whole stored value
   // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
   // origin, so then it is all unless the scenario says otherwise.
   double preloaded() const;
