@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cache/cache.h"
+#include "engine/limits.h"
+#include "metrics/environment.h"
 #include "origin/origin.h"
 #include "registry.h"
 
@@ -166,6 +168,45 @@ void RowRun::audit() {
   if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
   const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
   if (!interrupted_) totals_.audit_after_ttl = second;
+}
+
+RunResult RowRun::finish() {
+  if (!skipped_ && totals_.rounds.empty()) skip("interrupted before its first round");
+  end_workers();
+  return row_result(seen());
+}
+
+RowSeen RowRun::seen() const {
+  RowSeen seen{.row = row_,
+               .totals = totals_,
+               .interrupted = interrupted_,
+               .failed = failed_,
+               .skipped = skipped_,
+               .loading = loading_,
+               .warmup = warmup_,
+               .warmup_warnings = warmup_warnings_};
+  if (backend_) {
+    seen.cache = {
+        .waits_on_socket = backend_->waits_on_socket(), .marks = backend_->marks(), .left = left_, .warning = warning_};
+  }
+  if (server_) seen.origin = {.serialized = server_->serialised_by_application()};
+  if (faults_) {
+    seen.faults = {.killed_cache = faults_->has(Fault::Target::cache, Fault::Action::kill),
+                   .killed_process = faults_->has(Fault::Target::process, Fault::Action::kill),
+                   .first = {faults_->first(), faults_->first_healed()},
+                   .longest_process_stop = faults_->longest_stop_of_a_process()};
+  }
+  seen.verified = watch_.truth != nullptr;
+  for (const auto& log : watch_.copies) {
+    if (!seen.entries) seen.entries.emplace();
+    seen.entries->stored += log->copies();
+    seen.entries->read += log->copies_read();
+    seen.entries->failed_stores += log->failed_stores();
+  }
+  seen.files_needed = files_needed(row_, backend_.get());
+  seen.clock_warning = clock_warning();
+  seen.intrusion = intrusion_;
+  return seen;
 }
 
 }  // namespace hitbench

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/plan.h"
+#include "engine/row_result.h"
 #include "engine/row_totals.h"
 #include "engine/warm_up.h"
 #include "faults/faults.h"
@@ -53,11 +54,7 @@ class RowRun {
   PhaseOutcome warm_up_phase(uint64_t operations, Duration duration, uint64_t drawn);
   class Error not_loaded(const PhaseOutcome& outcome) const;
   void end_workers();
-  void fill_keys(RunResult& result) const;
-  void fill_backend(RunResult& result) const;
-  void fill_origin(RunResult& result) const;
-  void fill_truth(RunResult& result) const;
-  void fill_words(RunResult& result) const;
+  RowSeen seen() const;
 
   const RowPlan& row_;
   const Registry& registry_;

@@ -1,0 +1,58 @@
+// What a row has to say when it is over, as a function of what was seen of it: no server, no process and no clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/row_plan.h"
+#include "cache/cache.h"
+#include "engine/row_totals.h"
+#include "metrics/recovery.h"
+#include "metrics/result.h"
+#include "workers/workers.h"
+
+namespace hitbench {
+
+struct RowSeen {
+  struct CacheSide {
+    bool waits_on_socket = false;
+    std::optional<KeyMarks> marks = {};  // on a user's own server
+    LeftKeys left = {};                  // there
+    std::string warning = {};            // about its memory
+  };
+  struct OriginSide {
+    bool serialized = false;  // loads of one process never overlap, by the application's doing
+  };
+  struct FaultsSeen {
+    bool killed_cache = false, killed_process = false;
+    FaultSpan first = {};
+    Duration longest_process_stop{0};
+  };
+  // Cached entries over all processes.
+  struct Entries {
+    uint64_t stored = 0, read = 0, failed_stores = 0;
+  };
+
+  const RowPlan& row;
+  const RowTotals& totals;
+  bool interrupted = false;                 // by Ctrl-C
+  bool failed = false;                      // then `skipped` says why
+  std::optional<std::string> skipped = {};  // it did not run, or broke off: why
+  LoadingResult loading = {};
+  WarmupResult warmup = {};
+  std::vector<std::string> warmup_warnings = {};
+  std::optional<CacheSide> cache = {};    // empty: strategy none
+  std::optional<OriginSide> origin = {};  // empty: strategy direct
+  std::optional<FaultsSeen> faults = {};  // empty: the scenario has none
+  bool verified = false;                  // reads were judged
+  std::optional<Entries> entries = {};    // empty: nobody kept account
+  uint64_t files_needed = 0;              // open ones, by one process
+  std::string clock_warning = {};
+  std::string intrusion = {};  // into a server of our own, if its counters tell of one
+};
+
+RunResult row_result(const RowSeen& seen);
+
+}  // namespace hitbench
