@@ -16,10 +16,7 @@ bool knows_steady(const Result& result) {
   return embedded_document(result.scenario_json).contains(until);
 }
 
-bool searches(const RowPlan& row) {
-  const WarmupSpec& warmup = row.scenario->warmup;
-  return row.warms_up_together() && warmup.steady && warmup.operations == 0;
-}
+bool searches(const RowPlan& row) { return row.warms_up_together() && row.scenario->warmup.searches(); }
 
 }  // namespace
 

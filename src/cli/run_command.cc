@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/output_file.h"
 #include "cli/programs.h"
+#include "engine/plan_words.h"
 #include "engine/run.h"
 #include "registry.h"
 #include "report/report.h"

@@ -1,8 +1,6 @@
 // What a scenario will run: one row for every legal combination of strategy, cache, origin and sweep point.
 #pragma once
 
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "app/row_plan.h"
@@ -16,13 +14,7 @@ struct Registry;
 // Throws Error{usage} for two rows of one name, or for parts that cannot be combined.
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points, const Registry& registry);
 
-// About how long all rows take one after the other; a number of operations at what the slowest of servers does.
-Duration planned_time(const std::vector<RowPlan>& rows);
-
 // What a row keeps in its cache: of inserts and of absent keys, only what is bounded.
 DataSet data_set(const RowPlan& row, const Registry& registry);
-
-// The plan in words, for `hitbench check`: rows, operations, memory, time.
-std::string describe_plan(const std::vector<RowPlan>& rows, const Registry& registry);
 
 }  // namespace hitbench

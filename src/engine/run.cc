@@ -12,6 +12,7 @@
 #include "base/random_name.h"
 #include "base/shuffle.h"
 #include "base/text.h"
+#include "engine/plan_time.h"
 #include "engine/row_run.h"
 #include "engine/warm_up.h"
 #include "metrics/environment.h"
@@ -150,9 +151,8 @@ class PlanRun {
     const Scenario& scenario = *plans_[i].scenario;
     const WarmupSpec& warmup = scenario.warmup;
     WarmUpGoal goal{.steady = warmup.steady, .operations = warmup.operations, .most = 0, .limit = warmup.limit};
-    const bool searches = warmup.steady && warmup.operations == 0;
-    if (searches && !scenario.virtual_clock) goal.limit = warmup.steady_limit();
-    if (searches && goal.limit == Duration{0}) goal.most = kUsualSteadyOperations;
+    if (warmup.searches() && !scenario.virtual_clock) goal.limit = warmup.steady_limit();
+    if (warmup.searches() && goal.limit == Duration{0}) goal.most = kUsualSteadyOperations;
     return goal;
   }
 

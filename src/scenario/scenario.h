@@ -61,7 +61,9 @@ struct WarmupSpec {
   bool chosen = false;  // nobody said anything
   std::optional<double> preload;  // the share of the keys that the cache is given first; empty: what the strategy needs
 
-  // In real time, of `steady` without operations.
+  // For how many operations is found out only by warming up.
+  bool searches() const { return steady && operations == 0; }
+  // In real time, where it searches.
   Duration steady_limit() const { return limit > Duration{0} ? limit : kUsualSteadyLimit; }
 };
 
