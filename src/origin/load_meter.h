@@ -3,6 +3,15 @@
 // under way in the present numbers; nothing else is disturbed.
 //
 // A load is under way from its arrival until its client has an answer or gives up, queueing included.
+//
+// One key, by its loads (a Visit begins and ends each):
+//
+//                begins: one more expiry                     begins: n + 1, maybe a new peak of the key
+//   not loading ------------------------> n loads under way ----+
+//        ^                                   |   ^              |
+//        |                                   |   +--------------+
+//        +-----------------------------------+        ends: n - 1
+//          the last one ends: its slot is free
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,25 @@
 // account was last changed: a look-up that missed while another client stored has the cause that was there before; a
 // copy that was stored while another client deleted the key counts as deleted when it is not there. Time is counted in
 // changes of any account: a look-up that hits reads one number, however many keys there are.
+//
+// One key's account (State), by what is noted of it; "meanwhile" is while the call was under way:
+//
+//               stored
+//   First -----------------> There <---------------+
+//                             | |                  | stored
+//        erased, but stored   | |    erased        |
+//        meanwhile            | +--------------> Erased
+//                             v                  |    ^
+//                         Contended <------------+    | erased
+//                             |     stored, but       |
+//                             |     erased meanwhile  |
+//                             +-----------------------+
+//
+//   There --- missed, past its TTL ---> Expired (it was still in the cache) or Evicted (it was not)
+//   There, Contended --- maybe_erased ---> Unsure          any --- maybe_stored ---> Unsure
+//   any --- stored ---> There          any but First --- erased ---> Erased
+//
+// lost_all() changes no account: those of an earlier generation that are There, Contended or Unsure count as lost.
 #pragma once
 
 #include <atomic>

@@ -5,6 +5,24 @@
 // byte moved) and is acknowledged when its client has the answer. Two writes are ordered only if one started after the
 // other was acknowledged. The latest writes are kept whole, beside the last one that the origin confirmed; of older
 // ones only what is needed to know what is no longer known.
+//
+// One write (KeyWrite::State), and where it is counted when a later one has taken its place (forgotten_...):
+//
+//    begin          acknowledged
+//   -------> open ----------------> acknowledged
+//             | \                        |
+//             |  \   gave_up             |
+//             |   +--------> gave_up     |
+//   remembered|               |          |
+//   - - - - - | - - - - - - - | - - - - -|- - - -
+//   forgotten v               v          v
+//            open --------> given_up  acknowledged (only the latest time)
+//              |    gave_up              ^
+//              +-------------------------+
+//                      acknowledged
+//
+// committed() marks a remembered write, in any state, as confirmed and duplicates it in last_confirmed, where it stays
+// until the next one is confirmed.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,14 @@
 // One application process of a row, as its parent sees it.
+//
+//            forked              is set up           gets an order
+//   dead ------------> starting -----------> idle -------------------> busy
+//     ^                   |                  | ^                        | |
+//     |                   | setup failed,    | +---- has measured ------+ |
+//     |                   v or killed        v killed                     | killed, and has handed over
+//     +-------------------+------------------+----------------------------+ what it measured (told_to_die)
+//
+// A dead one that is to come back does so at back_at, in a new incarnation. A fault that stops a process (`halted`)
+// leaves its state as it is.
 #pragma once
 
 #include <poll.h>
