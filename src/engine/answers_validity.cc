@@ -1,0 +1,148 @@
+#include "engine/answers_validity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "engine/failures.h"
+#include "engine/refusal.h"
+#include "metrics/summary.h"
+
+namespace hitbench {
+namespace {
+
+// Warns of operations of one kind that failed.
+void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char* meaning, Validity& validity) {
+  if (failed == 0) return;
+  validity.warnings.push_back(fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
+                                          format_count(static_cast<double>(failed)),
+                                          format_count(static_cast<double>(all)), kind, meaning));
+}
+
+// What came of the operations.
+void judge_success(RunResult& result) {
+  const ReadsResult& r = result.reads;
+  const uint64_t good = answered(r);
+  const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
+  const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
+  Validity& validity = result.validity;
+  if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
+  if (good + writes + deletes == 0) {
+    refuse_for_failures(validity, "no operation succeeded");
+  } else {
+    const std::string why = why_too_many_failed(result);
+    if (!why.empty()) refuse_for_failures(validity, why);
+  }
+  judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
+  judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
+  judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
+  judge_failures("keys to be loaded before the measuring", result.loading.failed.value_or(0),
+                 result.loading.keys.value_or(0), "", validity);
+}
+
+// A whole second in which every client failed is an outage of the server, not a property of the row: what was measured
+// before and after it must not win. Where the scenario asked for failures they are what it measures.
+void judge_outage(const RowPlan& row, RunResult& result) {
+  const bool asked_for = row.has_origin && row.origin.params.has("errors") && row.origin.params.real("errors") > 0;
+  if (!row.scenario->faults.empty()) return;
+  const auto clients =
+      static_cast<uint64_t>(row.scenario->app.processes) * static_cast<uint64_t>(row.scenario->app.clients);
+  if (asked_for) return;
+  for (const SecondResult& second : result.series) {
+    if (second.failed < second.operations || second.operations < clients) continue;
+    refuse_for_failures(result.validity,
+                        fmt::format("no operation succeeded in second {}: a server was away; look at its log and at "
+                                    "app.timeout",
+                                    second.second));
+    return;
+  }
+}
+
+// Whether what the server refused is most of what went wrong: a single timeout explains nothing.
+bool explained_by_server(const RunResult& result, uint64_t went_wrong) {
+  uint64_t refused = 0;
+  for (const ServerMessage& message : result.server_messages) refused += message.count;
+  return 2 * refused > went_wrong;
+}
+
+// Why values were not taken, where the server said so.
+std::string untaken_remedy(const RunResult& result) {
+  if (explained_by_server(result, result.backend.failed_stores.value_or(0))) return "see what was refused, and why";
+  return "give it more memory or smaller values";
+}
+
+// By why most of the reads missed. Where nobody kept account, all that it can be.
+std::string few_hits_remedy(const RunResult& result) {
+  if (explained_by_server(result, result.reads.miss)) return "see what was refused, and why";
+  struct Cause {
+    Maybe<uint64_t> count;
+    const char* remedy;
+  };
+  const MissesResult& misses = result.misses;
+  const Cause causes[] = {
+      {misses.first,
+       "most keys were asked for the first time; warm up or measure for longer, preload them, or make the "
+       "key space smaller"},
+      {misses.expired, "the copies' TTL had ended before they were asked for; make it longer"},
+      {misses.evicted, "the copies had made room for others; make the cache larger or the key space smaller"},
+      {misses.invalidated,
+       "writes had deleted the copies before they were asked for; lower the share of the writes, or "
+       "update copies instead (\"on_write\")"},
+      {misses.lost, "the cache had lost its contents"},
+      {misses.early,
+       "the copies were there, but the guard loaded them early; lower its beta, or make the TTL longer "
+       "beside the time that a load takes"},
+  };
+  const Cause* const most = std::max_element(std::begin(causes), std::end(causes), [](const Cause& a, const Cause& b) {
+    return a.count.value_or(0) < b.count.value_or(0);
+  });
+  if (most->count.value_or(0) * 2 > result.reads.miss) return most->remedy;
+  return "make the cache larger, the TTL longer or the key space smaller";
+}
+
+// Redis counts what it buffers for its connections to maxmemory and evicts data for it (redis.io/docs, "Eviction").
+void judge_buffers(const Evidence& evidence, RunResult& result) {
+  const bool full = result.backend.evictions.value_or(0) > 0 || !result.server_messages.empty();
+  if (!evidence.buffers || *evidence.buffers < kManyBuffers || !full) return;
+  result.validity.warnings.push_back(fmt::format(
+      "the buffers of its connections take {:.0f} % of the server's maxmemory, which holds so much less data; lower "
+      "app.connections or raise \"memory\"",
+      100 * *evidence.buffers));
+}
+
+}  // namespace
+
+void judge_answers(const Evidence& evidence, RunResult& result) {
+  Validity& validity = result.validity;
+  if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
+    refuse(validity, counted(corrupt, "value") + " not as stored");
+  }
+  if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
+  if (evidence.outcome.stuck) {
+    refuse_for_failures(validity, "given up: for five time-outs and 5 s no operation succeeded");
+  }
+  const uint64_t reads = result.read.response.count;
+  count_asked_failures(*evidence.row.scenario, evidence.outcome.recorder, result);
+  judge_success(result);
+  if (const uint64_t failed = result.backend.failed_stores.value_or(0);
+      failed > 0 && evidence.row.scenario->faults.empty()) {
+    validity.warnings.push_back(
+        fmt::format("the cache did not take {}; {}", counted(failed, "value"), untaken_remedy(result)));
+  }
+  if (result.validity.valid) judge_outage(evidence.row, result);
+  const std::string& doubt = evidence.row.keys_doubt;  // where keys do not repeat, no other remedy helps
+  if (!doubt.empty()) validity.warnings.push_back(doubt);
+  const bool few = evidence.row.has_cache && !evidence.row.barrier() && reads > 0;
+  if (doubt.empty() && few && result.hit_ratio.value_or(1) < kFewHits) {
+    validity.warnings.push_back("almost nothing hit: " + few_hits_remedy(result));
+  }
+  if (evidence.serialised_origin) {
+    validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
+  }
+  judge_buffers(evidence, result);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,24 @@
+// How parts of judge() (engine/validity.h) call a row invalid.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "metrics/result.h"
+
+namespace hitbench {
+
+inline void refuse(Validity& validity, std::string reason) {
+  validity.valid = false;
+  validity.only_failures = false;
+  validity.reasons.push_back(std::move(reason));
+}
+
+// Of such a row its failures can still be judged.
+inline void refuse_for_failures(Validity& validity, std::string reason) {
+  const bool only = validity.valid || validity.only_failures;
+  refuse(validity, std::move(reason));
+  validity.only_failures = only;
+}
+
+}  // namespace hitbench
