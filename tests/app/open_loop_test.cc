@@ -55,8 +55,7 @@ TEST(OpenLoop, TheScheduleGoesOnWhereAPhaseCutIt) {
   }
   EXPECT_GT(one.strategy->reads.size(), 20u);
   EXPECT_THAT(times_of(two), ElementsAreArray(times_of(one)));
-  // The phase's last draw was due after its end and is not served in the next: only up to there keys are the same.
-  EXPECT_EQ(two.strategy->keys().front(), one.strategy->keys().front());
+  EXPECT_EQ(two.strategy->keys(), one.strategy->keys());
 }
 
 TEST(OpenLoop, WhatIsOnlyDrawnMovesTheStreamOn) {
@@ -80,7 +79,7 @@ TEST(OpenLoop, WhatIsDueAndCannotBeginInTimeIsUnserved) {
   EXPECT_EQ(process.strategy->reads.size(), 2u);
   EXPECT_EQ(process.phase.outcome.unserved, 8u);
   EXPECT_EQ(process.phase.outcome.scheduled, milliseconds(1));
-  EXPECT_EQ(process.phase.outcome.started, milliseconds(10));
+  EXPECT_EQ(process.phase.outcome.started, milliseconds(10) + Duration(1)) << "a turn takes 1 ns";
 }
 
 }  // namespace
