@@ -14,6 +14,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 // " Did you mean 'x'?", ready to be appended to a message; empty if nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+// In any locale.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // Without the blanks (space, tab, end of line) around it.
 std::string trimmed(std::string_view text);
 // ASCII letters in lower case.

@@ -22,6 +22,8 @@ using Time = RunClock::time_point;
 inline constexpr Time kNever = Time::max();
 inline constexpr Duration kForever = Duration::max();
 
+constexpr double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
 // The run's clock in real time: CLOCK_MONOTONIC. Async-signal-safe.
 inline Time real_now() {
   timespec now{};

@@ -7,6 +7,8 @@
 #include <limits>
 #include <span>
 
+#include "base/text.h"
+
 namespace hitbench {
 namespace {
 
@@ -61,8 +63,6 @@ struct Decimal {
   int64_t digits = 0;
   int decimals = 0;
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the number off the front of `text`. At most 18 digits fit.
 std::optional<Decimal> take_decimal(std::string_view& text) {

@@ -11,7 +11,7 @@ namespace hitbench {
 
 std::vector<Field> server_fields(std::string_view address_doc) {
   return {
-      {.name = "address", .type = FieldType::text, .fallback = "null", .doc = address_doc},
+      {.name = "address", .type = FieldType::text, .fallback = "null", .doc = std::string(address_doc)},
       {.name = "server",
        .type = FieldType::text,
        .fallback = "null",

@@ -13,6 +13,8 @@
 
 namespace hitbench {
 
+inline ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
+
 // A number's decimal digits.
 class Digits {
  public:

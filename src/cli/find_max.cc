@@ -40,8 +40,8 @@ Condition parse_search_condition(const std::string& text, const std::vector<std:
 
 class FindMax {
  public:
-  FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& interrupted)
-      : interrupted_(interrupted) {
+  FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& stop)
+      : interrupted_(stop) {
     const std::vector<Scenario> points = scenario_of(options);
     const std::vector<RowPlan> rows = make_plan(points, registry());
     if (options.no_exec) refuse_programs(rows, options.sets);
@@ -52,7 +52,7 @@ class FindMax {
     is_virtual_ = points.front().virtual_clock;
     for (const RowPlan& row : rows) {
       if (!promise.row.empty() && row.name != promise.row) continue;
-      searches_.push_back(std::make_unique<RowSearch>(options, row, promise, interrupted));
+      searches_.push_back(std::make_unique<RowSearch>(options, row, promise, stop));
     }
   }
 

@@ -8,11 +8,9 @@
 namespace hitbench {
 namespace {
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 double seconds_of(const std::vector<RowPlan>& rows) {
   double sum = 0;
-  for (const RowPlan& row : rows) sum += seconds(row.scenario->measure.duration + row.scenario->warmup.duration);
+  for (const RowPlan& row : rows) sum += in_seconds(row.scenario->measure.duration + row.scenario->warmup.duration);
   return sum;
 }
 
@@ -22,7 +20,7 @@ double warm_up_seconds_of(const std::vector<RowPlan>& rows) {
   for (const RowPlan& row : rows) {
     const WarmupSpec& warmup = row.scenario->warmup;
     if (row.barrier() || (warmup.searches() && !row.has_cache)) continue;
-    double longest = seconds(warmup.searches() ? warmup.steady_limit() : warmup.limit);
+    double longest = in_seconds(warmup.searches() ? warmup.steady_limit() : warmup.limit);
     if (row.open() && warmup.operations > 0) {
       const double all = static_cast<double>(warmup.operations) / row.scenario->workload.arrivals.params.real("rate");
       longest = longest > 0 ? std::min(longest, all) : all;
@@ -38,7 +36,7 @@ bool warms_up_unbounded(const RowPlan& row) {
 }
 
 double mean_seconds(const Part& latency, const Registry& registry) {
-  return seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
+  return in_seconds(row_named(registry.latencies, latency.type).make(latency.params)->mean());
 }
 
 // What the origin takes for an operation in the mean, if nothing hits; 0 where nobody knows.

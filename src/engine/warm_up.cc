@@ -12,8 +12,6 @@ constexpr double kOfWhatIsLeft = 0.5;     // of a row's time, one stretch takes 
 constexpr double kSpent = 0.9;            // of the limit: what is left would not be worth another stretch
 constexpr double kBaselineSeconds = 0.2;  // of a stretch, a row without a cache performs this much
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 class Together {
  public:
   Together(const std::vector<WarmingRow>& rows, const WarmUpGoal& goal) : rows_(rows), goal_(goal) {
@@ -66,14 +64,14 @@ class Together {
     }
     warmed.operations += seen->operations;
     warmed.took += seen->took;
-    speeds_[i] = static_cast<double>(seen->operations - order.drawn) / std::max(seconds(seen->took), 1e-9);
+    speeds_[i] = static_cast<double>(seen->operations - order.drawn) / std::max(in_seconds(seen->took), 1e-9);
     warmed.steadiness.add(*seen, budget(i));
   }
 
   // How long a row may warm up in all.
   Duration budget(size_t i) const {
     double longest = 1e9;
-    if (goal_.limit > Duration{0}) longest = seconds(goal_.limit);
+    if (goal_.limit > Duration{0}) longest = in_seconds(goal_.limit);
     if (most() != UINT64_MAX) longest = std::min(longest, static_cast<double>(most()) / std::max(speeds_[i], 1e-6));
     return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(longest));
   }
@@ -85,7 +83,7 @@ class Together {
     const double reads =
         std::max(static_cast<double>(rule.window_reads) / rows_[i].reads, static_cast<double>(clients_));
     const bool waits_for_expiry = warmed_[i].steadiness.expiry_matters() && rule.ttl <= budget(i);
-    return waits_for_expiry ? std::max(reads, seconds(rule.ttl) * speeds_[i]) : reads;
+    return waits_for_expiry ? std::max(reads, in_seconds(rule.ttl) * speeds_[i]) : reads;
   }
 
   // A row without a cache has nothing to fill, where others have one.
@@ -104,7 +102,7 @@ class Together {
       wanted = std::max(wanted, looks ? window(i) : static_cast<double>(most()));
       if (goal_.limit == Duration{0}) continue;
       if (warmed_[i].took >= kSpent * goal_.limit) return 0;
-      possible = std::min(possible, kOfWhatIsLeft * seconds(goal_.limit - warmed_[i].took) * speeds_[i]);
+      possible = std::min(possible, kOfWhatIsLeft * in_seconds(goal_.limit - warmed_[i].took) * speeds_[i]);
     }
     if (!waits || done_ >= most()) return 0;
     return rounded(std::min(wanted, possible));

@@ -12,8 +12,6 @@ namespace {
 // Measured with nobody else on the CPU: 3 to 14 us a turn on a virtual machine (docs/method.md, "Server or machine?").
 constexpr Duration kToBeWoken = std::chrono::microseconds(10);
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 // Three numbers: ns that it ran, ns that it waited, turns.
 std::optional<ThreadTime> read_time(const std::string& file) {
   int64_t ran = 0, waited = 0;
@@ -61,12 +59,12 @@ Duration ThreadTimes::waited() const {
 }
 
 std::optional<double> ThreadTimes::kept_waiting(Duration wall) const {
-  const double work = seconds(ran());
+  const double work = in_seconds(ran());
   if (work <= 0 || wall <= Duration{0}) return std::nullopt;
   double share = 0;
   for (const auto& [thread, time] : threads) {
-    const double beyond = seconds(time.waited) - static_cast<double>(time.turns) * seconds(kToBeWoken);
-    share += seconds(time.ran) / work * std::clamp(beyond / seconds(wall), 0.0, 1.0);
+    const double beyond = in_seconds(time.waited) - static_cast<double>(time.turns) * in_seconds(kToBeWoken);
+    share += in_seconds(time.ran) / work * std::clamp(beyond / in_seconds(wall), 0.0, 1.0);
   }
   return std::min(share, 1.0);
 }

@@ -31,7 +31,6 @@ constexpr int kDeepest = 64;  // parentheses and signs within each other: an inp
 constexpr int kMostTerms = 500;
 
 bool is_metric_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Parser {

@@ -103,8 +103,6 @@ void add_option(const std::string& name, const std::string& value, Json& options
   }
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // "-1" is a value.
 bool is_option(const std::string& word) { return word.starts_with('-') && (word.size() < 2 || !is_digit(word[1])); }
 

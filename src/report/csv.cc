@@ -21,7 +21,7 @@ constexpr std::string_view kIdentityHeader =
 
 constexpr int kShortest = -1;
 
-struct Column {
+struct CsvColumn {
   const char* header;
   const char* metric = nullptr;  // by its name, see metric()
   int decimals = kShortest;
@@ -29,7 +29,7 @@ struct Column {
 };
 
 // Of one kind of operation: of "read", "response.count" is read.response.count.
-constexpr auto kLatencyColumns = std::to_array<Column>({
+constexpr auto kLatencyColumns = std::to_array<CsvColumn>({
     {"count", "response.count"},
     {"response_mean_ns", "response.mean", 0},
     {"response_p50_ns", "response.p50"},
@@ -46,7 +46,7 @@ constexpr auto kLatencyColumns = std::to_array<Column>({
 constexpr const char* kFailedColumn = "failed";  // of the kind of operation
 
 // Of the whole run. A new column goes behind the others, which keep their places.
-constexpr auto kRunColumns = std::to_array<Column>({
+constexpr auto kRunColumns = std::to_array<CsvColumn>({
     {"operations", "operations"},
     {"duration_ns", "duration"},
     {"throughput_ops_s", "throughput", 3},
@@ -133,7 +133,7 @@ std::string text_of(double value, int decimals) {
   return fmt::format("{:.{}f}", value, std::max(decimals, 0));
 }
 
-std::string text_of(const RunResult& run, const Column& column, const std::string& kind) {
+std::string text_of(const RunResult& run, const CsvColumn& column, const std::string& kind) {
   if (column.state) {
     const Maybe<RecoveryState>& state = run.recovery.*column.state;
     return state ? word_of(*state) : "";
@@ -144,15 +144,16 @@ std::string text_of(const RunResult& run, const Column& column, const std::strin
 
 // `kind`: what the names of the metrics begin with, "read." or nothing.
 template <size_t n>
-void add_columns(Line& line, const std::array<Column, n>& columns, const RunResult& run, const std::string& kind = "") {
-  for (const Column& column : columns) line.add(text_of(run, column, kind));
+void add_columns(Line& line, const std::array<CsvColumn, n>& columns, const RunResult& run,
+                 const std::string& kind = "") {
+  for (const CsvColumn& column : columns) line.add(text_of(run, column, kind));
 }
 
 std::string header() {
   std::string text(kIdentityHeader);
-  for (const Column& column : kLatencyColumns) text += std::string(",") + column.header;
+  for (const CsvColumn& column : kLatencyColumns) text += std::string(",") + column.header;
   text += std::string(",") + kFailedColumn;
-  for (const Column& column : kRunColumns) text += std::string(",") + column.header;
+  for (const CsvColumn& column : kRunColumns) text += std::string(",") + column.header;
   return text + "," + kThresholdsColumn + "\r\n";
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/printable.h"
+#include "judge/answer.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "report/verdict_sections.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "judge/answer.h"
 #include "report/findings.h"
 #include "report/sections.h"
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "base/text.h"
+#include "judge/thresholds.h"
 #include "report/findings.h"
 #include "report/section_parts.h"
 

@@ -21,10 +21,8 @@ void append_store(std::string& out, FullKey key, Bytes value, Duration ttl, Byte
              ends ? ttl_digits.text() : ""sv, mode, "\r\n"sv, value, "\r\n"sv);
 }
 
-ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
-
 // The number of the flag " c123"; 0 where there is none.
-uint64_t version_of(Bytes flags) {
+uint64_t cas_of(Bytes flags) {
   uint64_t version = 0;
   const size_t at = flags.find(" c");
   if (at != Bytes::npos) std::from_chars(flags.data() + at + 2, flags.data() + flags.size(), version);
@@ -38,7 +36,7 @@ ServerReply parse_value(Bytes bytes, Bytes line, size_t header) {
   const bool is_size = at > 3 && (at == line.size() || line[at] == ' ') && size <= kMaxReplyBytes;
   if (!is_size) return malformed();
   ServerReply reply = value_reply(bytes, header, size);
-  if (at < line.size()) reply.version = version_of(line.substr(at));
+  if (at < line.size()) reply.version = cas_of(line.substr(at));
   return reply;
 }
 

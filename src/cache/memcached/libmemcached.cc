@@ -22,7 +22,7 @@ namespace {
 // An expiry that has passed: beyond 30 days memcached takes the number for a date, this one in January 1970.
 constexpr time_t kExpired = 30 * 86400 + 1;
 
-constexpr Duration kRemovalPause = std::chrono::milliseconds(10);
+constexpr Duration kThreadRemovalPause = std::chrono::milliseconds(10);
 
 struct Free {
   void operator()(memcached_st* client) const { memcached_free(client); }
@@ -153,7 +153,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     while (own_keys_.take(text)) {
       while (!remove(Key{0, text})) {
         if (loop_.now() - last_success > kRemovalPatience) return own_keys_.size() + 1;
-        pause_thread(kRemovalPause);
+        pause_thread(kThreadRemovalPause);
       }
       last_success = loop_.now();
       progress();

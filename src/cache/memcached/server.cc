@@ -14,7 +14,7 @@ namespace hitbench {
 namespace {
 
 // memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
-constexpr uint64_t kConnections = 10000;
+constexpr uint64_t kMostConnections = 10000;
 // Quarters: chunks of neighbouring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
 // is that of the items, not of the chunks that they lie in.
 constexpr uint64_t kChunkSpread = 5;
@@ -22,7 +22,7 @@ constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log
 
 uint64_t connection_limit() {
   const uint64_t files = raise_file_limit();
-  return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kConnections);
+  return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kMostConnections);
 }
 
 // Of "-I 8m", "-I8m" and "--max-item-size=8m"; the last of several counts. Empty where it is no size: for the server to

@@ -30,8 +30,6 @@ void append_px(std::string& out, Duration ttl) {
   append_bulk(out, Digits(static_cast<uint64_t>(redis_ttl_ms(ttl))).text());
 }
 
-ServerReply malformed() { return {.kind = ServerReply::Kind::malformed}; }
-
 // "$-1" is nil; "$5" is followed by five bytes and an end of line. Reading the digits first costs less than searching
 // for the end of their line.
 ServerReply parse_bulk(Bytes bytes) {
