@@ -18,6 +18,7 @@ namespace hitbench {
 // insert   a new entry; its links hold nothing yet
 // victim   the entry that is to go next; asked only while there are entries. removed() follows.
 // removed  the entry is about to go: evicted, expired, erased, or replaced by an entry of another size
+// prefetch optional: has the CPU fetch what a hit() of this node, soon to come, writes to
 template <class Policy>
 concept EvictionPolicy = requires(Policy policy, typename Policy::Node node) {
   policy.hit(node);

@@ -47,9 +47,11 @@ class MemoryStore {
   // The loop is asked for the time only where an entry can expire: reading a clock costs as much as the lookup. The
   // value is valid until the next call. An entry lives while now < expires.
   std::optional<Bytes> get(Bytes key, const Loop& loop) {
+    settle();
     Entry* const found = find_live(key, loop);
     if (found == nullptr) return std::nullopt;
-    policy_.hit(found);
+    if constexpr (requires { policy_.prefetch(found); }) policy_.prefetch(found);
+    used_ = found;
     return value_of(*found);
   }
 
@@ -68,6 +70,7 @@ class MemoryStore {
 
   // Whether a live entry was there; it is gone now.
   bool erase(Bytes key, const Loop& loop) {
+    settle();
     Entry* const found = find_live(key, loop);
     if (found != nullptr) remove(*found);
     return found != nullptr;
@@ -130,6 +133,12 @@ class MemoryStore {
   }
   [[gnu::noinline]] void sweep(Time now);
 
+  // The policy hears of a read at the beginning of the next call: what it then writes to, such as the entry's neighbors
+  // in the order of use, may lie anywhere in memory and has until then to come into the CPU's caches.
+  void settle() {
+    if (used_ != nullptr) policy_.hit(std::exchange(used_, nullptr));
+  }
+
   Entry*& bucket_of(Bytes key) const { return index_[hash_bytes(key) & (buckets_ - 1)]; }
   Entry* find(Bytes key) const;
   bool insert(Bytes key, Bytes value, Time expires);
@@ -143,6 +152,7 @@ class MemoryStore {
   Entry** index_ = nullptr;
   uint64_t buckets_ = 0;  // a power of two
   Policy policy_;
+  Entry* used_ = nullptr;  // read by the last call; the policy does not know yet
   uint64_t entries_ = 0, evictions_ = 0, block_bytes_ = 0, index_bytes_ = 0;
   bool missed_by_expiry_ = false;
   Time next_sweep_{};
@@ -173,6 +183,7 @@ typename MemoryStore<Eviction>::Entry* MemoryStore<Eviction>::find(Bytes key) co
 
 template <class Eviction>
 bool MemoryStore<Eviction>::set(Bytes key, Bytes value, Time expires) {
+  settle();
   Entry* const found = find(key);
   if (found == nullptr) return insert(key, value, expires);
   // A block of the right size is used again. One that is merely large enough is not, for the memory would be lost.
@@ -188,6 +199,7 @@ bool MemoryStore<Eviction>::set(Bytes key, Bytes value, Time expires) {
 
 template <class Eviction>
 void MemoryStore<Eviction>::sweep(Time now) {
+  settle();  // what was read last may have expired
   uint64_t seen = 0;
   bool found = false;
   for (uint64_t i = 0; i < std::min(kSweepBuckets, buckets_) && seen < kSweepEntries; ++i) {

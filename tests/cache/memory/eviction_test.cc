@@ -72,15 +72,18 @@ class EvictionSeam : public testing::Test {
   MemoryStore<Scripted> store{{.entries = 3}};
 };
 
+// Of a hit it hears with the next call.
 TEST_F(EvictionSeam, HearsOfEveryEntryThatComesIsUsedAndGoes) {
   store.set("a", "1", kNever);
   store.set("b", "1", kNever);
   EXPECT_THAT(calls(), ElementsAre("insert 1", "insert 2"));
   EXPECT_TRUE(has("a"));
+  EXPECT_THAT(calls(), ElementsAre());
   EXPECT_FALSE(has("c"));
   EXPECT_THAT(calls(), ElementsAre("hit 1"));
+  EXPECT_TRUE(has("b"));
   store.erase("b", *loop);
-  EXPECT_THAT(calls(), ElementsAre("removed 2"));
+  EXPECT_THAT(calls(), ElementsAre("hit 2", "removed 2"));
 }
 
 TEST_F(EvictionSeam, HearsOfAReplacedValueAsOfAHitUnlessTheEntryMoves) {
@@ -117,6 +120,7 @@ TEST_F(EvictionSeam, KeepsThePolicysLinksInTheEntries) {
   calls();
   for (int i = 1; i <= 100; ++i) {
     ASSERT_TRUE(large.get("key " + std::to_string(i), *loop));
+    ASSERT_FALSE(large.get("another", *loop));
     ASSERT_THAT(calls(), ElementsAre("hit " + std::to_string(i)));
   }
 }

@@ -50,7 +50,7 @@ TEST(LruEviction, IsOfWhatIsLeft) {
   LruOfNumbers lru = lru_of(4);
   lru.removed(0);
   lru.hit(1);
-  lru.removed(1);  // hit by the last call
+  lru.removed(1);
   EXPECT_THAT(evicted(lru, 2), ElementsAre(2, 3));
 }
 
