@@ -27,13 +27,17 @@ std::string command(const std::string& kind, const std::string& title, const std
   return fmt::format("::{} title={}::{}\n", kind, command_text("hitbench: " + title, true), command_text(text, false));
 }
 
-std::string commands(const std::string& kind, const std::vector<Finding>& findings) {
+struct Annotation {
+  std::string title, text;
+};
+
+std::string commands(const std::string& kind, const std::vector<Annotation>& annotations) {
   std::string text;
-  const bool all = findings.size() <= kShown;
-  for (size_t i = 0; i < (all ? findings.size() : kShown - 1); ++i) {
-    text += command(kind, findings[i].word, findings[i].text);
+  const bool all = annotations.size() <= kShown;
+  for (size_t i = 0; i < (all ? annotations.size() : kShown - 1); ++i) {
+    text += command(kind, annotations[i].title, annotations[i].text);
   }
-  if (!all) text += command(kind, "more", fmt::format("and {} more", findings.size() - kShown + 1));
+  if (!all) text += command(kind, "more", fmt::format("and {} more", annotations.size() - kShown + 1));
   return text;
 }
 
@@ -56,7 +60,7 @@ Maybe<bool> is_error(const VerdictItem& item) {
 }  // namespace
 
 std::string report_github(const Result& result, const ReportStyle& style) {
-  std::vector<Finding> errors, warnings;
+  std::vector<Annotation> errors, warnings;
   size_t met = 0;
   for (const Finding& finding : thresholds_of(result, style)) {
     if (finding.tone == Finding::Tone::good) ++met;
@@ -64,7 +68,7 @@ std::string report_github(const Result& result, const ReportStyle& style) {
   }
   for (const Finding& finding : doubts_of(selected_runs(result, style))) {
     // A failed row makes the exit code; an invalid one does not, unless a threshold is on it.
-    (finding.word == "failed" ? errors : warnings).push_back(finding);
+    (finding.word == "failed" ? errors : warnings).push_back({finding.word, finding.text});
   }
   std::string text = commands("error", errors) + commands("warning", warnings);
   if (met > 0) text += command("notice", "thresholds", fmt::format("{} met", met));
@@ -73,7 +77,7 @@ std::string report_github(const Result& result, const ReportStyle& style) {
 }
 
 std::string report_verdict_github(const Verdict& verdict, const ReportStyle&) {
-  std::vector<Finding> errors, warnings;
+  std::vector<Annotation> errors, warnings;
   for (const std::string& reason : verdict.reasons) errors.push_back({"INVALID", reason});
   for (const std::string& field : verdict.unlike) errors.push_back({"unlike", field});
   for (const VerdictItem& item : verdict.items) {

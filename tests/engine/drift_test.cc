@@ -74,12 +74,12 @@ TEST(Drift, IsAFallThatIsMadeGoodAgain) {
 
 TEST(Drift, IsSeldomSeenWhereNothingButNoiseIs) {
   const RowPlan row = row_of(R"("seed": 1)");
-  for (const int seconds : {4, 5, 6, 7, 8}) {
+  for (const int length : {4, 5, 6, 7, 8}) {
     Rng rng(7);
     int alarms = 0;
     for (int i = 0; i < 2000; ++i) {
       std::vector<int> percentages;
-      for (int second = 0; second < seconds; ++second) {
+      for (int second = 0; second < length; ++second) {
         int percent = 40;
         for (int draw = 0; draw < 12; ++draw) percent += static_cast<int>(rng.below(5));  // 64 in the mean, +- 5
         percentages.push_back(percent);
@@ -92,7 +92,7 @@ TEST(Drift, IsSeldomSeenWhereNothingButNoiseIs) {
       warn_of_drift(row, run);
       alarms += run.validity.warnings.empty() ? 0 : 1;
     }
-    EXPECT_LT(alarms, 60) << "of 2000, of " << seconds << " s";
+    EXPECT_LT(alarms, 60) << "of 2000, of " << length << " s";
   }
 }
 
@@ -182,8 +182,8 @@ TEST(Drift, IsWhatWasLoadedAtOnceAndWatchedForLessThanTwoTtls) {
 
 // What expires one by one, or never, only has to be watched for one TTL.
 TEST(Drift, OfWhatWasLoadedAtOnceIsOnlyToldWhereItExpiresTogether) {
-  const auto told = [](const std::string& strategy, const std::string& preload, int seconds) {
-    return warnings(run_of(std::vector<int>(static_cast<size_t>(seconds), 95)),
+  const auto told = [](const std::string& strategy, const std::string& preload, int length) {
+    return warnings(run_of(std::vector<int>(static_cast<size_t>(length), 95)),
                     R"("strategies": [{"ttl": "19s", )" + strategy + R"(}], "warmup": {"preload": )" + preload +
                         R"(}, "workload": {"keys": {"distribution": "uniform", "count": 2000}})");
   };

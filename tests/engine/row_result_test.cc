@@ -18,7 +18,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-constexpr const char* kRealTime = R"({"caches": ["memory"], "strategies": ["cache-aside"], "rounds": 1})";
+// Measured for several TTLs, so that no warning is about these.
+constexpr const char* kRealTime =
+    R"({"caches": ["memory"], "strategies": [{"type": "cache-aside", "ttl": "100ms"}], "rounds": 1})";
 constexpr const char* kVirtualTime =
     R"({"clock": "virtual", "caches": ["memory"], "strategies": ["cache-aside"], "rounds": 1})";
 
