@@ -46,13 +46,13 @@ def figures_table(rounds):
         print(f"{name:<28}{median:>10.0f}{low:>9.0f}{high:>9.0f}{iqr:>8.0f}{rate:>12,.0f}")
 
 
-TRUTH = {"written:0": "a read, nothing is ever written", "written:1": "a read beside writes of other keys",
+TRUTH = {"written:0": "a read, nothing is ever written", "written:1": "a read alongside writes of other keys",
          "written:2": "a read of a key that was written"}
 
 
 def truth_table(judged):
-    """What the truth takes from a read, as docs/method.md has it."""
-    print(f"\n{'what the truth costs, CPU ns':<56}{'median':>9}{'min':>9}{'max':>9}")
+    """What the consistency checker takes from a read, as docs/method.md has it."""
+    print(f"\n{'what the consistency checker costs, CPU ns':<56}{'median':>9}{'min':>9}{'max':>9}")
     for case, words in TRUTH.items():
         median, low, high, _ = spread([each[case] for each in judged])
         print(f"{words:<56}{median:>9.1f}{low:>9.1f}{high:>9.1f}")

@@ -1,5 +1,5 @@
 // What an entry of the in-process cache costs in memory beyond its key and its value (envelope included), by the heap's
-// own account (mallinfo2), at the counts and sizes where it costs most. Prints the largest of them, in bytes an entry.
+// own account (mallinfo2), at the counts and sizes where it costs most. Prints the largest of them, in bytes per entry.
 #include <malloc.h>
 
 #include <algorithm>

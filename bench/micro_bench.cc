@@ -23,7 +23,7 @@
 #include "strategy/tasks.h"
 #include "strategy/value.h"
 #include "strategy/write_path.h"
-#include "verify/read_judge.h"
+#include "verify/read_check.h"
 #include "verify/watched.h"
 #include "workload/workload.h"
 
@@ -114,7 +114,7 @@ void on_memory_cache(benchmark::State& state, Operation operation, bool watched 
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Backend> backend = memory_backend();
   const std::unique_ptr<Cache> plain = backend->connect(*loop, {});
-  CopyLog log(100000, 0);
+  EntryLedger log(100000, 0);
   const std::unique_ptr<Cache> watching = watch(*plain, log, *loop, true);
   Cache* const cache = watched ? watching.get() : plain.get();
   const std::unique_ptr<Workload> operations = workload();
@@ -133,7 +133,7 @@ void memory_get(benchmark::State& state) {
 }
 BENCHMARK(memory_get);
 
-// The same with an account of the copies.
+// The same with an entry ledger.
 void watched_memory_get(benchmark::State& state) {
   on_memory_cache(
       state, [](Cache& cache, Key key, Call& call) { CHECK(cache.get(key, call).status == Lookup::Status::hit); },
@@ -142,24 +142,24 @@ void watched_memory_get(benchmark::State& state) {
 BENCHMARK(watched_memory_get);
 
 // What the truth takes from a read: where nothing was ever written, where its key was not, and where it was.
-void judge_read_of(benchmark::State& state) {
-  Truth truth({.keys = 100000, .clients = 50});
-  const Truth::Write write{.key = 1, .id = 1, .started = Time(Duration(1))};
+void check_read_of(benchmark::State& state) {
+  WriteTable write_table({.keys = 100000, .clients = 50});
+  const WriteTable::Write write{.key = 1, .id = 1, .started = Time(Duration(1))};
   if (state.range(0) > 0) {
-    truth.begin(write);
-    truth.acknowledged(write, Time(Duration(2)));
-    truth.committed(1, 1);
+    write_table.begin(write);
+    write_table.acknowledged(write, Time(Duration(2)));
+    write_table.committed(1, 1);
   }
   SeenWrites seen;
-  ReadJudgement judgement;
+  ReadCheck check;
   const Answer answer{.outcome = Outcome::fresh_hit, .found = true, .write_id = 1, .row_version = 1};
   const uint64_t key = state.range(0) == 2 ? 1 : 2;
   for (auto _ : state) {
-    if (truth.written_keys() != 0) judgement = judge_read(truth, true, key, answer, Time(Duration(9)), seen);
-    benchmark::DoNotOptimize(judgement);
+    if (write_table.written_keys() != 0) check = check_read(write_table, true, key, answer, Time(Duration(9)), seen);
+    benchmark::DoNotOptimize(check);
   }
 }
-BENCHMARK(judge_read_of)->ArgName("written")->Arg(0)->Arg(1)->Arg(2);
+BENCHMARK(check_read_of)->ArgName("written")->Arg(0)->Arg(1)->Arg(2);
 
 void memory_set(benchmark::State& state) {
   on_memory_cache(state, [](Cache& cache, Key key, Call& call) {

@@ -2,7 +2,7 @@
 """A server that stands still for a tenth of a second: what hitbench's open loop says of it, against theory, and what is
 said without due times. Part of `./dev bench`; alone: bench/stall.py --build build/release [--rounds 5].
 
-2,000 operations a second for 5 s, 8 clients, Redis stopped once for D. An operation that is due u after the stop waits
+2,000 ops/s for 5 s, 8 clients, Redis stopped once for D. An operation that is due u after the stop waits
 D - u (1 - rho), so that x_q = D - (1 - q)(1 - rho) T (docs/method.md); rho is the share of its time that the server
 needs.
 """
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 RATE, CLIENTS, SECONDS, STALL = 2_000, 8, 5, 0.1
-RHO = 0.03  # of a server that serves some 70,000 a second
+RHO = 0.03  # of a server that serves some 70,000/s
 
 
 class Stall:

@@ -113,8 +113,8 @@ def preload_redis_benchmark_keys(port):
 
 
 class Bench:
-    """The subjects: each method measures once and returns figures by name, such as "cost" (CPU ns an operation) and
-    "rate" (operations a second); or raises Invalid."""
+    """The subjects: each method measures once and returns figures by name, such as "cost" (CPU ns/op) and
+    "rate" (operations per second); or raises Invalid."""
 
     def __init__(self, build, folder, seconds, ports):
         self.server_core, self.core = cores()
@@ -228,7 +228,7 @@ class Bench:
 
     def micro(self, name):
         """CPU ns of each case of a micro benchmark: of "strategy_hit", a hit through cache-aside with each guard and
-        refresh, and with none; of "judge_read_of", what the truth takes from a read."""
+        refresh, and with none; of "check_read_of", what the consistency checker takes from a read."""
         command = [self.build / "bench/micro_bench", f"--benchmark_filter=^{name}/", "--benchmark_format=json",
                    "--benchmark_enable_random_interleaving=true", "--benchmark_repetitions=5",
                    f"--benchmark_min_time={self.seconds / 60:.3f}"]
@@ -248,7 +248,7 @@ class Bench:
         return {kind: read[kind]["p50_ns"] for kind in ("response", "gen_late")}
 
     def truth(self):
-        """The harness' CPU ns a read-only operation, with and without the truth being told."""
+        """The harness' CPU ns a read-only operation, with and without the consistency checker."""
         def harness(verify):
             scenario = self.scenario({"type": "memory", "entries": KEYS}, CONNECTIONS) | {"verify": verify}
             return self.hitbench("truth", scenario)[0]["validity"]["harness_ns_per_op"]
@@ -312,7 +312,7 @@ class Bench:
             "virtual hitbench": self.virtual,
             "10^9 keys": self.many_keys,
             "strategy hits": lambda: self.micro("strategy_hit"),
-            "judged reads": lambda: self.micro("judge_read_of"),
+            "judged reads": lambda: self.micro("check_read_of"),
             "floor, closed loop": lambda: self.floor({"loop": "closed"}),
             "floor, open loop": lambda: self.floor({"loop": "open", "rate": 1_000}),
             "truth": self.truth,

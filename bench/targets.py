@@ -9,7 +9,7 @@ from subjects import DEPTH, LONGER, MANY_CONNECTIONS, PROCESSES
 
 @dataclasses.dataclass
 class Target:
-    """A figure made from those of some subjects in one round, and what it may be at most: client CPU an operation,
+    """A figure made from those of some subjects in one round, and what it may be at most: client CPU per operation,
     unless it says otherwise. `aim` is where we want to be, and nothing is judged by it."""
 
     what: str
@@ -62,15 +62,15 @@ TARGETS = [
           1 / 0.7),
     single("harness over no cache / choosing the key", "memory hitbench", lambda of: of["harness"] / of["key choice"],
            3.0),
-    single("memory: bytes an entry beyond key and value", "memory bytes", "overhead", 80),
+    single("memory: bytes per entry beyond key and value", "memory bytes", "overhead", 80),
     single("resident set of 4 N operations / of N", "memory growth", "growth", 1.05),
-    single("virtual time, 1,000 clients: ns an operation", "virtual hitbench", "cost", 667),
+    single("virtual time, 1,000 clients: ns/op", "virtual hitbench", "cost", 667),
     single("starting with 10^9 keys / with 1,000", "10^9 keys", lambda of: of["many"] / of["few"], 1.5),
     hit("single_flight", 15),
     hit("lock", 15),
     hit("xfetch", 40),
     hit("stale_while", 40),
-    single("harness with the truth told / without", "truth", lambda of: of["told"] / of["untold"], 1.3),
+    single("client overhead, consistency checker on / off", "truth", lambda of: of["told"] / of["untold"], 1.3),
     single("no backend, one client: response p50, ns", "floor, closed loop", "response", 1_000),
     single("the same at 1,000/s, sleeping: gen_late p50, ns", "floor, open loop", "gen_late", 5_000),
     single("a stall of 100 ms, open loop: p99 off theory, ms", "stall", "p99 off", 5),
@@ -107,7 +107,7 @@ def verdict_of(values, most):
 
 
 def verdict_table(rounds, targets, judge):
-    """Prints each target beside what was measured; the verdicts."""
+    """Prints each target alongside what was measured; the verdicts."""
     verdicts = []
     print(f"\n{'target':<56}{'median':>9}{'95 % interval':>20}{'at most':>9}{'aim':>7}")
     for target in targets:

@@ -12,7 +12,7 @@ target_include_directories(hitbench_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(hitbench_options INTERFACE -ffp-contract=off)
 if(HITBENCH_STRICT)
   target_compile_options(hitbench_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror
-                         -Wno-missing-field-initializers)  # designated initialisers leave defaults on purpose
+                         -Wno-missing-field-initializers)  # designated initializers leave defaults on purpose
 endif()
 if(HITBENCH_SANITIZE)
   target_compile_options(hitbench_options INTERFACE -fsanitize=${HITBENCH_SANITIZE} -fno-omit-frame-pointer

@@ -97,9 +97,9 @@ struct Registry {
 const Registry& registry();
 
 // The row of that name; the scenario reader has made sure that there is one.
-template <class Row>
-const Row& row_named(const std::vector<Row>& rows, std::string_view name) {
-  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+template <class Type>
+const Type& row_named(const std::vector<Type>& rows, std::string_view name) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const Type& row) { return row.name == name; });
   CHECK(at != rows.end());
   return *at;
 }

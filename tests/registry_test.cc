@@ -20,10 +20,10 @@ using testing::ElementsAre;
 
 using Trait = bool Traits::*;
 
-template <class Row>
-std::vector<std::string> names_with(const std::vector<Row>& rows, Trait trait) {
+template <class Type>
+std::vector<std::string> names_with(const std::vector<Type>& rows, Trait trait) {
   std::vector<std::string> names;
-  for (const Row& row : rows) {
+  for (const Type& row : rows) {
     if (row.traits.*trait) names.emplace_back(row.name);
   }
   return names;
@@ -55,7 +55,7 @@ TEST(Registry, OffersItsEvictionsAsPoliciesOfTheMemoryCache) {
   const Source nowhere{.where = "test"};
   for (const std::string_view name : names) {
     const Json json = {{"type", "memory"}, {"policy", name}};
-    const ReadPart read = read_part(part_kind(registry(), "cache"), json, Place(nowhere), registry());
+    const ReadPart read = read_part(part_kind(registry(), "cache"), json, Location(nowhere), registry());
     EXPECT_TRUE(row_named(registry().caches, "memory").make(read.part.params, {})->in_process()) << name;
   }
 }
@@ -72,7 +72,7 @@ TEST(Registry, SaysWhatItsStrategiesDoWithout) {
 
 TEST(Registry, SaysWhatThePartsOfAStrategyAre) {
   EXPECT_THAT(names_with(registry().guards, &Traits::uses_load_times), ElementsAre("xfetch"));
-  EXPECT_THAT(names_with(registry().refreshes, &Traits::loads_anew), ElementsAre("ahead", "stale_while"));
+  EXPECT_THAT(names_with(registry().refreshes, &Traits::reloads), ElementsAre("ahead", "stale_while"));
   EXPECT_THAT(names_with(registry().write_paths, &Traits::acknowledges_early), ElementsAre("behind"));
 }
 
@@ -97,7 +97,7 @@ TEST(Registry, SaysOfACacheWhatItsBackendSays) {
   const PartKind kind = part_kind(registry(), "cache");
   for (const CacheRow& row : registry().caches) {
     if (row.make == nullptr) continue;
-    const ReadPart read = read_part(kind, std::string(row.name), Place(nowhere), registry());
+    const ReadPart read = read_part(kind, std::string(row.name), Location(nowhere), registry());
     const auto backend = row.make(read.part.params, {.virtual_time = row.traits.virtual_time, .key_prefix = ""});
     EXPECT_EQ(backend->in_process(), row.traits.in_process) << row.name;
     EXPECT_EQ(backend->waits_on_socket(), !row.traits.program.empty()) << row.name;
@@ -107,7 +107,7 @@ TEST(Registry, SaysOfACacheWhatItsBackendSays) {
 TEST(Registry, APartCarriesTheTraitsOfItsRowWhateverItIsCalled) {
   const Source nowhere{.where = "test"};
   const Json json = {{"type", "memory"}, {"name", "redis"}};
-  const ReadPart read = read_part(part_kind(registry(), "cache"), json, Place(nowhere), registry());
+  const ReadPart read = read_part(part_kind(registry(), "cache"), json, Location(nowhere), registry());
   EXPECT_EQ(read.part.name, "redis");
   EXPECT_TRUE(read.part.traits.exact_evictions);
   EXPECT_TRUE(read.part.traits.program.empty());

@@ -145,7 +145,7 @@ else
     echo "$scenario is new since $base: there is nothing to compare it with"
     exit 0
   fi
-  # Beside the repository, so that paths that lead out of it still do; where that cannot be written, anywhere.
+  # Alongside the repository, so that paths that lead out of it still do; where that cannot be written, anywhere.
   copy=$(mktemp -d "$(dirname "$top")/.hitbench-base.XXXXXX" 2>/dev/null || mktemp -d)
   trap 'rm -rf "$copy"' EXIT
   find "$top" -mindepth 1 -maxdepth 1 ! -name .git -exec ln -s {} "$copy/" \;

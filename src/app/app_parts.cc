@@ -56,14 +56,14 @@ void AppParts::connect_cache(const Setup& setup, Backend& backend) {
                                .seed = mix64(seed ^ static_cast<uint64_t>(shape.process))};
   const auto make = [&to = loop, &backend, options] { return backend.connect(to, options); };
   cache = setup.faults == nullptr ? make() : setup.faults->wrap_cache(loop, setup.dead, make);
-  CopyLog* const log = watched.copies_of(shape.process);
+  EntryLedger* const log = watched.ledger_of(shape.process);
   if (cache && log != nullptr) watched_cache = watch(*cache, *log, loop, in_process_cache);
 }
 
 void AppParts::connect_origin(const Setup& setup, OriginServer& server) {
   origin = server.connect(loop, shape.process);
   // The witness stands at the database: what it completes for a process that has died is known, too.
-  if (watched.truth) watched_origin = watch(*origin, *watched.truth);
+  if (watched.write_table) watched_origin = watch(*origin, *watched.write_table);
   if (setup.faults != nullptr) faulty_origin = setup.faults->wrap_origin(loop, setup.dead, *origin_in_use());
 }
 
@@ -96,7 +96,7 @@ void AppParts::use(std::unique_ptr<Strategy> made, const Faults* faults) {
                                       .strategy = *strategy,
                                       .workload = *workload,
                                       .rows = *rows,
-                                      .truth = watched.truth.get(),
+                                      .write_table = watched.write_table.get(),
                                       .has_origin = row.has_origin,
                                       .incarnation = shape.incarnation,
                                       .outage = faults == nullptr ? Duration{0} : faults->longest()});

@@ -58,7 +58,7 @@ std::vector<ClientState*> AppProcess::crew() {
 }
 
 void AppProcess::begin_audit() {
-  audit_.emplace(Audit::Access{.truth = *parts_.watched.truth,
+  audit_.emplace(Audit::Access{.write_table = *parts_.watched.write_table,
                                .cache = parts_.cache.get(),
                                .origin = parts_.origin.get(),
                                .workload = *parts_.workload,

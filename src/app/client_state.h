@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "strategy/strategy.h"
-#include "verify/read_judge.h"
+#include "verify/read_check.h"
 
 namespace hitbench {
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "verify/read_judge.h"
+#include "verify/read_check.h"
 
 namespace hitbench {
 namespace {
 
-// Without a single success for this long, and for so many time-outs of every client, a phase of operations is given up.
+// Without a single success for this long, and for so many timeouts of every client, a phase of operations is given up.
 constexpr Duration kStuckAfter = std::chrono::seconds(5);
 constexpr int kStuckTimeouts = 5;
 
@@ -22,7 +22,7 @@ void Performer::begin(PhaseOutcome& outcome, int timed_one_in, Time start, bool 
 }
 
 Time Performer::start_operation(ClientState& state, bool at_once) {
-  // An operation that is not timed needs its start for expiries and time-outs only.
+  // An operation that is not timed needs its start for expiries and timeouts only.
   const bool timed = state.until_timed <= 1;
   const bool has_reading = at_once && timed_one_in_ == 1;
   const Time start = timed && !has_reading ? access_.loop.now() : access_.loop.last_reading();
@@ -101,8 +101,8 @@ Sample Performer::judged(ClientState& state, uint64_t key, const Answer& answer)
                 .reason = answer.cause,
                 .load = answer.load};
   // The whole run's writes are in the table, so one look tells whether there is anything to judge.
-  if (access_.truth != nullptr && access_.truth->written_keys() != 0) {
-    sample.judgement = judge_read(*access_.truth, access_.has_origin, key, answer, state.client.started, state.seen);
+  if (access_.write_table != nullptr && access_.write_table->written_keys() != 0) {
+    sample.check = check_read(*access_.write_table, access_.has_origin, key, answer, state.client.started, state.seen);
   }
   return sample;
 }
@@ -140,13 +140,13 @@ bool Performer::write(ClientState& state, OperationKind kind, uint64_t key, Time
 
 // However often it is tried, it is one write.
 template <class Attempt>
-bool Performer::attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt) {
-  Truth* const truth = access_.truth;
-  if (truth != nullptr) truth->begin(write);
+bool Performer::attempt_write(ClientState& state, const WriteTable::Write& write, const Attempt& attempt) {
+  WriteTable* const write_table = access_.write_table;
+  if (write_table != nullptr) write_table->begin(write);
   bool ok = attempt();
   for (int tries = 0; !ok && try_again(state, tries); ++tries) ok = attempt();
-  if (truth != nullptr && ok) truth->acknowledged(write, access_.loop.now());
-  if (truth != nullptr && !ok) truth->gave_up(write);
+  if (write_table != nullptr && ok) write_table->acknowledged(write, access_.loop.now());
+  if (write_table != nullptr && !ok) write_table->gave_up(write);
   return ok;
 }
 
@@ -177,7 +177,7 @@ void Performer::record(const Sample& sample, Time start) {
   watch_for_stuck(sample.kind == OperationKind::read ? sample.end != Outcome::failed : sample.ok, start);
 }
 
-// A phase of so many operations would last for ever on a server that is gone, one time-out after the other.
+// A phase of so many operations would last for ever on a server that is gone, one timeout after the other.
 void Performer::watch_for_stuck(bool ok, Time start) {
   if (ok) {
     last_success_ = start;

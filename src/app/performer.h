@@ -9,7 +9,7 @@
 #include "io/loop.h"
 #include "scenario/scenario.h"
 #include "strategy/strategy.h"
-#include "verify/truth.h"
+#include "verify/write_table.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -24,10 +24,10 @@ class Performer {
     Strategy& strategy;
     Workload& workload;
     const Rows& rows;
-    Truth* truth;         // null where the run does not verify
-    bool has_origin;      // false: strategy direct
-    int incarnation = 0;  // of the process: write ids go on where no dead one's are
-    Duration outage{0};   // for so long the scenario itself keeps everything from succeeding
+    WriteTable* write_table;  // null where the run does not verify
+    bool has_origin;          // false: strategy direct
+    int incarnation = 0;      // of the process: write ids go on where no dead one's are
+    Duration outage{0};       // for so long the scenario itself keeps everything from succeeding
   };
   explicit Performer(const Access& access)
       : access_(access), last_write_(static_cast<uint64_t>(access.incarnation) << kWritesBits) {}
@@ -55,7 +55,7 @@ class Performer {
                                std::optional<uint64_t> based_on = std::nullopt);
   [[gnu::noinline]] void modify(ClientState& state, uint64_t key, Time due, bool was_idle);
   template <class Attempt>
-  bool attempt_write(ClientState& state, const Truth::Write& write, const Attempt& attempt);
+  bool attempt_write(ClientState& state, const WriteTable::Write& write, const Attempt& attempt);
   bool is_timed(ClientState& state) const;
   void finish(ClientState& state, Sample& sample, Time due, bool was_idle);
   static void time(Sample& sample, Time end, Time start, Time due, bool was_idle);

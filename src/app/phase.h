@@ -27,7 +27,7 @@ struct PhaseOrder {
   Time start{};                 // when all processes begin
   Duration measured_before{0};  // in earlier rounds: where this round's seconds go on
   int timed_one_in = 1;
-  // For a process that begins anew in the middle of the phase: how much later than the others it starts, and how many
+  // For a process that starts over in the middle of the phase: how much later than the others it starts, and how many
   // operations of its share are done.
   Duration late{0};
   uint64_t done_before = 0;

@@ -55,13 +55,13 @@ uint64_t RowPlan::round_operations(int round) const {
   return share_of(scenario->measure.operations, round, scenario->rounds);
 }
 
-Truth::Size truth_size(const RowPlan& row) {
+WriteTable::Size write_table_size(const RowPlan& row) {
   const Scenario& scenario = *row.scenario;
   const Mix& mix = scenario.workload.mix;
   const bool writes = mix.write + mix.erase + mix.insert + mix.modify > 0;
   // A trace brings keys of its own, as many as it likes; inserts add some.
   const bool unbounded = mix.insert > 0 || scenario.workload.keys.traits.own_keys;
-  const uint64_t keys = !writes ? 0 : unbounded ? Truth::kMostKeys : scenario.workload.key_count;
+  const uint64_t keys = !writes ? 0 : unbounded ? WriteTable::kMostKeys : scenario.workload.key_count;
   return {.keys = keys,
           .clients = static_cast<uint64_t>(scenario.app.processes) * static_cast<uint64_t>(scenario.app.clients),
           .counts = mix.modify > 0};

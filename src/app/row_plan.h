@@ -9,7 +9,7 @@
 #include "base/part.h"
 #include "base/time.h"
 #include "scenario/scenario.h"
-#include "verify/truth.h"
+#include "verify/write_table.h"
 
 namespace hitbench {
 
@@ -30,7 +30,7 @@ struct RowPlan {
   bool barrier() const { return scenario->workload.arrivals.traits.barrier; }
   // Each client has a thread of its own.
   bool uses_threads() const { return scenario->app.thread_model || cache.traits.blocks_thread; }
-  // The data set, with room for the envelope that this row's copies have.
+  // The data set, with room for the envelope that this row's cached entries have.
   std::shared_ptr<const Rows> rows(const Registry& registry) const;
   double mean_value_bytes(const Registry& registry) const;  // of a whole stored value
   // The share of the keys that the cache is given before anything else. Nothing but that fills it where there is no
@@ -48,6 +48,6 @@ struct RowPlan {
 };
 
 // How large the row's table of writes has to be.
-Truth::Size truth_size(const RowPlan& row);
+WriteTable::Size write_table_size(const RowPlan& row);
 
 }  // namespace hitbench

@@ -9,7 +9,7 @@
 
 namespace hitbench {
 
-// What a look-up that missed came upon, where the cache tells. A server does not: it clears expired entries away by
+// What a lookup that missed came upon, where the cache tells. A server does not: it clears expired entries away by
 // itself.
 enum class Remains : uint8_t {
   unknown,

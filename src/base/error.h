@@ -1,4 +1,4 @@
-// What a user can mend, or what the world refuses one row; caught once: in main, or, where it is one row's, in
+// What a user can mend, or what the environment refuses one row; caught once: in main, or, where it is one row's, in
 // engine/run.cc. Operations that fail while a run measures are values (Status::failed), never exceptions.
 #pragma once
 
@@ -12,7 +12,7 @@ class Error : public std::runtime_error {
  public:
   enum class Cause {
     usage,        // the command line or the scenario alone is wrong: exit 2, nothing was started
-    world,        // a server refused, a disk was full: exit 1; a row's own trouble ends that row only
+    environment,  // a server refused, a disk was full: exit 1; a row's own trouble ends that row only
     unavailable,  // a part that this machine lacks (no redis-server): its row is skipped, the others run
   };
 
@@ -31,8 +31,8 @@ class Error : public std::runtime_error {
 inline Error usage_error(const std::string& what, std::string remedy = "") {
   return Error(Error::Cause::usage, what, std::move(remedy));
 }
-inline Error world_error(const std::string& what, std::string remedy = "") {
-  return Error(Error::Cause::world, what, std::move(remedy));
+inline Error environment_error(const std::string& what, std::string remedy = "") {
+  return Error(Error::Cause::environment, what, std::move(remedy));
 }
 inline Error unavailable(const std::string& what, std::string remedy = "") {
   return Error(Error::Cause::unavailable, what, std::move(remedy));

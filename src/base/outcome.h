@@ -13,7 +13,7 @@ inline constexpr int kOperationKinds = 4;
 enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
 inline constexpr int kOutcomes = 6;
 
-// Why a copy was not there. A cache of this seam does not know; the engine's account of the copies does.
+// Why a cached entry was not there. A cache of this seam does not know; the engine's entry ledger does.
 enum class MissCause : uint8_t {
   unknown,
   first,        // never stored before
@@ -21,7 +21,7 @@ enum class MissCause : uint8_t {
   evicted,      // the cache made room for others
   invalidated,  // it was deleted
   lost,         // the cache lost its contents
-  early,        // it was there, and was loaded anew before its expiry
+  early,        // it was there, and was reloaded before its expiry
   unavailable,  // the cache did not answer, or was not asked because it had not; the origin answered in its stead
 };
 inline constexpr int kMissCauses = 8;

@@ -37,7 +37,7 @@ struct Field {
   std::vector<std::string_view> choices = {};  // the words that a text may be; empty: any
   std::string_view kind = {};                  // FieldType::part: which registry table ("latency", "guard")
   std::string_view unavailable = {};           // set: naming the field is refused with this text
-  std::string_view word = {};                  // a word allowed beside the type: duration or "none"
+  std::string_view word = {};                  // a word allowed in addition to the type: duration or "none"
 };
 
 // What rules, plan and engine ask of a part instead of its name. A registry row says it, and its parts carry it. All
@@ -64,7 +64,7 @@ struct Traits {
   // Of a write path.
   bool acknowledges_early = false;  // before the origin has the write
   // Of a refresh.
-  bool loads_anew = false;  // before a copy ends or as it does, so copies do not expire together
+  bool reloads = false;  // before a cached entry ends or as it does, so cached entries do not expire together
   // Of keys.
   bool own_keys = false;  // they come with it, as many as there are
   // Of arrivals: one of the two, or a closed loop.

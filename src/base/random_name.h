@@ -5,7 +5,7 @@
 
 namespace hitbench {
 
-// 26 letters and digits from the kernel's generator: 130 bits. Throws Error{world} where it gives none.
+// 26 letters and digits from the kernel's generator: 130 bits. Throws Error{environment} where it gives none.
 std::string random_name();
 
 }  // namespace hitbench

@@ -8,7 +8,7 @@
 
 namespace hitbench {
 
-// The finaliser of splitmix64 (Steele, Lea and Flood, 2014): a bijection that spreads every bit.
+// The finalizer of splitmix64 (Steele, Lea and Flood, 2014): a bijection that spreads every bit.
 constexpr uint64_t mix64(uint64_t x) {
   x += 0x9e3779b97f4a7c15;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;

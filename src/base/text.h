@@ -7,7 +7,7 @@
 
 namespace hitbench {
 
-// The candidate that the fewest edits (insert, drop, replace or swap of neighbours) turn `word` into; the first of
+// The candidate that the fewest edits (insert, drop, replace or swap of neighbors) turn `word` into; the first of
 // equals, and empty if none is close enough to be meant.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -34,7 +34,7 @@ std::optional<int64_t> parse_count(std::string_view text);
 // For people, whole, with separators: "1,234,567".
 std::string format_count(double count);
 
-// For people, of operations a second: "83,300", "52.4".
+// For people, of operations per second: "83,300", "52.4".
 std::string format_rate(double per_second);
 
 // As a scenario has it: "83300", "52.4".

@@ -120,7 +120,7 @@ class Cache {
  public:
   virtual ~Cache() = default;
 
-  // Each may wait, up to the call's deadline; a failure (dead server, time-out, bad reply) is a value, never thrown.
+  // Each may wait, up to the call's deadline; a failure (dead server, timeout, bad reply) is a value, never thrown.
   virtual Lookup get(Key key, Call& call) = 0;
   // `ttl` is kForever or positive; a physical limit that may be later than asked (memcached rounds up to seconds).
   virtual Stored set(Key key, Bytes value, Duration ttl, Call& call) = 0;
@@ -170,7 +170,7 @@ struct DataSet {
   uint64_t entries = 0;
   uint64_t bytes = 0;  // of keys, but for the prefix, and values
   uint64_t connections = 0;
-  bool expires = true;  // the strategy gives its copies a TTL
+  bool expires = true;  // the strategy gives its cached entries a TTL
 };
 
 // What a run leaves on a user's own server while it lasts.
@@ -184,7 +184,7 @@ struct CacheLimits {
   std::optional<uint64_t> key_bytes;  // of a whole key
   uint64_t prefix_bytes = 0;          // of these, for the prefix
   std::optional<uint64_t> item_bytes;
-  uint64_t item_overhead_bytes = 0;  // of an item, beside key and value
+  uint64_t item_overhead_bytes = 0;  // of an item, in addition to key and value
 };
 
 // "hitbench:", 26 letters, ":", the row's number, ":": what keys begin with on a user's own server takes so much at
@@ -206,11 +206,11 @@ class Backend {
   virtual void start() {}
   virtual void stop() {}
 
-  // In the application process. All connections are made here, before anything is measured; throws Error{world}.
+  // In the application process. All connections are made here, before anything is measured; throws Error{environment}.
   virtual std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) = 0;
 
   // In the parent, while the application runs: kills or stops the cache, and brings it back. Never on a user's server.
-  // heal() returns when the server answers again; throws Error{world}.
+  // heal() returns when the server answers again; throws Error{environment}.
   virtual void fault(const Fault&) {}
   virtual void heal(const Fault&) {}
 
@@ -219,18 +219,19 @@ class Backend {
   // Of the server's processes, where they are on this machine and can be told.
   virtual std::optional<ThreadTimes> thread_times() { return std::nullopt; }
 
-  // In the parent, while the application runs (often, so it costs nothing) and after: throws Error{world} when a server
-  // that start() started has died though no fault() killed it.
+  // In the parent, while the application runs (often, so it costs nothing) and after: throws Error{environment} when a
+  // server that start() started has died though no fault() killed it.
   virtual void look_after() {}
   // After each round, behind usage(): whether a server of our own is still the one that start() started, reached by
-  // nobody but us; throws Error{world} if it is not. `ours` is of all processes since start(). Returns why the round
-  // must not count, where only the counters say so; else nothing.
+  // nobody but us; throws Error{environment} if it is not. `ours` is of all processes since start(). Returns why the
+  // round must not count, where only the counters say so; else nothing.
   virtual std::string intrusion(const Traffic& /*ours*/) { return {}; }
   // On a user's own server; elsewhere there is nothing to do. In the parent, before anything is loaded: throws
-  // Error{world} where the data set would drive out what is theirs, or returns the warning where the scenario allows
-  // it.
+  // Error{environment} where the data set would drive out what is theirs, or returns the warning where the scenario
+  // allows it.
   virtual std::string make_room_for(const DataSet&) { return {}; }
-  // In the parent, while the row runs: throws Error{world} once the server has evicted a key since, unless allowed.
+  // In the parent, while the row runs: throws Error{environment} once the server has evicted a key since, unless
+  // allowed.
   virtual void check_evictions() {}
   virtual std::optional<KeyMarks> marks() const { return std::nullopt; }
 

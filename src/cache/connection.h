@@ -2,8 +2,8 @@
 // send; replies come back in order and are matched against a FIFO of those who wait. There is no reader of its own:
 // whoever waits first reads for all (leader and followers), so a client that is alone pays no extra fiber switch.
 //
-// A request that timed out stays in the FIFO and its late reply is dropped. Three time-outs in a row, or silence for
-// two time-outs, break the connection: what is pending fails. A broken connection stays broken; Channel
+// A request that timed out stays in the FIFO and its late reply is dropped. Three timeouts in a row, or silence for
+// two timeouts, break the connection: what is pending fails. A broken connection stays broken; Channel
 // (connection_channel.h) makes new ones. It must live for as long as it is in use.
 #pragma once
 

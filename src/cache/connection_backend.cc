@@ -83,7 +83,7 @@ void ServerBackend::start() {
   const std::string error = probe(address_, remedy);
   if (error.empty()) return;
   if (remedy.empty()) remedy = "start that server, correct \"address\", or leave it out for a private server";
-  throw world_error(std::string(kind_.name) + " at " + error, remedy);
+  throw environment_error(std::string(kind_.name) + " at " + error, remedy);
 }
 
 PrivateServerSpec ServerBackend::private_spec() const {
@@ -248,7 +248,7 @@ void write_secret(const std::string& path, const std::string& content) {
   const Socket file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   const bool written =
       file.is_open() && write(file.fd(), content.data(), content.size()) == static_cast<ssize_t>(content.size());
-  if (!written) throw world_error("cannot write " + path + ": " + std::strerror(errno));
+  if (!written) throw environment_error("cannot write " + path + ": " + std::strerror(errno));
 }
 
 std::string ServerBackend::make_room_for(const DataSet& data) {

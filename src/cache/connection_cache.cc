@@ -236,7 +236,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
     const std::string remedy =
         server_.users_server ? "start that server, correct \"address\", or leave \"address\" out for a private one"
                              : "see the end of its log, or name another program with \"server\"";
-    return world_error(server_.server + " at " + failure.error, failure.remedy.empty() ? remedy : failure.remedy);
+    return environment_error(server_.server + " at " + failure.error, failure.remedy.empty() ? remedy : failure.remedy);
   }
 
   struct Removal {
@@ -269,7 +269,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   }
 
   // Whatever the server answers to a command of ours, an answer about the key itself says that it is gone. A link may
-  // be slower than the run's time-out: what was stored over it arrived all the same.
+  // be slower than the run's timeout: what was stored over it arrived all the same.
   bool try_to_remove(Key key) {
     Call call;
     const auto ask = [&](const auto& encode) {

@@ -20,7 +20,7 @@ struct ServerCacheOptions {
   Duration key_ttl = kForever;  // no key is there for longer
 };
 
-// Opens every connection (running `loop` if the caller is not on one of its fibers). Throws Error{world}.
+// Opens every connection (running `loop` if the caller is not on one of its fibers). Throws Error{environment}.
 std::unique_ptr<Cache> connect_server_cache(Loop& loop, ServerCacheOptions server, const ConnectOptions& options);
 
 }  // namespace hitbench

@@ -5,7 +5,7 @@
 namespace hitbench {
 namespace {
 
-constexpr std::string_view kTimeout = "no answer within the time-out";
+constexpr std::string_view kTimeout = "no answer within the timeout";
 constexpr std::string_view kNoConnection = "no connection: ";
 constexpr std::string_view kLost = "the server closed the connection";
 constexpr std::string_view kMalformed = "a reply of another protocol: ";

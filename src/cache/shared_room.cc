@@ -43,7 +43,7 @@ std::string SharedRoom::server_of(const BackendUsage& usage) const {
 // would not.
 std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendUsage& usage) {
   if (usage.policy.starts_with("volatile-") && !data.expires) {
-    throw world_error(
+    throw environment_error(
         fmt::format("{}: it evicts by {}, and every key of ours has a TTL on your server, so that nothing "
                     "stays behind: with \"ttl\": \"none\" it would evict what it would not evict "
                     "otherwise",
@@ -58,7 +58,7 @@ std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendU
   if (refused.empty()) return "";
   if (!may_evict_) {
     taken_on()[server_] -= std::exchange(taken_, 0);
-    throw world_error(refused, kRoomRemedy);
+    throw environment_error(refused, kRoomRemedy);
   }
   return refused + "; \"allow_evictions\" is set, so it was tried all the same: nothing on that server is safe";
 }
@@ -67,7 +67,7 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
   if (!usage.limit_bytes || !usage.used_bytes) {
     return fmt::format(
         "{}: it does not tell how much memory it may use, so nobody knows whether our data set fits "
-        "beside yours",
+        "alongside yours",
         words_.name);
   }
   const uint64_t ours = taken_on()[server_];
@@ -75,7 +75,7 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
   const std::string policy = usage.policy.empty() ? "" : fmt::format(" ({})", usage.policy);
   const std::string others = ours > taken_ ? fmt::format(" with the rows before it {},", size_text(ours)) : "";
   return fmt::format(
-      "{}: of its {} of {}{} {} are in use, and {} of ours need about {},{} which do not fit beside "
+      "{}: of its {} of {}{} {} are in use, and {} of ours need about {},{} which do not fit alongside "
       "that: it would evict keys, yours too, or refuse writes",
       words_.name, words_.limit, size_text(*usage.limit_bytes), policy, size_text(*usage.used_bytes),
       counted(data.entries, "key"), size_text(taken_), others);
@@ -83,7 +83,7 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
 
 void SharedRoom::check(const BackendUsage& usage) const {
   if (may_evict_ || !evicted_before_ || !usage.evictions || *usage.evictions <= *evicted_before_) return;
-  throw world_error(
+  throw environment_error(
       fmt::format("{}: it has evicted {} since this row was set up, and some may be yours: the row was stopped",
                   words_.name, counted(*usage.evictions - *evicted_before_, "key")),
       kRoomRemedy);

@@ -1,5 +1,5 @@
-// The memory of a user's own server: whether what we bring fits beside what is there, and whether the server has driven
-// anything out since. Rows that use one server at the same time are added up.
+// The memory of a user's own server: whether what we bring fits alongside what is there, and whether the server has
+// driven anything out since. Rows that use one server at the same time are added up.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ class SharedRoom {
   SharedRoom(const SharedRoom&) = delete;
   SharedRoom& operator=(const SharedRoom&) = delete;
 
-  // `bytes` with all that the server adds; `usage` as it is before anything of ours is there. Throws Error{world} where
-  // it does not fit, or gives the warning where the server may evict.
+  // `bytes` with all that the server adds; `usage` as it is before anything of ours is there. Throws Error{environment}
+  // where it does not fit, or gives the warning where the server may evict.
   std::string take(const DataSet& data, uint64_t bytes, const BackendUsage& usage);
-  // Throws Error{world} when there are more evictions than there were, unless it may evict.
+  // Throws Error{environment} when there are more evictions than there were, unless it may evict.
   void check(const BackendUsage& usage) const;
 
  private:

@@ -21,7 +21,7 @@ int compare_command(const Options& options) {
   const CompareOptions how{.base = options.files.at(0),
                            .candidate = options.files.at(1),
                            .force = options.force,
-                           .metrics = judged_metrics(options)};
+                           .metrics = named_criteria(options)};
   check_outputs(destinations, options.files);
   return finish(compare_results(read_result(how.base), read_result(how.candidate), how), options);
 }

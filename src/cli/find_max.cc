@@ -1,4 +1,4 @@
-// `run --find-max`: the highest rate of an open loop at which rows keep a promise. Several rows take turns, in a random
+// `run --find-max`: the highest rate of an open loop at which rows meet an SLO. Several rows take turns, in a random
 // order, one measurement each: so they are compared under the same weather.
 #include <fmt/format.h>
 
@@ -46,13 +46,13 @@ class FindMax {
     const std::vector<RowPlan> rows = make_plan(points, registry());
     if (options.no_exec) refuse_programs(rows, options.sets);
     check_outputs(destinations, files_read(options.files, rows));
-    const Condition promise = parse_search_condition(options.find_max, names_of(rows));
-    promise_ = promise.text;
+    const Condition slo = parse_search_condition(options.find_max, names_of(rows));
+    slo_ = slo.text;
     seed_ = points.front().seed;
     is_virtual_ = points.front().virtual_clock;
     for (const RowPlan& row : rows) {
-      if (!promise.row.empty() && row.name != promise.row) continue;
-      searches_.push_back(std::make_unique<RowSearch>(options, row, promise, stop));
+      if (!slo.row.empty() && row.name != slo.row) continue;
+      searches_.push_back(std::make_unique<RowSearch>(options, row, slo, stop));
     }
   }
 
@@ -79,7 +79,7 @@ class FindMax {
   // Before it starts: how long it takes. No search is known to need more than 20 tries or so, and none gets more than
   // most_tries of the first one's length.
   void announce() {
-    constexpr double kUsualTries = 15, kSetUpShare = 2;  // what set-up may take, beside measuring and warming up
+    constexpr double kUsualTries = 15, kSetUpShare = 2;  // what setup may take, besides measuring and warming up
     Seconds one{0}, most{0};
     for (const auto& search : searches_) {
       one += search->next_takes();
@@ -88,7 +88,7 @@ class FindMax {
     end_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<Duration>(kSetUpShare * most) + kSetUp;
     if (is_virtual_) return;
     say(
-        fmt::format("hitbench: --find-max searches {}, about {:.0f} measurements each: about {}, set-up not counted; "
+        fmt::format("hitbench: --find-max searches {}, about {:.0f} measurements each: about {}, setup not counted; "
                     "at most {}\n",
                     counted(searches_.size(), "row"), kUsualTries, time_words(kUsualTries * one),
                     time_words(kSetUpShare * most + kSetUp)));
@@ -114,7 +114,7 @@ class FindMax {
       all.find_max.push_back(std::move(one.find_max.front()));
       for (RunResult& run : one.runs) all.runs.push_back(std::move(run));
     }
-    all.question = fmt::format("How many operations a second keep {}?", promise_);
+    all.question = fmt::format("How many ops/s meet {}?", slo_);
     all.answer.clear();
     all.claims.clear();
     all.thresholds.clear();
@@ -125,7 +125,7 @@ class FindMax {
 
   const std::atomic<bool>& interrupted_;
   std::vector<std::unique_ptr<RowSearch>> searches_;
-  std::string promise_;
+  std::string slo_;
   uint64_t seed_ = 0;
   bool is_virtual_ = false;
   std::chrono::steady_clock::time_point end_;
@@ -138,13 +138,13 @@ ThresholdVerdict verdict_on(const FindMaxResult& found) {
                            .met = found.ops_s.has_value(),
                            .measured = found.cannot_tell.empty(),
                            .actual = found.cannot_tell};
-  if (found.ops_s) verdict.actual = fmt::format("kept up to {:g} operations a second", *found.ops_s);
-  if (!found.ops_s && verdict.measured) verdict.actual = "kept at no rate";
+  if (found.ops_s) verdict.actual = fmt::format("met up to {:g} ops/s", *found.ops_s);
+  if (!found.ops_s && verdict.measured) verdict.actual = "met at no rate";
   return verdict;
 }
 
-// 0 where every row that could run has a rate, 3 where one keeps the promise at none, 4 where that cannot be told; 1
-// and 130 as in a run.
+// 0 where every row that could run has a rate, 3 where one meets the SLO at none, 4 where that could not be determined;
+// 1 and 130 as in a run.
 int exit_code_of_search(const Result& result, bool strict) {
   if (!result.complete) return 130;
   std::set<std::string> skipped;
@@ -167,7 +167,7 @@ int exit_code_of_search(const Result& result, bool strict) {
 
 int find_max_command(const Options& options) {
   if (!options.thresholds.empty()) {
-    throw usage_error("--find-max judges its own promise only", "leave out --threshold, or run without --find-max");
+    throw usage_error("--find-max judges only its own SLO", "leave out --threshold, or run without --find-max");
   }
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
   const std::atomic<bool>& interrupted = watch_interrupts();

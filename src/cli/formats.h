@@ -22,8 +22,8 @@ enum class Printed { result, verdict };
 // no place for what is to be printed, and two for one file.
 std::vector<Destination> destinations_of(const Options& options, Printed what);
 
-// Before anything is measured. Throws Error{world} if one of them cannot be written, and Error{usage} if one is among
-// `inputs`, the files that the command reads.
+// Before anything is measured. Throws Error{environment} if one of them cannot be written, and Error{usage} if one is
+// among `inputs`, the files that the command reads.
 void check_outputs(const std::vector<Destination>& destinations, const std::vector<std::string>& inputs);
 
 // Writes all that can be written, and throws then if one of them could not: what was measured must not be lost because

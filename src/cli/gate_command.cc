@@ -103,7 +103,7 @@ GateOptions gate_options(const Options& options, const SideWords& base, const Si
           .seed = scenario.seed,
           // Not from the scenario: the same unlucky order in every build would never average out.
           .order_seed = (uint64_t{std::random_device{}()} << 20) ^ std::random_device{}(),
-          .metrics = judged_metrics(options)};
+          .metrics = named_criteria(options)};
 }
 
 // A side that does not even run its trial: no slot of it will.

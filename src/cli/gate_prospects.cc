@@ -30,11 +30,11 @@ Maybe<double> scatter(const Percentiles& distribution, double quantile, double c
 struct Prospect {
   double least = 0;   // the smallest change of the worst row
   bool known = true;  // the trial had enough values to tell
-  double needs = 0;   // more timed operations a row than a slot has; 0: it has enough
+  double needs = 0;   // more timed operations per row than a slot has; 0: it has enough
 };
 
-void look(const RunResult& run, const Judged& judged, const SlotSize& size, int tests, Prospect& prospect) {
-  const Maybe<PercentileValues> values = percentile_values(run, judged.metric);
+void look(const RunResult& run, const Criterion& criterion, const SlotSize& size, int tests, Prospect& prospect) {
+  const Maybe<PercentileValues> values = percentile_values(run, criterion.metric);
   if (!values || values->there == 0) return;
   const double timed = static_cast<double>(run.operations) / run.validity.sampled_one_in;
   const double share = std::min(1.0, static_cast<double>(values->there) / timed);
@@ -46,27 +46,27 @@ void look(const RunResult& run, const Judged& judged, const SlotSize& size, int 
   const Maybe<double> noise = scatter(*values->distribution, values->quantile, count);
   prospect.known = prospect.known && noise;
   if (!noise) return;
-  const double log = detectable_effect(*noise * std::sqrt(2), judged.delta, stages_for(size.pairs, tests));
+  const double log = detectable_effect(*noise * std::sqrt(2), criterion.delta, stages_for(size.pairs, tests));
   prospect.least = std::max(prospect.least, std::expm1(log));
 }
 
 }  // namespace
 
-std::string prospects(const Result& trial, const std::vector<Judged>& metrics, const SlotSize& size) {
+std::string prospects(const Result& trial, const std::vector<Criterion>& metrics, const SlotSize& size) {
   std::map<std::string, Prospect> all;
   int tests = 0;
-  for (const RunResult& run : trial.runs) tests += static_cast<int>(judgements_of(run, metrics, Exact::nothing).size());
-  std::vector<Judged> percentiles = metrics;
+  for (const RunResult& run : trial.runs) tests += static_cast<int>(criteria_of(run, metrics, Exact::nothing).size());
+  std::vector<Criterion> percentiles = metrics;
   if (metrics.empty()) {
     for (const char* name : {"read.response.p50", "read.response.p99", "write.response.p50", "write.response.p99",
                              "delete.response.p50", "delete.response.p99"}) {
-      percentiles.push_back(parse_judged(name));
+      percentiles.push_back(parse_criterion(name));
     }
   }
   for (const RunResult& run : trial.runs) {
     if (run.skipped) continue;
-    for (const Judged& judged : percentiles) {
-      if (percentile_values(run, judged.metric)) look(run, judged, size, tests, all[judged.metric]);
+    for (const Criterion& criterion : percentiles) {
+      if (percentile_values(run, criterion.metric)) look(run, criterion, size, tests, all[criterion.metric]);
     }
   }
   int sampled = 1;  // of so many operations one is timed
@@ -74,7 +74,7 @@ std::string prospects(const Result& trial, const std::vector<Judged>& metrics, c
   std::vector<std::string> found, not_found, unknown;
   for (const auto& [metric, prospect] : all) {
     if (prospect.needs > 0) {
-      not_found.push_back(fmt::format("{} (it takes {:.0f} operations a row, a slot has {:.0f})", metric,
+      not_found.push_back(fmt::format("{} (it takes {:.0f} operations per row, a slot has {:.0f})", metric,
                                       prospect.needs * sampled, size.operations * sampled));
     } else if (!prospect.known) {
       unknown.push_back(metric);

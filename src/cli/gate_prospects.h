@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "judge/judged.h"
+#include "judge/criterion.h"
 
 namespace hitbench {
 
@@ -16,6 +16,6 @@ struct SlotSize {
 // Of the percentiles that are judged, which change so many slots of this size could find at best, and which they
 // cannot tell at all. From a trial: by chance alone a percentile of n values scatters as its interval says, and with
 // more values less, as 1/sqrt(n). What the machine adds only the gate itself, or --aa, can tell.
-std::string prospects(const Result& trial, const std::vector<Judged>& metrics, const SlotSize& size);
+std::string prospects(const Result& trial, const std::vector<Criterion>& metrics, const SlotSize& size);
 
 }  // namespace hitbench

@@ -101,7 +101,7 @@ class Sizer {
                   .sets = {},
                   .words =
                       "gate: virtual time, one slot a side, compared exactly: counters count from one on, times "
-                      "from the smallest change that counts\n",
+                      "from the practical-significance threshold\n",
                   .trial = {}};
     const bool searched = warm_up_is_searched(rows_) || warm_up_is_searched(candidate_);
     if (searched) {
@@ -125,7 +125,7 @@ class Sizer {
           fmt::format("warmup.operations={:.0f}", std::max(1.0, warmup * static_cast<double>(operations))));
     }
     size.words = fmt::format(
-        "gate: virtual time, one slot a side of {} operations a row, instead of {}: in a closed loop "
+        "gate: virtual time, one slot a side of {} operations per row, instead of {}: in a closed loop "
         "a time would give the quicker side more to do\n",
         operations, spell_duration(scenario_.measure.duration));
     return size;
@@ -138,7 +138,7 @@ class Sizer {
     const Seconds slot = Seconds(scenario_.measure.duration) * row_count() + warm_up;
     limit(slot);
     const int pairs = pairs_for(slot);
-    return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and set-up"), .trial = {}};
+    return {.pairs = pairs, .sets = {}, .words = estimate(pairs, slot, " and setup"), .trial = {}};
   }
 
   double timed_ops_s(const Trial& trial) const {
@@ -180,7 +180,7 @@ class Sizer {
     const std::string instead = operations < all ? fmt::format(" instead of the scenario's {}", all) : "";
     return sized(fmt::format("measure.operations={}", operations), pairs,
                  around + each * static_cast<double>(operations),
-                 fmt::format(" of {} operations a row{}", operations, instead), trial, static_cast<double>(timed));
+                 fmt::format(" of {} operations per row{}", operations, instead), trial, static_cast<double>(timed));
   }
 
   GateSize sized(const std::string& measure, int pairs, Seconds slot, const std::string& measuring, Trial& trial,
@@ -232,9 +232,9 @@ class Sizer {
 
 }  // namespace
 
-uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics) {
+uint64_t operations_needed(const Scenario& scenario, const std::vector<Criterion>& metrics) {
   std::vector<std::string> names;
-  for (const Judged& judged : metrics) names.push_back(judged.metric);
+  for (const Criterion& criterion : metrics) names.push_back(criterion.metric);
   if (metrics.empty()) names = {"read.response.p99", "write.response.p99", "delete.response.p99"};
   double needed = 0;
   for (const std::string& name : names) {

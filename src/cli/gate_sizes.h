@@ -7,7 +7,7 @@
 
 #include "engine/plan.h"
 #include "gate/process_slots.h"
-#include "judge/judged.h"
+#include "judge/criterion.h"
 
 namespace hitbench {
 
@@ -21,16 +21,16 @@ struct GateSize {
 struct GateWish {
   int pairs = 0;  // 0: as many as the budget has room for
   Duration budget{0};
-  std::vector<Judged> metrics;  // empty: the usual ones
+  std::vector<Criterion> metrics;  // empty: the usual ones
 };
 
 inline constexpr int kUsualPairs = 10;
 
 // Of how many operations of a row a slot must consist so that every percentile that is judged has ten values above it.
 // Percentiles of operations that the workload does not have need none.
-uint64_t operations_needed(const Scenario& scenario, const std::vector<Judged>& metrics);
+uint64_t operations_needed(const Scenario& scenario, const std::vector<Criterion>& metrics);
 
-// Timed operations a second of the slowest row, of which one operation in `sampled_one_in` is timed. An open loop's
+// Timed operations per second of the slowest row, of which one operation in `sampled_one_in` is timed. An open loop's
 // rate is known, and the trial is short for it; the closed ones of a sweep over the loop do what the slowest did there.
 double timed_ops_s_of_slowest(const std::vector<RowPlan>& rows, double tried_ops_s, int sampled_one_in);
 

@@ -35,8 +35,8 @@ std::string rules() {
   return text;
 }
 
-template <class Row>
-std::function<std::string()> table(const std::vector<Row>& rows) {
+template <class Type>
+std::function<std::string()> table(const std::vector<Type>& rows) {
   return [&rows] {
     std::string text;
     for (const RowInfo& row : rows) text += describe_row(row);

@@ -27,11 +27,10 @@ constexpr const char* kAbout =
     "  hitbench list                                     every cache, origin, strategy and distribution\n";
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done; 1 the world said no (a server refused, a disk was full, no row could run);\n"
+    "Exit codes: 0 done; 1 environment error (a server refused, a disk was full, no row could run);\n"
     "2 the command line or the scenario is wrong; 3 a threshold was missed, or a regression; 4 what was\n"
-    "asked for cannot be told (invalid, not measured, not comparable); 5 inconclusive (only with --fail-on "
-    "inconclusive);\n"
-    "130 interrupted, with a partial report.";
+    "asked for could not be determined (invalid, not measured, not comparable); 5 inconclusive (only\n"
+    "with --fail-on inconclusive); 130 interrupted, with a partial report.";
 
 void add_output(CLI::App& command, Options& options) {
   command.add_option("--format", options.format, "how to print it; `hitbench list reports` lists the formats")
@@ -83,7 +82,7 @@ void add_run(CLI::App& app, Options& options) {
   add_output(*run, options);
   add_thresholds(*run, options);
   run->add_option("--find-max", options.find_max,
-                  "the highest rate of an open loop that keeps a promise: 'read.response.p99<1ms' of every row, or "
+                  "the highest rate of an open loop that meets an SLO: 'read.response.p99<1ms' of every row, or "
                   "'ROW:read.response.p99<1ms' of one")
       ->type_name("TEXT");
   add_no_exec(*run, options);
@@ -93,7 +92,7 @@ void add_run(CLI::App& app, Options& options) {
 void add_judging(CLI::App& command, Options& options) {
   command
       .add_option("--metric", options.metrics,
-                  "judge this metric instead of the usual ones, with the smallest change that counts, e.g. "
+                  "judge this metric instead of the usual ones, with the practical-significance threshold, e.g. "
                   "read.response.p99=10%; repeatable")
       ->type_name("METRIC[=N%]")
       ->expected(1)

@@ -10,7 +10,7 @@ namespace hitbench {
 // A saved result or verdict. Throws Error{usage}.
 std::string read_result_file(const std::string& path);
 
-// Colour and width of stdout: NO_COLOR, TERM=dumb and pipes turn colour off.
+// Color and width of stdout: NO_COLOR, TERM=dumb and pipes turn color off.
 ReportStyle terminal_style();
 
 // For the start of main: what is closed of stdin, stdout and stderr must not become the number of a file or a socket

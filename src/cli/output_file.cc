@@ -22,8 +22,9 @@ namespace hitbench {
 namespace {
 
 Error cannot_write(const std::string& path, int error) {
-  return world_error(fmt::format("{}: could not be written: {}", path.empty() ? "stdout" : path, std::strerror(error)),
-                     "choose another place with --output");
+  return environment_error(
+      fmt::format("{}: could not be written: {}", path.empty() ? "stdout" : path, std::strerror(error)),
+      "choose another place with --output");
 }
 
 // Names of what is open already.
@@ -119,7 +120,7 @@ bool is_refused_by_folder(int error) {
   return error == EACCES || error == EPERM || error == EROFS || error == EBUSY;  // EBUSY: the file is a mount point
 }
 
-// Beside the target, so that the rename stays within one file system.
+// Alongside the target, so that the rename stays within one file system.
 int write_and_rename(const std::string& target, const std::string& text, const struct stat* old) {
   std::string temporary = folder_of(target) + ".hitbench-XXXXXX";
   File file(mkostemp(temporary.data(), O_CLOEXEC));

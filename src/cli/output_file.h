@@ -9,11 +9,11 @@ namespace hitbench {
 // An empty path, "-" and "/dev/stdout" are stdout; "/dev/stderr" and "/dev/fd/N" what is open there, at its present
 // place. A device or a pipe is written to. Through a symbolic link the file that it names is replaced. A file that is
 // there keeps its mode; where its folder takes no new file, it is overwritten in place. A new one has the mode that the
-// umask leaves. Throws Error{world} if the text could not be written completely.
+// umask leaves. Throws Error{environment} if the text could not be written completely.
 void write_output(const std::string& path, const std::string& text);
 
 // Checks early, before anything runs, that `path` can be written; a stdout that is closed is told when it is written
-// to, since other files may be wanted from the same run. Throws Error{world}.
+// to, since other files may be wanted from the same run. Throws Error{environment}.
 void check_output(const std::string& path);
 
 // Whether both lead to one regular file, that is there or yet to be made.

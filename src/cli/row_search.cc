@@ -41,7 +41,7 @@ RateLimits limits_of(const RowPlan& row) {
   return limits;
 }
 
-// Noise of the machine, our own lateness and a server's wait for a CPU included, can only lengthen a tail: what is
+// Noise of the machine, our schedule lag and a server's wait for a CPU included, can only lengthen a tail: what is
 // below its limit for all that stays below, and everything else says nothing about the server.
 bool is_machines(const RunResult& run, const std::string& metric) {
   const std::vector<std::string>& marked = run.validity.machine_percentiles;
@@ -60,20 +60,19 @@ Maybe<double> headroom_of(const Maybe<double>& value, double limit, bool upper) 
 
 }  // namespace
 
-RowSearch::RowSearch(const Options& options, const RowPlan& row, Condition promise,
-                     const std::atomic<bool>& interrupted)
+RowSearch::RowSearch(const Options& options, const RowPlan& row, Condition slo, const std::atomic<bool>& interrupted)
     : options_(options),
       interrupted_(interrupted),
-      promise_(std::move(promise)),
+      slo_(std::move(slo)),
       scenario_(row.scenario),
       process_(row.open() ? row.scenario->workload.arrivals.params.text("process") : "poisson"),
       has_cache_(row.has_cache),
       limits_(limits_of(row)),
       search_(limits_) {
-  found_.promise = promise_.text;
+  found_.promise = slo_.text;
   found_.row = row.name;
-  found_.metric = promise_.metric;
-  found_.limit = *promise_.limit;
+  found_.metric = slo_.metric;
+  found_.limit = *slo_.limit;
 }
 
 void RowSearch::measure_next() { search_.tell(attempt(*search_.next())); }
@@ -125,14 +124,14 @@ Tried RowSearch::attempt(double rate) {
   if (is_unfinished()) return Tried::stop;
   const RunResult& run = last_.runs.front();
   const std::vector<MeasuredRow> rows = rows_of(last_);
-  const ThresholdVerdict verdict = judge_threshold(promise_, rows.front(), rows);
+  const ThresholdVerdict verdict = judge_threshold(slo_, rows.front(), rows);
   const Maybe<double> value = metric(run, found_.metric);
   LoadStep step{.offered_ops_s = rate,
                 .achieved_ops_s = run.throughput_ops_s,
                 .value = value,
                 .p50_ns = metric(run, "read.response.p50"),
                 .p99_ns = metric(run, "read.response.p99"),
-                .headroom = headroom_of(value, found_.limit, promise_.is_upper()),
+                .headroom = headroom_of(value, found_.limit, slo_.is_upper()),
                 .unclear = "",
                 .overloaded = run.validity.overloaded,
                 .why = ""};
@@ -142,7 +141,7 @@ Tried RowSearch::attempt(double rate) {
   step.measured = tried == Tried::kept || tried == Tried::broken;
   if (step.kept) step.why.clear();
   if (step.kept) kept_ = last_;
-  show_progress(fmt::format("{} at {}/s: {}", found_.row, spell_rate(rate), step.kept ? "kept" : step.why));
+  show_progress(fmt::format("{} at {}/s: {}", found_.row, spell_rate(rate), step.kept ? "met" : step.why));
   found_.steps.push_back(step);
   return tried == Tried::broken && fails_alike_below(run, rate) ? Tried::stop : tried;
 }
@@ -168,8 +167,8 @@ bool RowSearch::fails_alike_below(const RunResult& run, double rate) {
 Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerdict& verdict) {
   const bool machines = is_machines(run, found_.metric);
   step.why = verdict.actual + (run.validity.overloaded ? ", operations pile up" : "");
-  if (verdict.met && !run.validity.overloaded && (!machines || promise_.is_upper())) return Tried::kept;
-  if (run.validity.only_failures) return Tried::broken;  // but for a promise about failures, which was met or not
+  if (verdict.met && !run.validity.overloaded && (!machines || slo_.is_upper())) return Tried::kept;
+  if (run.validity.only_failures) return Tried::broken;  // but for an SLO about failures, which was met or not
   if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {
     step.why += ", which is the machine's";
@@ -216,7 +215,7 @@ std::string RowSearch::longer(double factor) const {
   return is_swept ? field + " in the sweep" : "--set " + field;
 }
 
-// Empty where every rate broke the promise, as far down as can be told.
+// Empty where every rate violated the SLO, as far down as can be told.
 std::string RowSearch::why_untold() const {
   if (!fails_.empty()) return fails_;
   double broken = std::numeric_limits<double>::infinity(), kept = 0;  // the lowest and the highest such rate
@@ -229,7 +228,7 @@ std::string RowSearch::why_untold() const {
   const bool unfinished = ended_.empty() && is_unfinished();
   if (!unfinished && search_.result().none && first_broke) return "";
   const bool all_above_broke = !std::isinf(broken) && kept < broken;
-  const std::string from = all_above_broke ? "; broken from " + spell_rate(broken) + "/s on" : "";
+  const std::string from = all_above_broke ? "; violated from " + spell_rate(broken) + "/s on" : "";
   const std::string machine = disturbed_words(tries_);
   if (!unfinished && !lack_.empty()) {
     return (machine.empty() ? lack_ : machine + "; a quieter machine would tell; and " + lack_) + from;
@@ -238,7 +237,7 @@ std::string RowSearch::why_untold() const {
                     : unfinished       ? not_finished(last_)
                     : !machine.empty() ? machine + "; a quieter machine would tell"
                                        : counted(found_.steps.size(), "measurement") + " were not enough";
-  if (kept > 0) why += "; it was kept at " + spell_rate(kept) + "/s";
+  if (kept > 0) why += "; it was met at " + spell_rate(kept) + "/s";
   return all_above_broke ? why + "; it was broken at " + spell_rate(broken) + "/s" : why;
 }
 

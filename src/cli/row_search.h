@@ -1,4 +1,4 @@
-// The search of one row for the highest rate that keeps a promise: one measurement at a time, so that several rows can
+// The search of one row for the highest rate that meets an SLO: one measurement at a time, so that several rows can
 // take turns. `run --find-max` is its only user.
 #pragma once
 
@@ -20,14 +20,14 @@ namespace hitbench {
 
 class RowSearch {
  public:
-  // Throws Error{usage} for a row that has no rate. Whatever row the promise names, it is judged on this one.
-  RowSearch(const Options& options, const RowPlan& row, Condition promise, const std::atomic<bool>& interrupted);
+  // Throws Error{usage} for a row that has no rate. Whatever row the SLO names, it is judged on this one.
+  RowSearch(const Options& options, const RowPlan& row, Condition slo, const std::atomic<bool>& interrupted);
 
   bool has_ended() const { return !search_.next(); }
   void measure_next();
   void end(const std::string& why);  // before the search has ended by itself
 
-  // How long the next measurement takes, set-up not counted.
+  // How long the next measurement takes, setup not counted.
   std::chrono::duration<double> next_takes() const;
   int most_tries() const { return limits_.most_tries; }
 
@@ -35,7 +35,7 @@ class RowSearch {
   Result result() const;
 
  private:
-  // What a rate failed with; `answered`: what the promise is about was measured all the same.
+  // What a rate failed with; `answered`: what the SLO is about was measured all the same.
   struct Failing {
     double rate, share;
     bool answered;
@@ -57,7 +57,7 @@ class RowSearch {
 
   const Options& options_;
   const std::atomic<bool>& interrupted_;
-  const Condition promise_;
+  const Condition slo_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
   const bool has_cache_;

@@ -37,15 +37,15 @@ std::vector<Condition> thresholds_of(const Options& options, const Scenario& sce
 void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
   for (const ThresholdVerdict& verdict : verdicts) {
     if (verdict.met) continue;
-    say(fmt::format("hitbench: threshold {}: {} on {}: {}\n", verdict.measured ? "MISSED" : "cannot tell", verdict.text,
-                    verdict.row, verdict.actual));
+    say(fmt::format("hitbench: threshold {}: {} on {}: {}\n", verdict.measured ? "MISSED" : "not determined",
+                    verdict.text, verdict.row, verdict.actual));
   }
 }
 
 // And the claims that do.
 void explain_claims(const std::vector<ClaimResult>& claims) {
   for (const ClaimResult& claim : claims) {
-    if (claim.too_many_failed) say(fmt::format("hitbench: claim cannot tell: {} ({})\n", claim.says, claim.why));
+    if (claim.too_many_failed) say(fmt::format("hitbench: claim not determined: {} ({})\n", claim.says, claim.why));
   }
 }
 

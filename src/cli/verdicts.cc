@@ -6,9 +6,9 @@
 
 namespace hitbench {
 
-std::vector<Judged> judged_metrics(const Options& options) {
-  std::vector<Judged> metrics;
-  for (const std::string& text : options.metrics) metrics.push_back(parse_judged(text));
+std::vector<Criterion> named_criteria(const Options& options) {
+  std::vector<Criterion> metrics;
+  for (const std::string& text : options.metrics) metrics.push_back(parse_criterion(text));
   return metrics;
 }
 

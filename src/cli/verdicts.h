@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "judge/judged.h"
+#include "judge/criterion.h"
 #include "judge/verdict.h"
 
 namespace hitbench {
 
 // --metric, and --strict with --fail-on. Throw Error{usage}.
-std::vector<Judged> judged_metrics(const Options& options);
+std::vector<Criterion> named_criteria(const Options& options);
 ExitRules exit_rules(const Options& options);
 
 // Prints the verdict where the options want it and returns its exit code.

@@ -86,15 +86,15 @@ std::string few_hits_remedy(const RunResult& result) {
       {misses.first,
        "most keys were asked for the first time; warm up or measure for longer, preload them, or make the "
        "key space smaller"},
-      {misses.expired, "the copies' TTL had ended before they were asked for; make it longer"},
-      {misses.evicted, "the copies had made room for others; make the cache larger or the key space smaller"},
+      {misses.expired, "the cached entries' TTL had ended before they were asked for; make it longer"},
+      {misses.evicted, "the cached entries had made room for others; make the cache larger or the key space smaller"},
       {misses.invalidated,
-       "writes had deleted the copies before they were asked for; lower the share of the writes, or "
-       "update copies instead (\"on_write\")"},
+       "writes had deleted the cached entries before they were asked for; lower the share of the writes, or "
+       "update cached entries instead (\"on_write\")"},
       {misses.lost, "the cache had lost its contents"},
       {misses.early,
-       "the copies were there, but the guard loaded them early; lower its beta, or make the TTL longer "
-       "beside the time that a load takes"},
+       "the cached entries were there, but the guard loaded them early; lower its beta, or make the TTL longer "
+       "compared with the time that a load takes"},
   };
   const Cause* const most = std::max_element(std::begin(causes), std::end(causes), [](const Cause& a, const Cause& b) {
     return a.count.value_or(0) < b.count.value_or(0);
@@ -122,7 +122,7 @@ void judge_answers(const Evidence& evidence, RunResult& result) {
   }
   if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
   if (evidence.outcome.stuck) {
-    refuse_for_failures(validity, "given up: for five time-outs and 5 s no operation succeeded");
+    refuse_for_failures(validity, "given up: for five timeouts and 5 s no operation succeeded");
   }
   const uint64_t reads = result.read.response.count;
   count_asked_failures(*evidence.row.scenario, evidence.outcome.recorder, result);
@@ -139,8 +139,8 @@ void judge_answers(const Evidence& evidence, RunResult& result) {
   if (doubt.empty() && few && result.hit_ratio.value_or(1) < kFewHits) {
     validity.warnings.push_back("almost nothing hit: " + few_hits_remedy(result));
   }
-  if (evidence.serialised_origin) {
-    validity.warnings.push_back("origin loads of one process never overlap: serialised by the application");
+  if (evidence.serialized_origin) {
+    validity.warnings.push_back("origin loads of one process never overlap: serialized by the application");
   }
   judge_buffers(evidence, result);
 }

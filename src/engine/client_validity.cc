@@ -113,7 +113,7 @@ void mark_machine_percentiles(const std::string& kind, const LatencyResult& late
   mark("p99_9", late.p99_9_ns, response.p99_9_ns);
 }
 
-// Who spins beside others on one core makes all of them later.
+// Who spins alongside others on one core makes all of them later.
 std::string earlier(const AppSpec& app, const RunResult& result) {
   if (app.spin || threads_of(app, result) >= cores_there()) return "lower the rate, or use fewer app.processes";
   return "lower the rate or use \"poll\": \"spin\"";
@@ -129,20 +129,21 @@ void judge_lateness_of(const std::string& kind, const LatencyResult& latency, co
   mark_machine_percentiles(kind, latency, validity);
 }
 
-// A call that blocks keeps the loop away, too: there the observer tells how long nobody ran.
+// A call that blocks keeps the loop away, too: there the jitter probe tells how long nobody ran.
 void judge_gap(const Evidence& evidence, const RunResult& result, Validity& validity) {
-  const bool ours = !evidence.blocks_thread && !evidence.serialised_origin;
+  const bool ours = !evidence.blocks_thread && !evidence.serialized_origin;
   const Duration gap = ours ? evidence.outcome.longest_gap : Duration(evidence.outcome.observer.max());
-  const Duration asked_for = ours ? evidence.stopped : Duration{0};  // a fault stops an application, not the observer
+  const Duration asked_for =
+      ours ? evidence.stopped : Duration{0};  // a fault stops an application, not the jitter probe
   if (gap - asked_for <= kGapLimit) return;
   if (ours && asks_too_much(evidence, result)) {
-    refuse(validity, fmt::format("our own loop was away for {}: the rate is more than it can keep; {}",
+    refuse(validity, fmt::format("our event loop stalled for {}: the rate is more than it can keep; {}",
                                  format_duration(gap), less_load(evidence.row.scenario->app, result)));
     return;
   }
   refuse(validity,
-         fmt::format("{} was away for {}: the machine was busy with something else{}",
-                     ours ? "our own loop" : "the observer beside our clients", format_duration(gap),
+         fmt::format("{} stalled for {}: the machine was busy with something else{}",
+                     ours ? "our event loop" : "the jitter probe alongside our clients", format_duration(gap),
                      ours ? "; run again on a quieter one"
                           : ", or with more threads of ours than it has cores for; run again on a quieter one, or with "
                             "fewer clients"));

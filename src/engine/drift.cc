@@ -46,7 +46,7 @@ struct Half {
   uint64_t reads = 0, hits = 0;
 };
 
-// The variance from how neighbours differ (von Neumann: half the mean square of their differences is that of a block):
+// The variance from how neighbors differ (von Neumann: half the mean square of their differences is that of a block):
 // what moves within a half, as a ratio does that climbs again after a fall, is no noise.
 Half half_of(std::span<const Block> blocks) {
   Half half;
@@ -63,7 +63,7 @@ Half half_of(std::span<const Block> blocks) {
 }
 
 // So many standard deviations do two means of `blocks` independent ones each seldom differ by. A variance from the
-// differences of neighbours scatters like one of 2 (n - 1)^2 / (3 n - 4) degrees of freedom; here there are two.
+// differences of neighbors scatters like one of 2 (n - 1)^2 / (3 n - 4) degrees of freedom; here there are two.
 double factor_of(size_t blocks) {
   const auto n = static_cast<double>(blocks);
   const double degrees = 4 * (n - 1) * (n - 1) / (3 * n - 4);
@@ -100,7 +100,7 @@ void warn_of_moving(RunResult& result) {
                   100 * first.mean, 100 * second.mean, to_stand_still(result)));
 }
 
-// Of the row's copies; forever without one.
+// Of the row's cached entries; forever without one.
 Duration ttl_of(const RowPlan& row) {
   const Params& strategy = row.strategy.params;
   return strategy.has("ttl") ? strategy.duration("ttl") : kForever;
@@ -139,11 +139,11 @@ void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
       spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl)));
 }
 
-// Half of the keys at least, all for the same time, and nothing loads them anew before.
+// Half of the keys at least, all for the same time, and nothing reloads them before.
 bool expires_together(const RowPlan& row) {
   constexpr double kMost = 0.5;
   const Params& strategy = row.strategy.params;
-  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").traits.loads_anew;
+  const bool refreshes = strategy.has("refresh") && strategy.part("refresh").traits.reloads;
   const bool scatters = strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0;
   return row.has_origin && row.preloaded() >= kMost && !scatters && !refreshes;
 }

@@ -91,13 +91,13 @@ std::string why_too_many_failed(const RunResult& result) {
   const uint64_t own = result.failed_operations.value_or(0) - asked;
   const double share = static_cast<double>(own) / static_cast<double>(std::max<uint64_t>(result.operations, 1));
   if (!(share > kMostFailures)) return "";
-  const std::string beside =
+  const std::string asked_for =
       asked == 0 ? ""
                  : fmt::format(", beyond the {} that the scenario asks for", format_count(static_cast<double>(asked)));
   return fmt::format(
       "{} of {} operations failed{}: {}, and with more than {:g} % no time, rate or hit ratio of the others is "
       "judged; look at the server, the origin and app.timeout",
-      format_count(static_cast<double>(own)), format_count(static_cast<double>(result.operations)), beside,
+      format_count(static_cast<double>(own)), format_count(static_cast<double>(result.operations)), asked_for,
       format_share(share), 100 * kMostFailures);
 }
 

@@ -15,7 +15,7 @@ namespace hitbench {
 
 // A fault answers for every failure from its second on until it is over, `patience` longer (an operation that began at
 // its last moment), and then until hits are back: the first of three seconds in a row, or of all that remain, with nine
-// tenths of the hits a read that there were before the first fault (where nothing hit: of the answers an operation).
+// tenths of the hits a read that there were before the first fault (where nothing hit: of the answers per operation).
 // Where no whole second lies before the first fault nobody knows what they were, and it answers until the end.
 uint64_t failures_as_asked(const std::vector<Second>& series, const std::vector<Fault>& faults, Duration patience);
 

@@ -18,8 +18,8 @@ namespace {
 // Logs, pipes, event descriptors, a database file; redis-server keeps 32 back for itself (CONFIG_MIN_RESERVED_FDS).
 constexpr uint64_t kSpareFiles = 100;
 
-// What the cache's own maker refuses, such as a malformed address, is refused here, too. What depends on the world (a
-// password file that is not there) is for the run, and of that row only.
+// What the cache's own maker refuses, such as a malformed address, is refused here, too. What depends on the
+// environment (a password file that is not there) is for the run, and of that row only.
 std::unique_ptr<Backend> backend_of(const RowPlan& row, const Registry& registry) {
   if (!row.has_cache) return nullptr;
   const CacheRow& cache = row_named(registry.caches, row.cache.type);

@@ -86,7 +86,7 @@ PlanEstimate estimate_of(const std::vector<RowPlan>& rows, const Registry& regis
   return estimate;
 }
 
-// Loads and operations of a phase that has no time of its own: 1,000 a second, which every server that we know exceeds.
+// Loads and operations of a phase that has no time of its own: 1,000/s, which every server that we know exceeds.
 Duration planned_time(const std::vector<RowPlan>& rows) {
   constexpr double kOperationsPerSecond = 1000;
   constexpr double kLongest = 1e9;  // 30 years: it must stay a Duration

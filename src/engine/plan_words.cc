@@ -61,13 +61,13 @@ std::string time_text(const std::vector<RowPlan>& rows, const Registry& registry
   const auto [measuring, warm_up] = estimate_of(rows, registry);
   std::string text = measuring.uncounted || measuring.seconds == 0 ? "decided by the operations" : "";
   if (measuring.seconds > 0) {
-    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", beside ",
+    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", alongside ",
                         measuring.at_most && !measuring.exceeds ? "up to" : "about", whole(measuring.seconds));
   }
   if (warm_up.seconds > 0) {
     text += fmt::format(", and {} {:.0f} s of warm-up", warm_up.exceeds ? "about" : "up to", whole(warm_up.seconds));
   }
-  return fmt::format("time      {}, set-up{} not counted\n", text,
+  return fmt::format("time      {}, setup{} not counted\n", text,
                      warm_up.uncounted ? " and warm-up by operations" : "");
 }
 

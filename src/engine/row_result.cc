@@ -170,7 +170,7 @@ Evidence evidence_of(const RowSeen& seen, const RunResult& result) {
           .timed_one_in = totals.timed_one_in,
           .waits_on_socket = seen.cache && seen.cache->waits_on_socket,
           .blocks_thread = result.client_model == "thread",
-          .serialised_origin = seen.origin && seen.origin->serialized,
+          .serialized_origin = seen.origin && seen.origin->serialized,
           .stopped = seen.faults ? seen.faults->longest_process_stop : Duration{0},
           .steal = totals.steal(),
           .psi = totals.psi(),

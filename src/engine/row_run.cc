@@ -70,7 +70,7 @@ void RowRun::prepare() {
   if (scenario.verify) make_watch();
   if (faults_) {
     faults_->tell_of_losses([this] {
-      for (const auto& copies : watch_.copies) copies->lost_all();
+      for (const auto& ledger : watch_.ledgers) ledger->lost_all();
     });
   }
   const WorkerSetup setup{row_, backend_.get(), server_.get(), watch_, registry_, interrupted_, faults_.get()};
@@ -89,16 +89,16 @@ std::unique_ptr<Backend> RowRun::make_backend(const Part& cache) const {
 }
 
 void RowRun::make_watch() {
-  watch_.truth = std::make_unique<Truth>(truth_size(row_));
+  watch_.write_table = std::make_unique<WriteTable>(write_table_size(row_));
   if (!backend_) return;
   const Scenario& scenario = *row_.scenario;
   const AppSpec& app = scenario.app;
   const int processes = row_.uses_threads() ? app.processes * app.clients : app.processes;
   const Absent& absent = scenario.workload.absent;
-  const uint64_t absent_keys = absent.share == 0 ? 0 : absent.unique ? CopyLog::kMostAbsent : absent.keys;
+  const uint64_t absent_keys = absent.share == 0 ? 0 : absent.unique ? EntryLedger::kMostAbsent : absent.keys;
   const uint64_t rows = row_.rows(registry_)->capacity();
   for (int i = 0; i < (backend_->in_process() ? processes : 1); ++i) {
-    watch_.copies.push_back(std::make_unique<CopyLog>(rows, absent_keys));
+    watch_.ledgers.push_back(std::make_unique<EntryLedger>(rows, absent_keys));
   }
 }
 
@@ -142,7 +142,7 @@ void RowRun::measure(int round) {
   totals_.add(round, outcome, machine, server_ ? std::optional(server_->usage()) : std::nullopt);
   if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
-    throw world_error(
+    throw environment_error(
         fmt::format("the disk under origin {} took no more: {} failed", row_.origin.name, counted(refused, "write")),
         "free some space, or set TMPDIR to a directory that has it");
   }
@@ -150,7 +150,7 @@ void RowRun::measure(int round) {
 
 std::optional<ThreadTimes> RowRun::server_times() const { return backend_ ? backend_->thread_times() : std::nullopt; }
 
-// The counters of a server that the scenario kills begin anew.
+// The counters of a server that the scenario kills start over.
 void RowRun::check_own_server() {
   if (!backend_) return;
   if (faults_ && faults_->has(Fault::Target::cache, Fault::Action::kill)) return;
@@ -158,12 +158,12 @@ void RowRun::check_own_server() {
   if (intrusion_.empty()) intrusion_ = why;
 }
 
-// When all has ended, and once more when every copy that was there by then has passed its TTL: where that can be waited
-// for. Without it the figures stay empty.
+// When all has ended, and once more when every cached entry that was there by then has passed its TTL: where that can
+// be waited for. Without it the figures stay empty.
 void RowRun::audit() {
-  if (!watch_.truth || !row_.has_origin || totals_.all.stuck || totals_.rounds.empty()) return;
+  if (!watch_.write_table || !row_.has_origin || totals_.all.stuck || totals_.rounds.empty()) return;
   const auto pass = [&](int number, Duration after) {
-    if (watch_.truth->written_keys() == 0) return AuditResult{};
+    if (watch_.write_table->written_keys() == 0) return AuditResult{};
     return run_phase({.kind = PhaseOrder::Kind::audit, .audit_pass = number, .audit_after = after}).audit;
   };
   const AuditResult first = pass(0, Duration{0});
@@ -195,19 +195,19 @@ RowSeen RowRun::seen() const {
     seen.cache = {
         .waits_on_socket = backend_->waits_on_socket(), .marks = backend_->marks(), .left = left_, .warning = warning_};
   }
-  if (server_) seen.origin = {.serialized = server_->serialised_by_application()};
+  if (server_) seen.origin = {.serialized = server_->serialized_by_application()};
   if (faults_) {
     seen.faults = {.killed_cache = faults_->has(Fault::Target::cache, Fault::Action::kill),
                    .killed_process = faults_->has(Fault::Target::process, Fault::Action::kill),
                    .first = {faults_->first(), faults_->first_healed()},
                    .longest_process_stop = faults_->longest_stop_of_a_process()};
   }
-  seen.verified = watch_.truth != nullptr;
-  for (const auto& log : watch_.copies) {
+  seen.verified = watch_.write_table != nullptr;
+  for (const auto& ledger : watch_.ledgers) {
     if (!seen.entries) seen.entries.emplace();
-    seen.entries->stored += log->copies();
-    seen.entries->read += log->copies_read();
-    seen.entries->failed_stores += log->failed_stores();
+    seen.entries->stored += ledger->entries();
+    seen.entries->read += ledger->entries_read();
+    seen.entries->failed_stores += ledger->failed_stores();
   }
   seen.files_needed = files_needed(row_, backend_.get());
   seen.clock_warning = clock_warning();

@@ -1,4 +1,4 @@
-// One row on its way through set-up, warm-up, rounds and result. Servers and processes live as long as this does.
+// One row on its way through setup, warm-up, rounds and result. Servers and processes live as long as this does.
 #pragma once
 
 #include <atomic>

@@ -58,16 +58,17 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
   const Tally::Entry* said = outcome.server_words.most_often();
   if (said != nullptr && said->count * 2 < outcome.unserved) said = nullptr;
   if (said != nullptr && is_timeout(said->text)) {
-    return world_error(what + " within app.timeout", remedy_for(said->text));
+    return environment_error(what + " within app.timeout", remedy_for(said->text));
   }
   if (said != nullptr) {
     const std::string why = said->text.starts_with("OOM ") ? full_without_data(backend_->usage()) : "";
-    return world_error(fmt::format("{}: {} \"{}\"{}", what, counted(said->count, "time"), said->text, why),
-                       why.empty() ? remedy_for(said->text, files_needed(row_, backend_.get())) : kMemory);
+    return environment_error(fmt::format("{}: {} \"{}\"{}", what, counted(said->count, "time"), said->text, why),
+                             why.empty() ? remedy_for(said->text, files_needed(row_, backend_.get())) : kMemory);
   }
-  if (!row_.has_origin) return world_error(what, "give the cache more memory, or make workload.value_bytes smaller");
-  return world_error(what + ": the origin did not give it within app.timeout",
-                     "raise app.timeout where the origin is slow, or lower its \"errors\"");
+  if (!row_.has_origin)
+    return environment_error(what, "give the cache more memory, or make workload.value_bytes smaller");
+  return environment_error(what + ": the origin did not give it within app.timeout",
+                           "raise app.timeout where the origin is slow, or lower its \"errors\"");
 }
 
 // Redis remembers when a key was used to the second, and how often to the minute (src/evict.c, LRU_CLOCK_RESOLUTION):

@@ -38,7 +38,7 @@ class PlanRun {
 
   void prepare() {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
-      options_.progress(fmt::format("set-up {} ({}/{})", plans_[i].name, i + 1, rows_.size()));
+      options_.progress(fmt::format("setup {} ({}/{})", plans_[i].name, i + 1, rows_.size()));
       const int cores = static_cast<int>(std::thread::hardware_concurrency());
       const int required = plans_[i].scenario->required_cores;
       if (required > cores) {
@@ -92,8 +92,8 @@ class PlanRun {
   }
 
  private:
-  // What the world refuses a row (a server that does not answer, a full disk, a process that is gone) ends that row:
-  // the others go on, and the report comes out.
+  // What the environment refuses a row (a server that does not answer, a full disk, a process that is gone) ends that
+  // row: the others go on, and the report comes out.
   template <class Step>
   void attempt(size_t i, Step step) {
     try {

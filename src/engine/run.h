@@ -20,9 +20,9 @@ struct RunOptions {
   std::map<std::string, std::string> libraries;  // name -> version, for the environment
 };
 
-// What is not there is a skipped row, and one that the world refuses is a failed one (metrics/result.h); the others go
-// on. Throws Error{usage} for what the scenario alone got wrong. After an interruption the result holds what was
-// measured, with complete = false.
+// What is not there is a skipped row, and one that the environment refuses is a failed one (metrics/result.h); the
+// others go on. Throws Error{usage} for what the scenario alone got wrong. After an interruption the result holds what
+// was measured, with complete = false.
 Result run_plan(const std::vector<RowPlan>& rows, const Registry& registry, const std::atomic<bool>& interrupted,
                 const RunOptions& options);
 

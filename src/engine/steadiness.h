@@ -31,7 +31,7 @@ struct SteadyRule {
   bool loaded_evicting = false;  // the cache had to evict while the keys were put into it
 };
 
-// 20 reads a key, 4,000 at least and 40,000 at most: of so many the standard deviation of a hit ratio of 90 % is 0.15
+// 20 reads per key, 4,000 at least and 40,000 at most: of so many the standard deviation of a hit ratio of 90 % is 0.15
 // points.
 uint64_t steady_window(uint64_t keys);
 
@@ -51,7 +51,7 @@ class Steadiness {
   bool is_done() const;
   // Why it is not steady: "entries live 1min, and four times that was not seen".
   std::string why() const;
-  // What would have to be seen for a hit ratio that is steady; 0 where that cannot be told.
+  // What would have to be seen for a hit ratio that is steady; 0 where that could not be determined.
   Duration wanted() const;
 
   bool expiry_matters() const { return hitbench::expiry_matters(rule_.ttl, rule_.keys, all_.reads, all_.took); }

@@ -9,7 +9,7 @@ namespace hitbench {
 namespace {
 
 // Little's law, each kind by its own mean: writes of a cached row may take a hundred times as long as its reads, and
-// what fails may fail at once or after a time-out. Not told where a time was longer than a histogram tells: the mean is
+// what fails may fail at once or after a timeout. Not told where a time was longer than a histogram tells: the mean is
 // too short then.
 Maybe<double> achieved_concurrency(const RunResult& result, Duration measured) {
   Maybe<double> time_ns;
@@ -52,7 +52,7 @@ void judge(const Evidence& evidence, RunResult& result) {
   judge_answers(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
-  result.observer = summarise(evidence.outcome.observer);
+  result.observer = summarize(evidence.outcome.observer);
   result.client.poll = evidence.row.scenario->app.spin ? "spin" : "sleep";
   result.client.involuntary_switches = evidence.outcome.involuntary_switches;
   if (!evidence.clock_warning.empty()) validity.warnings.push_back(evidence.clock_warning);

@@ -1,4 +1,4 @@
-// Whether a row's figures may be trusted, and what a reader must know beside them.
+// Whether a row's figures may be trusted, and what a reader must know alongside them.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct Evidence {
   int timed_one_in;
   bool waits_on_socket;    // only then does client CPU judge
   bool blocks_thread;      // a call to the cache may keep the loop away, and that is not our doing
-  bool serialised_origin;  // so may a load
+  bool serialized_origin;  // so may a load
   Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
   Maybe<ThreadTimes> server = {};  // of the cache's, on this machine

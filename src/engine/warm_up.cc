@@ -111,7 +111,7 @@ class Together {
   const std::vector<WarmingRow>& rows_;
   const WarmUpGoal goal_;
   std::vector<WarmedUp> warmed_;
-  std::vector<double> speeds_;  // operations a second, in the last stretch
+  std::vector<double> speeds_;  // operations per second, in the last stretch
   std::vector<bool> gone_;
   uint64_t clients_ = 1, done_ = 0;
   bool any_cache_ = false;

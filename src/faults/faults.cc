@@ -12,7 +12,7 @@ constexpr Duration kLookEvery = std::chrono::milliseconds(1);
 
 }  // namespace
 
-void Gate::begin(const Fault& fault) {
+void FaultPoint::begin(const Fault& fault) {
   if (fault.action == Fault::Action::slow) flags_.delay_ns = fault.by.count();
   if (fault.action == Fault::Action::fail || fault.action == Fault::Action::kill) flags_.failing = true;
   if (fault.action != Fault::Action::stop) return;
@@ -20,7 +20,7 @@ void Gate::begin(const Fault& fault) {
   opened_.clear();
 }
 
-void Gate::heal(const Fault& fault) {
+void FaultPoint::heal(const Fault& fault) {
   if (fault.action == Fault::Action::slow) flags_.delay_ns = 0;
   if (fault.action == Fault::Action::fail || fault.action == Fault::Action::kill) flags_.failing = false;
   if (fault.action != Fault::Action::stop) return;
@@ -28,7 +28,7 @@ void Gate::heal(const Fault& fault) {
   opened_.set();
 }
 
-bool Gate::pass(Loop& loop, Time deadline) {
+bool FaultPoint::pass(Loop& loop, Time deadline) {
   while (flags_.stopped.load(std::memory_order_relaxed)) {
     if (loop.is_virtual()) {
       if (!loop.wait(opened_, deadline)) return false;

@@ -22,13 +22,13 @@
 namespace hitbench {
 
 // Whether calls to one side get through. Its event belongs to the loop of virtual time; real processes look again.
-class Gate {
+class FaultPoint {
  public:
   struct Flags {
     std::atomic<bool> stopped, failing;
     std::atomic<int64_t> delay_ns;
   };
-  explicit Gate(Flags& flags) : flags_(flags) { opened_.set(); }
+  explicit FaultPoint(Flags& flags) : flags_(flags) { opened_.set(); }
 
   void begin(const Fault& fault);
   void heal(const Fault& fault);
@@ -59,7 +59,7 @@ class Faults {
   std::optional<Duration> first_healed() const;
 
   // In the parent: of cache and origin; a process is its worker's business. heal() returns when a killed server answers
-  // again; throws Error{world}.
+  // again; throws Error{environment}.
   void begin(const Fault& fault);
   void heal(const Fault& fault);
 
@@ -69,14 +69,14 @@ class Faults {
   const std::atomic<bool>& origin_failing() const { return origin_.failing(); }
 
   // In an application process: its way to the cache and to the origin. After `dead` has become true nothing gets
-  // through any more. `connect` makes the access to the cache, and makes an in-process one anew when it was killed.
+  // through any more. `connect` makes the access to the cache, and makes an in-process one again when it was killed.
   std::unique_ptr<Cache> wrap_cache(Loop& loop, const bool& dead, std::function<std::unique_ptr<Cache>()> connect);
   // What the origin has begun for a process that dies it completes: in virtual time on a fiber of its own.
   std::unique_ptr<Origin> wrap_origin(Loop& loop, const bool& dead, Origin& behind);
 
  private:
   struct Shared {
-    Gate::Flags cache, origin;
+    FaultPoint::Flags cache, origin;
     std::atomic<uint64_t> generation;  // counts the kills of the cache
   };
 
@@ -86,7 +86,7 @@ class Faults {
   std::function<void()> cache_is_lost_ = [] {};
   const SharedMapping mapping_;
   Shared* const shared_;
-  Gate cache_, origin_;
+  FaultPoint cache_, origin_;
 };
 
 // The faults of one phase in the order of their times: each begins once and is healed once, the latest at `end`.

@@ -12,7 +12,7 @@ class FaultyCache final : public ForwardingCache, public Queue {
  public:
   struct Setting {
     Loop& loop;
-    Gate& gate;
+    FaultPoint& gate;
     const std::atomic<uint64_t>& generation;
     const bool& dead;
     bool in_memory;  // not behind a socket: what a kill does, it does here

@@ -9,7 +9,7 @@ namespace {
 
 class FaultyOrigin final : public Origin {
  public:
-  FaultyOrigin(Loop& loop, Gate& gate, const bool& dead, Origin& behind, bool outlives)
+  FaultyOrigin(Loop& loop, FaultPoint& gate, const bool& dead, Origin& behind, bool outlives)
       : loop_(loop), gate_(gate), dead_(dead), behind_(behind), outlives_(outlives) {}
 
   Loaded load(Key key, Call& call) override {
@@ -76,7 +76,7 @@ class FaultyOrigin final : public Origin {
   }
 
   Loop& loop_;
-  Gate& gate_;
+  FaultPoint& gate_;
   const bool& dead_;
   Origin& behind_;
   const bool outlives_;

@@ -19,7 +19,7 @@ constexpr double kControlDeviation = 0.10;
 constexpr double kMostSteal = 0.10;
 
 // At most this share of a stage's pairs is run again. The rule does not look at what is compared and treats both sides
-// alike, so it favours neither. What is still disturbed then is kept: the order within pairs is random, so it makes the
+// alike, so it favors neither. What is still disturbed then is kept: the order within pairs is random, so it makes the
 // intervals wider and no false alarm.
 constexpr double kRepeated = 0.2;
 

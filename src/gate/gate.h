@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gate/slots.h"
-#include "judge/judged.h"
+#include "judge/criterion.h"
 #include "judge/verdict.h"
 
 namespace hitbench {
@@ -20,7 +20,7 @@ struct GateOptions {
   bool calibrate = false;                 // both sides are the base: how noisy is this machine?
   uint64_t seed = 1;                      // of the first pair's slots; each pair has the next
   uint64_t order_seed = 1;                // which side of a pair goes first
-  std::vector<Judged> metrics;            // empty: the usual ones
+  std::vector<Criterion> metrics;         // empty: the usual ones
   std::vector<std::string> differences;   // of the sides, that no result tells of
 };
 

@@ -24,10 +24,10 @@ constexpr double kUnequalMachines = 0.005;
 constexpr const char* kFellLater =
     "fell behind in the second stage, and behind a backlog a latency depends on how long the run lasts";
 
-std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
+std::vector<double> values_of(const std::vector<const RunResult*>& runs, const Criterion& criterion) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
-    if (const Maybe<double> value = shown_of(*run, judged, Mode::statistical)) values.push_back(*value);
+    if (const Maybe<double> value = shown_of(*run, criterion, Mode::statistical)) values.push_back(*value);
   }
   return values;
 }
@@ -53,9 +53,9 @@ std::string percent(double share) {
 }
 
 // A share's smallest change is one of what it costs.
-std::string delta_words(const Judged& judged) {
-  const bool misses = judged.kind == Judged::Kind::hit_ratio;
-  return percent(judged.delta) + (misses ? " of the misses" : "");
+std::string delta_words(const Criterion& criterion) {
+  const bool misses = criterion.kind == Criterion::Kind::hit_ratio;
+  return percent(criterion.delta) + (misses ? " of the misses" : "");
 }
 
 // The fewest pairs with which noise alone hides no more than `delta`.
@@ -85,21 +85,21 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
 
 // What makes everything else pointless comes first.
 void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
-  std::vector<Judgement> all;
+  std::vector<AppliedCriterion> all;
   const Mode mode = row.exact == Exact::everything ? Mode::exact : Mode::statistical;
   if (any_failed(row, first_)) all.push_back({failed_share(options_.metrics), mode});
-  if (any_behind(row, first_)) all.push_back({judged_pace(options_.metrics), mode});
+  if (any_behind(row, first_)) all.push_back({pace_criterion(options_.metrics), mode});
   if (!row.failing && !row.behind.any()) {
-    for (const Judgement& judgement : judgements_of(run, options_.metrics, row.exact)) {
-      const bool there = std::any_of(all.begin(), all.end(), [&](const Judgement& first) {
-        return first.judged.metric == judgement.judged.metric;
+    for (const AppliedCriterion& applied : criteria_of(run, options_.metrics, row.exact)) {
+      const bool there = std::any_of(all.begin(), all.end(), [&](const AppliedCriterion& first) {
+        return first.criterion.metric == applied.criterion.metric;
       });
-      if (!there) all.push_back(judgement);
+      if (!there) all.push_back(applied);
     }
   }
-  for (const Judgement& judgement : all) {
-    tests_.push_back({&row, judgement});
-    if (judgement.mode == Mode::statistical) ++statistical_;
+  for (const AppliedCriterion& applied : all) {
+    tests_.push_back({&row, applied});
+    if (applied.mode == Mode::statistical) ++statistical_;
   }
 }
 
@@ -138,11 +138,11 @@ PairJudge::Runs PairJudge::runs_of(const GateRow& row, const std::string& metric
 }
 
 PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pairs) const {
-  const Runs runs = runs_of(*test.row, test.judgement.judged.metric, pairs);
+  const Runs runs = runs_of(*test.row, test.applied.criterion.metric, pairs);
   Logs logs;
   for (size_t i = 0; i < runs.base.size(); ++i) {
-    const Maybe<double> base = cost_of(*runs.base[i], test.judgement.judged, Mode::statistical);
-    const Maybe<double> candidate = cost_of(*runs.candidate[i], test.judgement.judged, Mode::statistical);
+    const Maybe<double> base = cost_of(*runs.base[i], test.applied.criterion, Mode::statistical);
+    const Maybe<double> candidate = cost_of(*runs.candidate[i], test.applied.criterion, Mode::statistical);
     if (!base || !candidate) continue;
     logs.ratios.push_back(std::log(*candidate / *base));
     logs.bases.push_back(std::log(*base));
@@ -153,9 +153,9 @@ PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pa
 bool PairJudge::flagged() const {
   if (!reasons_.empty()) return false;
   return std::any_of(tests_.begin(), tests_.end(), [&](const Test& test) {
-    if (test.judgement.mode == Mode::exact) return false;
+    if (test.applied.mode == Mode::exact) return false;
     const std::vector<double> first = logs_of(test, first_).ratios;
-    return !first.empty() && is_flagged(first, test.judgement.judged.delta, stages_);
+    return !first.empty() && is_flagged(first, test.applied.criterion.delta, stages_);
   });
 }
 
@@ -210,14 +210,14 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
     Maybe<VerdictItem> item = item_of(test, second, complete);
     if (!item) continue;
     if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
-    const std::string& metric = test.judgement.judged.metric;
+    const std::string& metric = test.applied.criterion.metric;
     const bool worse = item->verdict == Word::regressed;
     const bool of_pace = metric == kPace && (worse || row.behind.any());
     const bool alone = of_pace || (worse && metric == kFailedShare);
     const std::string why = of_pace ? only_pace_told(worse ? Behind{behind.base, true} : behind, *item) : "";
     if (of_pace) item->add_note(why);
     if (alone && !of_pace) item->add_note(only_failures_told(after.fault));
-    if (fell_later && !alone && test.judgement.mode == Mode::statistical && metric != kFailedShare) {
+    if (fell_later && !alone && test.applied.mode == Mode::statistical && metric != kFailedShare) {
       item->verdict = Word::inconclusive;
       item->add_note(kFellLater);
     }
@@ -228,7 +228,7 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
     }
     items.push_back(std::move(*item));
     if (of_pace) {
-      std::vector<VerdictItem> untold = untold_items(row.name, options_.metrics, test.judgement.mode, why);
+      std::vector<VerdictItem> untold = untold_items(row.name, options_.metrics, test.applied.mode, why);
       std::move(untold.begin(), untold.end(), std::back_inserter(items));
     }
     if (alone) break;
@@ -238,29 +238,29 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
 }
 
 Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>& second, bool complete) const {
-  if (test.judgement.mode == Mode::statistical) {
+  if (test.applied.mode == Mode::statistical) {
     const bool measured = !logs_of(test, first_).ratios.empty();
     if (measured) return measured_item(test, second, complete);
-    if (!test.judgement.judged.named) return std::nullopt;
-    VerdictItem item = new_item(test.row->name, test.judgement.judged, Mode::statistical);
+    if (!test.applied.criterion.named) return std::nullopt;
+    VerdictItem item = new_item(test.row->name, test.applied.criterion, Mode::statistical);
     item.note = kNotMeasured;
     return item;
   }
-  const Judged& judged = test.judgement.judged;
-  const Runs runs = runs_of(*test.row, judged.metric, first_);
+  const Criterion& criterion = test.applied.criterion;
+  const Runs runs = runs_of(*test.row, criterion.metric, first_);
   if (runs.base.empty()) return std::nullopt;
   const Mode mode = test.row->same ? Mode::exact : Mode::statistical;
-  Maybe<VerdictItem> item = judged.metric == kFailedShare ? failures_item(runs.base, runs.candidate, judged, mode)
-                                                          : exact_item(runs.base, runs.candidate, judged);
+  Maybe<VerdictItem> item = criterion.metric == kFailedShare ? failures_item(runs.base, runs.candidate, criterion, mode)
+                                                             : exact_item(runs.base, runs.candidate, criterion);
   if (item) item->row = test.row->name;
   return item;
 }
 
 VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const {
-  const Judged& judged = test.judgement.judged;
-  VerdictItem item = new_item(test.row->name, judged, Mode::statistical);
+  const Criterion& criterion = test.applied.criterion;
+  VerdictItem item = new_item(test.row->name, criterion, Mode::statistical);
   const Logs before = logs_of(test, first_);
-  const bool confirms = !second.empty() && is_flagged(before.ratios, judged.delta, stages_);
+  const bool confirms = !second.empty() && is_flagged(before.ratios, criterion.delta, stages_);
   const Logs after = confirms ? logs_of(test, second) : Logs();
   decide_item(before, after, test, item);
   const auto wanted = static_cast<size_t>(kEnoughPairs * (confirms ? stages_.second : stages_.first));
@@ -271,37 +271,37 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
     item.verdict = Word::inconclusive;
     item.note = why_so_few(*test.row, confirms ? second : first_, (confirms ? after : before).ratios.size());
   } else if (options_.calibrate) {
-    calibrate(runs_of(*test.row, judged.metric, first_), judged, item);
+    calibrate(runs_of(*test.row, criterion.metric, first_), criterion, item);
   }
   return item;
 }
 
 void PairJudge::decide_item(const Logs& first, const Logs& second, const Test& test, VerdictItem& item) const {
-  const Judged& judged = test.judgement.judged;
-  const Decision decision = decide(first.ratios, second.ratios, judged.delta, stages_);
+  const Criterion& criterion = test.applied.criterion;
+  const Decision decision = decide(first.ratios, second.ratios, criterion.delta, stages_);
   const bool two_stages = decision.pairs.size() > 1;
-  set_values({.base = median((two_stages ? second : first).bases), .change = decision.change}, judged,
+  set_values({.base = median((two_stages ? second : first).bases), .change = decision.change}, criterion,
              Mode::statistical, item);
   item.p = decision.p;
   item.pairs = decision.pairs;
   item.noise = decision.noise;
-  item.detectable = worsening_of(decision.detectable, judged, Mode::statistical, item);
+  item.detectable = worsening_of(decision.detectable, criterion, Mode::statistical, item);
   item.verdict = decision.word;
   if (item.verdict != Word::inconclusive) return;
-  const int needed = pairs_for(decision.noise, judged.delta, statistical_);
-  item.note = fmt::format("{}{}{} pairs would find {}", two_stages ? "flagged, not confirmed; " : "",
-                          needed == kMostPairs ? "more than " : "about ", needed, delta_words(judged));
+  const int needed = pairs_for(decision.noise, criterion.delta, statistical_);
+  item.note = fmt::format("{}{}{} pairs would detect {}", two_stages ? "flagged, not confirmed; " : "",
+                          needed == kMostPairs ? "more than " : "about ", needed, delta_words(criterion));
   // A tail this noisy would make every verdict inconclusive. It still counts where two stages agree on it.
-  if (judged.tail && std::expm1(decision.detectable) > 2 * judged.delta) {
+  if (criterion.tail && std::expm1(decision.detectable) > 2 * criterion.delta) {
     item.judged = false;
     item.note = "too noisy to judge";
   }
 }
 
 // A pair's two sides are the same here: what differs is noise.
-void PairJudge::calibrate(const Runs& runs, const Judged& judged, VerdictItem& item) const {
-  std::vector<double> values = values_of(runs.base, judged);
-  const std::vector<double> others = values_of(runs.candidate, judged);
+void PairJudge::calibrate(const Runs& runs, const Criterion& criterion, VerdictItem& item) const {
+  std::vector<double> values = values_of(runs.base, criterion);
+  const std::vector<double> others = values_of(runs.candidate, criterion);
   values.insert(values.end(), others.begin(), others.end());
   if (const auto interval = median_interval(values)) {
     item.base_low = interval->first;
@@ -312,12 +312,12 @@ void PairJudge::calibrate(const Runs& runs, const Judged& judged, VerdictItem& i
   item.verdict = Word::pass;
   item.judged = true;
   const double visible = std::expm1(detectable_effect(*item.noise, 0, stages_for(options_.pairs, statistical_)));
-  const int needed = pairs_for(*item.noise, judged.delta, statistical_);
-  if (visible <= judged.delta) {
-    item.note = fmt::format("{} pairs are enough for {}", needed, delta_words(judged));
+  const int needed = pairs_for(*item.noise, criterion.delta, statistical_);
+  if (visible <= criterion.delta) {
+    item.note = fmt::format("{} pairs are enough for {}", needed, delta_words(criterion));
   } else {
-    item.note = fmt::format("use --metric {}={:.0f}%, or {}{} pairs for {}", judged.metric, std::ceil(100 * visible),
-                            needed == kMostPairs ? "more than " : "", needed, delta_words(judged));
+    item.note = fmt::format("use --metric {}={:.0f}%, or {}{} pairs for {}", criterion.metric, std::ceil(100 * visible),
+                            needed == kMostPairs ? "more than " : "", needed, delta_words(criterion));
   }
 }
 
@@ -346,7 +346,7 @@ VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
   }
   for (const Test& test : tests_) {
     const RunResult& run = run_at(slot, is_base ? test.row->base : test.row->candidate);
-    const std::string& name = test.judgement.judged.metric;
+    const std::string& name = test.applied.criterion.metric;
     if (!run.can_judge(name)) continue;
     if (const Maybe<double> value = metric(run, name)) out.values[test.row->name + ": " + name] = *value;
   }

@@ -24,7 +24,7 @@ class PairJudge {
  private:
   struct Test {
     const GateRow* row;
-    Judgement judgement;
+    AppliedCriterion applied;
   };
   // Logarithms of the pairs' costs: the candidate's against the base's, and the base's own.
   struct Logs {
@@ -45,7 +45,7 @@ class PairJudge {
   void add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
                  Verdict& verdict) const;
   void decide_item(const Logs& first, const Logs& second, const Test& test, VerdictItem& item) const;
-  void calibrate(const Runs& runs, const Judged& judged, VerdictItem& item) const;
+  void calibrate(const Runs& runs, const Criterion& criterion, VerdictItem& item) const;
   void add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlot>& out) const;
   VerdictSlot slot_of(const Pair& pair, Side side) const;
 

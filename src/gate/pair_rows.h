@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "gate/slots.h"
+#include "judge/criterion.h"
 #include "judge/failures.h"
-#include "judge/judged.h"
 
 namespace hitbench {
 

@@ -1,4 +1,4 @@
-// A slot is one fresh run of one side of a gate: set-up, warm-up and a short measurement, from a new process on.
+// A slot is one fresh run of one side of a gate: setup, warm-up and a short measurement, from a new process on.
 #pragma once
 
 #include <cstdint>

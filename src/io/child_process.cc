@@ -82,7 +82,7 @@ int failure_from(int pipe) {
 }
 
 Error cannot_start(const std::string& program, int error) {
-  return world_error("cannot start " + program + ": " + std::strerror(error));
+  return environment_error("cannot start " + program + ": " + std::strerror(error));
 }
 
 std::vector<pid_t>& started() {
@@ -110,7 +110,7 @@ int free_port() {
   socklen_t size = sizeof address;
   if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw world_error(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+    throw environment_error(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
   }
   return ntohs(address.sin_port);
 }
@@ -128,7 +128,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& argv, std::string l
     : log_path_(std::move(log_path)), owner_(getpid()) {
   const std::string& place = directory.empty() ? run_directory() : directory;
   log_ = Socket(open(log_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!log_.is_open()) throw world_error("cannot write " + log_path_ + ": " + std::strerror(errno));
+  if (!log_.is_open()) throw environment_error("cannot write " + log_path_ + ": " + std::strerror(errno));
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(argv.front(), errno);
   const Socket reader(ends[0]);

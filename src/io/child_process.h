@@ -22,7 +22,7 @@ namespace hitbench {
 // The full path of a program on the PATH.
 std::optional<std::string> find_program(std::string_view name);
 
-// A TCP port of 127.0.0.1 that was free a moment ago. Throws Error{world}.
+// A TCP port of 127.0.0.1 that was free a moment ago. Throws Error{environment}.
 int free_port();
 
 // Raises the soft limit of open files to the hard one; returns what holds now.
@@ -31,7 +31,7 @@ uint64_t raise_file_limit();
 class ServerProcess {
  public:
   // argv[0] is a path. Output is appended to `log_path`; the working directory is run_directory(), or `directory`. In a
-  // process group of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{world} when it
+  // process group of its own, so that a Ctrl-C at the terminal reaches hitbench only. Throws Error{environment} when it
   // cannot be started. `cpus`: where it may run; empty: wherever we may.
   ServerProcess(const std::vector<std::string>& argv, std::string log_path, const std::string& directory = "",
                 const std::vector<int>& cpus = {});

@@ -54,7 +54,7 @@ constexpr size_t kStackBytes = size_t{256} << 10;
 // the first-level cache (64 sets of 64 bytes: one page). Shifting the tops spreads them over the page, but not so far
 // that the frames down to a wait (1.3 KiB) reach into a second one: hundreds of fibers would need twice the TLB's
 // entries.
-constexpr size_t kColours = 20;
+constexpr size_t kColors = 20;
 constexpr size_t kColourBytes = 128;
 
 size_t page_bytes() {
@@ -62,7 +62,7 @@ size_t page_bytes() {
   return size;
 }
 
-struct Cancelled {};
+struct Canceled {};
 
 // What a jump carries along, on the stack that is left: where the context of that stack is to be kept.
 struct Departure {
@@ -99,10 +99,10 @@ Stack::Stack(size_t number) {
   if (!mapped || mprotect(static_cast<char*>(mapping_) + page_bytes(), kStackBytes, PROT_READ | PROT_WRITE) != 0) {
     const int error = errno;
     if (mapped) munmap(mapping_, whole);
-    throw world_error("no memory for the stack of client " + std::to_string(number) + ": " + std::strerror(error),
-                      "use fewer clients, or raise vm.max_map_count (two mappings a client)");
+    throw environment_error("no memory for the stack of client " + std::to_string(number) + ": " + std::strerror(error),
+                            "use fewer clients, or raise vm.max_map_count (two mappings a client)");
   }
-  top_ = static_cast<char*>(mapping_) + whole - (number % kColours) * kColourBytes;
+  top_ = static_cast<char*>(mapping_) + whole - (number % kColors) * kColourBytes;
 }
 
 Stack::~Stack() {
@@ -127,7 +127,7 @@ Fiber::~Fiber() {
 void Fiber::start(std::function<void()> body) {
   CHECK(state_ == State::ended);
   body_ = std::move(body);
-  cancelled_ = false;
+  canceled_ = false;
   woken = false;
   context_ = context::make_fcontext(stack_.top(), stack_.size(), &Fiber::entry);
   state_ = State::fresh;
@@ -158,29 +158,29 @@ void Fiber::suspend() {
 }
 
 void Fiber::leave() {
-  if (cancelled_) return unwind();
+  if (canceled_) return unwind();
   suspend();
   before_leave(false);
   Departure departure{nullptr, &context_};
   arrive(context::jump_fcontext(outside_.context, &departure));
-  if (cancelled_) unwind();
+  if (canceled_) unwind();
 }
 
 void Fiber::leave_to(Fiber& other) {
-  if (cancelled_) return unwind();
+  if (canceled_) return unwind();
   suspend();
   other.state_ = State::running;
   other.before_enter(&fake_stack_);
   Departure departure{&other, &context_};
   arrive(context::jump_fcontext(other.context_, &departure));
-  if (cancelled_) unwind();
+  if (canceled_) unwind();
 }
 
 // Runs on the fiber when it has been entered, from outside or from another fiber.
 void Fiber::arrive(context::transfer_t from) { after_arrival(keep_context(from) == &outside_.context); }
 
 void Fiber::unwind() {
-  if (std::uncaught_exceptions() == 0) throw Cancelled{};
+  if (std::uncaught_exceptions() == 0) throw Canceled{};
 }
 
 HITBENCH_UNTRACED void Fiber::entry(context::transfer_t from) {
@@ -197,7 +197,7 @@ HITBENCH_UNTRACED void Fiber::entry(context::transfer_t from) {
 void Fiber::run_body() noexcept {
   try {
     body_();
-  } catch (const Cancelled&) {
+  } catch (const Canceled&) {
     // Unwound as it should be.
   } catch (...) {
     failure_ = std::current_exception();

@@ -20,7 +20,8 @@ namespace hitbench {
 // One mapping: a guard page below, the stack above. Pages are touched lazily, so size costs address space only.
 class Stack {
  public:
-  explicit Stack(size_t number);  // `number` shifts the top, see fiber.cc; throws Error{world} when memory is refused
+  explicit Stack(
+      size_t number);  // `number` shifts the top, see fiber.cc; throws Error{environment} when memory is refused
   ~Stack();
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
@@ -49,7 +50,7 @@ class Fiber {
   enum class State : uint8_t { ended, fresh, running, suspended };
 
   alignas(64) State state_ = State::ended;
-  bool cancelled_ = false;
+  bool canceled_ = false;
   boost::context::detail::fcontext_t context_ = nullptr;  // of the body, while it is left
   Outside& outside_;
 
@@ -65,7 +66,7 @@ class Fiber {
   void drop();
   // From the scheduler: runs the body until it, or another that it left to, leaves or ends.
   void enter();
-  // From the body: back to the scheduler. Throws when the fiber was cancelled meanwhile.
+  // From the body: back to the scheduler. Throws when the fiber was canceled meanwhile.
   void leave();
   // The same, but straight into another body: half the price of going through the scheduler.
   void leave_to(Fiber& other);
@@ -86,9 +87,9 @@ class Fiber {
   std::exception_ptr take_failure() { return std::exchange(failure_, nullptr); }
 
   // From here on every wait throws, so that the stack is unwound.
-  void cancel() { cancelled_ = true; }
-  bool is_cancelled() const { return cancelled_; }
-  // What a wait of a cancelled fiber does instead of waiting: throws, except in a destructor that runs because of it.
+  void cancel() { canceled_ = true; }
+  bool is_canceled() const { return canceled_; }
+  // What a wait of a canceled fiber does instead of waiting: throws, except in a destructor that runs because of it.
   static void unwind();
 
   // The scheduler's notes on what this fiber waits for.

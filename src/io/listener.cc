@@ -121,7 +121,8 @@ Listener listener_of(int port, pid_t group) {
   const bool readable = read_table("/proc/net/tcp", port, listening);
   read_table("/proc/net/tcp6", port, listening);  // not there where IPv6 is off
   if (!readable) {
-    throw world_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be told", "mount /proc");
+    throw environment_error("/proc/net/tcp cannot be read: whose server listens on a port cannot be determined",
+                            "mount /proc");
   }
   return owner_of(listening.exact.empty() ? listening.any : listening.exact, group);
 }

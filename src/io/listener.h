@@ -16,7 +16,7 @@ enum class Listener {
   anothers,  // somebody else, or a process whose descriptors we may not see
 };
 
-// Whoever gets connections to the loopback's `port`. Throws Error{world} where /proc does not tell.
+// Whoever gets connections to the loopback's `port`. Throws Error{environment} where /proc does not tell.
 Listener listener_of(int port, pid_t group);
 // Whoever gets those to a Unix socket.
 Listener listener_of(const std::string& socket, pid_t group);

@@ -125,7 +125,7 @@ class Loop {
 };
 
 // Calls `body` on a fiber of `loop` and returns when it is done: directly when already on one, else by running the
-// loop, with whatever else is on it. For set-up code that has to wait before a run.
+// loop, with whatever else is on it. For setup code that has to wait before a run.
 void run_on_fiber(Loop& loop, const std::function<void()>& body);
 
 }  // namespace hitbench

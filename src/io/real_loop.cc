@@ -52,7 +52,7 @@ class RealWatch final : public Watch {
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.ptr = this;
     if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd_, &event) != 0) {
-      throw world_error(std::string("cannot watch a descriptor: ") + std::strerror(errno));
+      throw environment_error(std::string("cannot watch a descriptor: ") + std::strerror(errno));
     }
     ++watches_;
   }
@@ -75,7 +75,7 @@ class RealLoop final : public Loop {
  public:
   RealLoop(Poll poll, Duration longest_sleep)
       : spins_(poll == Poll::spin), longest_sleep_(longest_sleep), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
-    if (epoll_ < 0) throw world_error(std::string("cannot make an epoll descriptor: ") + std::strerror(errno));
+    if (epoll_ < 0) throw environment_error(std::string("cannot make an epoll descriptor: ") + std::strerror(errno));
     seen_ = looked_ = real_now();
   }
   ~RealLoop() override { close(epoll_); }
@@ -108,7 +108,7 @@ class RealLoop final : public Loop {
 
   void yield() override {
     Fiber& fiber = scheduler_.current();
-    if (fiber.is_cancelled()) return Fiber::unwind();
+    if (fiber.is_canceled()) return Fiber::unwind();
     ++turns_;
     if (!poll_is_due()) return scheduler_.yield();
     scheduler_.make_ready(fiber);
@@ -117,7 +117,7 @@ class RealLoop final : public Loop {
 
   bool yield_unless_waited() override {
     Fiber& fiber = scheduler_.current();
-    const bool yields = !fiber.waited && (++turns_ % kTurnsInARow == 0 || poll_is_due() || fiber.is_cancelled());
+    const bool yields = !fiber.waited && (++turns_ % kTurnsInARow == 0 || poll_is_due() || fiber.is_canceled());
     if (yields) yield();
     fiber.waited = false;
     return yields;
@@ -132,7 +132,7 @@ class RealLoop final : public Loop {
     if (event.is_set()) return true;
     if (deadline <= seen_) return false;
     Fiber& fiber = scheduler_.current();
-    if (fiber.is_cancelled()) return Fiber::unwind(), false;
+    if (fiber.is_canceled()) return Fiber::unwind(), false;
     note_deadline(fiber, deadline);
     return scheduler_.wait(event);
   }
@@ -153,9 +153,9 @@ class RealLoop final : public Loop {
 
   bool wait_for(Readiness& side, Time deadline) {
     Fiber& fiber = scheduler_.current();
+    if (deadline <= seen_) return false;  // first: a fast answer to what was asked too late is late as well
     if (side.ready) return side.ready = false, true;
-    if (deadline <= seen_) return false;
-    if (fiber.is_cancelled()) return Fiber::unwind(), false;
+    if (fiber.is_canceled()) return Fiber::unwind(), false;
     CHECK(side.waiter == nullptr && "two fibers wait for one direction of a descriptor");
     side.waiter = &fiber;
     fiber.watcher = &side.waiter;

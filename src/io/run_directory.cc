@@ -183,8 +183,8 @@ class RunDirectory {
     if (!marker_.is_open()) {
       const int error = errno;
       remove_tree(path_);
-      throw world_error("cannot write into " + path_ + ": " + std::strerror(error),
-                        "set TMPDIR to a directory that has space");
+      throw environment_error("cannot write into " + path_ + ": " + std::strerror(error),
+                              "set TMPDIR to a directory that has space");
     }
     start_watchdog();
   }
@@ -212,8 +212,8 @@ class RunDirectory {
     remove_dead_directories(parent);
     std::string path = parent + "/" + std::string(kPrefix) + std::to_string(getpid()) + "-XXXXXX";
     if (mkdtemp(path.data()) == nullptr) {
-      throw world_error("cannot make a directory in " + parent + ": " + std::strerror(errno),
-                        "set TMPDIR to a directory that can be written");
+      throw environment_error("cannot make a directory in " + parent + ": " + std::strerror(errno),
+                              "set TMPDIR to a directory that can be written");
     }
     return path;
   }

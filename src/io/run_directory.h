@@ -12,7 +12,7 @@
 
 namespace hitbench {
 
-// "$TMPDIR/hitbench-<pid>-XXXXXX" (or under /tmp), mode 0700; made by the first call. Throws Error{world}.
+// "$TMPDIR/hitbench-<pid>-XXXXXX" (or under /tmp), mode 0700; made by the first call. Throws Error{environment}.
 const std::string& run_directory();
 
 // From here until `forget` the watchdog kills `server`, the leader of a process group, and its group when this process

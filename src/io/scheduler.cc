@@ -157,7 +157,7 @@ void Scheduler::set_timer(Time due) {
 }
 
 void Scheduler::sleep(Time due) {
-  if (current().is_cancelled()) return Fiber::unwind();
+  if (current().is_canceled()) return Fiber::unwind();
   set_timer(due);
   block();
 }

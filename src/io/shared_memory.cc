@@ -13,8 +13,8 @@ namespace hitbench {
 SharedMapping::SharedMapping(size_t bytes, const std::string& what) : bytes_(bytes == 0 ? 1 : bytes) {
   at_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at_ == MAP_FAILED) {
-    throw world_error("no memory for " + what + " (" + std::to_string(bytes_) + " bytes): " + std::strerror(errno),
-                      "use fewer keys");
+    throw environment_error(
+        "no memory for " + what + " (" + std::to_string(bytes_) + " bytes): " + std::strerror(errno), "use fewer keys");
   }
 }
 

@@ -12,7 +12,7 @@ namespace hitbench {
 // Zeroed; pages cost nothing until they are touched, and no swap is reserved for them.
 class SharedMapping {
  public:
-  // Throws Error{world} when memory is refused; `what` names its use.
+  // Throws Error{environment} when memory is refused; `what` names its use.
   SharedMapping(size_t bytes, const std::string& what);
   ~SharedMapping();
   SharedMapping(const SharedMapping&) = delete;

@@ -30,7 +30,7 @@ bool descends_from(pid_t pid, pid_t ancestor, const std::map<pid_t, Relation>& a
   return false;
 }
 
-// False as well where that cannot be told: a process that has ended, or another user's.
+// False as well where that could not be determined: a process that has ended, or another user's.
 bool runs_another_program(pid_t pid) {
   struct stat own {};
   struct stat theirs {};

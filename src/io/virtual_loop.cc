@@ -47,7 +47,7 @@ class VirtualLoop final : public Loop {
   bool wait(Event& event, Time deadline) override {
     if (event.is_set()) return true;
     if (deadline <= now_) return false;
-    if (scheduler_.current().is_cancelled()) return Fiber::unwind(), false;
+    if (scheduler_.current().is_canceled()) return Fiber::unwind(), false;
     if (deadline != kNever) scheduler_.set_timer(deadline);
     return scheduler_.wait(event);
   }
@@ -62,7 +62,7 @@ class VirtualLoop final : public Loop {
   void yield() override {
     Fiber& fiber = scheduler_.current();
     if (skip_to(now_ + kTurn)) return;
-    if (fiber.is_cancelled()) return Fiber::unwind();
+    if (fiber.is_canceled()) return Fiber::unwind();
     fiber.due = now_ + kTurn;
     fiber.sequence = scheduler_.next_sequence();
     fiber.list = &yielded_;
@@ -89,7 +89,7 @@ class VirtualLoop final : public Loop {
     if (stop_seen_ == decltype(now)()) stop_seen_ = now;
     if (now - stop_seen_ < kStopPatience || gives_up_) return;
     gives_up_ = true;
-    scheduler_.spawn([] { throw world_error("interrupted"); });
+    scheduler_.spawn([] { throw environment_error("interrupted"); });
   }
 
   static bool no_descriptors() {
@@ -101,7 +101,7 @@ class VirtualLoop final : public Loop {
   bool skip_to(Time due) {
     if (is_stopped()) return false;  // or it would not come back to run()
     if (scheduler_.any_ready() || yielded_.first != nullptr || scheduler_.timers.next_due() <= due) return false;
-    if (scheduler_.current().is_cancelled() || scheduler_.is_paused(scheduler_.current())) return false;
+    if (scheduler_.current().is_canceled() || scheduler_.is_paused(scheduler_.current())) return false;
     set_time(due);
     return true;
   }

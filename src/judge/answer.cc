@@ -31,14 +31,18 @@ std::string replaced(const std::string& text, const std::function<std::string(co
   return done;
 }
 
-// "yes", "no" and "cannot tell" of a comparison; the value in words of anything else, and why it is not to be trusted.
+// "yes", "no", "inconclusive" and "not determined" of a comparison; the value in words of anything else, and why it is
+// not to be trusted.
 std::string answer_words(const std::string& text, const std::vector<MeasuredRow>& rows,
                          std::vector<std::string>& faults) {
   const ParsedComparison parsed = parse_comparison(text, names_of(rows), "answer");
   if (!parsed.op.empty()) {
     const Condition condition = condition_of(text, parsed.left, parsed.op, parsed.right);
     const ClaimVerdict verdict = judge_claim(condition, rows).verdict;
-    return verdict == ClaimVerdict::holds ? "yes" : verdict == ClaimVerdict::fails ? "no" : "cannot tell";
+    return verdict == ClaimVerdict::holds          ? "yes"
+           : verdict == ClaimVerdict::fails        ? "no"
+           : verdict == ClaimVerdict::inconclusive ? "inconclusive"
+                                                   : "not determined";
   }
   if (evaluate(*parsed.left, rows).number) {  // else the words say so
     for (std::string& fault : faults_of(metrics_of(*parsed.left), rows)) {

@@ -80,31 +80,32 @@ bool interval_agrees(const Interval& interval, const Condition& claim, bool hold
 
 }  // namespace
 
-ClaimJudgement judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows) {
+ClaimResult judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows) {
   const std::vector<const Expression*> metrics = claim.metrics();
-  ClaimJudgement judgement{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
-  judgement.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Expression* metric) {
+  ClaimResult claimed{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
+  claimed.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Expression* metric) {
     const MeasuredRow* row = find_row(rows, metric->row);
     return row != nullptr && row->too_many_failed() && !row->can_judge(metric->path);
   });
   const ExpressionValue left = evaluate(*claim.left, rows);
   const ExpressionValue right = evaluate(*claim.right, rows);
-  if (!left.number || !right.number) return judgement;
+  if (!left.number || !right.number) return claimed;
   if (const std::vector<std::string> faults = faults_of(metrics, rows); !faults.empty()) {
-    judgement.why += fmt::format("; {}", fmt::join(faults, "; "));
-    return judgement;
+    claimed.why += fmt::format("; {}", fmt::join(faults, "; "));
+    return claimed;
   }
   const bool holds = claim.holds_for(*left.number, *right.number);
   const Rounds rounds = rounds_of(claim, metrics, rows);
   const bool by_value = !rounds.needed || (!rounds.interval && in_virtual_time(metrics, rows));
   if (!by_value && !rounds.fault.empty()) {
-    judgement.why += "; " + rounds.fault;
+    claimed.why += "; " + rounds.fault;
   } else if (by_value || interval_agrees(*rounds.interval, claim, holds)) {
-    judgement.verdict = holds ? ClaimVerdict::holds : ClaimVerdict::fails;
+    claimed.verdict = holds ? ClaimVerdict::holds : ClaimVerdict::fails;
   } else {
-    judgement.why += "; the rounds do not agree (95 % interval)";
+    claimed.verdict = ClaimVerdict::inconclusive;
+    claimed.why += "; the rounds do not agree (95 % interval)";
   }
-  return judgement;
+  return claimed;
 }
 
 Condition parse_claim_at(size_t index, const std::string& holds_if, const std::vector<std::string>& rows) {
@@ -117,11 +118,8 @@ std::vector<ClaimResult> judge_claims(const Result& result) {
   std::vector<ClaimResult> results;
   for (size_t i = 0; i < result.claims.size(); ++i) {
     const auto& [says, holds_if] = result.claims[i];
-    const ClaimJudgement judgement = judge_claim(parse_claim_at(i, holds_if, names), rows);
-    results.push_back({.says = says,
-                       .verdict = judgement.verdict,
-                       .why = judgement.why,
-                       .too_many_failed = judgement.too_many_failed});
+    results.push_back(judge_claim(parse_claim_at(i, holds_if, names), rows));
+    results.back().says = says;
   }
   return results;
 }

@@ -10,24 +10,20 @@
 
 namespace hitbench {
 
-enum class ClaimVerdict { holds, fails, cannot_tell };
+// inconclusive: the rounds disagree. not_determined: something was not measured, or is invalid.
+enum class ClaimVerdict { holds, fails, inconclusive, not_determined };
 
-struct ClaimJudgement {
-  ClaimVerdict verdict = ClaimVerdict::cannot_tell;
+struct ClaimResult {
+  std::string says;  // of a scenario's claim
+  ClaimVerdict verdict = ClaimVerdict::not_determined;
   std::string why;               // the two sides with their figures, and what keeps us from telling
-  bool too_many_failed = false;  // in a row that it is about, so that it cannot be told
+  bool too_many_failed = false;  // in a row that it is about, so that it cannot be determined
 };
 
 // A claim holds (or fails) only if it does so over the whole run and for the 95 % interval over its rounds. Counts that
 // have no rounds, such as lost writes, and virtual time are judged by their value.
-ClaimJudgement judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows);
+ClaimResult judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows);
 
-struct ClaimResult {
-  std::string says;
-  ClaimVerdict verdict = ClaimVerdict::cannot_tell;
-  std::string why;
-  bool too_many_failed = false;
-};
 std::vector<ClaimResult> judge_claims(const Result& result);
 
 // Throws Error{usage} for one that is malformed or names what none of `rows` is.

@@ -23,10 +23,10 @@ constexpr size_t kFewestRounds = 5;
 constexpr const char* kLooksBetter = "looks better";
 
 // The logarithm of what is compared, round by round.
-std::vector<double> logs_of(const RunResult& run, const Judged& judged) {
+std::vector<double> logs_of(const RunResult& run, const Criterion& criterion) {
   std::vector<double> logs;
   for (const RoundResult& round : run.rounds) {
-    if (const Maybe<double> cost = cost_of_round(run, round, judged)) logs.push_back(std::log(*cost));
+    if (const Maybe<double> cost = cost_of_round(run, round, criterion)) logs.push_back(std::log(*cost));
   }
   return logs;
 }
@@ -44,13 +44,13 @@ void judge_rounds(const std::vector<double>& base, const std::vector<double>& ca
   }
 }
 
-Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candidate, const Judged& judged) {
-  VerdictItem item = new_item(base.name, judged, Mode::statistical);
+Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candidate, const Criterion& criterion) {
+  VerdictItem item = new_item(base.name, criterion, Mode::statistical);
   item.method = "unpaired";
-  item.base = shown_of(base, judged, Mode::statistical);
-  item.candidate = shown_of(candidate, judged, Mode::statistical);
-  if (!item.base && !item.candidate && !judged.named) return std::nullopt;
-  const std::vector<double> before = logs_of(base, judged), after = logs_of(candidate, judged);
+  item.base = shown_of(base, criterion, Mode::statistical);
+  item.candidate = shown_of(candidate, criterion, Mode::statistical);
+  if (!item.base && !item.candidate && !criterion.named) return std::nullopt;
+  const std::vector<double> before = logs_of(base, criterion), after = logs_of(candidate, criterion);
   item.pairs = {static_cast<int>(std::min(before.size(), after.size()))};
   if (std::min(before.size(), after.size()) < kFewestRounds) {
     item.judged = !before.empty() && !after.empty();  // counts of the whole run have no rounds
@@ -58,8 +58,8 @@ Maybe<VerdictItem> unpaired_item(const RunResult& base, const RunResult& candida
     return item;
   }
   const Estimate shift = hodges_lehmann_shift(before, after);
-  set_values({.base = median(before), .change = shift}, judged, Mode::statistical, item);
-  judge_rounds(before, after, shift, judged.delta, item);
+  set_values({.base = median(before), .change = shift}, criterion, Mode::statistical, item);
+  judge_rounds(before, after, shift, criterion.delta, item);
   return item;
 }
 
@@ -146,7 +146,7 @@ class Comparison {
     const Behind behind = behind_in({&before}, {&after});
     const bool exactly = exact == Exact::everything;
     if (!behind.any() || (!exactly && !fault.empty())) return false;
-    Maybe<VerdictItem> item = exact_item({&before}, {&after}, judged_pace(options_.metrics));
+    Maybe<VerdictItem> item = exact_item({&before}, {&after}, pace_criterion(options_.metrics));
     const bool worse = item->verdict == Word::regressed;
     const bool differs = exactly && !same_operations(before, after);
     if (!worse && (differs || !fault.empty())) return false;
@@ -168,10 +168,10 @@ class Comparison {
   }
 
   void add_items(const RunResult& before, const RunResult& after, Exact exact) {
-    for (const auto& [judged, mode] : judgements_of(before, options_.metrics, exact)) {
-      if (judged.metric == kFailedShare && failed(before) + failed(after) > 0) continue;  // it was the first
+    for (const auto& [criterion, mode] : criteria_of(before, options_.metrics, exact)) {
+      if (criterion.metric == kFailedShare && failed(before) + failed(after) > 0) continue;  // it was the first
       const Maybe<VerdictItem> item =
-          mode == Mode::exact ? exact_item({&before}, {&after}, judged) : unpaired_item(before, after, judged);
+          mode == Mode::exact ? exact_item({&before}, {&after}, criterion) : unpaired_item(before, after, criterion);
       if (item) verdict_.items.push_back(*item);
       if (item && mode == Mode::statistical) warn_of_times();
     }

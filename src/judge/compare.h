@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "judge/judged.h"
+#include "judge/criterion.h"
 #include "judge/verdict.h"
 
 namespace hitbench {
 
 struct CompareOptions {
-  std::string base, candidate;  // the files' names
-  bool force = false;           // compare runs that are unlike
-  std::vector<Judged> metrics;  // empty: the usual ones
+  std::string base, candidate;     // the files' names
+  bool force = false;              // compare runs that are unlike
+  std::vector<Criterion> metrics;  // empty: the usual ones
 };
 
 Verdict compare_results(const Result& base, const Result& candidate, const CompareOptions& options);

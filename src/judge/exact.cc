@@ -31,7 +31,7 @@ bool depends_on_time(const RunResult& run) {
       run.reads.failed + run.writes.failed + run.deletes.failed + run.origin_load.failed.value_or(0);
   const uint64_t later =
       run.background.tasks.value_or(0) + run.write_queue.queued.value_or(0) + run.retries.value_or(0);
-  // Without an account of its misses nobody knows whether a copy has expired.
+  // Without an account of its misses nobody knows whether a cached entry has expired.
   const bool accounted = run.reads.miss == 0 || misses.expired.has_value();
   return failed + later > 0 || !accounted ||
          misses.expired.value_or(0) + misses.early.value_or(0) + misses.lost.value_or(0) +
@@ -48,11 +48,11 @@ struct Means {
   double value = 0, cost = 0;
 };
 
-Maybe<Means> means_of(const std::vector<const RunResult*>& runs, const Judged& judged) {
+Maybe<Means> means_of(const std::vector<const RunResult*>& runs, const Criterion& criterion) {
   Means means;
   for (const RunResult* run : runs) {
-    const Maybe<double> value = metric(*run, judged.metric);
-    const Maybe<double> cost = cost_of(*run, judged, Mode::exact);
+    const Maybe<double> value = metric(*run, criterion.metric);
+    const Maybe<double> cost = cost_of(*run, criterion, Mode::exact);
     if (!value || !cost) return std::nullopt;
     means.value += *value / static_cast<double>(runs.size());
     means.cost += *cost / static_cast<double>(runs.size());
@@ -88,11 +88,11 @@ bool same_operations(const RunResult& base, const RunResult& candidate) {
 }
 
 Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate,
-                              const Judged& judged) {
-  const Maybe<Means> b = means_of(base, judged), c = means_of(candidate, judged);
+                              const Criterion& criterion) {
+  const Maybe<Means> b = means_of(base, criterion), c = means_of(candidate, criterion);
   const bool nothing = !b || !c || (b->value == 0 && c->value == 0);
-  if (nothing && !judged.named) return std::nullopt;
-  VerdictItem item = new_item(base.front()->name, judged, Mode::exact);
+  if (nothing && !criterion.named) return std::nullopt;
+  VerdictItem item = new_item(base.front()->name, criterion, Mode::exact);
   item.method = "exact";
   if (!b || !c) {
     item.note = kNotMeasured;
@@ -101,9 +101,9 @@ Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const s
   item.base = b->value;
   item.candidate = c->value;
   item.change = change_of(item);
-  if (judged.in_points()) item.delta = worsening_of(std::log1p(judged.exact_delta), judged, Mode::exact, item);
+  if (criterion.in_points()) item.delta = worsening_of(std::log1p(criterion.exact_delta), criterion, Mode::exact, item);
   item.pairs = {static_cast<int>(base.size())};
-  item.verdict = word_for(b->cost, c->cost, judged.exact_delta);
+  item.verdict = word_for(b->cost, c->cost, criterion.exact_delta);
   return item;
 }
 

@@ -49,10 +49,10 @@ bool all_virtual(const std::vector<const RunResult*>& runs) {
   return std::all_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->clock == "virtual"; });
 }
 
-Judged judged_as(const char* metric, const std::vector<Judged>& named) {
+Criterion criterion_for(const char* metric, const std::vector<Criterion>& named) {
   const auto found =
-      std::find_if(named.begin(), named.end(), [&](const Judged& judged) { return judged.metric == metric; });
-  return found == named.end() ? parse_judged(metric) : *found;
+      std::find_if(named.begin(), named.end(), [&](const Criterion& criterion) { return criterion.metric == metric; });
+  return found == named.end() ? parse_criterion(metric) : *found;
 }
 
 Word word_for(const Totals& base, const Totals& candidate, double delta) {
@@ -63,11 +63,11 @@ Word word_for(const Totals& base, const Totals& candidate, double delta) {
 
 }  // namespace
 
-Judged failed_share(const std::vector<Judged>& named) { return judged_as(kFailedShare, named); }
+Criterion failed_share(const std::vector<Criterion>& named) { return criterion_for(kFailedShare, named); }
 
 // Who asks has somebody who is behind: that is told even where both keep nothing of their pace.
-Judged judged_pace(const std::vector<Judged>& named) {
-  Judged pace = judged_as(kPace, named);
+Criterion pace_criterion(const std::vector<Criterion>& named) {
+  Criterion pace = criterion_for(kPace, named);
   pace.named = true;
   return pace;
 }
@@ -99,12 +99,12 @@ std::string only_pace_told(const Behind& behind, const VerdictItem& item) {
   return who + "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
 }
 
-std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Judged>& named, Mode mode,
+std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Criterion>& named, Mode mode,
                                       const std::string& why) {
   std::vector<VerdictItem> items;
-  for (const Judged& judged : named) {
-    if (!judged.named || judged.metric == kPace || judged.metric == kFailedShare) continue;
-    VerdictItem item = new_item(row, judged, mode);
+  for (const Criterion& criterion : named) {
+    if (!criterion.named || criterion.metric == kPace || criterion.metric == kFailedShare) continue;
+    VerdictItem item = new_item(row, criterion, mode);
     item.method = mode == Mode::exact ? "exact" : item.method;
     item.note = why;
     items.push_back(std::move(item));
@@ -115,26 +115,27 @@ std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<
 bool has_failures_to_judge(const RunResult& run) { return run.can_judge(kFailedShare); }
 
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
-                                 const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode) {
+                                 const std::vector<const RunResult*>& candidate, const Criterion& criterion,
+                                 Mode mode) {
   const Totals b = totals_of(base, all_of), c = totals_of(candidate, all_of);
   if (b.failed + c.failed == 0 || b.operations == 0 || c.operations == 0) return std::nullopt;
-  if (mode == Mode::exact) return exact_item(base, candidate, judged);
+  if (mode == Mode::exact) return exact_item(base, candidate, criterion);
   const Totals own_b = totals_of(base, own_of), own_c = totals_of(candidate, own_of);
-  VerdictItem item = new_item(base.front()->name, judged, mode);
+  VerdictItem item = new_item(base.front()->name, criterion, mode);
   item.method = "unpaired";
   item.base = b.share();
   item.candidate = c.share();
   item.change = change_of(item);
-  item.delta = worsening_of(std::log1p(judged.delta), judged, Mode::statistical, item);
+  item.delta = worsening_of(std::log1p(criterion.delta), criterion, Mode::statistical, item);
   item.pairs = {static_cast<int>(base.size())};
   item.p = chance_of(b, c);
-  item.verdict = word_for(b, c, judged.delta);
+  item.verdict = word_for(b, c, criterion.delta);
   if (all_virtual(base) && all_virtual(candidate)) {  // the two did not do the same, but nothing is chance
     item.method = "exact";
     item.p.reset();
   }
   if (own_b.failed + own_c.failed == b.failed + c.failed) return item;
-  const Word own = own_b.failed + own_c.failed > 0 ? word_for(own_b, own_c, judged.delta) : Word::pass;
+  const Word own = own_b.failed + own_c.failed > 0 ? word_for(own_b, own_c, criterion.delta) : Word::pass;
   item.p.reset();
   if (own == Word::regressed) {
     item.verdict = own;

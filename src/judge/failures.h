@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "judge/judged.h"
+#include "judge/criterion.h"
 #include "judge/verdict.h"
 
 namespace hitbench {
@@ -15,7 +15,7 @@ namespace hitbench {
 inline constexpr const char* kFailedShare = "failed_share";
 
 // The share of failed operations, as it is judged: as the user named it, or as usual.
-Judged failed_share(const std::vector<Judged>& named);
+Criterion failed_share(const std::vector<Criterion>& named);
 
 // Whether a run's failures can be judged: it is valid, or would be but for them.
 bool has_failures_to_judge(const RunResult& run);
@@ -26,7 +26,7 @@ bool has_failures_to_judge(const RunResult& run);
 // only what failed beyond them is tested so, and more of them are suspect. In virtual time there is no probability.
 // Nothing where nobody failed.
 Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
-                                 const std::vector<const RunResult*>& candidate, const Judged& judged, Mode mode);
+                                 const std::vector<const RunResult*>& candidate, const Criterion& criterion, Mode mode);
 
 // Why nothing else of a row is told whose candidate fails more; `more` is what its run itself says.
 std::string only_failures_told(const std::string& more);
@@ -35,7 +35,7 @@ inline constexpr const char* kPace = "pace";
 
 // The share of its pace that an open loop kept, as it is judged: as the user named it, or from 1 % on, which is also
 // what makes a row overloaded.
-Judged judged_pace(const std::vector<Judged>& named);
+Criterion pace_criterion(const std::vector<Criterion>& named);
 
 // Operations piled up, and how much is known, whatever else there is to say of the run.
 bool is_behind(const RunResult& run);
@@ -55,7 +55,7 @@ std::string only_pace_told(const Behind& behind, const VerdictItem& item);
 
 // The metrics that the user named and that are not told of such a row: inconclusive, for it was them that was asked
 // for.
-std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Judged>& named, Mode mode,
+std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Criterion>& named, Mode mode,
                                       const std::string& why);
 
 }  // namespace hitbench

@@ -59,7 +59,7 @@ std::vector<ThresholdVerdict> judge_thresholds(const std::vector<Condition>& thr
 }
 
 std::string verdict_word(const ThresholdVerdict& verdict) {
-  if (!verdict.measured) return "cannot tell";
+  if (!verdict.measured) return "not determined";
   return verdict.met ? "met" : "missed";
 }
 

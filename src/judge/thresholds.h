@@ -21,7 +21,7 @@ std::vector<std::string> texts_of(const std::vector<Condition>& conditions);
 ThresholdVerdict judge_threshold(const Condition& threshold, const MeasuredRow& row,
                                  const std::vector<MeasuredRow>& rows);
 std::vector<ThresholdVerdict> judge_thresholds(const std::vector<Condition>& thresholds, const Result& result);
-std::string verdict_word(const ThresholdVerdict& verdict);  // "met", "missed", "cannot tell"
+std::string verdict_word(const ThresholdVerdict& verdict);  // "met", "missed", "not determined"
 inline constexpr const char* kNoRow = "no row";             // where a threshold applies to none
 
 }  // namespace hitbench

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "judge/criterion.h"
 #include "judge/failures.h"
-#include "judge/judged.h"
 #include "metrics/json_archive.h"
 #include "metrics/result_fields.h"
 
@@ -28,7 +28,7 @@ void tell_in_points(VerdictItem& item) {
   item.basis = "points";
   item.change.reset(), item.change_low.reset(), item.change_high.reset(), item.detectable.reset();
   if (item.base && item.candidate) item.change = change_of(item);
-  if (item.base) item.delta = worsening_of(std::log1p(item.delta), parse_judged(item.metric), mode, item);
+  if (item.base) item.delta = worsening_of(std::log1p(item.delta), parse_criterion(item.metric), mode, item);
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ struct VerdictItem {
   Maybe<double> change, change_low, change_high;  // of the candidate against the base, with its 95 % interval
   Maybe<double> p;                                // one-sided, of the last stage
   std::vector<int> pairs;                         // of each stage
-  double delta = 0;                               // the smallest change that counts
-  Maybe<double> detectable;                       // a worsening that this would find four times in five
+  double delta = 0;                               // the practical-significance threshold
+  Maybe<double> detectable;                       // a worsening that this would detect with 80 % power
   Maybe<double> noise;                            // standard deviation of the logarithm of a pair's ratio
   bool judged = true;                             // false: for information, it decides nothing
   Word verdict = Word::inconclusive;
@@ -68,7 +68,7 @@ struct Verdict {
   std::vector<std::string> differences;  // of the sides: "strategies.0.ttl: 1min → 30s"
   bool differences_known = true;         // false: an older version wrote it, which did not look
   std::vector<std::string> reasons;      // why invalid
-  std::vector<std::string> warnings;     // to be read beside the verdict
+  std::vector<std::string> warnings;     // to be read alongside the verdict
   double alpha = 0;                      // bound of the false alarms of the whole verdict; 0: none is needed
   int tests = 0;                         // that could raise one
   Maybe<uint64_t> order_seed;            // of the random order within pairs

@@ -128,7 +128,7 @@ std::string Histogram::encode_v2() const {
   std::string payload;
   put_big_endian(payload, kCookie);
   put_big_endian(payload, static_cast<uint32_t>(words.size()));
-  put_big_endian(payload, uint32_t{0});  // normalising index offset
+  put_big_endian(payload, uint32_t{0});  // normalizing index offset
   put_big_endian(payload, static_cast<uint32_t>(kDigits));
   put_big_endian(payload, static_cast<uint64_t>(kLowestNs));
   put_big_endian(payload, static_cast<uint64_t>(kHighestNs));

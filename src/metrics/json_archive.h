@@ -1,5 +1,6 @@
 // Writing and reading plain structs as JSON through their list of fields, visit(archive, struct): see
-// metrics/result_fields.h. An enumeration is a word: word_of(value) and from_word(text, value) beside its declaration.
+// metrics/result_fields.h. An enumeration is a word: word_of(value) and from_word(text, value) alongside its
+// declaration.
 #pragma once
 
 #include <concepts>

@@ -48,7 +48,7 @@ void Recorder::record(const Sample& sample) {
 void Recorder::record_read(const Sample& sample, Tally& tally) {
   ++tally.reads[static_cast<size_t>(sample.end)];
   tally.first_halves += sample.goes_on;
-  if (sample.judgement) record_judgement(*sample.judgement);
+  if (sample.check) record_check(*sample.check);
   if (is_hit(sample.end)) {
     add_to(hit_service_, sample.service);
   } else if (sample.end == Outcome::miss) {
@@ -68,13 +68,13 @@ void Recorder::record_loaded(Duration response) {
   if (response >= Duration{0}) loaded_.record(response.count());
 }
 
-void Recorder::record_judgement(ReadJudgement judgement) {
-  dirty_ += judgement.dirty;
-  non_monotonic_ += judgement.non_monotonic;
-  unchecked_ += judgement.unchecked;
-  if (judgement.staleness < Duration{0}) return;
-  staleness_.record(judgement.staleness.count());
-  max_staleness_ns_ = std::max<int64_t>(max_staleness_ns_, judgement.staleness.count());
+void Recorder::record_check(ReadCheck check) {
+  dirty_ += check.dirty;
+  non_monotonic_ += check.non_monotonic;
+  unchecked_ += check.unchecked;
+  if (check.staleness < Duration{0}) return;
+  staleness_.record(check.staleness.count());
+  max_staleness_ns_ = std::max<int64_t>(max_staleness_ns_, check.staleness.count());
 }
 
 void Recorder::record_latencies(const Sample& sample) {

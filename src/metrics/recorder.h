@@ -19,7 +19,7 @@
 namespace hitbench {
 
 // What the truth says of a read.
-struct ReadJudgement {
+struct ReadCheck {
   bool dirty = false;          // its value was not confirmed by the origin
   bool non_monotonic = false;  // older than one that its client had read before
   bool unchecked = false;      // whether it was stale or dirty cannot be known
@@ -30,13 +30,13 @@ struct ReadJudgement {
 // run, a gen_late of a client that was busy when the operation was due).
 struct Sample {
   OperationKind kind = OperationKind::read;
-  Outcome end = Outcome::miss;                  // reads only
-  bool ok = true;                               // writes and erases only; a failed read says so in `end`
-  bool corrupt = false;                         // a failed read only
-  bool injected = false;                        // it failed because the scenario lets the origin fail
-  bool goes_on = false;                         // a modify's read, whose write follows: the two are one operation
-  MissCause reason = MissCause::unknown;        // of a miss
-  std::optional<ReadJudgement> judgement = {};  // none: nobody judges, or nothing was written yet
+  Outcome end = Outcome::miss;            // reads only
+  bool ok = true;                         // writes and erases only; a failed read says so in `end`
+  bool corrupt = false;                   // a failed read only
+  bool injected = false;                  // it failed because the scenario lets the origin fail
+  bool goes_on = false;                   // a modify's read, whose write follows: the two are one operation
+  MissCause reason = MissCause::unknown;  // of a miss
+  std::optional<ReadCheck> check = {};    // none: nobody judges, or nothing was written yet
   Time finished{};
   Duration response{-1};  // due -> end
   Duration service{-1};   // start -> end
@@ -69,7 +69,7 @@ class Recorder {
   explicit Recorder(Time start = {}, int seconds = 3600);
 
   void record(const Sample& sample);
-  // Its times alone: for a whole modify, beside the samples of its read and its write.
+  // Its times alone: for a whole modify, alongside the samples of its read and its write.
   void record_latencies(const Sample& sample);
   void merge(const Recorder& other);
 
@@ -133,7 +133,7 @@ class Recorder {
   [[gnu::noinline]] void move_to(Time finished);
   void record_read(const Sample& sample, Tally& tally);
   [[gnu::noinline]] void record_loaded(Duration response);
-  [[gnu::noinline]] void record_judgement(ReadJudgement judgement);
+  [[gnu::noinline]] void record_check(ReadCheck check);
   // Calls number(field) for every count of a second.
   template <class T, class Number>
   static void visit_counts(T& tally, Number number);

@@ -98,7 +98,7 @@ struct BackendResult {
   Maybe<std::string> version;  // "redis 7.0.15"
   Maybe<uint64_t> evictions, memory_bytes, entries, commands;
   Maybe<uint64_t> unfetched;      // evicted or expired without having been read, by the server's own account
-  Maybe<double> never_read;       // share of the copies that were stored
+  Maybe<double> never_read;       // share of the cached entries that were stored
   Maybe<uint64_t> failed_stores;  // values that the cache did not take
   Maybe<double> memory_bytes_per_entry;
   Maybe<double> cpu_ns_per_op;
@@ -177,7 +177,7 @@ struct Validity {
   bool only_failures = false;         // failed operations are all that makes it invalid
   bool overloaded = false;
   bool client_bound = false;
-  // "read.response.p99": our own lateness is over half of it, or the server was kept waiting for a CPU.
+  // "read.response.p99": our schedule lag is over half of it, or the server was kept waiting for a CPU.
   std::vector<std::string> machine_percentiles;
   Maybe<double> offered_ops_s;
   Maybe<double> achieved_concurrency;  // throughput times mean latency
@@ -185,7 +185,7 @@ struct Validity {
   Maybe<double> steal;                 // share of CPU time, /proc/stat
   Maybe<double> psi_cpu;               // share of time that some task waited for a CPU
   Maybe<double> server_kept_waiting;   // share of the time in which work of the server's waited for a CPU
-  Maybe<int64_t> longest_gap_ns;       // that our own loop was away
+  Maybe<int64_t> longest_gap_ns;       // the longest stall of our event loop
   Maybe<double> harness_ns_per_op;     // the same client loop over a cache that does nothing
   Maybe<double> key_choice_ns;         // of that, choosing the key
   int sampled_one_in = 1;              // operations timed: one in this many
@@ -199,7 +199,7 @@ struct RunResult {
   Maybe<std::string> sweep;               // "app.clients=10"
   Maybe<std::string> skipped;             // why it did not run, or broke off, and the remedy
   std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
-  std::string arrivals;                   // "closed", "open, poisson 2000/s": the words beside the percentiles
+  std::string arrivals;                   // "closed", "open, poisson 2000/s": the words alongside the percentiles
   uint64_t seed = 1;
   std::string stream_checksum;
   bool complete = true;
@@ -258,7 +258,7 @@ inline constexpr const char *kMachine = "machine", *kNoValue = "no value", *kInv
 // One measurement of a search for the highest load.
 struct LoadStep {
   double offered_ops_s = 0, achieved_ops_s = 0;
-  Maybe<double> value, p50_ns, p99_ns;  // the promised metric; response of the reads
+  Maybe<double> value, p50_ns, p99_ns;  // the SLO's metric; response of the reads
   Maybe<double> headroom;               // share of the limit that the metric leaves; below zero it is beyond the limit
   bool kept = false;
   bool measured = true;  // false: nobody knows whether it was kept; the metric is null, the run invalid, the tail ours
@@ -267,12 +267,12 @@ struct LoadStep {
   std::string why;          // it was not kept
 };
 
-// The highest rate of an open loop at which a row keeps a promise.
+// The highest rate of an open loop at which a row meets an SLO.
 struct FindMaxResult {
   std::string promise;  // a threshold: "cache-aside/redis:read.response.p99<1ms"
   std::string row, metric;
   double limit = 0;
-  Maybe<double> ops_s;                               // none: it kept it at no rate, or that cannot be told
+  Maybe<double> ops_s;                               // none: it met it at no rate, or that could not be determined
   std::string cannot_tell;                           // why, and what to do; else empty
   Maybe<double> first_breach_ops_s, rollover_ops_s;  // the lowest rate that broke it, and that overloaded the row
   std::vector<LoadStep> steps;                       // as they were measured

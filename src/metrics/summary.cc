@@ -40,9 +40,9 @@ Percentiles percentiles_of(const Histogram& histogram) {
   return out;
 }
 
-LatencyResult summarise_all(const Recorder::Latency& latency) {
-  return {summarise(latency.response), summarise(latency.service), summarise(latency.gen_late),
-          summarise(latency.failed)};
+LatencyResult summarize_all(const Recorder::Latency& latency) {
+  return {summarize(latency.response), summarize(latency.service), summarize(latency.gen_late),
+          summarize(latency.failed)};
 }
 
 Maybe<double> mean_of(const Recorder::Mean& mean) {
@@ -148,7 +148,7 @@ std::string fault_of(const RunResult& run, const std::string& subject) {
 
 uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }
 
-Percentiles summarise(const Histogram& histogram) {
+Percentiles summarize(const Histogram& histogram) {
   Percentiles out = percentiles_of(histogram);
   if (out.count == 0) return out;
   out.p50_interval_ns = interval(histogram, 500);
@@ -166,10 +166,10 @@ void set_failures(RunResult& run) {
 
 void fill(RunResult& run, const Recorder& recorder) {
   run.operations = operations_of(recorder);
-  run.read = summarise_all(recorder.latency(OperationKind::read));
-  run.write = summarise_all(recorder.latency(OperationKind::write));
-  run.erase = summarise_all(recorder.latency(OperationKind::erase));
-  run.modify = summarise_all(recorder.latency(OperationKind::modify));
+  run.read = summarize_all(recorder.latency(OperationKind::read));
+  run.write = summarize_all(recorder.latency(OperationKind::write));
+  run.erase = summarize_all(recorder.latency(OperationKind::erase));
+  run.modify = summarize_all(recorder.latency(OperationKind::modify));
   run.reads = reads_of(recorder);
   run.writes = writes_of(recorder.counts(OperationKind::write));
   run.deletes = writes_of(recorder.counts(OperationKind::erase));
@@ -178,7 +178,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.costs = {.hit_ns = mean_of(recorder.hit_service()),
                .miss_ns = mean_of(recorder.miss_service()),
                .load_ns = mean_of(recorder.load())};
-  run.loaded = summarise(recorder.loaded());
+  run.loaded = summarize(recorder.loaded());
   run.misses = misses_of(recorder);
   fill_consistency(run.consistency, recorder);
   run.series = series_of(recorder);

@@ -9,7 +9,7 @@ namespace hitbench {
 
 // A percentile q only where count * (1 - q) >= 10 values lie above it: fewer would make it one of the slowest few,
 // whatever they happened to be. Mean and maximum wherever anything was recorded.
-Percentiles summarise(const Histogram& histogram);
+Percentiles summarize(const Histogram& histogram);
 
 // Latencies, reads, writes, deletes, hit ratio, costs, corrupt values, series and the number of operations.
 void fill(RunResult& run, const Recorder& recorder);

@@ -70,7 +70,7 @@ class OriginServer {
   virtual void begin_measuring() = 0;
   virtual OriginUsage usage() const = 0;
   virtual std::string version() const = 0;                          // "simulated", "sqlite 3.40.1"
-  virtual bool serialised_by_application() const { return false; }  // loads of one process never overlap
+  virtual bool serialized_by_application() const { return false; }  // loads of one process never overlap
 };
 
 struct OriginContext {

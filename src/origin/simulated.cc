@@ -4,7 +4,7 @@
 // theory of queues with many servers", 1955), so a job knows its end at its arrival and its client sleeps until then.
 //
 // A load sees the row as it is at the end of its service; a write and an erasure happen at the end of theirs. A client
-// whose deadline comes first gives up there: its write does not happen (as under a statement time-out), but its job
+// whose deadline comes first gives up there: its write does not happen (as under a statement timeout), but its job
 // stays in the queue and keeps its server busy. `errors` is the share of jobs that fail, without effect, at the end of
 // their service.
 #include <algorithm>

@@ -40,7 +40,7 @@ class Statement {
  public:
   Statement(sqlite3* database, const char* sql) {
     if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) != SQLITE_OK) {
-      throw world_error(fmt::format("SQLite: {}", sqlite3_errmsg(database)));
+      throw environment_error(fmt::format("SQLite: {}", sqlite3_errmsg(database)));
     }
   }
   ~Statement() { sqlite3_finalize(statement_); }
@@ -82,7 +82,7 @@ class Connection {
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
       const std::string why = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
       sqlite3_close(handle_);
-      throw world_error(fmt::format("SQLite cannot open {}: {}", path, why));
+      throw environment_error(fmt::format("SQLite cannot open {}: {}", path, why));
     }
     sqlite3_busy_timeout(handle_, static_cast<int>(kLongestWait / std::chrono::milliseconds(1)));
   }
@@ -97,7 +97,7 @@ class Connection {
   }
 
   [[noreturn]] void fail() const {
-    throw world_error(
+    throw environment_error(
         fmt::format("SQLite: {}", sqlite3_errmsg(handle_)),
         is_disk_trouble(sqlite3_errcode(handle_)) ? "free some space, or set TMPDIR to a directory that has it" : "");
   }
@@ -225,7 +225,7 @@ class SqliteServer final : public OriginServer {
   void begin_measuring() override { meter_.begin_measuring(); }
   OriginUsage usage() const override { return meter_.usage(); }
   std::string version() const override { return fmt::format("sqlite {}", sqlite3_libversion()); }
-  bool serialised_by_application() const override { return true; }
+  bool serialized_by_application() const override { return true; }
 
  private:
   void fill(Connection& database, const Rows& rows) const {
@@ -240,7 +240,7 @@ class SqliteServer final : public OriginServer {
         insert.bind_blob(2, value);
         if (insert.step() != SQLITE_DONE) database.fail();
         insert.reset();
-        if (context_.interrupted != nullptr && *context_.interrupted) throw world_error("interrupted");
+        if (context_.interrupted != nullptr && *context_.interrupted) throw environment_error("interrupted");
       }
     }
     database.execute("COMMIT");

@@ -1,6 +1,6 @@
 // The input of github-action-benchmark with `tool: customSmallerIsBetter`, which keeps figures over commits and draws
-// them. Everything is turned so that smaller is better (misses for hits, time an operation for throughput), so that one
-// file says all. https://github.com/benchmark-action/github-action-benchmark
+// them. Everything is turned so that smaller is better (misses for hits, time per operation for throughput), so that
+// one file says all. https://github.com/benchmark-action/github-action-benchmark
 #include <fmt/format.h>
 
 #include <cmath>

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stats/interval.h"
 #include "report/section_parts.h"
+#include "stats/interval.h"
 
 namespace hitbench {
 namespace {
@@ -40,7 +40,7 @@ Cell waited_cell(const RunResult& run) {
 
 }  // namespace
 
-// A tail beside what a do-nothing process saw: where the two are alike, the tail is the machine's.
+// A tail alongside what a do-nothing process saw: where the two are alike, the tail is the machine's.
 Section certainty_section(const Group& group, const Runs& runs) {
   const bool reads =
       std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return run->read.response.count > 0; });
@@ -65,19 +65,18 @@ Section certainty_section(const Group& group, const Runs& runs) {
           {"p99.9", "lies in"}, [](const Percentiles& p) { return range_cell(p.p99_9_interval_ns); }, 4),
       of_response({"p99.9"}, [](const Percentiles& p) { return latency_cell(p.p99_9_ns); }),
       of_response({"max"}, [](const Percentiles& p) { return latency_cell(p.max_ns); }),
-      {.head = {"observer", "p99"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.p99_ns); }},
-      {.head = {"observer", "p99.9"},
+      {.head = {"jitter", "p99"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.p99_ns); }},
+      {.head = {"jitter", "p99.9"},
        .cell = [](const RunResult& run) { return latency_cell(run.observer.p99_9_ns); },
        .expendable = 6},
-      {.head = {"observer", "max"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.max_ns); }},
-      {.head = {"forced", "switches"},
+      {.head = {"jitter", "max"}, .cell = [](const RunResult& run) { return latency_cell(run.observer.max_ns); }},
+      {.head = {"involuntary", "switches"},
        .cell = [](const RunResult& run) { return count_cell(run.client.involuntary_switches); },
        .expendable = 1}};
   if (std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return has_server(*run); })) {
     figures.push_back({.head = {"server", "waited"}, .cell = waited_cell, .expendable = 3});
   }
-  return {.title = fmt::format("How sure, and what an observer that did nothing saw of this machine ({}s)", word),
-          .grid = grid_of(group, runs, figures)};
+  return {.title = fmt::format("Uncertainty and machine noise ({}s)", word), .grid = grid_of(group, runs, figures)};
 }
 
 }  // namespace hitbench

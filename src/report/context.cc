@@ -134,10 +134,10 @@ std::string measure_words(const Json& scenario) {
   const Json measure = value_at(scenario, {"measure"});
   if (const Json operations = value_at(measure, {"operations"});
       operations.is_number() && operations.get<double>() > 0) {
-    add(words, counted(operations.get<double>(), "operation") + " a row");
+    add(words, counted(operations.get<double>(), "operation") + " per row");
   } else if (const std::string spelled = word_at(measure, {"duration"}); !spelled.empty()) {
     const std::optional<Duration> duration = parse_duration(spelled);
-    add(words, (duration ? format_duration(*duration) : spelled) + " a row");
+    add(words, (duration ? format_duration(*duration) : spelled) + " per row");
   }
   return words;
 }
@@ -306,12 +306,12 @@ std::string method_words(const std::vector<const RunResult*>& runs) {
   if (const std::string model = joined(runs, &RunResult::client_model); !model.empty()) add(line, model + " clients");
   add(line, poll_words(runs));
   if (const auto ns = largest(runs, [](const Validity& v) { return v.harness_ns_per_op; })) {
-    add(line, "harness " + format_time(*ns) + " an operation");
+    add(line, "client overhead " + format_time(*ns) + "/op");
   }
   add(line, concurrency_words(runs));
   add(line, little_words(runs));
   if (const auto gap = largest(runs, [](const Validity& v) { return v.longest_gap_ns; })) {
-    add(line, "longest gap of our loop " + format_time(*gap));
+    add(line, "max event-loop stall " + format_time(*gap));
   }
   if (const auto steal = largest(runs, [](const Validity& v) { return v.steal; })) {
     add(line, "steal at most " + format_share(*steal));

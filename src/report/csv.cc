@@ -157,7 +157,7 @@ std::string header() {
   return text + "," + kThresholdsColumn + "\r\n";
 }
 
-// The worst verdict of the thresholds on a row: one that was missed, else one that cannot be told.
+// The worst verdict of the thresholds on a row: one that was missed, else one that could not be determined.
 std::string worst_of(const std::vector<ThresholdVerdict>& verdicts, const std::string& row) {
   std::string worst;
   for (const ThresholdVerdict& verdict : verdicts) {

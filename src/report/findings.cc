@@ -50,7 +50,7 @@ std::string failed_words(const MeasuredRow& row, const std::string& kind) {
                      kind);
 }
 
-// Why its times may not stand beside those of others; empty if they may.
+// Why its times may not stand in addition to those of others; empty if they may.
 std::string why_left_out(const MeasuredRow& row, const std::string& kind) {
   if (row.run().failed()) return "it failed";
   if (!answers(row, kind)) return failed_words(row, kind);
@@ -96,10 +96,10 @@ std::string against_words(const MeasuredRow& best, const MeasuredRow& other, con
 Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
   const Maybe<Difference> difference = difference_of(baseline, row, "read.response.mean");
   const std::string unclear = "worth-not-determined";
-  if (!difference) return {.id = unclear, .word = "cannot tell", .text = "", .tone = Tone::doubtful};
+  if (!difference) return {.id = unclear, .word = "not determined", .text = "", .tone = Tone::doubtful};
   if (difference->interval && !difference->sure()) {
     const std::string words = "mean " + difference_words(*difference, false) + "; ";
-    return {.id = unclear, .word = "cannot tell", .text = words, .tone = Tone::doubtful};
+    return {.id = unclear, .word = "inconclusive", .text = words, .tone = Tone::doubtful};
   }
   const bool pays = difference->ratio < 1;
   if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
@@ -229,7 +229,7 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRo
   if (equals.size() > 1) {
     first = {.id = "fastest-not-determined",
              .word = "Fastest " + kind + "s:",
-             .text = fmt::format("cannot tell between {}", fmt::join(equals, ", ")),
+             .text = fmt::format("no significant difference between {}", fmt::join(equals, ", ")),
              .tone = Tone::doubtful};
   }
   findings.insert(findings.begin(), std::move(first));
@@ -239,7 +239,7 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRo
 
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
   if (!costs.hit_ns) return std::nullopt;
-  // What a miss costs beyond a look-up and the load: filling. Without misses it was never paid.
+  // What a miss costs beyond a lookup and the load: filling. Without misses it was never paid.
   const double extra = std::max(0.0, costs.miss_ns.value_or(0) - *costs.hit_ns - costs.load_ns.value_or(0));
   return (*costs.hit_ns + extra) / (read_without_cache_ns + extra);
 }
@@ -256,14 +256,16 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
     const MeasuredRow* baseline = baseline_of(all, row->run());
     if (baseline == nullptr || (baseline->skipped() && !baseline->run().failed())) continue;
     if (const std::string why = why_not_compared(*row, *baseline); !why.empty()) {
-      findings.push_back(
-          {.id = "worth-not-compared", .word = "cannot tell", .text = row->name + ": " + why, .tone = Tone::doubtful});
+      findings.push_back({.id = "worth-not-compared",
+                          .word = "not determined",
+                          .text = row->name + ": " + why,
+                          .tone = Tone::doubtful});
       continue;
     }
     if (answered(row->run().reads) == 0) continue;  // it does not read
     if (!row->value("read.response.mean") || !baseline->value("read.response.mean")) {
       findings.push_back({.id = "no-read-timed",
-                          .word = "cannot tell",
+                          .word = "not determined",
                           .text = row->name + ": no read was timed",
                           .tone = Tone::doubtful});
       continue;
@@ -336,9 +338,10 @@ std::vector<Finding> claims_of(const Result& result) {
       finding.id = "claim-fails";
       finding.word = "fails";
       finding.tone = Tone::bad;
-    } else if (claim.verdict == ClaimVerdict::cannot_tell) {
-      finding.id = "claim-not-determined";
-      finding.word = "cannot tell";
+    } else if (claim.verdict != ClaimVerdict::holds) {
+      const bool disagree = claim.verdict == ClaimVerdict::inconclusive;
+      finding.id = disagree ? "claim-inconclusive" : "claim-not-determined";
+      finding.word = disagree ? "inconclusive" : "not determined";
       finding.tone = Tone::doubtful;
     }
     findings.push_back(std::move(finding));

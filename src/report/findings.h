@@ -21,7 +21,7 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
 // Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
 
-// What became of the thresholds: "met", "MISSED" or "cannot tell".
+// What became of the thresholds: "met", "MISSED" or "not determined".
 std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style);
 
 std::vector<Finding> claims_of(const Result& result);

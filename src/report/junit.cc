@@ -1,9 +1,9 @@
-// JUnit XML: what GitLab, Jenkins and GitHub's reporters show beside the tests of a build. Of its dialects this is the
-// part that all of them read.
+// JUnit XML: what GitLab, Jenkins and GitHub's reporters show alongside the tests of a build. Of its dialects this is
+// the part that all of them read.
 //
 // A failure is what the exit code 3 stands for: a threshold that was missed, a regression. An error is what cannot be
 // judged: a row that failed or is invalid, a threshold on what was not measured. Skipped is what could not run here,
-// and a metric of which a gate cannot tell. Claims are questions rather than promises, so they are no test cases.
+// and a metric on which a gate is inconclusive. Claims are questions rather than promises, so they are no test cases.
 #include <fmt/format.h>
 
 #include <algorithm>

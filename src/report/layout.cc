@@ -37,7 +37,7 @@ size_t fitting(std::string_view text, size_t width) {
   return at;
 }
 
-// A colour sequence (ESC [ ... m) at this place, in bytes; 0 if there is none.
+// A color sequence (ESC [ ... m) at this place, in bytes; 0 if there is none.
 size_t sequence_at(std::string_view text, size_t at) {
   if (text.substr(at, 2) != "\033[") return 0;
   constexpr size_t kLongest = 16;  // "ESC [ 38;5;123 m" and the like

@@ -12,7 +12,7 @@
 
 namespace hitbench {
 
-// Columns that a terminal needs for UTF-8 text: none for combining marks and colour sequences, two for the wide East
+// Columns that a terminal needs for UTF-8 text: none for combining marks and color sequences, two for the wide East
 // Asian blocks, one for the rest.
 size_t display_width(std::string_view text);
 
@@ -26,7 +26,7 @@ std::string pad_right(const std::string& text, size_t width);  // left-aligned
 // word wider than a line is cut into pieces. `text` may come from anybody: it is made printable.
 std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent);
 
-// The colours that reports use. Nothing is coloured unless `on`.
+// The colors that reports use. Nothing is colored unless `on`.
 struct Paint {
   bool on = false;
   std::string bold(const std::string& text) const { return wrap("1", text); }

@@ -38,7 +38,7 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
     return {
         .id = "highest-rate-inconclusive",
         .word = "inconclusive",
-        .text = fmt::format("at which rate {} keeps {} ({}): {}", found.row, found.promise, tries, found.cannot_tell),
+        .text = fmt::format("at which rate {} meets {} ({}): {}", found.row, found.promise, tries, found.cannot_tell),
         .tone = Tone::doubtful};
   }
   const std::vector<LoadStep> steps = by_rate(found.steps);
@@ -49,7 +49,7 @@ Finding no_rate(const FindMaxResult& found, const std::string& tries) {
   const std::string why = lowest == steps.end() ? "" : "; at the lowest: " + lowest->why;
   return {.id = "no-rate",
           .word = "no rate",
-          .text = fmt::format("{}keeps {} on {} ({}{})", from, found.promise, found.row, tries, why),
+          .text = fmt::format("{}meets {} on {} ({}{})", from, found.promise, found.row, tries, why),
           .tone = Tone::bad};
 }
 
@@ -74,7 +74,7 @@ std::vector<Finding> carried_of(const Result& result, const Group& group) {
 }
 
 Section load_section(const FindMaxResult& found) {
-  Section section{.title = found.row + ": one measurement a line; | marks the limit",
+  Section section{.title = found.row + ": one measurement per line; | marks the limit",
                   .grid = {.columns = {{{"offered/s"}},
                                        {{"achieved/s"}, 2},
                                        {{"p50"}, 3},
@@ -82,7 +82,7 @@ Section load_section(const FindMaxResult& found) {
                                        {{found.metric}},
                                        {{""}, 4},
                                        {{"headroom"}, 1},
-                                       {{"kept"}}},
+                                       {{"met"}}},
                            .rows = {}}};
   double before = 0;
   for (const LoadStep& step : by_rate(found.steps)) {
@@ -105,13 +105,13 @@ Finding load_finding(const FindMaxResult& found) {
   for (const LoadStep& step : found.steps) {  // in the order of measuring: of one rate, the first
     if (step.kept || step.offered_ops_s <= *found.ops_s || (above > 0 && step.offered_ops_s >= above)) continue;
     above = step.offered_ops_s;
-    broken = fmt::format("; at {}/s it {}: {}", format_rate(above), step.measured ? "was broken" : "is inconclusive",
+    broken = fmt::format("; at {}/s it {}: {}", format_rate(above), step.measured ? "was violated" : "is inconclusive",
                          step.why);
   }
   return {
       .id = "highest-rate",
       .word = format_rate(*found.ops_s) + "/s",
-      .text = fmt::format("is the highest rate at which {} keeps {} ({}{})", found.row, found.promise, tries, broken),
+      .text = fmt::format("is the highest rate at which {} meets {} ({}{})", found.row, found.promise, tries, broken),
       .tone = Tone::good};
 }
 

@@ -93,7 +93,7 @@ Finding overloaded_need(const RunResult& run, const Maybe<Use>& use, const Maybe
   const std::string due = rate_words(run.validity.offered_ops_s.value_or(0)), came = rate_words(run.throughput_ops_s);
   if (use && servers && use->at_once < kBusy * *servers) {
     return {.id = "origin-not-used-up",
-            .word = "cannot tell",
+            .word = "not determined",
             .text = fmt::format("{}: {} of the {} that are due came through, with an origin that was {} busy: more "
                                 "clients (app.clients) would get more from it",
                                 run.name, came, due, format_share(use->at_once / *servers)),
@@ -112,7 +112,7 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   if (run.validity.overloaded) return overloaded_need(run, use, servers);
   if (!use && is_beyond_histogram(run)) {
     return Finding{.id = "loads-beyond-histogram",
-                   .word = "cannot tell",
+                   .word = "not determined",
                    .text = run.name +
                            ": loads or stores took more than 60 min, and how much more is not known, so "
                            "neither is how busy the origin was",

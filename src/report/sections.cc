@@ -52,7 +52,7 @@ Cell share_cell(uint64_t part, uint64_t all) {
 
 Cell failed_cell(uint64_t failed, uint64_t all) { return failed == 0 ? count_cell(0) : share_cell(failed, all); }
 
-// Of all operations, whatever their kind: what stands beside it is of answers only.
+// Of all operations, whatever their kind: what stands alongside it is of answers only.
 Figure failed_figure() {
   return {.head = {"failed"},
           .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
@@ -152,8 +152,8 @@ Section freshness_section(const Group& group, const Runs& runs) {
        .cell = [](const RunResult& run) { return time_cell(run.consistency.max_staleness_ns); },
        .expendable = 1},
       consistency({"dirty", "reads"}, &Consistency::dirty_reads),
-      consistency({"backward", "reads"}, &Consistency::non_monotonic_reads, 4),
-      consistency({"stuck", "keys"}, &Consistency::stuck_keys),
+      consistency({"non-monotonic", "reads"}, &Consistency::non_monotonic_reads, 4),
+      consistency({"permanently", "stale keys"}, &Consistency::stuck_keys),
       consistency({"a TTL", "later"}, &Consistency::stuck_keys_after_ttl, 5),
       consistency({"lost", "writes"}, &Consistency::lost_writes)};
   // Only where something counts up.
@@ -186,7 +186,7 @@ Section misses_section(const Group& group, const Runs& runs) {
       cause({"lost"}, &MissesResult::lost, 3),
       cause({"loaded", "early"}, &MissesResult::early, 2),
       cause({"unknown"}, &MissesResult::unknown, 4),
-      {.head = {"copies", "never read"},
+      {.head = {"entries", "never read"},
        .cell = [](const RunResult& run) { return number_cell(run.backend.never_read, CellUnit::share); }}};
   // Only where the origin stood in for a cache that failed.
   const auto stood_in = [](const RunResult* run) { return run->misses.unavailable.value_or(0) > 0; };
@@ -200,11 +200,11 @@ Section origin_section(const Group& group, Runs runs) {
   std::erase_if(runs, [](const RunResult* run) { return !run->has_origin(); });
   const std::vector<Figure> figures{
       {.head = {"loads"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.loads); }},
-      {.head = {"at once,", "peak"},
+      {.head = {"peak", "concurrent"},
        .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads); }},
-      {.head = {"at once,", "one key"},
+      {.head = {"peak", "per key"},
        .cell = [](const RunResult& run) { return count_cell(run.origin_load.peak_concurrent_loads_per_key); }},
-      {.head = {"loads an", "expiry"},
+      {.head = {"loads per", "expiry"},
        .cell =
            [](const RunResult& run) {
              return is_baseline(run) ? nothing_cell() : number_cell(run.origin_load.loads_per_expiry, CellUnit::ratio);

@@ -36,11 +36,11 @@ std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredR
 // Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style);
 
-// Latency against throughput, one measurement a line, the lowest rate first.
+// Latency against throughput, one measurement per line, the lowest rate first.
 Section load_section(const FindMaxResult& found);
 
 inline constexpr const char* kMachinePercentile =
-    "this percentile is this machine's rather than the server's: more than half of it is our own lateness, or the "
+    "this percentile is this machine's rather than the server's: more than half of it is our schedule lag, or the "
     "server waited for a CPU";
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 

@@ -80,8 +80,8 @@ class TextRenderer {
     const PrintedGrid printed = print_grid(section.grid, width_, paint_);
     text_ += printed.text;
     if (!section.names_hidden_columns || printed.left_out.empty()) return;
-    text_ +=
-        paragraph("  ", fmt::format("(left out for want of width: {})", fmt::join(printed.left_out, ", ")), width_, 2);
+    text_ += paragraph("  ", fmt::format("columns hidden (narrow terminal): {}", fmt::join(printed.left_out, ", ")),
+                       width_, 2);
   }
 
   void add_finding(const Finding& finding) {

@@ -65,7 +65,7 @@ std::vector<Column> gate_columns(const Verdict& verdict) {
     columns.push_back({.head = {"p"}, .expendable = 2});
     columns.push_back({.head = {verdict.kind == "compare" ? "rounds" : "pairs"}, .expendable = 1});
   }
-  if (any_detectable(verdict)) columns.push_back({.head = {"would", "find"}});
+  if (any_detectable(verdict)) columns.push_back({.head = {"detectable", "change"}});
   columns.push_back({.head = {"verdict"}});
   return columns;
 }
@@ -83,8 +83,10 @@ std::vector<Cell> gate_cells(const VerdictItem& item, const Verdict& verdict) {
 }
 
 std::vector<Column> calibration_columns() {
-  return {
-      {.head = {"metric"}}, {.head = {"median [95 %]"}}, {.head = {"noise", "of a pair"}}, {.head = {"would", "find"}}};
+  return {{.head = {"metric"}},
+          {.head = {"median [95 %]"}},
+          {.head = {"noise", "of a pair"}},
+          {.head = {"detectable", "change"}}};
 }
 
 std::vector<Cell> calibration_cells(const VerdictItem& item) {
@@ -183,7 +185,8 @@ std::string footing_of(const Verdict& verdict) {
     words = fmt::format("{} tests; the chance of any false alarm is at most {}. ", verdict.tests,
                         format_percent(verdict.alpha));
   }
-  if (any_detectable(verdict)) words += "\"would find\": a worsening that this many pairs find four times in five. ";
+  if (any_detectable(verdict))
+    words += "Minimum detectable change: the worsening that this many pairs detect with 80 % power. ";
   Result result;
   result.environment_json = verdict.environment_json;
   return words + environment_words(result);

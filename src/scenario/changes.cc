@@ -113,27 +113,27 @@ Json& step(Json& node, const Assignment& assignment, size_t depth, const Source&
   return node[name];
 }
 
-Assignment sweep_assignment(const std::string& path, const Json& value, const Place& place) {
+Assignment sweep_assignment(const std::string& path, const Json& value, const Location& location) {
   Assignment assignment{.path = split_path(path), .value = value, .origin = {}};
-  if (assignment.path.empty() || assignment.path[0] == "sweep") place.fail("is no path of a field");
+  if (assignment.path.empty() || assignment.path[0] == "sweep") location.fail("is no path of a field");
   const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
-  assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word, place.on_command_line()};
+  assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word, location.on_command_line()};
   return assignment;
 }
 
-void check_sweep(const Json& sweep, const Place& place) {
-  if (!sweep.is_object()) place.fail(fmt::format("must be an object of lists, is {}", kind_of(sweep)));
+void check_sweep(const Json& sweep, const Location& location) {
+  if (!sweep.is_object()) location.fail(fmt::format("must be an object of lists, is {}", kind_of(sweep)));
   size_t points = 1;
   for (const auto& [path, values] : sweep.items()) {
-    if (!values.is_array()) (place / path).fail(fmt::format("must be a list of values, is {}", kind_of(values)));
-    if (values.empty()) (place / path).fail("must not be empty");
+    if (!values.is_array()) (location / path).fail(fmt::format("must be a list of values, is {}", kind_of(values)));
+    if (values.empty()) (location / path).fail("must not be empty");
     points *= values.size();
     if (points > kMostPoints) {
-      place.fail(fmt::format("has more than {} points", kMostPoints), "sweep fewer values, or in several scenarios");
+      location.fail(fmt::format("has more than {} points", kMostPoints), "sweep fewer values, or in several scenarios");
     }
     for (size_t i = 0; i < values.size(); ++i) {
       if (print_compact(values[i]).size() <= kLongestWord) continue;
-      (place / path).at(i).fail(fmt::format("must have at most {} bytes", kLongestWord));
+      (location / path).at(i).fail(fmt::format("must have at most {} bytes", kLongestWord));
     }
   }
 }
@@ -197,16 +197,16 @@ void assign(Json& document, const Assignment& assignment, const Source& source) 
   *node = assignment.value;
 }
 
-std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place) {
+std::vector<SweepPoint> sweep_points(const Json& sweep, const Location& location) {
   std::vector<SweepPoint> points(1);
   if (sweep.is_null()) return points;
-  check_sweep(sweep, place);
+  check_sweep(sweep, location);
   for (const auto& [path, values] : sweep.items()) {
     std::vector<SweepPoint> longer;
     for (const SweepPoint& point : points) {
       for (const Json& value : values) {
         SweepPoint next = point;
-        next.assignments.push_back(sweep_assignment(path, value, place / path));
+        next.assignments.push_back(sweep_assignment(path, value, location / path));
         const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
         next.text += (next.text.empty() ? "" : ",") + path + "=" + word;
         longer.push_back(std::move(next));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "scenario/json_text.h"
-#include "scenario/place.h"
+#include "scenario/location.h"
 
 namespace hitbench {
 
@@ -31,11 +31,11 @@ struct SweepPoint {
 };
 
 // The grid of an object {path: [values]}, the first path varying slowest. Null: one point that assigns nothing.
-std::vector<SweepPoint> sweep_points(const Json& sweep, const Place& place);
+std::vector<SweepPoint> sweep_points(const Json& sweep, const Location& location);
 
 // The document of a whole sweep, from those of its points with every default filled in: read again it gives the same
 // points. That of the first, without what other points have otherwise: a default that follows from what is swept
-// (warmup.operations, rounds) must follow anew at every point. What the sweep assigns itself stays.
+// (warmup.operations, rounds) must follow again at every point. What the sweep assigns itself stays.
 Json document_of_sweep(const std::vector<Json>& documents, const std::vector<SweepPoint>& points);
 
 }  // namespace hitbench

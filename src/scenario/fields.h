@@ -8,7 +8,7 @@
 
 #include "base/part.h"
 #include "scenario/json_text.h"
-#include "scenario/place.h"
+#include "scenario/location.h"
 
 namespace hitbench {
 
@@ -20,28 +20,28 @@ struct ReadValue {
 };
 
 // One value against its field. Null is taken only where the field's fallback is null.
-ReadValue read_value(const Field& field, const Json& json, const Place& place, const Registry& registry);
+ReadValue read_value(const Field& field, const Json& json, const Location& location, const Registry& registry);
 
 // The members of one object. Read or take every member that is known, then call finish().
 class ObjectReader {
  public:
   // Fails unless `json` is an object; both must outlive the reader.
-  ObjectReader(const Json& json, const Place& place, const Registry& registry);
+  ObjectReader(const Json& json, const Location& location, const Registry& registry);
 
-  void read(const std::vector<Field>& fields, Params& params, Json& normalised);
-  void read(const Field& field, Params& params, Json& normalised);
+  void read(const std::vector<Field>& fields, Params& params, Json& normalized);
+  void read(const Field& field, Params& params, Json& normalized);
   // A member that has no Field: null if it is not there, or JSON null.
   const Json* take(std::string_view name);
   bool has(std::string_view name) const;
   // Fails for the first member that nobody asked for, with the nearest known name.
   void finish() const;
 
-  const Place& place() const { return place_; }
+  const Location& location() const { return location_; }
   const Json& json() const { return json_; }
 
  private:
   const Json& json_;
-  Place place_;
+  Location location_;
   const Registry& registry_;
   std::vector<std::string> known_;
 };

@@ -14,10 +14,10 @@
 namespace hitbench {
 namespace {
 
-template <class Row>
-std::vector<const RowInfo*> rows_of(const std::vector<Row>& rows) {
+template <class Type>
+std::vector<const RowInfo*> rows_of(const std::vector<Type>& rows) {
   std::vector<const RowInfo*> infos;
-  for (const Row& row : rows) infos.push_back(&row);
+  for (const Type& row : rows) infos.push_back(&row);
   return infos;
 }
 
@@ -51,22 +51,22 @@ std::string address_type(std::string_view text) {
   return {};
 }
 
-const RowInfo& row_named(const PartKind& kind, const std::string& type, const Place& place) {
+const RowInfo& row_named(const PartKind& kind, const std::string& type, const Location& location) {
   const RowInfo* row = find_info(kind, type);
-  if (row == nullptr && is_planned_word(kind.name, type)) place.fail("\"" + type + "\" is " + std::string(kNotYet));
+  if (row == nullptr && is_planned_word(kind.name, type)) location.fail("\"" + type + "\" is " + std::string(kNotYet));
   if (row == nullptr) {
     const std::vector<std::string> names = usable_names(kind);
-    place.fail(fmt::format("unknown {} \"{}\".{}", kind.name, type, did_you_mean(type, names)),
-               "known: " + one_of(names));
+    location.fail(fmt::format("unknown {} \"{}\".{}", kind.name, type, did_you_mean(type, names)),
+                  "known: " + one_of(names));
   }
   // What this build lacks is a skipped row, like a server that is not installed.
   const bool not_built = row->unavailable.starts_with("not built");
-  if (!row->unavailable.empty() && !not_built) place.fail(fmt::format("\"{}\" is {}", type, row->unavailable));
+  if (!row->unavailable.empty() && !not_built) location.fail(fmt::format("\"{}\" is {}", type, row->unavailable));
   return *row;
 }
 
 // Every way of writing a part, as an object that names its row.
-Json as_object(const PartKind& kind, const Json& json, const Place& place) {
+Json as_object(const PartKind& kind, const Json& json, const Location& location) {
   if (json.is_object()) return json;
   const RowInfo* fixed = fixed_row(kind);
   if (json.is_string()) {
@@ -75,7 +75,7 @@ Json as_object(const PartKind& kind, const Json& json, const Place& place) {
     if (fixed == nullptr || !starts_with_digit) return part_object(kind.type_key, text);
   }
   if (fixed == nullptr || json.is_array() || json.is_null() || json.is_boolean()) {
-    place.fail(fmt::format("must be the name of a {} or an object, is {}", kind.name, kind_of(json)));
+    location.fail(fmt::format("must be the name of a {} or an object, is {}", kind.name, kind_of(json)));
   }
   Json object = Json::object();
   object[std::string(kind.type_key)] = "fixed";
@@ -92,8 +92,8 @@ const RowInfo* row_of_first_field(const PartKind& kind, const Json& object) {
   return nullptr;
 }
 
-std::string type_of(const PartKind& kind, const Json& object, const Place& place) {
-  const Place at = place / kind.type_key;
+std::string type_of(const PartKind& kind, const Json& object, const Location& location) {
+  const Location at = location / kind.type_key;
   const auto given = object.find(std::string(kind.type_key));
   if (given == object.end()) {
     if (const RowInfo* row = row_of_first_field(kind, object)) return std::string(row->name);
@@ -105,26 +105,26 @@ std::string type_of(const PartKind& kind, const Json& object, const Place& place
 }
 
 // Names stand in rows ("strategy/cache?sweep"), thresholds ("ROW:...") and answers ("{row.metric}").
-std::string checked_name(const Json& json, const Place& place) {
+std::string checked_name(const Json& json, const Location& location) {
   static constexpr std::string_view kAllowed = "-_.+";
-  if (!json.is_string()) place.fail(fmt::format("must be a string, is {}", kind_of(json)));
+  if (!json.is_string()) location.fail(fmt::format("must be a string, is {}", kind_of(json)));
   const auto name = json.get<std::string>();
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            kAllowed.find(c) != std::string_view::npos;
   };
   if (name.empty() || !std::all_of(name.begin(), name.end(), allowed)) {
-    place.fail(fmt::format("\"{}\" must be letters, digits, '-', '_', '.' and '+'", name));
+    location.fail(fmt::format("\"{}\" must be letters, digits, '-', '_', '.' and '+'", name));
   }
   constexpr size_t kLongest = 100;
   if (name.size() > kLongest) {
-    place.fail(fmt::format("a name must have at most {} characters, this one has {}", kLongest, name.size()));
+    location.fail(fmt::format("a name must have at most {} characters, this one has {}", kLongest, name.size()));
   }
   return name;
 }
 
 // A member that another row of this kind takes is no typing mistake.
-void refuse_misplaced(const PartKind& kind, const RowInfo& row, const Json& object, const Place& place) {
+void refuse_misplaced(const PartKind& kind, const RowInfo& row, const Json& object, const Location& location) {
   const auto has = [](const RowInfo& info, const std::string& name) {
     return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) { return field.name == name; });
   };
@@ -132,20 +132,20 @@ void refuse_misplaced(const PartKind& kind, const RowInfo& row, const Json& obje
     if (has(row, name)) continue;
     for (const RowInfo* other : kind.rows) {
       if (has(*other, name)) {
-        (place / name).fail(fmt::format("\"{}\" takes no {}; \"{}\" does", row.name, name, other->name));
+        (location / name).fail(fmt::format("\"{}\" takes no {}; \"{}\" does", row.name, name, other->name));
       }
     }
-    if (is_planned_field(kind.name, name)) (place / name).fail(std::string(kNotYet));
+    if (is_planned_field(kind.name, name)) (location / name).fail(std::string(kNotYet));
   }
 }
 
-void refuse_misplaced_unless_known(const PartKind& kind, const RowInfo& row, const Json& object, const Place& place,
-                                   const std::vector<Field>& beside) {
+void refuse_misplaced_unless_known(const PartKind& kind, const RowInfo& row, const Json& object,
+                                   const Location& location, const std::vector<Field>& others) {
   Json rest = object;
   rest.erase(std::string(kind.type_key));
   if (kind.renamed) rest.erase("name");
-  for (const Field& field : beside) rest.erase(std::string(field.name));
-  refuse_misplaced(kind, row, rest, place);
+  for (const Field& field : others) rest.erase(std::string(field.name));
+  refuse_misplaced(kind, row, rest, location);
 }
 
 }  // namespace
@@ -179,41 +179,41 @@ Json part_object(std::string_view type_key, const std::string& text) {
   return object;
 }
 
-ReadPart read_part(const PartKind& kind, const Json& json, const Place& place, const Registry& registry,
-                   const std::vector<Field>& beside) {
-  const Json object = as_object(kind, json, place);
+ReadPart read_part(const PartKind& kind, const Json& json, const Location& location, const Registry& registry,
+                   const std::vector<Field>& others) {
+  const Json object = as_object(kind, json, location);
   ReadPart read;
-  read.part.type = type_of(kind, object, place);
+  read.part.type = type_of(kind, object, location);
   read.json = Json::object();
   read.json[std::string(kind.type_key)] = read.part.type;
-  const RowInfo& row = row_named(kind, read.part.type, place);
+  const RowInfo& row = row_named(kind, read.part.type, location);
   read.part.name = read.part.type;
   read.part.traits = row.traits;
-  ObjectReader members(object, place, registry);
+  ObjectReader members(object, location, registry);
   members.take(kind.type_key);
   if (kind.renamed) {
-    if (const Json* name = members.take("name")) read.part.name = checked_name(*name, place / "name");
+    if (const Json* name = members.take("name")) read.part.name = checked_name(*name, location / "name");
     read.json["name"] = read.part.name;
   }
-  refuse_misplaced_unless_known(kind, row, object, place, beside);
-  members.read(beside, read.part.params, read.json);
+  refuse_misplaced_unless_known(kind, row, object, location, others);
+  members.read(others, read.part.params, read.json);
   members.read(row.fields, read.part.params, read.json);
   members.finish();
   return read;
 }
 
-ReadParts read_parts(const PartKind& kind, const Json& json, const Place& place, const Registry& registry) {
-  if (!json.is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(json)), "put it into [ ]");
-  if (json.empty()) place.fail("must not be empty");
+ReadParts read_parts(const PartKind& kind, const Json& json, const Location& location, const Registry& registry) {
+  if (!json.is_array()) location.fail(fmt::format("must be a list, is {}", kind_of(json)), "put it into [ ]");
+  if (json.empty()) location.fail("must not be empty");
   constexpr size_t kMost = 100;
-  if (json.size() > kMost) place.fail(fmt::format("must have at most {} entries, has {}", kMost, json.size()));
+  if (json.size() > kMost) location.fail(fmt::format("must have at most {} entries, has {}", kMost, json.size()));
   ReadParts read;
   std::set<std::string> names;
   for (size_t i = 0; i < json.size(); ++i) {
-    ReadPart one = read_part(kind, json[i], place.at(i), registry);
+    ReadPart one = read_part(kind, json[i], location.at(i), registry);
     if (!names.insert(one.part.name).second) {
-      place.at(i).fail(fmt::format("a second {} is called \"{}\"", kind.name, one.part.name),
-                       "give one of them a \"name\" of its own");
+      location.at(i).fail(fmt::format("a second {} is called \"{}\"", kind.name, one.part.name),
+                          "give one of them a \"name\" of its own");
     }
     read.parts.push_back(std::move(one.part));
     read.json.push_back(std::move(one.json));

@@ -28,16 +28,16 @@ struct ReadPart {
   Json json;
 };
 
-// `beside` are fields that stand in the same object but belong to no row (workload.keys.count).
-ReadPart read_part(const PartKind& kind, const Json& json, const Place& place, const Registry& registry,
-                   const std::vector<Field>& beside = {});
+// `others` are fields that stand in the same object but belong to no row (workload.keys.count).
+ReadPart read_part(const PartKind& kind, const Json& json, const Location& location, const Registry& registry,
+                   const std::vector<Field>& others = {});
 
 // A list of parts with names that differ; fails for an empty one.
 struct ReadParts {
   std::vector<Part> parts;
   Json json = Json::array();
 };
-ReadParts read_parts(const PartKind& kind, const Json& json, const Place& place, const Registry& registry);
+ReadParts read_parts(const PartKind& kind, const Json& json, const Location& location, const Registry& registry);
 
 // "redis" as {"type": "redis"}, an address as {"type": ..., "address": ...}.
 Json part_object(std::string_view type_key, const std::string& text);

@@ -17,11 +17,11 @@
 namespace hitbench {
 namespace {
 
-// Reads one point of a document; `normalised_` grows beside the scenario, in the order of docs and schema.
+// Reads one point of a document; `normalized_` grows alongside the scenario, in the order of docs and schema.
 class PointReader {
  public:
   PointReader(const Json& document, const Source& source, const Registry& registry)
-      : registry_(registry), root_(Place(source)), top_(document, root_, registry) {}
+      : registry_(registry), root_(Location(source)), top_(document, root_, registry) {}
 
   Scenario read() {
     read_top();
@@ -29,24 +29,24 @@ class PointReader {
     read_app();
     read_phases();
     read_part_lists();
-    choose_warmup(scenario_, normalised_["warmup"]);
+    choose_warmup(scenario_, normalized_["warmup"]);
     read_faults();
-    if (const Json* sweep = top_.take("sweep")) normalised_["sweep"] = *sweep;
+    if (const Json* sweep = top_.take("sweep")) normalized_["sweep"] = *sweep;
     top_.finish();
     check_rules(scenario_, root_, registry_);
     return std::move(scenario_);
   }
 
   // Of what was read: every default filled in.
-  const Json& document() const { return normalised_; }
+  const Json& document() const { return normalized_; }
 
  private:
   static int small(int64_t value) { return static_cast<int>(value); }  // the field's max keeps it in range
 
   void read_top() {
     Params params;
-    top_.read(top_fields(), params, normalised_);
-    normalised_.erase("$schema");
+    top_.read(top_fields(), params, normalized_);
+    normalized_.erase("$schema");
     scenario_.question = params.text("question");
     scenario_.answer = params.text("answer");
     scenario_.thresholds = params.texts("thresholds");
@@ -55,7 +55,7 @@ class PointReader {
     scenario_.verify = params.boolean("verify");
     const int usual = scenario_.virtual_clock || has_faults() ? 1 : kDefaultRounds;
     scenario_.rounds = params.has("rounds") ? small(params.integer("rounds")) : usual;
-    normalised_["rounds"] = scenario_.rounds;
+    normalized_["rounds"] = scenario_.rounds;
     read_claims();
     const Params needs = read_section("requires", requires_fields());
     scenario_.required_cores = small(needs.integer("cores"));
@@ -69,20 +69,20 @@ class PointReader {
 
   // A list of objects that are nothing but their table.
   std::vector<Params> read_objects(std::string_view name, const std::vector<Field>& fields) {
-    Json& all = normalised_[std::string(name)] = Json::array();
+    Json& all = normalized_[std::string(name)] = Json::array();
     std::vector<Params> objects;
     const Json* given = top_.take(name);
     if (given == nullptr) return objects;
-    const Place place = root_ / name;
-    if (!given->is_array()) place.fail(fmt::format("must be a list, is {}", kind_of(*given)));
+    const Location location = root_ / name;
+    if (!given->is_array()) location.fail(fmt::format("must be a list, is {}", kind_of(*given)));
     constexpr size_t kMost = 1000;
-    if (given->size() > kMost) place.fail(fmt::format("must have at most {} entries, has {}", kMost, given->size()));
+    if (given->size() > kMost) location.fail(fmt::format("must have at most {} entries, has {}", kMost, given->size()));
     for (size_t i = 0; i < given->size(); ++i) {
-      Json normalised = Json::object();
-      ObjectReader reader((*given)[i], place.at(i), registry_);
-      reader.read(fields, objects.emplace_back(), normalised);
+      Json normalized = Json::object();
+      ObjectReader reader((*given)[i], location.at(i), registry_);
+      reader.read(fields, objects.emplace_back(), normalized);
       reader.finish();
-      all.push_back(std::move(normalised));
+      all.push_back(std::move(normalized));
     }
     return objects;
   }
@@ -117,11 +117,11 @@ class PointReader {
     Params params;
     const Json* given = top_.take(name);
     const Json json = given == nullptr ? Json::object() : *given;
-    Json normalised = Json::object();
+    Json normalized = Json::object();
     ObjectReader reader(json, root_ / name, registry_);
-    reader.read(fields, params, normalised);
+    reader.read(fields, params, normalized);
     reader.finish();
-    normalised_[std::string(name)] = std::move(normalised);
+    normalized_[std::string(name)] = std::move(normalized);
     return params;
   }
 
@@ -129,43 +129,43 @@ class PointReader {
     const Json* given = top_.take("workload");
     const Json json = given == nullptr ? Json::object() : *given;
     ObjectReader reader(json, root_ / "workload", registry_);
-    Json normalised = Json::object();
+    Json normalized = Json::object();
     WorkloadSpec& workload = scenario_.workload;
-    read_keys(reader, normalised);
-    read_write_keys(reader, normalised);
+    read_keys(reader, normalized);
+    read_write_keys(reader, normalized);
     Params params;
-    reader.read(workload_fields(), params, normalised);
+    reader.read(workload_fields(), params, normalized);
     workload.key_bytes = small(params.integer("key_bytes"));
     workload.values = params.part("value_bytes");
     workload.arrivals = params.part("arrivals");
-    read_mix(reader, normalised);
-    read_absent(reader, normalised);
+    read_mix(reader, normalized);
+    read_absent(reader, normalized);
     reader.finish();
-    normalised_["workload"] = std::move(normalised);
+    normalized_["workload"] = std::move(normalized);
   }
 
-  void read_keys(ObjectReader& reader, Json& normalised) {
+  void read_keys(ObjectReader& reader, Json& normalized) {
     const Json* given = reader.take("keys");
     const Json json = given == nullptr ? parse_json(std::string(kDefaultKeys), "default") : *given;
-    ReadPart read = read_part(part_kind(registry_, "keys"), json, reader.place() / "keys", registry_, keys_fields());
+    ReadPart read = read_part(part_kind(registry_, "keys"), json, reader.location() / "keys", registry_, keys_fields());
     scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
     scenario_.workload.keys = std::move(read.part);
-    normalised["keys"] = std::move(read.json);
+    normalized["keys"] = std::move(read.json);
   }
 
-  void read_write_keys(ObjectReader& reader, Json& normalised) {
+  void read_write_keys(ObjectReader& reader, Json& normalized) {
     const Json* given = reader.take("write_keys");
     if (given == nullptr) return;
-    const Place place = reader.place() / "write_keys";
-    ReadPart read = read_part(part_kind(registry_, "keys"), *given, place, registry_, write_keys_fields());
+    const Location location = reader.location() / "write_keys";
+    ReadPart read = read_part(part_kind(registry_, "keys"), *given, location, registry_, write_keys_fields());
     scenario_.workload.write_keys = std::move(read.part);
-    normalised["write_keys"] = std::move(read.json);
+    normalized["write_keys"] = std::move(read.json);
   }
 
-  void read_mix(ObjectReader& outer, Json& normalised) {
+  void read_mix(ObjectReader& outer, Json& normalized) {
     const Json* given = outer.take("mix");
     const Json json = given == nullptr ? Json{{"read", 1.0}} : *given;
-    ObjectReader reader(json, outer.place() / "mix", registry_);
+    ObjectReader reader(json, outer.location() / "mix", registry_);
     Params params;
     Json members = Json::object();
     reader.read(mix_fields(), params, members);
@@ -175,14 +175,14 @@ class PointReader {
                               .erase = params.real("delete"),
                               .insert = params.real("insert"),
                               .modify = params.real("modify")};
-    normalised["mix"] = std::move(members);
+    normalized["mix"] = std::move(members);
   }
 
-  void read_absent(ObjectReader& outer, Json& normalised) {
+  void read_absent(ObjectReader& outer, Json& normalized) {
     const Json* given = outer.take("absent");
     Json json = given == nullptr ? Json::object() : *given;
     if (json.is_number()) json = Json{{"share", json}};
-    ObjectReader reader(json, outer.place() / "absent", registry_);
+    ObjectReader reader(json, outer.location() / "absent", registry_);
     Params params;
     Json members = Json::object();
     reader.read(absent_fields(), params, members);
@@ -194,12 +194,12 @@ class PointReader {
     if (keys != nullptr && !absent.unique) {
       const Field count{
           .name = "keys", .type = FieldType::integer, .fallback = "1000", .doc = {}, .min = 1, .max = kMostAbsentKeys};
-      ReadValue value = read_value(count, *keys, reader.place() / "keys", registry_);
+      ReadValue value = read_value(count, *keys, reader.location() / "keys", registry_);
       absent.keys = static_cast<uint64_t>(std::get<int64_t>(value.value));
       members["keys"] = std::move(value.json);
     }
     reader.finish();
-    normalised["absent"] = std::move(members);
+    normalized["absent"] = std::move(members);
   }
 
   void read_app() {
@@ -207,8 +207,8 @@ class PointReader {
     const Json json = given == nullptr ? Json::object() : *given;
     ObjectReader reader(json, root_ / "app", registry_);
     Params params;
-    Json normalised = Json::object();
-    reader.read(app_fields(), params, normalised);
+    Json normalized = Json::object();
+    reader.read(app_fields(), params, normalized);
     AppSpec& app = scenario_.app;
     app.processes = small(params.integer("processes"));
     app.clients = small(params.integer("clients"));
@@ -218,30 +218,30 @@ class PointReader {
     app.timeout = params.duration("timeout");
     app.retries = small(params.integer("retries"));
     app.spin = params.text("poll") == "spin";
-    read_pin(reader, normalised);
+    read_pin(reader, normalized);
     reader.finish();
-    normalised_["app"] = std::move(normalised);
+    normalized_["app"] = std::move(normalized);
   }
 
-  void read_pin(ObjectReader& reader, Json& normalised) {
-    normalised["pin"] = nullptr;
+  void read_pin(ObjectReader& reader, Json& normalized) {
+    normalized["pin"] = nullptr;
     const Json* pin = reader.take("pin");
     if (pin == nullptr) return;
-    const Place place = reader.place() / "pin";
-    if (!pin->is_array()) place.fail(fmt::format("must be a list of cores, is {}", kind_of(*pin)));
+    const Location location = reader.location() / "pin";
+    if (!pin->is_array()) location.fail(fmt::format("must be a list of cores, is {}", kind_of(*pin)));
     const Field core{
         .name = "pin", .type = FieldType::integer, .fallback = "0", .doc = {}, .min = 0, .max = kMostCores - 1};
     for (size_t i = 0; i < pin->size(); ++i) {
-      const ReadValue value = read_value(core, (*pin)[i], place.at(i), registry_);
+      const ReadValue value = read_value(core, (*pin)[i], location.at(i), registry_);
       scenario_.app.pin.push_back(small(std::get<int64_t>(value.value)));
     }
-    if (!scenario_.app.pin.empty()) normalised["pin"] = scenario_.app.pin;
+    if (!scenario_.app.pin.empty()) normalized["pin"] = scenario_.app.pin;
   }
 
   void read_phases() {
     Json warmup = Json::object();
     scenario_.warmup = read_warmup(top_.take("warmup"), root_ / "warmup", registry_, warmup);
-    normalised_["warmup"] = std::move(warmup);
+    normalized_["warmup"] = std::move(warmup);
     Params measure = read_section("measure", measure_fields());
     if (measure.has("operations") && measure.has("duration")) {
       (root_ / "measure").fail("takes a duration or operations, not both");
@@ -252,7 +252,7 @@ class PointReader {
     }
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
-    if (!measure.has("duration")) normalised_["measure"]["duration"] = "10s";
+    if (!measure.has("duration")) normalized_["measure"]["duration"] = "10s";
   }
 
   void read_part_lists() {
@@ -268,39 +268,39 @@ class PointReader {
     const Json* given = top_.take(name);
     const Json json = given == nullptr ? parse_json(std::string(fallback), "default") : *given;
     if (kind == "cache" && json == Json::array()) {  // enough where no strategy caches
-      normalised_[std::string(name)] = json;
+      normalized_[std::string(name)] = json;
       return;
     }
     ReadParts read = read_parts(part_kind(registry_, kind), json, root_ / name, registry_);
     parts = std::move(read.parts);
-    normalised_[std::string(name)] = std::move(read.json);
+    normalized_[std::string(name)] = std::move(read.json);
   }
 
   void read_origins() {
     const Json* one = top_.take("origin");
     if (one == nullptr || top_.has("origins")) {
-      if (one != nullptr) (root_ / "origin").fail("stands beside \"origins\"", "keep one of the two");
+      if (one != nullptr) (root_ / "origin").fail("stands next to \"origins\"", "keep one of the two");
       if (top_.has("origins")) return read_list("origin", "origins", "[]", scenario_.origins);
     }
     top_.take("origins");
     const Json json = one == nullptr ? parse_json(std::string(kDefaultOrigin), "default") : *one;
     ReadPart read = read_part(part_kind(registry_, "origin"), json, root_ / "origin", registry_);
     scenario_.origins.push_back(std::move(read.part));
-    normalised_["origin"] = std::move(read.json);
+    normalized_["origin"] = std::move(read.json);
   }
 
   const Registry& registry_;
-  Place root_;
+  Location root_;
   ObjectReader top_;
-  Json normalised_ = Json::object();
+  Json normalized_ = Json::object();
   Scenario scenario_;
 };
 
 // Rows are made of every combination: what nobody would wait for is refused before they are.
-void check_row_count(size_t rows, const Place& place) {
+void check_row_count(size_t rows, const Location& location) {
   constexpr size_t kMostRows = 10'000;
   if (rows <= kMostRows) return;
-  place.fail(
+  location.fail(
       fmt::format("the scenario has more than {} rows: points of the sweep, caches, strategies and origins", kMostRows),
       "take fewer of them, or several scenarios");
 }
@@ -323,11 +323,11 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
   for (const std::string& set : changes.at_points) at_points.push_back(parse_set(set));
   const Source source = with({.where = where, .overrides = {}}, sets);
   Json document = parse_json(text, where);
-  if (!document.is_object()) Place(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
+  if (!document.is_object()) Location(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
   for (const Assignment& set : sets) assign(document, set, source);
 
   const Json sweep = document.contains("sweep") ? document["sweep"] : Json();
-  std::vector<SweepPoint> points = sweep_points(sweep, Place(source) / "sweep");
+  std::vector<SweepPoint> points = sweep_points(sweep, Location(source) / "sweep");
   std::vector<Scenario> scenarios;
   std::vector<Json> documents;
   size_t rows = 0;
@@ -339,12 +339,12 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
     PointReader reader(at_point, point_source, registry);
     scenarios.push_back(reader.read());
     scenarios.back().sweep = point.text;
-    check_row_count(rows += rows_of(scenarios.back()), Place(source));
+    check_row_count(rows += rows_of(scenarios.back()), Location(source));
     documents.push_back(reader.document());
   }
   const std::string json = print_json(document_of_sweep(documents, points));
   for (Scenario& scenario : scenarios) scenario.json = json;
-  check_write_keys_are_used(scenarios, Place(source) / "workload" / "write_keys");
+  check_write_keys_are_used(scenarios, Location(source) / "workload" / "write_keys");
   return scenarios;
 }
 

@@ -63,8 +63,8 @@ class SchemaWriter {
     top["warmup"] = object(warmup_fields());
     top["warmup"]["properties"]["preload"] = preload();
     top["measure"] = object(measure_fields());
-    top["warmup"]["not"] = duration_beside({"operations", "until", "limit"});
-    top["measure"]["not"] = duration_beside({"operations"});
+    top["warmup"]["not"] = duration_with({"operations", "until", "limit"});
+    top["measure"]["not"] = duration_with({"operations"});
     top["origin"] = part(part_kind(registry_, "origin"));
     top["origins"] = list("origin");
     top["caches"] = list("cache");
@@ -99,7 +99,7 @@ class SchemaWriter {
             {"anyOf", {{{"type", "boolean"}}, number_schema(share, "number")}}};
   }
 
-  static Json duration_beside(const std::vector<std::string>& others) {
+  static Json duration_with(const std::vector<std::string>& others) {
     std::vector<Json> given;
     for (const std::string& name : others) {
       const Json value = {{"type", Json::array({"integer", "string"})}};
@@ -181,18 +181,18 @@ class SchemaWriter {
     CHECK(false);
   }
 
-  Json part(const PartKind& kind, const std::vector<Field>& beside = {}) {
+  Json part(const PartKind& kind, const std::vector<Field>& others = {}) {
     std::vector<Json> forms = {{{"type", "string"}, {"enum", usable_words(kind)}}};
     if (kind.name == "cache") forms.push_back(text_matching(kAddressPattern));
     if (const RowInfo* fixed = fixed_row(kind)) forms.push_back(value(fixed->fields.front()));
     for (const RowInfo* row : kind.rows) {
-      if (described_here(*row)) forms.push_back(row_object(kind, *row, beside));
+      if (described_here(*row)) forms.push_back(row_object(kind, *row, others));
     }
     return any_of(forms);
   }
 
-  Json row_object(const PartKind& kind, const RowInfo& row, const std::vector<Field>& beside) {
-    std::vector<Field> fields = beside;
+  Json row_object(const PartKind& kind, const RowInfo& row, const std::vector<Field>& others) {
+    std::vector<Field> fields = others;
     fields.insert(fields.end(), row.fields.begin(), row.fields.end());
     Json schema = object(fields);
     schema["description"] = row.summary;

@@ -13,12 +13,12 @@ const std::vector<Field>& claim_fields();
 const std::vector<Field>& fault_fields();
 const std::vector<Field>& requires_fields();
 const std::vector<Field>& workload_fields();
-const std::vector<Field>& keys_fields();  // beside those of the distribution
+const std::vector<Field>& keys_fields();  // in addition to those of the distribution
 const std::vector<Field>& write_keys_fields();
 const std::vector<Field>& mix_fields();
-const std::vector<Field>& absent_fields();  // beside "keys", a number or "unique"
-const std::vector<Field>& app_fields();     // beside "pin", a list of cores
-const std::vector<Field>& warmup_fields();  // beside "preload", true, false or a share
+const std::vector<Field>& absent_fields();  // in addition to "keys", a number or "unique"
+const std::vector<Field>& app_fields();     // in addition to "pin", a list of cores
+const std::vector<Field>& warmup_fields();  // in addition to "preload", true, false or a share
 const Field& preload_share_field();
 const std::vector<Field>& measure_fields();
 

@@ -37,30 +37,30 @@ constexpr std::array kRefused = {
 
 bool says_no(const std::string& line) { return line.ends_with(" no") || line.ends_with("\tno"); }
 
-void add_line(const std::string& text, const Place& place, Json& lines) {
+void add_line(const std::string& text, const Location& location, Json& lines) {
   const std::string line = trimmed(text);
   if (line.empty() || line.front() == '#') return;
   const std::string name = directive_of(line);
   if (std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end()) return;
   for (const Refusal& refusal : kRefused) {
     if (name != refusal.name || says_no(line)) continue;
-    place.fail(fmt::format("\"{}\" {}", line, refusal.why), std::string(refusal.remedy));
+    location.fail(fmt::format("\"{}\" {}", line, refusal.why), std::string(refusal.remedy));
   }
-  if (lines.size() == kMostLines) place.fail(fmt::format("must have at most {} lines", kMostLines));
+  if (lines.size() == kMostLines) location.fail(fmt::format("must have at most {} lines", kMostLines));
   lines.push_back(line);
 }
 
-std::string text_of_file(const std::string& path, const Place& place) {
+std::string text_of_file(const std::string& path, const Location& location) {
   try {
     return read_text_file(path);
   } catch (const Error& error) {
-    place.fail(error.what(), "name a redis.conf, relative to the scenario's folder");
+    location.fail(error.what(), "name a redis.conf, relative to the scenario's folder");
   }
 }
 
 }  // namespace
 
-ReadValue read_server_config(const Json& json, const Place& place) {
+ReadValue read_server_config(const Json& json, const Location& location) {
   Json lines = Json::array();
   std::string file, path;
   const bool stored = json.is_object() && json.contains("file") && json.at("file").is_string() &&
@@ -69,19 +69,19 @@ ReadValue read_server_config(const Json& json, const Place& place) {
     file = path = json.at("file").get<std::string>();
     for (const Json& line : json.at("lines")) {
       if (!line.is_string() || line.get_ref<const std::string&>().find('\n') != std::string::npos) {
-        (place / "lines").fail("must be a list of lines");
+        (location / "lines").fail("must be a list of lines");
       }
-      add_line(line.get<std::string>(), place, lines);
+      add_line(line.get<std::string>(), location, lines);
     }
   } else if (json.is_string()) {
     file = json.get<std::string>();
-    path = place.resolved_file(file);
-    std::istringstream in(text_of_file(path, place));
-    for (std::string line; std::getline(in, line);) add_line(line, place, lines);
+    path = location.resolved_file(file);
+    std::istringstream in(text_of_file(path, location));
+    for (std::string line; std::getline(in, line);) add_line(line, location, lines);
   } else {
-    place.fail("must be the name of a file, such as \"redis.conf\"");
+    location.fail("must be the name of a file, such as \"redis.conf\"");
   }
-  if (path.find('\n') != std::string::npos) place.fail("names no file");
+  if (path.find('\n') != std::string::npos) location.fail("names no file");
   std::string value = std::string(kComment) + path + "\n";
   for (const Json& line : lines) value += line.get<std::string>() + "\n";
   return {std::move(value), Json{{"file", file}, {"lines", std::move(lines)}}};

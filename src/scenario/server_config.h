@@ -13,7 +13,7 @@ namespace hitbench {
 // comment with the file's path, then its lines without comments and without what a private server does not leave to its
 // file (docs/method.md). Throws Error{usage} for a file that cannot be read, and for lines that a private server cannot
 // have.
-ReadValue read_server_config(const Json& json, const Place& place);
+ReadValue read_server_config(const Json& json, const Location& location);
 
 // The name that a line begins with; Redis does not care for its case.
 std::string directive_of(const std::string& line);

@@ -70,21 +70,21 @@ bool sets_password(const Words& arguments) {
 
 }  // namespace
 
-void check_server_arguments(const Scenario& scenario, const Place& root) {
+void check_server_arguments(const Scenario& scenario, const Location& root) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
     const Part& cache = scenario.caches[i];
     if (!cache.params.has("args")) continue;
-    const Place place = (root / "caches").at(i) / "args";
+    const Location location = (root / "caches").at(i) / "args";
     const Words& arguments = cache.params.texts("args");
     const std::string detaching =
         cache.traits.redis_options ? detaching_redis(arguments) : detaching_memcached(arguments);
     if (!detaching.empty()) {
-      place.fail(fmt::format("\"{}\" detaches the server: it could be neither watched nor stopped", detaching),
-                 "leave it out");
+      location.fail(fmt::format("\"{}\" detaches the server: it could be neither watched nor stopped", detaching),
+                    "leave it out");
     }
     if (cache.traits.takes_password && sets_password(arguments) && !cache.params.has("password_file")) {
-      place.fail("\"--requirepass\" sets a password that hitbench does not know",
-                 "leave it out, since a private server has a random one, or name its file with \"password_file\"");
+      location.fail("\"--requirepass\" sets a password that hitbench does not know",
+                    "leave it out, since a private server has a random one, or name its file with \"password_file\"");
     }
   }
 }

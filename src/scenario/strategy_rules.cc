@@ -34,7 +34,7 @@ constexpr std::array kRules = {
                  "the cache memory needs model fiber: with threads each client has a cache of its own",
                  [](const Combination& row) { return row.cache.traits.in_process && row.separates_clients(); }},
     StrategyRule{"ttl-from-access-excludes-refresh",
-                 "ttl_from access excludes refresh ahead: every hit begins the TTL anew, so its end never comes near",
+                 "ttl_from access excludes refresh ahead: every hit restarts the TTL, so its end never comes near",
                  [](const Combination& row) {
                    return row.has("refresh", "ahead") && row.strategy.params.has("ttl_from") &&
                           row.strategy.params.text("ttl_from") == "access";
@@ -53,10 +53,10 @@ constexpr std::array kRules = {
                  }},
 };
 
-void check(const Combination& row, const Place& place) {
+void check(const Combination& row, const Location& location) {
   for (const StrategyRule& rule : kRules) {
     if (!rule.broken(row)) continue;
-    place.fail(
+    location.fail(
         fmt::format("{} over {} breaks the rule {}: {}", row.strategy.name, row.cache.name, rule.name, rule.words),
         "`hitbench list rules` prints all rules");
   }
@@ -78,7 +78,7 @@ bool Combination::separates_clients() const {
 
 std::span<const StrategyRule> strategy_rules() { return kRules; }
 
-void check_strategy_rules(const Scenario& scenario, const Place& root) {
+void check_strategy_rules(const Scenario& scenario, const Location& root) {
   for (size_t i = 0; i < scenario.strategies.size(); ++i) {
     if (scenario.strategies[i].traits.without_cache) continue;
     for (const Part& cache : scenario.caches) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "scenario/place.h"
+#include "scenario/location.h"
 #include "scenario/scenario.h"
 
 namespace hitbench {
@@ -33,6 +33,6 @@ struct StrategyRule {
 std::span<const StrategyRule> strategy_rules();
 
 // Fails with the first rule that a row of the scenario breaks.
-void check_strategy_rules(const Scenario& scenario, const Place& root);
+void check_strategy_rules(const Scenario& scenario, const Location& root);
 
 }  // namespace hitbench

@@ -20,23 +20,23 @@
 namespace hitbench {
 namespace {
 
-// What servers take for an entry beside its key and value is 50 to 100 bytes (docs/method.md, "Memory").
+// What servers take for an entry in addition to its key and value is 50 to 100 bytes (docs/method.md, "Memory").
 constexpr double kEntryOverheadBytes = 100;
 
-std::optional<double> read_preload(ObjectReader& reader, const Registry& registry, Json& normalised) {
+std::optional<double> read_preload(ObjectReader& reader, const Registry& registry, Json& normalized) {
   const Json* given = reader.take("preload");
-  normalised["preload"] = given == nullptr ? Json(false) : *given;
+  normalized["preload"] = given == nullptr ? Json(false) : *given;
   if (given == nullptr || given->is_boolean()) {
     return given != nullptr && given->get<bool>() ? std::optional<double>(1) : std::nullopt;
   }
-  const Place place = reader.place() / "preload";
+  const Location location = reader.location() / "preload";
   if (!given->is_number()) {
-    place.fail(fmt::format("must be true, false or a share such as 0.8, is {}", kind_of(*given)));
+    location.fail(fmt::format("must be true, false or a share such as 0.8, is {}", kind_of(*given)));
   }
-  return std::get<double>(read_value(preload_share_field(), *given, place, registry).value);
+  return std::get<double>(read_value(preload_share_field(), *given, location, registry).value);
 }
 
-// An open loop warms up at its own rate: 20000 operations would take hours at 2 a second.
+// An open loop warms up at its own rate: 20000 operations would take hours at 2/s.
 uint64_t usual_operations(const Part& arrivals) {
   constexpr double kOperations = 20000, kLongestSeconds = 10;
   if (!arrivals.traits.open_loop) return static_cast<uint64_t>(kOperations);
@@ -100,19 +100,19 @@ bool may_change(const Scenario& scenario) {
 
 }  // namespace
 
-WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& registry, Json& normalised) {
+WarmupSpec read_warmup(const Json* given, const Location& location, const Registry& registry, Json& normalized) {
   const Json json = given == nullptr ? Json::object() : *given;
-  ObjectReader reader(json, place, registry);
+  ObjectReader reader(json, location, registry);
   Params params;
-  reader.read(warmup_fields(), params, normalised);
+  reader.read(warmup_fields(), params, normalized);
   WarmupSpec warmup;
-  warmup.preload = read_preload(reader, registry, normalised);
+  warmup.preload = read_preload(reader, registry, normalized);
   reader.finish();
   warmup.steady = params.has("until");
-  if (params.has("operations") && params.has("duration")) place.fail("takes a duration or operations, not both");
-  if (warmup.steady && params.has("duration")) place.fail("takes a duration or \"until\", not both");
+  if (params.has("operations") && params.has("duration")) location.fail("takes a duration or operations, not both");
+  if (warmup.steady && params.has("duration")) location.fail("takes a duration or \"until\", not both");
   if (params.has("limit") && params.has("duration")) {
-    (place / "limit").fail("is for \"until\" and operations: a duration is its own");
+    (location / "limit").fail("is for \"until\" and operations: a duration is its own");
   }
   if (params.has("duration")) warmup.duration = params.duration("duration");
   if (params.has("operations")) warmup.operations = static_cast<uint64_t>(params.integer("operations"));
@@ -121,21 +121,21 @@ WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& re
   return warmup;
 }
 
-void choose_warmup(Scenario& scenario, Json& normalised) {
+void choose_warmup(Scenario& scenario, Json& normalized) {
   WarmupSpec& warmup = scenario.warmup;
   if (!warmup.chosen) return;
   const Part& arrivals = scenario.workload.arrivals;
   const Mix& mix = scenario.workload.mix;
   if (!arrivals.traits.barrier && mix.read + mix.modify > 0 && may_change(scenario)) {
     warmup.steady = true;
-    normalised["until"] = "steady";
+    normalized["until"] = "steady";
     return;
   }
   warmup.operations = usual_operations(arrivals);
-  normalised["operations"] = warmup.operations;
+  normalized["operations"] = warmup.operations;
   if (scenario.virtual_clock || !arrivals.traits.closed_loop() || warmup.limit > Duration{0}) return;
   warmup.limit = kUsualWarmupLimit;
-  normalised["limit"] = spell_duration(kUsualWarmupLimit);
+  normalized["limit"] = spell_duration(kUsualWarmupLimit);
 }
 
 bool may_evict(const Scenario& scenario, const Part& cache) {

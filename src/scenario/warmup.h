@@ -6,11 +6,11 @@
 
 namespace hitbench {
 
-WarmupSpec read_warmup(const Json* given, const Place& place, const Registry& registry, Json& normalised);
+WarmupSpec read_warmup(const Json* given, const Location& location, const Registry& registry, Json& normalized);
 
 // Where nothing is said: until the hit ratio is steady, if the scenario's caches may evict or its entries expire; else
 // a number of operations. Everything else of the scenario has been read.
-void choose_warmup(Scenario& scenario, Json& normalised);
+void choose_warmup(Scenario& scenario, Json& normalized);
 
 // Whether the cache may have less room than the scenario's data takes, of a trace once its keys have been counted.
 // Nobody knows that of a user's own server, whose data ours must not drive out.

@@ -1,4 +1,4 @@
-// The highest rate that keeps a promise, found by trying rates: twice as much until it breaks, then halfway (in
+// The highest rate that meets an SLO, found by trying rates: twice as much until it breaks, then halfway (in
 // proportion) between what was kept and what was broken. Knows nothing of what is tried: it says which rate is next and
 // is told what became of it, so that several searches can take turns. Each try is a measurement of its own, and
 // measurements are noisy, so that
@@ -7,7 +7,7 @@
 // - a try that the machine disturbed says nothing about the rate: it is tried again, three times in all, and then the
 //   rate is unclear. An unclear rate bounds the search as a broken one would, but no longer than until a lower rate was
 //   kept: then it gets as many tries once more.
-// A rate too low for the promise to be told (a percentile of too few values) is no rate that broke it: the search goes
+// A rate too low for the SLO to be evaluated (a percentile of too few values) is no rate that broke it: the search goes
 // on above.
 #pragma once
 
@@ -18,7 +18,7 @@
 namespace hitbench {
 
 struct RateLimits {
-  double first = 1000;      // the rate that is tried first, operations a second
+  double first = 1000;      // the rate that is tried first, operations per second
   double precision = 0.05;  // the broken rate above the one found is at most so much higher
   double lowest = 1;        // below it nothing is tried
   int most_tries = 60;
@@ -30,7 +30,7 @@ enum class Tried { kept, broken, disturbed, too_low_to_tell, stop };  // stop: t
 struct PastTry {
   double rate;
   Tried tried;
-  std::string why;  // it did not keep the promise
+  std::string why;  // it did not meet the SLO
 };
 
 // Where the lowest rate that was not kept and could have been told is unclear because the machine disturbed it, how

@@ -93,7 +93,7 @@ Address resolve(Address address) {
     error = getnameinfo(found->ai_addr, found->ai_addrlen, number, sizeof number, nullptr, 0, NI_NUMERICHOST);
   }
   if (error != 0) {
-    throw world_error(address.text() + ": " + gai_strerror(error), "correct the host name in \"address\"");
+    throw environment_error(address.text() + ": " + gai_strerror(error), "correct the host name in \"address\"");
   }
   address.host_or_path = number;
   return address;

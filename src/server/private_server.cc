@@ -44,7 +44,7 @@ Address choose_address(const PrivateServerSpec& spec, int number) {
 }
 
 std::string make_directory(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) != 0) throw world_error("cannot make " + path + ": " + std::strerror(errno));
+  if (mkdir(path.c_str(), 0700) != 0) throw environment_error("cannot make " + path + ": " + std::strerror(errno));
   return path;
 }
 
@@ -102,7 +102,7 @@ void PrivateServer::restart() {
 }
 
 void PrivateServer::fail(const std::string& why, const std::string& log) const {
-  throw world_error(
+  throw environment_error(
       spec_.name + ": " + program_ + " did not come up: " + why + (log.empty() ? "" : "; the end of its log:\n" + log),
       "correct \"args\" or \"server\"");
 }
@@ -126,16 +126,16 @@ void PrivateServer::check_listener() {
   const Listener whose = listener();
   if (whose == Listener::none) has_died("nothing listens on " + address_.text() + " any more");
   if (whose == Listener::ours) return;
-  throw world_error(
+  throw environment_error(
       spec_.name + ": somebody else's process listens on " + address_.text() + ", where the private server was",
       "use \"transport\": \"unix\", which no other user can reach");
 }
 
 void PrivateServer::has_died(const std::string& how) const {
   const std::string log = process_ ? process_->log_tail() : "";
-  throw world_error(spec_.name + ": the private server died while it was used: " + how +
-                        (log.empty() ? "" : "; the end of its log:\n" + log),
-                    "see why in its log; is there enough memory?");
+  throw environment_error(spec_.name + ": the private server died while it was used: " + how +
+                              (log.empty() ? "" : "; the end of its log:\n" + log),
+                          "see why in its log; is there enough memory?");
 }
 
 // A stranger on the port is not even asked: the question has our password in it.
@@ -149,7 +149,7 @@ bool PrivateServer::wait_until_ready(Duration patience, std::string& why) {
       return false;
     }
     if (why.empty()) return true;
-    if (spec_.interrupted != nullptr && *spec_.interrupted) throw world_error("interrupted");
+    if (spec_.interrupted != nullptr && *spec_.interrupted) throw environment_error("interrupted");
     std::this_thread::sleep_for(kProbeEvery);
   }
   if (!listens()) why = "what listens on " + address_.text() + " is none of its processes";

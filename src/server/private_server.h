@@ -32,7 +32,7 @@ struct PrivateServerSpec {
 
 class PrivateServer {
  public:
-  // Throws Error{unavailable} when there is no such program, Error{world} when it does not come up.
+  // Throws Error{unavailable} when there is no such program, Error{environment} when it does not come up.
   explicit PrivateServer(PrivateServerSpec spec);
   ~PrivateServer();  // stops it and removes its directory
   PrivateServer(const PrivateServer&) = delete;
@@ -42,15 +42,15 @@ class PrivateServer {
   const std::string& directory() const { return directory_; }
   ServerProcess& process() { return *process_; }
 
-  // Cheap: throws Error{world} when it has ended though nobody called kill(). Keeps its log short.
+  // Cheap: throws Error{environment} when it has ended though nobody called kill(). Keeps its log short.
   void look_after();
-  // Not so cheap: throws Error{world} when what listens on its port is not it.
+  // Not so cheap: throws Error{environment} when what listens on its port is not it.
   void check_listener();
   [[noreturn]] void has_died(const std::string& how) const;
 
   // SIGKILL; returns when it is gone.
   void kill();
-  // After kill(): at the same address, with the directory as the dead one left it. Throws Error{world}.
+  // After kill(): at the same address, with the directory as the dead one left it. Throws Error{environment}.
   void restart();
 
  private:

@@ -34,7 +34,7 @@ struct Difference {
 
 // Paired: from[i] and to[i] belong to one round. Pairs that are not both above zero are left out. `overall` is the
 // ratio over the whole runs, whose values reports show: it is the difference, and the interval over the rounds is made
-// wide enough to hold it. So what is said of a difference agrees with the two values that stand beside it.
+// wide enough to hold it. So what is said of a difference agrees with the two values that stand alongside it.
 Difference difference_of(const std::vector<double>& from, const std::vector<double>& to, double overall);
 
 }  // namespace hitbench

@@ -1,9 +1,9 @@
 // Refresh ahead: a hit with less than a share of its TTL left starts one load in the background.
 //
 // Promise: a key that is read within the last part of every TTL never makes a reader wait. Failure it allows: a key
-// that is not read then expires as ever, and the origin sees loads of copies that nobody reads again. Each process
-// starts a load of its own, unless the guard is a lock. Use it for keys that are read more often than once in that
-// part. Source: Caffeine's refreshAfterWrite, FusionCache's eager refresh.
+// that is not read then expires as ever, and the origin sees loads of cached entries that nobody reads again. Each
+// process starts a load of its own, unless the guard is a lock. Use it for keys that are read more often than once in
+// that part. Source: Caffeine's refreshAfterWrite, FusionCache's eager refresh.
 #include "strategy/parts.h"
 #include "strategy/refresh.h"
 

@@ -3,18 +3,18 @@
 //
 // Promise: a write costs a queue and a cache, and the origin sees at most one store a key and flush. Failures it
 // allows: what waits is lost with whatever holds the queue: the process (queue_in process), or the cache's server,
-// unless it logs every write (queue_in redis). Until the flush only those who see the queue or the copy get the new
-// value: dirty reads, from the origin's view. Several processes with a queue each may flush their writes of one key in
-// the wrong order, so that the older one stays: a lost write without any crash (queue_in redis has one order). Other
-// processes' fills of an old row may overwrite the copy, and with queue_in redis this one's, too. Use it where writes
-// come in bursts, or hit the same keys again and again, and the loss of `flush` of them can be borne. Source:
+// unless it logs every write (queue_in redis). Until the flush only those who see the queue or the cached entry get the
+// new value: dirty reads, from the origin's view. Several processes with a queue each may flush their writes of one key
+// in the wrong order, so that the older one stays: a lost write without any crash (queue_in redis has one order). Other
+// processes' fills of an old row may overwrite the cached entry, and with queue_in redis this one's, too. Use it where
+// writes come in bursts, or hit the same keys again and again, and the loss of `flush` of them can be borne. Source:
 // Ghandeharizadeh and Nguyen, "Design, Implementation, and Evaluation of Write-Back Policy with Cache Augmented Data
 // Stores", PVLDB 12(8), 2019: buffered writes, pinned, in the background.
 //
 // A flush begins when the oldest write has waited `flush`, when `batch` keys wait, or when a phase ends; its stores run
 // at once. A slot is cleared only if it still holds the write that was stored. A store that fails is tried again with
 // pauses, kAttempts times in all, then it is given up and counted. While the queue's server is down writes fail: one
-// that went to the origin beside the queue could be undone by an older one in it.
+// that went to the origin alongside the queue could be undone by an older one in it.
 //
 // What reads pay: with queue_in process a look into a table, and no round trip for keys that wait. With queue_in redis
 // a second round trip on every miss.
@@ -71,7 +71,7 @@ class Behind final : public WritePath {
         when_full_(when_full(params.text("when_full"))),
         in_process_(params.text("queue_in") == "process"),
         token_("flusher-" + std::to_string(with.context.process)) {
-    if (in_process_) with.copies.pin([this](Key key) { return waiting_.find(key.id) != nullptr; });
+    if (in_process_) with.entries.pin([this](Key key) { return waiting_.find(key.id) != nullptr; });
   }
 
   Written apply(const Change& change, Client& client) override {

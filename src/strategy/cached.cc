@@ -1,11 +1,11 @@
 // cache-aside and everything that is composed like it: the application looks in the cache; on a miss it loads from
 // the origin and fills the cache. A guard says who loads, a write path what a write does, a refresh policy when a
-// copy is renewed in the background. A strategy's type is a preset of these (the rows in registry.cc); whatever a
-// scenario names beside the type replaces the preset's choice.
+// cached entry is renewed in the background. A strategy's type is a preset of these (the rows in registry.cc); whatever
+// a scenario names in addition to the type replaces the preset's choice.
 //
-// Promise: the origin sees only misses and writes. Failures it allows: a copy may be stale for up to its TTL, when a
-// slow fill overtakes a delete or a writer dies between the two steps; and without a guard every client that misses
-// loads at once when a popular copy expires (a stampede: about 1 + rate x load time loads an expiry).
+// Promise: the origin sees only misses and writes. Failures it allows: a cached entry may be stale for up to its TTL,
+// when a slow fill overtakes a delete or a writer dies between the two steps; and without a guard every client that
+// misses loads at once when a popular cached entry expires (a stampede: about 1 + rate x load time loads per expiry).
 // Use it for read-heavy data that may be a TTL old. Source: the pattern as described by Nishtala et al., "Scaling
 // Memcache at Facebook", NSDI 2013, section 2 (demand-filled look-aside, delete on update).
 #include <optional>
@@ -27,7 +27,7 @@ class Cached final : public Strategy {
       : context_(context),
         params_(params),
         refresh_(context.make_refresh(params.part("refresh"), params.duration("ttl"))),
-        copies_(params, context, refresh_->stale_window()),
+        entries_(params, context, refresh_->stale_window()),
         guard_(context.make_guard(params.part("guard"), composition())),
         writes_(context.make_write_path(params.part("on_write"), composition(guard_.get()))),
         job_(make_job == nullptr ? nullptr : make_job(params, composition(guard_.get()))) {
@@ -36,12 +36,12 @@ class Cached final : public Strategy {
 
   Answer read(Key key, Client& client) override {
     if (const auto pending = writes_->pending(key, client)) return *pending;
-    return answer(key, copies_.find(key, client), client);
+    return answer(key, entries_.find(key, client), client);
   }
 
   void read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client) override {
     std::vector<Found> found(keys.size());
-    copies_.find_many(keys, found, client);
+    entries_.find_many(keys, found, client);
     for (size_t i = 0; i < keys.size(); ++i) {
       const auto pending = writes_->pending(keys[i], client);
       answers[i] = pending ? *pending : answer(keys[i], found[i], client);
@@ -56,10 +56,11 @@ class Cached final : public Strategy {
     return acknowledges(writes_->apply({key, write_id, std::nullopt}, client));
   }
 
-  // Past the origin, which has this value from the start. But a guard may go by how long the load of a copy took.
+  // Past the origin, which has this value from the start. But a guard may go by how long the load of a cached entry
+  // took.
   bool preload(Key key, NewValue value, Client& client) override {
     if (preloads_through_origin()) return Strategy::preload(key, value, client);
-    return copies_.put(key, value, 0, client) != Stored::failed;
+    return entries_.put(key, value, 0, client) != Stored::failed;
   }
   bool preloads_through_origin() const override { return params_.part("guard").traits.uses_load_times; }
 
@@ -82,7 +83,7 @@ class Cached final : public Strategy {
 
  private:
   Composition composition(Guard* guard = nullptr) {
-    return {context_, copies_, *context_.tasks, *context_.loop, params_.part("guard"), guard};
+    return {context_, entries_, *context_.tasks, *context_.loop, params_.part("guard"), guard};
   }
 
   Answer answer(Key key, const Found& found, Client& client) {
@@ -91,10 +92,10 @@ class Cached final : public Strategy {
         if (guard_->early(found.value, client)) return load_early(key, hit(Outcome::fresh_hit, found.value), client);
         if (refresh_->wants(found.value, client)) reload(key, found.value.expiry);
         return hit(Outcome::fresh_hit, found.value);
-      case Found::State::null:
+      case Found::State::negative:
         return {.outcome = Outcome::null_hit, .write_id = found.value.write_id, .row_version = found.value.row_version};
       case Found::State::expired:
-        if (found.is_null() || !refresh_->serves(found.value, client)) return miss(key, found, client);
+        if (found.is_negative() || !refresh_->serves(found.value, client)) return miss(key, found, client);
         reload(key, found.value.expiry);
         return hit(Outcome::stale_hit, found.value);
       case Found::State::missing:
@@ -122,15 +123,15 @@ class Cached final : public Strategy {
   // The cache has answered, but those whom it failed still wait for the origin. While this one waits with them,
   // somebody may have filled the cache.
   Answer miss_in_turn(Key key, Client& client) {
-    const OriginLimit::Place place(*limit_, client);
-    if (!place.granted()) return {};
-    const Found again = copies_.find(key, client);
+    const OriginLimit::Permit permit(*limit_, client);
+    if (!permit.granted()) return {};
+    const Found again = entries_.find(key, client);
     return again.is_live() ? coalesced(again) : guard_->miss(key, again, client);
   }
 
-  // The copy is still good when the origin fails.
+  // The cached entry is still good when the origin fails.
   Answer load_early(Key key, const Answer& held, Client& client) {
-    Answer answer = copies_.load(key, client);
+    Answer answer = entries_.load(key, client);
     if (answer.outcome == Outcome::failed) return held;
     answer.cause = MissCause::early;
     return answer;
@@ -147,9 +148,9 @@ class Cached final : public Strategy {
   }
 
   Answer from_origin(Key key, Client& client) {
-    const OriginLimit::Place place(*limit_, client);
-    if (!place.granted()) return {};
-    Answer answer = copies_.fetch(key, client).answer;
+    const OriginLimit::Permit permit(*limit_, client);
+    if (!permit.granted()) return {};
+    Answer answer = entries_.fetch(key, client).answer;
     answer.cause = MissCause::unavailable;
     return answer;
   }
@@ -162,7 +163,7 @@ class Cached final : public Strategy {
   const StrategyContext context_;
   const Params params_;
   const std::unique_ptr<Refresh> refresh_;
-  Copies copies_;
+  CachedEntries entries_;
   const std::unique_ptr<Guard> guard_;
   const std::unique_ptr<WritePath> writes_;
   const std::unique_ptr<Job> job_;  // or null
@@ -186,7 +187,7 @@ std::vector<Field> cached_fields(const Preset& preset) {
   fields.push_back({.name = "ttl_from",
                     .type = FieldType::text,
                     .fallback = "\"write\"",
-                    .doc = "when a copy's TTL begins; access: with every hit, which writes it back",
+                    .doc = "when a cached entry's TTL begins; access: with every hit, which writes it back",
                     .choices = {"write", "access"}});
   fields.push_back({.name = "guard",
                     .type = FieldType::part,
@@ -207,7 +208,7 @@ std::vector<Field> cached_fields(const Preset& preset) {
   fields.push_back({.name = "refresh",
                     .type = FieldType::part,
                     .fallback = preset.refresh,
-                    .doc = "when a copy that is there is loaded anew in the background",
+                    .doc = "when a cached entry that is there is reloaded in the background",
                     .kind = "refresh"});
   fields.push_back({.name = "nulls",
                     .type = FieldType::part,

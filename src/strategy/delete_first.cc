@@ -1,4 +1,4 @@
-// On a write, delete first: the cached copy is deleted, then the origin gets the new value.
+// On a write, delete first: the cached entry is deleted, then the origin gets the new value.
 //
 // Promise: none that invalidate does not keep better; it is here to be measured. Failure it allows: whoever reads
 // between the two steps loads the old value and fills it again, where it stays until its TTL ends. The same happens,

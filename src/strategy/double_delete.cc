@@ -1,5 +1,5 @@
-// On a write, double delete: the copy is deleted, the origin gets the new value, the write is acknowledged, and
-// `delay` later the copy is deleted again.
+// On a write, double delete: the cached entry is deleted, the origin gets the new value, the write is acknowledged, and
+// `delay` later the cached entry is deleted again.
 //
 // Promise: a stale value that was filled around the write goes after `delay`, not only when its TTL ends. Failures it
 // allows: until then readers get it; a fill that comes later than the second delete stays; and a writer's process
@@ -80,7 +80,7 @@ std::vector<Field> double_delete_fields() {
   return {{.name = "delay",
            .type = FieldType::duration,
            .fallback = "\"500ms\"",
-           .doc = "how long after the write the copy is deleted again; longer than the slowest load and fill",
+           .doc = "how long after the write the cached entry is deleted again; longer than the slowest load and fill",
            .min = 0,
            .min_excluded = true}};
 }

@@ -92,7 +92,7 @@ void Breaker::get_many(std::span<const Key> keys, Call& call, const std::functio
   for (size_t i = 0; i < keys.size() && !asked; ++i) found(i, Lookup{});
 }
 
-OriginLimit::Place::Place(OriginLimit& home, Client& client) : home_(home) {
+OriginLimit::Permit::Permit(OriginLimit& home, Client& client) : home_(home) {
   if (home_.limit_ == 0 || home_.there_ < home_.limit_) {
     ++home_.there_;
     return;
@@ -104,7 +104,7 @@ OriginLimit::Place::Place(OriginLimit& home, Client& client) : home_(home) {
 }
 
 // The place goes to who has waited longest, past everybody who comes later.
-OriginLimit::Place::~Place() {
+OriginLimit::Permit::~Permit() {
   if (!granted_) return;
   const auto next =
       std::find_if(home_.waiting_.begin(), home_.waiting_.end(), [](const Waiter& waiter) { return !waiter.granted; });

@@ -62,12 +62,12 @@ class OriginLimit {
   bool is_waited_for() const { return !waiting_.empty(); }
 
   // A place at the origin, waited for until the operation's deadline.
-  class Place {
+  class Permit {
    public:
-    Place(OriginLimit& home, Client& client);
-    ~Place();
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
+    Permit(OriginLimit& home, Client& client);
+    ~Permit();
+    Permit(const Permit&) = delete;
+    Permit& operator=(const Permit&) = delete;
     bool granted() const { return granted_; }
 
    private:

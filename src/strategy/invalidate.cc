@@ -1,8 +1,9 @@
-// On a write, invalidate: the origin first, then the cached copy is deleted.
+// On a write, invalidate: the origin first, then the cached entry is deleted.
 //
 // Promise: after an acknowledged write the next reader loads the new value. Failures it allows: a load that began
 // before the write may fill the old value after the delete (stale until its TTL ends), and a writer that dies between
-// the two steps leaves the old copy there. Use it as the standard. Source: Nishtala et al., NSDI 2013, section 2.
+// the two steps leaves the old cached entry there. Use it as the standard. Source: Nishtala et al., NSDI 2013,
+// section 2.
 #include "strategy/parts.h"
 #include "strategy/write_path.h"
 

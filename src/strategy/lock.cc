@@ -4,8 +4,8 @@
 // Promise: one load of a key at a time over all processes. Failure it allows: a lock that ends before its load lets
 // others load, too (a load of d under a lock of L: d/L rounded up); an owner that dies stalls the key for the lock's
 // TTL; and the lock orders no writes by itself. Who has waited for `wait` loads without the lock (fail_open), or
-// fails. Use it where loads are dear and processes many: a hit pays nothing, a miss three round trips, a wait one or
-// two for each poll. Source: dogpile.cache and nginx's proxy_cache_lock; the lock is in key_lock.h.
+// fails. Use it where loads are expensive and processes many: a hit pays nothing, a miss three round trips, a wait one
+// or two for each poll. Source: dogpile.cache and nginx's proxy_cache_lock; the lock is in key_lock.h.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ namespace {
 class Lock final : public Guard {
  public:
   Lock(const Params& params, const Composition& with)
-      : copies_(with.copies), lock_(params, with.context), fail_open_(params.boolean("fail_open")) {}
+      : entries_(with.entries), lock_(params, with.context), fail_open_(params.boolean("fail_open")) {}
 
   Answer miss(Key key, const Found&, Client& client) override {
     const Time begun = client.loop.now();
@@ -34,7 +34,7 @@ class Lock final : public Guard {
       next = std::max(next + lock_.poll(), client.loop.now());
       client.loop.sleep_until(std::min({next, give_up, deadline}));
       if (client.loop.now() >= deadline) return {};
-      const Found found = copies_.find(key, client);
+      const Found found = entries_.find(key, client);
       if (found.is_live()) return coalesced(found);
       if (found.state == Found::State::failed) return {.corrupt = found.corrupt};
     }
@@ -50,19 +50,19 @@ class Lock final : public Guard {
   // Looks again first: the owner before may have filled the cache since the client missed. Whether the lock has ended
   // meanwhile makes no difference to the value, which is kept.
   Answer load_locked(Key key, std::optional<Time> seen, const std::string& token, Client& client) {
-    const Found again = copies_.find(key, client);
+    const Found again = entries_.find(key, client);
     const bool there = again.is_live() && again.value.expiry != seen;
-    const Answer answer = there ? coalesced(again) : copies_.load(key, client);
+    const Answer answer = there ? coalesced(again) : entries_.load(key, client);
     lock_.unlock(key, token, client);
     return answer;
   }
 
   Answer load_unlocked(Key key, Client& client) {
     if (!fail_open_) return {};
-    return copies_.fills_unlocked() ? copies_.load(key, client) : copies_.fetch(key, client).answer;
+    return entries_.fills_unlocked() ? entries_.load(key, client) : entries_.fetch(key, client).answer;
   }
 
-  Copies& copies_;
+  CachedEntries& entries_;
   KeyLock lock_;
   const bool fail_open_;
 };

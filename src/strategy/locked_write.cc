@@ -1,10 +1,11 @@
-// On a write, lock: the key's lock is taken, the origin gets the new value, the copy is deleted, the lock is given
-// back. Fills take the same lock (guard lock, fill locked), so that no load spans a write.
+// On a write, lock: the key's lock is taken, the origin gets the new value, the cached entry is deleted, the lock is
+// given back. Fills take the same lock (guard lock, fill locked), so that no load spans a write.
 //
 // Promise: after an acknowledged write nobody reads, or leaves behind, an older value, for as long as the lock holds.
 // Failures it allows: a lock that is evicted, or ends before the work under it, is none; a writer that dies between
-// the two steps leaves the old copy; and writers of one key wait for each other and for loads. Use it where staleness
-// costs more than waiting. Source: the key's lock as in redis.io, "Distributed Locks with Redis", single instance.
+// the two steps leaves the old cached entry; and writers of one key wait for each other and for loads. Use it where
+// staleness costs more than waiting. Source: the key's lock as in redis.io, "Distributed Locks with Redis", single
+// instance.
 #include <string>
 
 #include "strategy/key_lock.h"

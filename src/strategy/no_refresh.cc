@@ -1,4 +1,4 @@
-// Refresh none: a copy lives until its TTL ends, then the next reader waits for the origin.
+// Refresh none: a cached entry lives until its TTL ends, then the next reader waits for the origin.
 #include "strategy/parts.h"
 #include "strategy/refresh.h"
 

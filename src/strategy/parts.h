@@ -25,7 +25,7 @@ struct Preset {
 std::unique_ptr<Strategy> make_cached(const Params& params, const StrategyContext& context);
 std::vector<Field> cached_fields(const Preset& preset);
 
-// What a strategy does by itself, beside what its clients ask for: begins with a phase, on Tasks.
+// What a strategy does by itself, besides what its clients ask for: begins with a phase, on Tasks.
 class Job {
  public:
   virtual ~Job() = default;

@@ -1,10 +1,10 @@
 // precompute: a background job loads the first `keys` rows every `every` and puts them into the cache all at once;
 // what it has not filled is loaded as in cache-aside.
 //
-// Promise: no reader of these keys waits for the origin, which sees keys / every loads a second whatever the traffic.
+// Promise: no reader of these keys waits for the origin, which sees keys / every loads/s whatever the traffic.
 // Failure it allows: a value is as old as `every` and the job's duration together; keys that nobody reads are loaded,
-// too; and a job that takes longer than the copies live leaves readers to load. Use it for a few dear values that many
-// read: front pages, leader boards, reports. Source: materialised views refreshed on a schedule.
+// too; and a job that takes longer than the cached entries live leaves readers to load. Use it for a few expensive
+// values that many read: front pages, leader boards, reports. Source: materialized views refreshed on a schedule.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ namespace {
 class Precompute final : public Job {
  public:
   Precompute(const Params& params, const Composition& with)
-      : copies_(with.copies),
+      : entries_(with.entries),
         tasks_(with.tasks),
         loop_(with.loop),
         rows_(with.context.rows),
@@ -62,7 +62,7 @@ class Precompute final : public Job {
     if (computed_.size() <= id) computed_.resize(id + 1);
     tasks_.next_operation(task);
     Computed& computed = computed_[id];
-    computed.loaded = copies_.fetch(key(id), task).loaded;
+    computed.loaded = entries_.fetch(key(id), task).loaded;
     computed.value.assign(computed.loaded.value);
     loop_.yield();  // an origin or a cache that never waits would keep the clients out
   }
@@ -71,7 +71,7 @@ class Precompute final : public Job {
     Computed& computed = computed_[id];
     tasks_.next_operation(task);
     computed.loaded.value = computed.value;
-    copies_.fill(key(id), computed.loaded, task);
+    entries_.fill(key(id), computed.loaded, task);
     loop_.yield();
   }
 
@@ -83,7 +83,7 @@ class Precompute final : public Job {
   // True: the phase is ending.
   bool pause_until(Time due) { return loop_.wait(tasks_.ending(), due); }
 
-  Copies& copies_;
+  CachedEntries& entries_;
   Tasks& tasks_;
   Loop& loop_;
   const std::shared_ptr<const Rows> rows_;

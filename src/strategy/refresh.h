@@ -1,4 +1,4 @@
-// The seam of refresh policies: when a copy that is there is loaded anew in the background, once for each process,
+// The seam of refresh policies: when a cached entry that is there is reloaded in the background, once for each process,
 // while readers go on with it.
 #pragma once
 
@@ -11,11 +11,11 @@ class Refresh {
  public:
   virtual ~Refresh() = default;
 
-  // How long the cache keeps a copy beyond its TTL.
+  // How long the cache keeps a cached entry beyond its TTL.
   virtual Duration stale_window() const { return Duration{0}; }
   // Whether a fresh hit starts a reload. Called on every hit.
   virtual bool wants(const Value& /*fresh*/, const Client&) const { return false; }
-  // Whether a copy past its TTL may still be served (and starts a reload).
+  // Whether a cached entry past its TTL may still be served (and starts a reload).
   virtual bool serves(const Value& /*expired*/, const Client&) const { return false; }
 };
 

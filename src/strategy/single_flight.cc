@@ -1,11 +1,12 @@
 // Guard single-flight: of all clients of a process that miss one key, one loads and the others wait for its answer.
 //
 // Promise: one load of a key at a time in each process, P in P processes; an error goes to all who wait, and is not
-// cached. A write of this process voids the flight: its value is not kept, and later readers load anew. Failure it
+// cached. A write of this process voids the flight: its value is not kept, and later readers reload. Failure it
 // allows: every process still loads once, and a write of another process may be overtaken by a load under way. Use it
-// wherever loads are not cheap: a hit pays nothing, a miss one look-up more. Source: Go's
-// golang.org/x/sync/singleflight; that the copy is in the cache before the flight ends is issue 152 of maypok86/otter,
-// that no client's deadline ends the load 2552 of bucketeer-io/bucketeer, that a write voids it 1881 of google/guava.
+// wherever loads are not cheap: a hit pays nothing, a miss one lookup more. Source: Go's
+// golang.org/x/sync/singleflight; that the cached entry is in the cache before the flight ends is issue 152 of
+// maypok86/otter, that no client's deadline ends the load 2552 of bucketeer-io/bucketeer, that a write voids it 1881 of
+// google/guava.
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ namespace {
 
 class SingleFlight final : public Guard {
  public:
-  explicit SingleFlight(const Composition& with) : copies_(with.copies), tasks_(with.tasks) {}
+  explicit SingleFlight(const Composition& with) : entries_(with.entries), tasks_(with.tasks) {}
 
   Answer miss(Key key, const Found&, Client& client) override {
     if (const auto at = flights_.find(key.id); at != flights_.end()) {
@@ -61,7 +62,7 @@ class SingleFlight final : public Guard {
     return client.loop.wait(flight.landed, client.origin_call.deadline) ? flight.answer : Answer{};
   }
 
-  // The copy is in the cache before the flight is over: whoever comes later finds the one or the other.
+  // The cached entry is in the cache before the flight is over: whoever comes later finds the one or the other.
   void fly(Key key, Flight& flight, std::optional<Time> seen, Client& client) {
     flight.answer = look_or_load(key, flight, seen, client);
     if (!flight.voided) flights_.erase(key.id);
@@ -70,17 +71,17 @@ class SingleFlight final : public Guard {
 
   // Looks again first: the flight before this one may have landed since the client missed.
   Answer look_or_load(Key key, Flight& flight, std::optional<Time> seen, Client& client) {
-    const Found again = copies_.find(key, client);
+    const Found again = entries_.find(key, client);
     if (again.is_live() && again.value.expiry != seen) return coalesced(again);
-    const Copies::Fetched fetched = copies_.fetch(key, client);
+    const CachedEntries::Fetched fetched = entries_.fetch(key, client);
     if (flight.voided) return fetched.answer;
-    copies_.fill(key, fetched.loaded, client);
+    entries_.fill(key, fetched.loaded, client);
     // A write came while the fill was under way, which may have overtaken the writer's delete.
     if (flight.voided) client.cache->erase(key, client.cache_call);
     return fetched.answer;
   }
 
-  Copies& copies_;
+  CachedEntries& entries_;
   Tasks& tasks_;
   std::unordered_map<uint64_t, std::shared_ptr<Flight>> flights_;  // by the key's id
 };

@@ -98,7 +98,7 @@ class WritePath;
 class Refresh;
 struct Composition;
 
-// What a strategy is made with, beside its own parameters.
+// What a strategy is made with, in addition to its own parameters.
 struct StrategyContext {
   bool verify = true;             // checksums in the values
   int process = 0;                // of `processes`
@@ -109,7 +109,7 @@ struct StrategyContext {
   // Make what a part of these kinds describes: the registry's, which strategies do not see.
   std::function<std::unique_ptr<Guard>(const Part&, const Composition&)> make_guard;
   std::function<std::unique_ptr<WritePath>(const Part&, const Composition&)> make_write_path;
-  std::function<std::unique_ptr<Refresh>(const Part&, Duration ttl)> make_refresh;  // of the copies
+  std::function<std::unique_ptr<Refresh>(const Part&, Duration ttl)> make_refresh;  // of the cached entries
 };
 
 }  // namespace hitbench

@@ -1,5 +1,5 @@
 // Background work of one application process: refreshes, flushes, loads that several clients wait for. Each task has
-// its own fiber, its own buffers and its own deadline, so that no client's time-out ends it. Their number is bounded;
+// its own fiber, its own buffers and its own deadline, so that no client's timeout ends it. Their number is bounded;
 // what is refused is counted and is for the caller to do itself, or to leave.
 #pragma once
 

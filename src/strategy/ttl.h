@@ -1,4 +1,5 @@
-// How long a copy may live. The logical expiry in the value always decides; the cache's own TTL only frees memory.
+// How long a cached entry may live. The logical expiry in the value always decides; the cache's own TTL only frees
+// memory.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,7 @@ class Ttl {
   Ttl(Duration ttl, double jitter) : ttl_(ttl), jitter_(jitter) {}
   explicit Ttl(const Params& params) : Ttl(params.duration("ttl"), params.real("ttl_jitter")) {}
 
-  // The expiry of a copy that is stored now: TTL ± jitter, uniform, and never below 1 ns.
+  // The expiry of a cached entry that is stored now: TTL ± jitter, uniform, and never below 1 ns.
   Expiry draw(Client& client) const {
     if (ttl_ == kForever) return {};
     Duration lives = ttl_;
@@ -32,7 +33,7 @@ class Ttl {
     return {.at = client.loop.now() + lives, .physical = lives};
   }
 
-  // Judged at the operation's start: a copy may run out while its reply is under way.
+  // Judged at the operation's start: a cached entry may run out while its reply is under way.
   static bool expired(const Value& value, const Client& client) {
     return value.expiry != Time{} && client.started >= value.expiry;
   }
@@ -46,7 +47,7 @@ inline std::vector<Field> ttl_fields(std::string_view ttl) {
   return {{.name = "ttl",
            .type = FieldType::duration,
            .fallback = ttl,
-           .doc = "how long a copy may live",
+           .doc = "how long a cached entry may live",
            .min = 0,
            .min_excluded = true,
            .word = "none"},

@@ -1,7 +1,7 @@
 // Guard none: every client that misses loads.
 //
 // Promise: nothing waits for anybody else. Failure it allows: a stampede, 1 + rate x load time loads when a popular
-// copy expires. Use it where loads are cheap, or as the baseline that other guards are measured against.
+// cached entry expires. Use it where loads are cheap, or as the baseline that other guards are measured against.
 #include "strategy/guard.h"
 #include "strategy/parts.h"
 
@@ -10,12 +10,12 @@ namespace {
 
 class Unguarded final : public Guard {
  public:
-  explicit Unguarded(const Composition& with) : copies_(with.copies) {}
-  Answer miss(Key key, const Found&, Client& client) override { return copies_.load(key, client); }
-  void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
+  explicit Unguarded(const Composition& with) : entries_(with.entries) {}
+  Answer miss(Key key, const Found&, Client& client) override { return entries_.load(key, client); }
+  void reload(Key key, Time, Client& task) override { entries_.load(key, task); }
 
  private:
-  Copies& copies_;
+  CachedEntries& entries_;
 };
 
 }  // namespace

@@ -2,9 +2,9 @@
 //
 // Promise: what was just written is read from the cache, without a load. Failures it allows: two writers may reach
 // the cache in the other order than the origin, and a slow fill may come after the set: stale until the TTL ends; a
-// writer that dies between the two steps leaves the old copy. Rows that nobody reads fill the cache. Use it where
-// what is written is read soon, and writers of one key seldom meet. Source: "write-through", Jouppi, ISCA 1993; for
-// its races see Nishtala et al., NSDI 2013, section 3.2.1 (stale sets).
+// writer that dies between the two steps leaves the old cached entry. Rows that nobody reads fill the cache. Use it
+// where what is written is read soon, and writers of one key seldom meet. Source: "write-through", Jouppi, ISCA 1993;
+// for its races see Nishtala et al., NSDI 2013, section 3.2.1 (stale sets).
 #include "strategy/parts.h"
 #include "strategy/write_path.h"
 

@@ -6,7 +6,7 @@
 //   8  row version  8   the origin's count of the row's writes
 //  16  expiry       8   ns of the run's clock; 0: never
 //  24  load time    4   µs that the origin took; saturates
-//  28  flags        1   bit 0: null marker, bit 1: tombstone
+//  28  flags        1   bit 0: negative entry, bit 1: tombstone
 //  29  size         3   of the payload, bytes (at most 16 MiB - 1)
 //  32  key hash     4   CRC32C of the key: a value under the wrong key is corrupt
 //  36  checksum     4   CRC32C of bytes 0..35 and the payload; 0 where the run does not verify
@@ -29,14 +29,14 @@ enum class Envelope : uint8_t {
   checked,  // the run verifies
 };
 
-// What the copies of a strategy with these parameters need: TTLs and null markers are told by an envelope.
+// What the cached entries of a strategy with these parameters need: TTLs and negative entries are told by an envelope.
 Envelope envelope_of(const Params& strategy, bool verify);
 
 // How much of a value's size the envelope takes.
 constexpr uint32_t size_of(Envelope envelope) { return envelope == Envelope::none ? 0 : kEnvelopeBytes; }
 
 // Flags.
-inline constexpr uint8_t kNullMarker = 1;  // the origin has no such row
+inline constexpr uint8_t kNegativeEntry = 1;  // the origin has no such row
 
 struct Value {
   uint64_t write_id = 0;

@@ -19,7 +19,7 @@ bool WriteSteps::drop(Key key, Client& client) const {
 bool WriteSteps::put(const Change& change, uint64_t row_version, Client& client) const {
   if (!change.payload) return drop(change.key, client);
   guard_.written(change.key);
-  return copies_.put(change.key, {change.write_id, *change.payload}, row_version, client) == Stored::stored;
+  return entries_.put(change.key, {change.write_id, *change.payload}, row_version, client) == Stored::stored;
 }
 
 }  // namespace hitbench

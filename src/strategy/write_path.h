@@ -18,7 +18,7 @@ struct Change {
 
 enum class Written {
   acknowledged,
-  cache_failed,  // the origin has it, but the cache could not be told: a copy there may be stale
+  cache_failed,  // the origin has it, but the cache could not be told: a cached entry there may be stale
   failed,
 };
 
@@ -29,10 +29,10 @@ class WritePath {
   // May wait; reports the change to the guard as soon as the origin has it.
   virtual Written apply(const Change& change, Client& client) = 0;
 
-  // A value that was acknowledged and that the origin does not have yet: readers get it instead of any copy. Called
-  // on every read: no waiting in here.
+  // A value that was acknowledged and that the origin does not have yet: readers get it instead of any cached entry.
+  // Called on every read: no waiting in here.
   virtual std::optional<Answer> pending(Key, Client&) { return std::nullopt; }
-  // The same where looking costs a round trip: called only when the cache has no copy. May wait.
+  // The same where looking costs a round trip: called only when the cache has no cached entry. May wait.
   virtual std::optional<Answer> pending_on_miss(Key, Client&) { return std::nullopt; }
 
   virtual void begin() {}
@@ -45,18 +45,18 @@ class WritePath {
 // The steps that write paths are made of.
 class WriteSteps {
  public:
-  explicit WriteSteps(const Composition& with) : guard_(*with.guard), copies_(with.copies) {}
+  explicit WriteSteps(const Composition& with) : guard_(*with.guard), entries_(with.entries) {}
 
   // Brings the change to the origin, and tells the guard.
   Committed commit(const Change& change, Client& client) const;
-  // Deletes the copy. False: the cache did not answer.
+  // Deletes the cached entry. False: the cache did not answer.
   bool drop(Key key, Client& client) const;
   // Puts the new value into the cache; an erasure deletes what is there. `row_version` 0: before the origin has it.
   bool put(const Change& change, uint64_t row_version, Client& client) const;
 
  private:
   Guard& guard_;
-  Copies& copies_;
+  CachedEntries& entries_;
 };
 
 inline Written acknowledged_if_told(bool cache_told) {

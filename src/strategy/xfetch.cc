@@ -1,10 +1,11 @@
-// Guard xfetch: the nearer a copy's end, the likelier a reader loads it anew before; the dearer the load, the earlier.
+// Guard xfetch: the nearer a cached entry's end, the likelier a reader reloads it before; the more expensive the load,
+// the earlier.
 //
-// Promise: a key that is read often is loaded anew before it expires, with no word between readers. Failure it
-// allows: e^(1/beta) loads an expiry in the mean, not one, for those who come during an early load draw, too; and a
-// copy lives less than its TTL by the lead. Use it for hot keys where no lock is wanted; a key that is read fewer
-// than a few times a load expires all the same. Source: Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic
-// Cache Stampede Prevention", VLDB 2015: load when now - delta beta ln(U) >= expiry, U uniform in (0, 1].
+// Promise: a key that is read often is reloaded before it expires, with no word between readers. Failure it
+// allows: e^(1/beta) loads per expiry in the mean, not one, for those who come during an early load draw, too; and a
+// cached entry lives less than its TTL by the lead. Use it for hot keys where no lock is wanted; a key that is read
+// fewer than a few times a load expires all the same. Source: Vattani, Chierichetti and Lowenstein, "Optimal
+// Probabilistic Cache Stampede Prevention", VLDB 2015: load when now - delta beta ln(U) >= expiry, U uniform in (0, 1].
 #include "base/math.h"
 #include "strategy/guard.h"
 #include "strategy/parts.h"
@@ -17,10 +18,10 @@ constexpr double kFarthest = 53 * 0.6931471805599453;
 
 class XFetch final : public Guard {
  public:
-  XFetch(const Params& params, const Composition& with) : copies_(with.copies), beta_(params.real("beta")) {}
+  XFetch(const Params& params, const Composition& with) : entries_(with.entries), beta_(params.real("beta")) {}
 
-  Answer miss(Key key, const Found&, Client& client) override { return copies_.load(key, client); }
-  void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
+  Answer miss(Key key, const Found&, Client& client) override { return entries_.load(key, client); }
+  void reload(Key key, Time, Client& task) override { entries_.load(key, task); }
 
   // Most hits are too far from their expiry for any draw, and end at the first comparison.
   bool early(const Value& hit, Client& client) override {
@@ -31,7 +32,7 @@ class XFetch final : public Guard {
   }
 
  private:
-  Copies& copies_;
+  CachedEntries& entries_;
   const double beta_;
 };
 

@@ -17,7 +17,7 @@ Audit::Audit(const Access& access, int pass) : access_(access), pass_(pass) {
   const auto processes = static_cast<uint64_t>(access.processes);
   const auto process = static_cast<uint64_t>(access.process);
   uint64_t number = 0;
-  access.truth.for_each_written([&](uint64_t key) {
+  access.write_table.for_each_written([&](uint64_t key) {
     const bool mine = number++ % processes == process;
     if (number > kMostAudited) {
       result_.unchecked += mine && pass == 0;
@@ -46,7 +46,7 @@ void Audit::check(const Task& task, Client& client) {
     return;
   }
   if (task.counts_losses) {
-    const Truth::Losses losses = access_.truth.losses(task.key, row.write_id);
+    const WriteTable::Losses losses = access_.write_table.losses(task.key, row.write_id);
     result_.unchecked += !losses.checked;
     result_.lost_writes += losses.writes;
     result_.lost_keys += losses.writes > 0;
@@ -55,16 +55,16 @@ void Audit::check(const Task& task, Client& client) {
   if (access_.cache != nullptr) compare(key, row, client);
 }
 
-// A copy of another write, or one that is there where the row is not.
+// A cached entry of another write, or one that is there where the row is not.
 void Audit::compare(Key key, const Loaded& row, Client& client) {
   const Lookup lookup = access_.cache->get(key, client.cache_call);
   Value copy;
   if (lookup.status != Lookup::Status::hit) return;
   if (decode_value(key, lookup.value, Envelope::checked, copy) == Decoded::corrupt) return;
   if (copy.expiry != Time{} && copy.expiry <= client.loop.now()) return;
-  const bool says_absent = (copy.flags & kNullMarker) != 0;
+  const bool says_absent = (copy.flags & kNegativeEntry) != 0;
   const bool agrees = copy.write_id == row.write_id && says_absent == (row.status == Loaded::Status::absent);
-  if (!agrees && access_.truth.mark_once(key.id, pass_)) ++result_.stuck_keys;
+  if (!agrees && access_.write_table.mark_once(key.id, pass_)) ++result_.stuck_keys;
 }
 
 }  // namespace hitbench

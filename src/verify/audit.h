@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "strategy/strategy.h"
-#include "verify/truth.h"
+#include "verify/write_table.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -17,7 +17,7 @@ namespace hitbench {
 inline constexpr uint64_t kMostAudited = 100'000;
 
 struct AuditResult {
-  uint64_t stuck_keys = 0;  // whose copy, within its TTL, is not what the origin has
+  uint64_t stuck_keys = 0;  // whose cached entry, within its TTL, is not what the origin has
   uint64_t lost_writes = 0, lost_keys = 0, lost_updates = 0;
   uint64_t unchecked = 0;  // keys
 
@@ -28,14 +28,14 @@ struct AuditResult {
 class Audit {
  public:
   struct Access {
-    Truth& truth;
-    Cache* cache;    // null: there are no copies to check
+    WriteTable& write_table;
+    Cache* cache;    // null: there are no cached entries to check
     Origin* origin;  // null: there is nothing to check against
     const Workload& workload;
     int process, processes;
     bool own_cache;  // each process has a cache of its own and checks all keys in it
   };
-  // `pass` 0 also counts what is lost; pass 1 looks only for copies that are still wrong.
+  // `pass` 0 also counts what is lost; pass 1 looks only for cached entries that are still wrong.
   Audit(const Access& access, int pass);
 
   // On a client's fiber: checks keys until none is left, each with a deadline of its own.

@@ -108,27 +108,27 @@ Time KeyHistory::successor(Time after) const {
   return earliest;
 }
 
-KeyHistory::Judgement KeyHistory::judge(uint64_t id, Time began) const {
-  Judgement judgement{.acknowledged = acknowledged_by(id)};
+KeyHistory::Assessment KeyHistory::assess(uint64_t id, Time began) const {
+  Assessment assessment{.acknowledged = acknowledged_by(id)};
   if (const KeyWrite* write = find(id)) {
-    judgement.found = true;
-    judgement.started = write->started;
-    judgement.confirmed = write->confirmed;
+    assessment.found = true;
+    assessment.started = write->started;
+    assessment.confirmed = write->confirmed;
   }
   // Every acknowledged write is newer than what was there before the run; the first of them is never forgotten.
   const bool from_the_start = id == 0;
-  const Time newer = !from_the_start           ? successor(judgement.acknowledged)
+  const Time newer = !from_the_start           ? successor(assessment.acknowledged)
                      : state_.acknowledged > 0 ? state_.first_acknowledged
                                                : kNever;
   if (newer < began) {
-    judgement.staleness = began - newer;
-    return judgement;
+    assessment.staleness = began - newer;
+    return assessment;
   }
   // A write that nobody acknowledged overlaps all that came after it; else one that is forgotten may have come between.
   const bool complete =
-      judgement.found && (judgement.acknowledged == kNever || state_.forgotten_started <= judgement.acknowledged);
-  judgement.checked = from_the_start || complete;
-  return judgement;
+      assessment.found && (assessment.acknowledged == kNever || state_.forgotten_started <= assessment.acknowledged);
+  assessment.checked = from_the_start || complete;
+  return assessment;
 }
 
 std::optional<uint64_t> KeyHistory::lost(uint64_t final_id) const {

@@ -1,9 +1,9 @@
 // What is known of the writes of one key: enough to say of an answer that it was stale, and never to say so of one
 // that was not. A view on plain data in shared memory (all zeros: no write yet) that its owner locks.
 //
-// Times are taken so that doubt always favours the strategy: a write starts when its operation began (before the first
+// Times are taken so that doubt always favors the strategy: a write starts when its operation began (before the first
 // byte moved) and is acknowledged when its client has the answer. Two writes are ordered only if one started after the
-// other was acknowledged. The latest writes are kept whole, beside the last one that the origin confirmed; of older
+// other was acknowledged. The latest writes are kept whole, along with the last one that the origin confirmed; of older
 // ones only what is needed to know what is no longer known.
 //
 // One write (KeyWrite::State), and where it is counted when a later one has taken its place (forgotten_...):
@@ -45,7 +45,7 @@ struct KeyWrite {
 };
 
 struct KeyState {
-  KeyWrite last_confirmed;      // a copy
+  KeyWrite last_confirmed;      // a cached entry
   Time first_acknowledged;      // of all writes ever; only where any was
   Time forgotten_started;       // the latest start among the forgotten
   Time forgotten_acknowledged;  // the latest acknowledgement among the forgotten
@@ -66,7 +66,7 @@ class KeyHistory {
   void gave_up(uint64_t id);
   void committed(uint64_t id);
 
-  struct Judgement {
+  struct Assessment {
     bool checked = true;         // false: too much is forgotten to say
     Duration staleness{-1};      // for how long a newer value had been acknowledged; negative: not stale
     bool found = false;          // the write is remembered
@@ -75,7 +75,7 @@ class KeyHistory {
     Time acknowledged = kNever;  // at the latest; kNever: not known to be
   };
   // Of an answer that holds write `id` (0: as before the run), to a read that began then.
-  Judgement judge(uint64_t id, Time began) const;
+  Assessment assess(uint64_t id, Time began) const;
 
   // How many acknowledged writes are lost if this one is what the origin has in the end: those that started after it
   // was acknowledged. At most the true number; nothing where too much is forgotten.

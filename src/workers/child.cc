@@ -28,11 +28,11 @@ void Child::break_off() const { kill(pid, kStopSignal); }
 Forked fork_with_socket(const std::string& name) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    throw world_error("no socket pair for " + name + ": " + strerror(errno));
+    throw environment_error("no socket pair for " + name + ": " + strerror(errno));
   }
   Socket ours(ends[0]), its(ends[1]);
   const pid_t pid = fork();
-  if (pid < 0) throw world_error(name + " could not be forked: " + strerror(errno));
+  if (pid < 0) throw environment_error(name + " could not be forked: " + strerror(errno));
   return {pid, std::move(pid == 0 ? its : ours)};
 }
 

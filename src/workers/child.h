@@ -49,7 +49,7 @@ struct Forked {
   pid_t pid;  // 0: this is the new one
   Socket socket;
 };
-// `name` is what an Error{world} calls it.
+// `name` is what an Error{environment} calls it.
 Forked fork_with_socket(const std::string& name);
 
 // Until one of the descriptors is ready, a signal comes, or the patience ends.

@@ -34,7 +34,7 @@ constexpr Duration kLongestDrain = std::chrono::minutes(10);
 constexpr Duration kLead = std::chrono::milliseconds(5);
 // How often a Ctrl-C is looked for.
 constexpr Duration kLongestWait = std::chrono::milliseconds(50);
-// A process that cannot be set up anew, because its cache is down too, tries again after this.
+// A process that cannot be set up again, because its cache is down too, tries again after this.
 constexpr Duration kRetryEvery = std::chrono::milliseconds(100);
 // What a phase takes to end after a Ctrl-C: its processes cut it off a second earlier.
 constexpr Duration kLongestStop = std::chrono::seconds(2);
@@ -69,7 +69,7 @@ class ForkedWorkers final : public Workers {
   PhaseOutcome run(PhaseOrder order) override {
     order.start = real_now() + kLead;
     const bool observed = order.kind == PhaseOrder::Kind::measure;
-    if (observed) observer_.begin();
+    if (observed) jitter_probe_.begin();
     begin(order);
     while (std::any_of(children_.begin(), children_.end(), is_under_way)) {
       break_things();
@@ -80,7 +80,7 @@ class ForkedWorkers final : public Workers {
       await_answers();
       look_after_cache();
     }
-    const Histogram seen = observed ? observer_.end() : Histogram();  // reviving is no measuring
+    const Histogram seen = observed ? jitter_probe_.end() : Histogram();  // reviving is no measuring
     mend_everything();
     look_after_cache();
     if (!told_to_stop_) revive();
@@ -108,8 +108,8 @@ class ForkedWorkers final : public Workers {
   using State = Child::State;
 
   size_t process_count() const { return static_cast<size_t>(setup_.row.scenario->app.processes); }
-  static Error died() { return world_error("an application process died"); }
-  static Error too_late() { return world_error("an application process did not answer in time"); }
+  static Error died() { return environment_error("an application process died"); }
+  static Error too_late() { return environment_error("an application process did not answer in time"); }
 
   // ---- Children ----
 
@@ -156,12 +156,12 @@ class ForkedWorkers final : public Workers {
     progress_.begin(static_cast<size_t>(&child - children_.data()));
   }
 
-  // The answer to its set-up.
+  // The answer to its setup.
   PhaseOutcome receive(Child& child, Time deadline) {
     std::optional<std::string> reply;
     while (!(reply = child.inbox.take())) {
       if (real_now() >= deadline) throw too_late();
-      if (setup_.interrupted) throw world_error("interrupted");
+      if (setup_.interrupted) throw environment_error("interrupted");
       wait_for({{child.socket.fd(), POLLIN, 0}}, kLongestWait);
       if (!child.inbox.fill(child.socket.fd()) && !(reply = child.inbox.take())) throw died();
       if (reply) break;
@@ -184,7 +184,7 @@ class ForkedWorkers final : public Workers {
   void begin(const PhaseOrder& order) {
     order_ = order;
     end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
-    // A phase of operations has no end of its own: only a process that hangs needs one, and its time-outs see to that.
+    // A phase of operations has no end of its own: only a process that hangs needs one, and its timeouts see to that.
     give_up_at_ = end_ == kNever
                       ? kNever
                       : end_ + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace + drain_patience();
@@ -359,7 +359,7 @@ class ForkedWorkers final : public Workers {
   Progress progress_;
   PhaseOutcome harness_;
   Traffic set_up_;  // of processes that were set up since the last outcome
-  Observer observer_;
+  JitterProbe jitter_probe_;
 
   // Of the phase under way.
   PhaseOrder order_;

@@ -56,15 +56,15 @@ void pin_to(const std::vector<int>& cores, int process) {
 // The threads of a process: one for all clients (model fiber), or one for each (model thread).
 class ChildProcess {
  public:
-  ChildProcess(const WorkerSetup& setup, ChildPlace place, int fd) : fd_(fd), beats_(place.beats) {
+  ChildProcess(const WorkerSetup& setup, ChildIdentity identity, int fd) : fd_(fd), beats_(identity.beats) {
     const AppSpec& app = setup.row.scenario->app;
-    pin_to(app.pin, place.process);
+    pin_to(app.pin, identity.process);
     const bool threads = setup.row.uses_threads();
     const int count = threads ? app.clients : 1;
     for (int i = 0; i < count; ++i) {
       const AppShape shape =
-          threads ? AppShape{place.process * count + i, app.processes * count, 1, 1, place.incarnation}
-                  : AppShape{place.process, app.processes, app.clients, app.connections, place.incarnation};
+          threads ? AppShape{identity.process * count + i, app.processes * count, 1, 1, identity.incarnation}
+                  : AppShape{identity.process, app.processes, app.clients, app.connections, identity.incarnation};
       loops_.push_back(Loop::real(app.spin ? Loop::Poll::spin : Loop::Poll::sleep,
                                   threads ? kLongestSleepOfAThread : Loop::kLongestSleep));
       processes_.push_back(std::make_unique<AppProcess>(setup.row, shape, *loops_.back(), setup.backend, setup.server,
@@ -94,7 +94,7 @@ class ChildProcess {
     return std::move(outcomes[0]);
   }
 
-  // Of its set-up.
+  // Of its setup.
   Traffic traffic() {
     Traffic all;
     for (const auto& process : processes_) all.add(process->take_traffic());
@@ -149,7 +149,8 @@ class ChildProcess {
     loop.spawn([this, i, clients] { watch_over(i, clients); });
   }
 
-  // A fiber beside the clients of each loop: it shows the parent that the loop turns, and cuts off what does not end.
+  // A fiber alongside the clients of each loop: it shows the parent that the loop turns, and cuts off what does not
+  // end.
   void watch_over(size_t i, Loop::Group clients) {
     Loop& loop = *loops_[i];
     Time cut_at = kNever;
@@ -166,7 +167,7 @@ class ChildProcess {
     }
   }
 
-  // A fiber beside the clients: it sleeps until the signal comes, or the phase ends.
+  // A fiber alongside the clients: it sleeps until the signal comes, or the phase ends.
   void look_after_signals() {
     settled_ = false;
     while (!settled_) {
@@ -203,11 +204,11 @@ class ChildProcess {
   bool settled_ = false;
 };
 
-void serve_orders(const WorkerSetup& setup, ChildPlace place, int fd) {
-  ChildProcess child(setup, place, fd);
+void serve_orders(const WorkerSetup& setup, ChildIdentity identity, int fd) {
+  ChildProcess child(setup, identity, fd);
   PhaseOutcome ready;
   ready.traffic = child.traffic();
-  if (place.process == 0 && place.incarnation == 0) {
+  if (identity.process == 0 && identity.incarnation == 0) {
     const HarnessCost cost = measure_harness(setup.row, setup.registry);
     ready.harness_ns_per_op = cost.ns_per_op;
     ready.key_choice_ns = cost.key_choice_ns;
@@ -237,7 +238,7 @@ HeldSignals::HeldSignals() {
 
 HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
+void child_main(const WorkerSetup& setup, ChildIdentity identity, int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
   obey(kStopSignal, [](int) { stop_requested = true; });
@@ -253,11 +254,11 @@ void child_main(const WorkerSetup& setup, ChildPlace place, int fd) {
   const sigset_t held = own_signals();
   pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
   try {
-    serve_orders(setup, place, fd);
+    serve_orders(setup, identity, fd);
   } catch (const Error& error) {
     send_message(fd, error_reply(error));
   } catch (const std::exception& error) {
-    send_message(fd, error_reply(world_error(error.what())));
+    send_message(fd, error_reply(environment_error(error.what())));
   }
   _exit(0);  // what the parent made (servers, files) is the parent's to take down
 }

@@ -11,7 +11,7 @@
 
 namespace hitbench {
 
-struct ChildPlace {
+struct ChildIdentity {
   int process = 0;
   int incarnation = 0;                     // how often it was killed before
   std::atomic<uint64_t>* beats = nullptr;  // in shared memory: it counts while a phase gets on
@@ -37,6 +37,6 @@ class HeldSignals {
   sigset_t before_;
 };
 
-[[noreturn]] void child_main(const WorkerSetup& setup, ChildPlace place, int fd);
+[[noreturn]] void child_main(const WorkerSetup& setup, ChildIdentity identity, int fd);
 
 }  // namespace hitbench

@@ -30,7 +30,7 @@ double thread_cpu_ns() {
   return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
 }
 
-// CPU time of the thread, in ns an operation.
+// CPU time of the thread, in ns/op.
 template <class Batch>
 double cost_of(Batch batch) {
   const double start = thread_cpu_ns();
@@ -52,7 +52,7 @@ HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::atomic<bool> never{false};
   RowWatch watch;  // of its own: what is done here is not the row's
-  if (row.scenario->verify) watch.truth = std::make_unique<Truth>(truth_size(bare));
+  if (row.scenario->verify) watch.write_table = std::make_unique<WriteTable>(write_table_size(bare));
   AppProcess process(bare, {.process = 0, .processes = 1, .clients = closed.app.clients, .connections = 1}, *loop,
                      std::make_unique<NoCost>(), watch, registry, never);
   const std::unique_ptr<Workload> workload = make_workload(closed.workload, 0, 1, registry);
@@ -70,7 +70,7 @@ HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
       for (uint64_t i = 0; i < kOperations; ++i) {
         used += static_cast<uint8_t>(workload->key(workload->next(rng, position++).key, text).text.back());
       }
-      asm volatile("" : : "r"(used));  // the choice must not be optimised away
+      asm volatile("" : : "r"(used));  // the choice must not be optimized away
     });
   }
   return {.ns_per_op = median(whole), .key_choice_ns = median(choice)};

@@ -51,28 +51,28 @@ Histogram observe(int fd) {
 
 }  // namespace
 
-Observer::Observer(Duration patience) : patience_(patience) { start(); }
+JitterProbe::JitterProbe(Duration patience) : patience_(patience) { start(); }
 
-Observer::~Observer() { stop(); }
+JitterProbe::~JitterProbe() { stop(); }
 
-void Observer::start() {
+void JitterProbe::start() {
   socket_.close();
-  Forked forked = fork_with_socket("the observer");
+  Forked forked = fork_with_socket("the jitter probe");
   if (forked.pid == 0) observer_main(forked.socket.fd());
   pid_ = forked.pid;
   socket_ = std::move(forked.socket);
 }
 
-void Observer::stop() {
+void JitterProbe::stop() {
   if (pid_ < 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }
 
-void Observer::begin() { write_all(socket_.fd(), "b", 1); }
+void JitterProbe::begin() { write_all(socket_.fd(), "b", 1); }
 
-Histogram Observer::end() {
+Histogram JitterProbe::end() {
   const bool asked = write_all(socket_.fd(), "e", 1);
   const Time deadline = real_now() + patience_;
   const std::string bytes = asked ? read_message(socket_.fd(), deadline) : "";

@@ -44,7 +44,7 @@ Error stands_still(size_t process, pid_t pid, Duration since) {
   siginfo_t state{};
   const bool told = waitid(P_PID, static_cast<id_t>(pid), &state, WSTOPPED | WNOHANG | WNOWAIT) == 0;
   const char* const why = told && state.si_pid == pid ? ": something outside of this run has stopped it (SIGSTOP)" : "";
-  return world_error(
+  return environment_error(
       fmt::format("application process {} (pid {}) has not moved for {}{}", process, pid, format_duration(since), why),
       "see what holds it (a debugger, a frozen container, kill -STOP), and run again");
 }

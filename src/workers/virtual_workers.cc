@@ -14,8 +14,8 @@ namespace {
 class VirtualWorkers final : public Workers {
  public:
   explicit VirtualWorkers(const WorkerSetup& setup) : setup_(setup), loop_(make_virtual_loop(&setup.interrupted)) {
-    places_.resize(static_cast<size_t>(setup.row.scenario->app.processes));
-    for (size_t i = 0; i < places_.size(); ++i) places_[i].process = make(i);
+    members_.resize(static_cast<size_t>(setup.row.scenario->app.processes));
+    for (size_t i = 0; i < members_.size(); ++i) members_[i].process = make(i);
   }
 
   PhaseOutcome run(PhaseOrder order) override {
@@ -23,12 +23,12 @@ class VirtualWorkers final : public Workers {
     const bool breaks = setup_.faults != nullptr && order.kind == PhaseOrder::Kind::measure;
     over_.clear();
     outcomes_.clear();
-    unsettled_ = places_.size();
-    for (Place& place : places_) {
+    unsettled_ = members_.size();
+    for (Member& member : members_) {
       if (breaks) {
-        begin_in_group(place, order);
+        begin_in_group(member, order);
       } else {
-        place.process->begin(order);
+        member.process->begin(order);
       }
     }
     if (breaks) loop_->spawn([this, order] { break_things(order); });
@@ -41,12 +41,12 @@ class VirtualWorkers final : public Workers {
   }
 
   LeftKeys finish() override {
-    places_.clear();
+    members_.clear();
     return {};
   }
 
  private:
-  struct Place {
+  struct Member {
     std::unique_ptr<AppProcess> process;  // null: dead
     Loop::Group group = 0;
     bool settled = false;  // it has ended its phase
@@ -56,31 +56,31 @@ class VirtualWorkers final : public Workers {
 
   std::unique_ptr<AppProcess> make(size_t i) const {
     const AppSpec& app = setup_.row.scenario->app;
-    const AppShape shape{static_cast<int>(i), app.processes, app.clients, app.connections, places_[i].incarnation};
+    const AppShape shape{static_cast<int>(i), app.processes, app.clients, app.connections, members_[i].incarnation};
     return std::make_unique<AppProcess>(setup_.row, shape, *loop_, setup_.backend, setup_.server, setup_.watch,
                                         setup_.registry, setup_.interrupted, setup_.faults);
   }
 
   // What everyone measured; who was to come back after the end comes back now.
   void collect() {
-    for (size_t i = 0; i < places_.size(); ++i) {
-      if (places_[i].process) {
-        outcomes_.push_back(places_[i].process->end());
+    for (size_t i = 0; i < members_.size(); ++i) {
+      if (members_[i].process) {
+        outcomes_.push_back(members_[i].process->end());
       } else {
-        places_[i].process = make(i);
+        members_[i].process = make(i);
       }
     }
     dead_.clear();
   }
 
-  void begin_in_group(Place& place, const PhaseOrder& order) {
-    place.settled = false;
-    place.group =
-        loop_->spawn_group([this, &place, order] { place.process->begin(order, [this, &place] { settle(place); }); });
+  void begin_in_group(Member& member, const PhaseOrder& order) {
+    member.settled = false;
+    member.group = loop_->spawn_group(
+        [this, &member, order] { member.process->begin(order, [this, &member] { settle(member); }); });
   }
 
-  void settle(Place& place) {
-    place.settled = true;
+  void settle(Member& member) {
+    member.settled = true;
     if (--unsettled_ == 0) over_.set();
   }
 
@@ -100,40 +100,40 @@ class VirtualWorkers final : public Workers {
     if (step.fault.target != Fault::Target::process) {
       return step.heals ? setup_.faults->heal(step.fault) : setup_.faults->begin(step.fault);
     }
-    Place& place = places_[static_cast<size_t>(step.fault.index)];
+    Member& member = members_[static_cast<size_t>(step.fault.index)];
     if (step.fault.action == Fault::Action::stop) {
-      return step.heals ? loop_->resume(place.group) : loop_->pause(place.group);
+      return step.heals ? loop_->resume(member.group) : loop_->pause(member.group);
     }
     if (!step.heals) {
-      kill(place);
+      kill(member);
     } else if (step.due < end) {
-      restart(place, order, end);
+      restart(member, order, end);
     } else {
-      settle(place);
+      settle(member);
     }
   }
 
-  void kill(Place& place) {
-    if (place.settled) ++unsettled_;
-    outcomes_.push_back(place.process->cut());
-    place.done += outcomes_.back().operations;
-    loop_->cancel(place.group);
-    dead_.push_back(std::move(place.process));  // its fibers are still to be unwound
-    ++place.incarnation;
+  void kill(Member& member) {
+    if (member.settled) ++unsettled_;
+    outcomes_.push_back(member.process->cut());
+    member.done += outcomes_.back().operations;
+    loop_->cancel(member.group);
+    dead_.push_back(std::move(member.process));  // its fibers are still to be unwound
+    ++member.incarnation;
   }
 
-  void restart(Place& place, PhaseOrder order, Time end) {
-    place.process = make(static_cast<size_t>(&place - places_.data()));
+  void restart(Member& member, PhaseOrder order, Time end) {
+    member.process = make(static_cast<size_t>(&member - members_.data()));
     order.late = loop_->now() - order.start;
     order.start = loop_->now();
     if (end != kNever) order.duration = end - order.start;
-    order.done_before = place.done;
-    begin_in_group(place, order);
+    order.done_before = member.done;
+    begin_in_group(member, order);
   }
 
   const WorkerSetup setup_;
   const std::unique_ptr<Loop> loop_;
-  std::vector<Place> places_;
+  std::vector<Member> members_;
   std::vector<std::unique_ptr<AppProcess>> dead_;
   std::vector<PhaseOutcome> outcomes_;  // of this phase
   size_t unsettled_ = 0;                // processes that have not ended their phase

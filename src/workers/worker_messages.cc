@@ -31,7 +31,7 @@ bool read_all(int fd, void* data, size_t size, Time deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - real_now()).count();
     if (deadline != kNever && left <= 0) return false;
     const int rc = poll(&ready, 1, deadline == kNever ? -1 : static_cast<int>(std::min<int64_t>(left, 1 << 30)));
-    if (rc <= 0) continue;  // a time-out, or a signal: whoever waits for one looks for it between short waits
+    if (rc <= 0) continue;  // a timeout, or a signal: whoever waits for one looks for it between short waits
     const ssize_t n = recv(fd, at, size, 0);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
@@ -54,7 +54,9 @@ std::string read_message(int fd, Time deadline) {
 }
 
 std::string error_reply(const Error& error) {
-  const char cause = error.cause() == Error::Cause::world ? 'w' : error.cause() == Error::Cause::usage ? 'u' : 's';
+  const char cause = error.cause() == Error::Cause::environment ? 'w'
+                     : error.cause() == Error::Cause::usage     ? 'u'
+                                                                : 's';
   return cause + std::string(error.what()) + '\0' + error.remedy();
 }
 
@@ -70,7 +72,7 @@ uint64_t keys_left_in(std::string_view reply) {
 
 PhaseOutcome outcome_of(std::string_view reply) {
   if (reply.front() == 'o' || reply.front() == 'd') return PhaseOutcome::from_bytes(reply.substr(1));
-  const auto cause = reply.front() == 'w'   ? Error::Cause::world
+  const auto cause = reply.front() == 'w'   ? Error::Cause::environment
                      : reply.front() == 'u' ? Error::Cause::usage
                                             : Error::Cause::unavailable;
   const size_t end = reply.find('\0');

@@ -13,10 +13,10 @@
 namespace hitbench {
 
 bool write_all(int fd, const void* data, size_t size);
-// Reads exactly `size` bytes until `deadline`; false on the end of the stream or a time-out.
+// Reads exactly `size` bytes until `deadline`; false on the end of the stream or a timeout.
 bool read_all(int fd, void* data, size_t size, Time deadline);
 
-// Answers begin with one letter: 'o' the outcome of a phase (or of set-up) follows; 'd' the same, and its sender dies
+// Answers begin with one letter: 'o' the outcome of a phase (or of setup) follows; 'd' the same, and its sender dies
 // now, as it was told to; 'w', 'u' or 's' an Error (world, usage, unavailable) as what NUL remedy; 'p' it is still
 // removing its keys; 'k' so many of them it had to leave.
 bool send_message(int fd, std::string_view bytes);

@@ -1,5 +1,5 @@
 // The application processes of one row, as the parent sees them: forked ones in real time, a group of fibers on one
-// loop in virtual time. They live from set-up to the end of the run, so that caches stay warm between rounds.
+// loop in virtual time. They live from setup to the end of the run, so that caches stay warm between rounds.
 #pragma once
 
 #include <atomic>
@@ -36,8 +36,8 @@ struct LeftKeys {
 class Workers {
  public:
   virtual ~Workers() = default;
-  // Runs one phase in all processes and merges what they measured. Throws Error{world} if a process died or did not
-  // answer long after the phase had to be over.
+  // Runs one phase in all processes and merges what they measured. Throws Error{environment} if a process died or did
+  // not answer long after the phase had to be over.
   virtual PhaseOutcome run(PhaseOrder order) = 0;
   // Ends them; on a user's own server they first remove the keys that they stored.
   virtual LeftKeys finish() = 0;
@@ -48,7 +48,7 @@ std::unique_ptr<Workers> fork_workers(const WorkerSetup& setup);
 std::unique_ptr<Workers> virtual_workers(const WorkerSetup& setup);
 
 // What the harness itself costs in this row, without cache and origin: filled into the outcome of a real-time
-// process' set-up.
+// process' setup.
 struct HarnessCost {
   double ns_per_op = 0;
   double key_choice_ns = 0;

@@ -1,6 +1,6 @@
 // etc: the value sizes of ETC, Facebook's general-purpose pool, as published: B. Atikoglu, Y. Xu, E. Frachtenberg,
 // S. Jiang and M. Paleczny, "Workload analysis of a large-scale key-value store", SIGMETRICS 2012, section 5 and
-// table 5: a table of probabilities for 0 to 14 bytes, and above it a generalised Pareto distribution.
+// table 5: a table of probabilities for 0 to 14 bytes, and above it a generalized Pareto distribution.
 #include <algorithm>
 #include <array>
 

@@ -21,7 +21,7 @@ constexpr std::array<char, 200> kPairs = [] {
   return pairs;
 }();
 
-// Inserted and never-repeating absent keys count up during the run: room for this many (at a million a second, 19
+// Inserted and never-repeating absent keys count up during the run: room for this many (at a million per second, 19
 // hours).
 constexpr uint64_t kRoomToGrow = uint64_t{1} << 36;
 

@@ -78,7 +78,7 @@ std::vector<Field> open_arrivals_fields() {
   return {{.name = "rate",
            .type = FieldType::real,
            .fallback = "",
-           .doc = "operations a second, over all processes",
+           .doc = "operations per second, over all processes",
            .min = 1e-6,
            .max = 1e9},
           {.name = "process",

@@ -47,7 +47,7 @@ constexpr const char* kAside = R"({"clock": "virtual", "measure": {"operations":
   "warmup": {"preload": true}, "workload": {"keys": {"distribution": "uniform", "count": 1000}},
   "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "1ms"}, "errors": 0.1}})";
 
-// xfetch wants to know how long a load takes: its copies are loaded.
+// xfetch wants to know how long a load takes: its cached entries are loaded.
 TEST(Loading, KeysThatFailedAreCountedAndWarnedOf) {
   const Result result =
       run_text(changed(kAside, R"("strategies": ["none", {"type": "cache-aside", "guard": "xfetch"}])"));

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::ElementsAreArray;
 
-// A thousand a second.
+// A thousand per second.
 std::string arriving(const std::string& process) {
   return R"({"clock": "virtual", "strategies": ["none"], "workload": {"mix": {"read": 1},
     "keys": {"distribution": "uniform", "count": 1000},

@@ -14,7 +14,7 @@ struct Vector {
   uint32_t crc;
 };
 
-// RFC 3720, appendix B.4, and the check value of the CRC catalogue.
+// RFC 3720, appendix B.4, and the check value of the CRC catalog.
 std::vector<Vector> vectors() {
   std::string rising, falling;
   for (int i = 0; i < 32; ++i) rising += static_cast<char>(i);

@@ -115,7 +115,7 @@ inline std::string message_of(const std::function<void()>& body) {
   try {
     body();
   } catch (const Error& error) {
-    EXPECT_EQ(error.cause(), Error::Cause::world);
+    EXPECT_EQ(error.cause(), Error::Cause::environment);
     EXPECT_NE(error.remedy(), "");
     return error.what();
   }

@@ -45,7 +45,7 @@ TEST_P(Servers, KeepTheirPromisesOverTcpAndUnixSocketsAndFreshConnections) {
       EXPECT_TRUE(usage.version.starts_with(std::string(name_of(GetParam())) + " ")) << usage.version;
       EXPECT_EQ(usage.entries, 2u);
       EXPECT_EQ(usage.evictions, 0u);
-      // Redis takes its clients' buffers off what it holds, ten times a second: just after a large reply too much.
+      // Redis takes its clients' buffers off what it holds, ten times per second: just after a large reply too much.
       uint64_t memory = usage.memory_bytes.value_or(0);
       for (int tries = 0; tries < 1000 && memory <= 900'000u; ++tries) {
         usleep(10'000);

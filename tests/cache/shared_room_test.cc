@@ -28,7 +28,7 @@ class SharedRoomTest : public testing::Test {
     try {
       room.take(data, bytes, usage);
     } catch (const Error& error) {
-      EXPECT_EQ(error.cause(), Error::Cause::world);
+      EXPECT_EQ(error.cause(), Error::Cause::environment);
       return std::string(error.what()) + ": " + error.remedy();
     }
     return "";

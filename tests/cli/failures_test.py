@@ -62,7 +62,7 @@ class Failures(VerdictCase):
         self.assertRegex(done.stdout, r"ops/s +hit % +failed +p50")
         self.assertRegex(done.stdout, r"! direct/server .* 9\d\.\d %")
         self.assertRegex(done.stdout, rf"INVALID  direct/server: .* {FAILED}")
-        self.assertIn("cannot tell", done.stderr)
+        self.assertIn("not determined", done.stderr)
         text = {name: (self.folder / name).read_text() for name in formats}
         run = json.loads(text["json"])["runs"][0]
         self.assertFalse(run["validity"]["valid"])
@@ -79,7 +79,7 @@ class Failures(VerdictCase):
         self.assertEqual(entry["real_time"], 0)
         self.assertRegex(text["markdown"], rf"\*\*INVALID\*\* direct/server: .* {FAILED}")
         self.assertEqual({line["valid"] for line in csv.DictReader(io.StringIO(text["csv"]))}, {"false"})
-        self.assertIn("::error title=hitbench%3A threshold cannot tell::", text["github"])
+        self.assertIn("::error title=hitbench%3A threshold not determined::", text["github"])
 
     @needs("redis")
     def test_a_condition_on_failures_is_judged_all_the_same(self):
@@ -106,7 +106,7 @@ class Failures(VerdictCase):
             app={"clients": 200, "timeout": "20ms"},
             origin={"type": "simulated", "concurrency": 1, "latency": {"distribution": "exponential", "mean": "1ms"}},
         )
-        # M/M/1: a response of more than L has the chance exp(-(mu - rate) L). 20 ms: one in a thousand at 654 a second.
+        # M/M/1: a response of more than L has the chance exp(-(mu - rate) L). 20 ms: one in a thousand at 654/s.
         arguments = ("run", self.scenario(queue), "--set", 'workload.arrivals={"loop":"open","rate":200}', "--format",
                      "json", "--find-max")
         found = json.loads(self.run_it(*arguments, "read.response.p50<19ms").stdout)["find_max"][0]
@@ -156,7 +156,7 @@ class Failures(VerdictCase):
         text = self.run_it("run", self.scenario(OUTAGE)).stdout
         share = r"\d+\.\d % of its reads failed, and its times are those of the others"
         self.assertRegex(text, rf"not compared  bare/memory: {share}")
-        self.assertRegex(text, rf"cannot tell  bare/memory: {share}")
+        self.assertRegex(text, rf"not determined  bare/memory: {share}")
         self.assertRegex(text, r"pays  safe/memory: ")
 
     def test_failures_after_a_fault_has_healed_are_the_rows_own(self):
@@ -191,8 +191,8 @@ class Failures(VerdictCase):
         for holds_if, expect in ((f"{ROW}.hit_ratio > 0.01", 4), (f"{ROW}.failed_share > 0.01", 0)):
             claims = [{"says": "it hits", "holds_if": holds_if}]
             done = self.run_it("run", self.scenario(dict(TIME_OUTS, claims=claims)), expect=expect)
-            self.assertIn("cannot tell  it hits" if expect else "holds  it hits", done.stdout)
-            self.assertEqual("hitbench: claim cannot tell: it hits (" in done.stderr, expect == 4, done.stderr)
+            self.assertIn("not determined  it hits" if expect else "holds  it hits", done.stdout)
+            self.assertEqual("hitbench: claim not determined: it hits (" in done.stderr, expect == 4, done.stderr)
 
     def test_a_result_from_before_there_were_shares_has_them(self):
         saved = self.folder / "old.json"

@@ -34,7 +34,7 @@ class Killed(Case):
         self.assertAlmostEqual(virtual["reads"]["failed"], 320, delta=1)
         rows, _ = self.result_of(dict(KILLED, caches=[cache], **changes))
         real = rows[f"plain/{cache}"]
-        # One that waits for a pause or a time-out is answered in the end, when the server is back.
+        # One that waits for a pause or a timeout is answered in the end, when the server is back.
         self.assertGreater(real["reads"]["failed"], 80)
         self.assertGreaterEqual(real["recovery"]["outage_ns"], 800_000_000)
         self.assertGreater(real["misses"]["lost"], 0)
@@ -69,7 +69,7 @@ class Killed(Case):
         self.assertEqual(recovery["outage_ns"], 3_000_000_000)
         self.assertEqual(recovery["hit_ratio_ns"], recovery["hit_ratio_after_heal_ns"] + 3_000_000_000)
         self.assertRegex(self.run_it("run", self.scenario(scenario)).stdout, r"plain/shared +100.0 +3.00 s +[12].00 s")
-        # The application's process restarts, and the cache with all copies stays.
+        # The application's process restarts, and the cache with all cached entries stays.
         scenario["faults"] = [{"at": "2s", "target": "process", "action": "kill", "for": "1ms"}]
         rows, _ = self.result_of(scenario)
         recovery = rows["plain/shared"]["recovery"]

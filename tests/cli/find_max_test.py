@@ -6,7 +6,7 @@ import unittest
 from cli_case import Case, needs, run_tests, with_changes
 
 # One server (M/M/1): the response is exponential with the mean 1 / (mu - rate), so that p99 < L holds up to the rate
-# mu - ln(100) / L: 3,999 a second for mu = 5,000 and L = 4.6 ms.
+# mu - ln(100) / L: 3,999/s for mu = 5,000 and L = 4.6 ms.
 QUEUE = {
     "clock": "virtual",
     "workload": {"keys": {"distribution": "uniform", "count": 1000}},
@@ -58,11 +58,11 @@ class FindMax(Case):
         exported = {name: self.folder / name for name in ("markdown", "github")}
         done = self.run_it("run", self.scenario(QUEUE), "--find-max", "read.response.p99<4.6ms",
                            *(f"--export={name}={path}" for name, path in exported.items()))
-        self.assertRegex(done.stdout, r"\n  [34],\d+/s  is the highest rate at which none/none keeps "
+        self.assertRegex(done.stdout, r"\n  [34],\d+/s  is the highest rate at which none/none meets "
                          r"read.response.p99<4.6ms")
         self.assertRegex(done.stdout, r"\n  1,000 .* 1\.\d+ ms  ==    \|       +\+7\d % +yes\n")
         self.assertRegex(done.stdout, r"\n  4,000 .* -\d+ %  first breach\n")
-        self.assertIn("is the highest rate at which none/none keeps", exported["markdown"].read_text())
+        self.assertIn("is the highest rate at which none/none meets", exported["markdown"].read_text())
         # A format that knows no rates has it as a threshold.
         self.assertIn("::notice title=hitbench%3A thresholds::1 met", exported["github"].read_text())
 
@@ -90,16 +90,16 @@ class FindMax(Case):
         self.assertEqual(len(result["threshold_verdicts"]), 2)
         table = self.run_it("report", saved).stdout
         self.assertIn("throughput rolls over", table)
-        self.assertRegex(table, r"4,\d+/s +is the highest rate at which none/none/fast keeps")
+        self.assertRegex(table, r"4,\d+/s +is the highest rate at which none/none/fast meets")
 
     def test_tells_how_long_it_takes_in_real_time(self):
         scenario = with_changes(rounds=1, strategies=["none"], measure={"duration": "100ms"}, warmup={"operations": 0})
         arguments = ("--find-max", "read.response.p50<1ns")
-        self.assertIn("--find-max searches 1 row, about 15 measurements each: about 1.50 s, set-up not counted; at "
+        self.assertIn("--find-max searches 1 row, about 15 measurements each: about 1.50 s, setup not counted; at "
                       "most 72.0 s", self.said_until("at most", "run", self.scenario(scenario), *arguments))
         # 100,000 operations would take 100 s at 1,000/s; the limit is 0.2 s.
         scenario["warmup"] = {"operations": 100000, "limit": "200ms"}
-        self.assertIn("about 4.50 s, set-up not counted; at most 96.0 s",
+        self.assertIn("about 4.50 s, setup not counted; at most 96.0 s",
                       self.said_until("at most", "run", self.scenario(scenario), *arguments))
 
     def test_no_rate_is_exit_3(self):
@@ -110,8 +110,8 @@ class FindMax(Case):
         self.assertIsNone(found["ops_s"])
         self.assertFalse(any(step["kept"] for step in found["steps"]))
         # 20 s have the 1,000 reads that p99 needs from some 50/s on.
-        self.assertRegex(done.stdout, r"no rate +from [45]\d(\.\d)?/s on keeps read.response.p99<1ns on none/none")
-        self.assertIn('<failure type="threshold" message="kept at no rate">', exported["junit"].read_text())
+        self.assertRegex(done.stdout, r"no rate +from [45]\d(\.\d)?/s on meets read.response.p99<1ns on none/none")
+        self.assertIn('<failure type="threshold" message="met at no rate">', exported["junit"].read_text())
 
     def test_too_few_values_are_no_broken_promise(self):
         # 500 ms have 500 reads at 1,000/s, and p99 needs 1,000: from 2,000/s or 4,000/s on it can be told.
@@ -131,14 +131,14 @@ class FindMax(Case):
         self.assertIsNone(found["ops_s"])
         self.assertGreaterEqual(min(step["offered_ops_s"] for step in found["steps"]), 1000)
         self.assertRegex(found["cannot_tell"], "read.response.p99 needs 1000 values, and at 1000/s there were [45]..;")
-        self.assertIn("; broken from ", found["cannot_tell"])
+        self.assertIn("; violated from ", found["cannot_tell"])
         self.assertFalse(result["threshold_verdicts"][0]["measured"])
         longer = re.search("--set (measure.duration=[0-9]+ms)", found["cannot_tell"])[1]
         told = self.find(scenario, "read.response.p99<1.3ms", "--set", longer)["find_max"]
         self.assertTrue(told["steps"][0]["measured"])
 
         table = self.run_it("run", self.scenario(scenario), "--find-max", "read.response.p99<1.3ms", expect=4).stdout
-        self.assertRegex(table, r"inconclusive +at which rate none/none keeps\s+read.response.p99<1.3ms")
+        self.assertRegex(table, r"inconclusive +at which rate none/none meets\s+read.response.p99<1.3ms")
         self.assertRegex(table, r"\n  1,000 .*inconclusive \(no value\)\n")
         self.assertNotIn("no rate", table)
 
@@ -243,7 +243,7 @@ class FindMax(Case):
         self.assertEqual(all_steps[0]["offered_ops_s"], 1000)
         steps = [step for step in all_steps if step["measured"] and "pile up" not in step["why"]]
         if not steps:
-            print("no rate could be checked: this machine is too busy for 1,000 operations a second")
+            print("no rate could be checked: this machine is too busy for 1,000 ops/s")
         for step in steps:
             due = 0.2 * step["offered_ops_s"]
             self.assertLess(abs(step["value"] - due), 7 * due**0.5 + 1, step)

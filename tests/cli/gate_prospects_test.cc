@@ -25,7 +25,7 @@ Result trial_of(int reads) {
 }
 
 std::string words(int reads, const std::string& metric, double operations, int pairs = 10) {
-  return prospects(trial_of(reads), {parse_judged(metric)}, {.pairs = pairs, .operations = operations});
+  return prospects(trial_of(reads), {parse_criterion(metric)}, {.pairs = pairs, .operations = operations});
 }
 
 TEST(GateProspects, SayWhichSlotsAreTooShort) {

@@ -36,7 +36,7 @@ class RealGate(VerdictCase):
                                     "concurrency": 20})
         said = self.said_until("write.response.p99", "gate", self.scenario(slow), "--set",
                                "measure.operations=100000", "--aa", "--budget", "1s")
-        self.assertRegex(said, r"gate: 12 slots of about .* of 2000 operations a row instead of .* 100000: ")
+        self.assertRegex(said, r"gate: 12 slots of about .* of 2000 operations per row instead of .* 100000: ")
         self.assertIn("(longer than --budget 1s: ", said)
         self.assertIn("can find, at best: read.response.p50 ", said)
         self.assertIn("write.response.p99", said)
@@ -46,7 +46,7 @@ class RealGate(VerdictCase):
                            measure={"operations": 500})
         said = self.said_until("cannot judge", "gate", self.scenario(few), "--aa", "--metric", "read.p99.9", "--metric",
                                "read.p50", "--pairs", "6")
-        self.assertRegex(said, r"gate: cannot judge read.response.p99_9 \(it takes 10\d\d\d operations a row, a slot "
+        self.assertRegex(said, r"gate: cannot judge read.response.p99_9 \(it takes 10\d\d\d operations per row, a slot "
                                r"has 500\)")
 
     def test_an_open_loop_does_what_its_rate_says(self):
@@ -54,7 +54,7 @@ class RealGate(VerdictCase):
                            workload={"arrivals": {"loop": "open", "rate": 100}, "keys": {"count": 100}})
         said = self.said_until("cannot judge", "gate", self.scenario(few), "--aa", "--metric", "read.p99",
                                "--pairs", "6")
-        self.assertRegex(said, r"cannot judge read.response.p99 \(it takes 1000 operations a row, a slot has 100\)")
+        self.assertRegex(said, r"cannot judge read.response.p99 \(it takes 1000 operations per row, a slot has 100\)")
 
     def test_an_origin_that_is_ten_times_slower_is_found(self):
         slow = with_changes(strategies=["none"], warmup={"operations": 20}, app={"clients": 2, "connections": 2})

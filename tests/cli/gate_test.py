@@ -33,7 +33,7 @@ class VirtualGate(VerdictCase):
         self.assertRegex(verdict["warnings"][0], "^not-exercised: strategies.1.ttl")
 
     def test_a_candidate_that_cannot_keep_the_rate_is_worse(self):
-        """At 1,000 a second an origin of 5 ms needs five at once."""
+        """At 1,000/s an origin of 5 ms needs five at once."""
         open_loop = dict(VIRTUAL, strategies=["none"], app={"clients": 100},
                          workload={"arrivals": {"loop": "open", "rate": 1000}, "keys": {"count": 1000}},
                          origin={"type": "simulated", "latency": {"distribution": "fixed", "value": "5ms"},
@@ -81,7 +81,7 @@ class VirtualGate(VerdictCase):
     def test_a_closed_loop_by_time_does_the_same_operations_on_both_sides(self):
         timed = self.scenario(dict(VIRTUAL, measure={"duration": "2s"}, warmup={"duration": "500ms"}))
         done = self.run_it("gate", timed, "--candidate", "strategies.1.ttl=5ms", "--format", "json", expect=3)
-        self.assertIn("operations a row", done.stderr)
+        self.assertIn("operations per row", done.stderr)
         self.assertEqual(self.checked(done.stdout, 3)["verdict"], "regressed")
 
     def test_sides_that_do_not_do_the_same_are_no_comparison(self):
@@ -164,12 +164,12 @@ class BusyMachines(VerdictCase):
             items = [{"verdict": "invalid", "note": note} for note in notes]
             return was_the_machine({"verdict": "invalid", "reasons": list(reasons), "items": items, **more})
 
-        busy = "the base is invalid: our own loop was away for 30 ms: the machine was busy with something else"
+        busy = "the base is invalid: our event loop stalled for 30 ms: the machine was busy with something else"
         ours = "the base is invalid: reads began 2 ms late at the median through our own fault; lower the rate"
         self.assertTrue(excused(busy))
         self.assertTrue(excused(reasons=["the machine itself was 5 % slower around the candidate's slots"]))
         self.assertFalse(excused(ours))
-        self.assertFalse(excused("our own loop was away for 30 ms: the rate is more than it can keep"))
+        self.assertFalse(excused("our event loop stalled for 30 ms: the rate is more than it can keep"))
         self.assertFalse(excused(busy, ours))
         self.assertFalse(excused(busy, reasons=["not-exercised: strategies.0.ttl"]))
         self.assertFalse(excused(ours, warnings=[busy]))

@@ -215,7 +215,7 @@ class Remedies(Words):
 
     @needs("redis")
     def test_buffers_of_many_connections_are_named(self):
-        """Redis 7.0 has 22 KB a connection here, Redis 8.0 has 2 KB."""
+        """Redis 7.0 has 22 KB per connection here, Redis 8.0 has 2 KB."""
 
         def warned(connections):
             return self.warnings(

@@ -2,7 +2,7 @@
 // tolerance, and checks that the same run with one constant off by 20 % (or with plain cache-aside in the guard's
 // place) is told apart: a closed form that anything fits proves nothing.
 //
-// lambda: reads a second of one key; d: load time; T: TTL; mu: writes a second of one key.
+// lambda: reads/s of one key; d: load time; T: TTL; mu: writes/s of one key.
 #include "tests/engine/closed_forms.h"
 
 namespace hitbench {
@@ -19,7 +19,7 @@ TEST(ClosedForms, ATtlHitsByTheRenewalArgument) {
   expect_form(loads(right) / seconds(right), 10.0 / 11, 0.02, loads(wrong) / seconds(wrong));
 }
 
-// Every load that completes sets the TTL anew: a cycle has 1 + lambda d misses and
+// Every load that completes resets the TTL: a cycle has 1 + lambda d misses and
 // lambda T + lambda d - 1 + e^(-lambda d) hits.
 TEST(ClosedForms, LoadsUnderWayCountAsMisses) {
   const double rate = 50, ttl = 2, load = 0.5;
@@ -65,7 +65,7 @@ TEST(ClosedForms, AClosedHerdIsBoundedByItsClients) {
   EXPECT_EQ(loads_per_expiry(barrier), 200);
 }
 
-// What keeps a herd from loading: one load an expiry, over all processes with a lock, in each process with
+// What keeps a herd from loading: one load per expiry, over all processes with a lock, in each process with
 // single-flight (lambda d / P = 50 reads of each process arrive during a load, so every one of P = 4 takes part).
 TEST(ClosedForms, GuardsLoadOnceAnExpiry) {
   const auto with = [](const std::string& guard) {
@@ -95,9 +95,10 @@ TEST(ClosedForms, AShortLockLoadsAgain) {
   EXPECT_EQ(with("600ms"), 1);
 }
 
-// Who waits for a lock looks for the copy every p. A reader that comes x before the load's end is answered by its
-// ceil(x / p)th look; x is uniform over the load, so with d = m p that is after p (m + 1) / 2 = d/2 + p/2 in the mean.
-// The longest wait is ceil(d / p) p, which is below d + p. How many looks that makes: tests/strategy/lock_test.cc.
+// Who waits for a lock looks for the cached entry every p. A reader that comes x before the load's end is answered by
+// its ceil(x / p)th look; x is uniform over the load, so with d = m p that is after p (m + 1) / 2 = d/2 + p/2 in the
+// mean. The longest wait is ceil(d / p) p, which is below d + p. How many looks that makes:
+// tests/strategy/lock_test.cc.
 TEST(ClosedForms, WhoWaitsForALockWaitsForHalfTheLoadAndHalfAPoll) {
   struct Waits {
     double mean_ms, max_ms;
@@ -124,7 +125,7 @@ TEST(ClosedForms, WhoWaitsForALockWaitsForHalfTheLoadAndHalfAPoll) {
   EXPECT_NEAR(wrong.max_ms, std::ceil(500.0 / 120) * 120, 1);
 }
 
-// XFetch in an open loop: e^(1/beta) loads an expiry, whatever lambda, where lambda beta d is well above it. (The
+// XFetch in an open loop: e^(1/beta) loads per expiry, whatever lambda, where lambda beta d is well above it. (The
 // trigger's rate grows by e^(t / (beta d)): the first comes at an Exp(1) level z, and while it loads z (e^(1/beta) - 1)
 // more follow.) Source of the algorithm: Vattani, Chierichetti and Lowenstein, VLDB 2015.
 TEST(ClosedForms, XfetchLoadsByItsBeta) {
@@ -257,7 +258,7 @@ TEST(ClosedForms, AKilledProcessTakesHalfAFlushIntervalOfWritesAlong) {
   EXPECT_NEAR(lost.keys, keys, 20);
 }
 
-// Jitter spreads copies that were stored together: K / (2 j T) expiries a second, instead of K at once.
+// Jitter spreads cached entries that were stored together: K / (2 j T) expiries/s, instead of K at once.
 TEST(ClosedForms, JitterSpreadsAnAvalanche) {
   const auto with = [](const std::string& jitter, const std::string& keys) {
     return run({.strategy = with_ttl("10s", R"(, "guard": "single-flight", "ttl_jitter": )" + jitter),
@@ -271,9 +272,9 @@ TEST(ClosedForms, JitterSpreadsAnAvalanche) {
   const auto in_second = [](const RunResult& result, size_t second) {
     return static_cast<double>(result.series.at(second).origin_loads);
   };
-  // 1,000 reads a second of each of 100 keys: all but e^(-5) = 0.7 % of the keys are asked for within one load.
+  // 1,000 reads/s of each of 100 keys: all but e^(-5) = 0.7 % of the keys are asked for within one load.
   EXPECT_GE(*with("0", "100").origin_load.peak_concurrent_loads, 97u);
-  // 1,000 keys over 8 s to 12 s: 250 a second; a reader comes 10 ms after the expiry.
+  // 1,000 keys over 8 s to 12 s: 250/s; a reader comes 10 ms after the expiry.
   const RunResult spread = with("0.2", "1000");
   expect_form(in_second(spread, 9), 1000 / (2 * 0.2 * 10), 35, in_second(with("0.16", "1000"), 9));
   EXPECT_LT(*spread.origin_load.peak_concurrent_loads, 12u);
@@ -300,7 +301,7 @@ TEST(ClosedForms, NullMarkersSpareRepeatedLookUpsOnly) {
   EXPECT_NEAR(rate("1s", "\"unique\""), 1000, 10);
 }
 
-// Precomputing K keys every P: K / P loads a second whatever the traffic, no misses, and nothing older than P and the
+// Precomputing K keys every P: K / P loads/s whatever the traffic, no misses, and nothing older than P and the
 // time that the job takes.
 TEST(ClosedForms, PrecomputingLoadsWhateverTheTraffic) {
   const auto with = [](const std::string& every) {

@@ -163,7 +163,7 @@ TEST(CoordinatedOmission, AClosedLoopHasOneSampleOfAStallForEachClient) {
   for (const int clients : {1, 8}) {
     const RunResult result = run(kFive, R"({"loop": "closed", "think": "1ms"})", clients);
     EXPECT_EQ(above(result.read.response, 10'000'000), static_cast<uint64_t>(5 * clients));
-    EXPECT_LT(response_ms(result, 0.999), 1) << "beside some 98 ms in an open loop";
+    EXPECT_LT(response_ms(result, 0.999), 1) << "alongside some 98 ms in an open loop";
     EXPECT_GE(response_ms(result, 1), 98);
   }
 }

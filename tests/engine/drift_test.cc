@@ -140,7 +140,7 @@ TEST(Drift, OfFirstMissesIsMendedByLoadingOnlyWhereThatLasts) {
   EXPECT_THAT(warnings(run, lasts), ElementsAre(HasSubstr("raise \"limit\" of \"warmup\"")));
 }
 
-// 100,000 keys, 1,000 reads a second: in a minute hardly any key is asked for twice.
+// 100,000 keys, 1,000 reads/s: in a minute hardly any key is asked for twice.
 TEST(Drift, IsATtlThatIsLongerThanWhatWasSeen) {
   const std::string minute = R"("strategies": [{"type": "cache-aside", "ttl": "60s"}])";
   EXPECT_THAT(warnings(run_of({100, 100, 100, 100}), minute),

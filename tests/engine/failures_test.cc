@@ -55,7 +55,7 @@ TEST(Failures, AFaultUntilTheEndAnswersForAll) {
   EXPECT_EQ(failures_as_asked(series, {killed(seconds(5), kForever)}, Duration{0}), 30u);
 }
 
-// A stopped origin costs no hits. Who asked it last has given up a time-out later.
+// A stopped origin costs no hits. Who asked it last has given up a timeout later.
 TEST(Failures, WhatBeganInTheFaultMayFailAfterIt) {
   std::vector<Second> series = seconds_of(12);
   fail(series, 5, 12, 10, 90);

@@ -1,4 +1,5 @@
-// Caches and origins that the world refuses, for tests of whole runs: a plan's row takes one of them after it was made.
+// Caches and origins that the environment refuses, for tests of whole runs: a plan's row takes one of them after it was
+// made.
 #pragma once
 
 #include <atomic>
@@ -34,7 +35,7 @@ class FailingBackend : public Backend {
 
 class RefusingBackend final : public FailingBackend {
  public:
-  void start() override { throw world_error("nobody listens", "start the server"); }
+  void start() override { throw environment_error("nobody listens", "start the server"); }
 };
 
 class MisspeltBackend final : public FailingBackend {
@@ -60,9 +61,9 @@ class EvictingBackend final : public FailingBackend {
   inline static std::atomic<bool> interrupted{false};
   void check_evictions() override {
     interrupted = true;
-    throw world_error("it has evicted 7 keys");
+    throw environment_error("it has evicted 7 keys");
   }
-  std::string intrusion(const Traffic&) override { throw world_error("the server died"); }
+  std::string intrusion(const Traffic&) override { throw environment_error("the server died"); }
   std::optional<KeyMarks> marks() const override { return KeyMarks{"ours:", std::chrono::hours(1)}; }
 };
 

@@ -43,7 +43,7 @@ TEST_P(GuardedServers, ALockLoadsOnceOverAllProcesses) {
 
 TEST_P(GuardedServers, ASingleFlightLoadsOnceInEachProcess) {
   const RunResult result = run(kStampede, R"("read-through")");
-  EXPECT_LE(result.origin_load.loads, 30u);  // fewer where a process comes so late that the copy is there
+  EXPECT_LE(result.origin_load.loads, 30u);  // fewer where a process comes so late that the cached entry is there
   EXPECT_GE(result.origin_load.loads, 10u);
   EXPECT_EQ(result.reads.miss, result.origin_load.loads);
   EXPECT_EQ(result.reads.failed, 0u);
@@ -51,8 +51,8 @@ TEST_P(GuardedServers, ASingleFlightLoadsOnceInEachProcess) {
   EXPECT_LE(result.origin_load.peak_concurrent_loads_per_key.value(), 3u);
 }
 
-// 4000 reads of copies that are there: what the server counts beside one command each is the harness' own (greetings,
-// its account of itself).
+// 4000 reads of cached entries that are there: what the server counts in addition to one command each is the harness'
+// own (greetings, its account of itself).
 TEST_P(GuardedServers, AHitIsOneRoundTripWithAnyGuard) {
   const std::string workload = R"("rounds": 1, "warmup": {"preload": true}, "measure": {"operations": 4000},
     "app": {"processes": 2, "clients": 5, "connections": 5},

@@ -47,7 +47,7 @@ TEST(Guards, StaleCopiesAreServedWhileOneProcessLoads) {
   EXPECT_EQ(run.reads.miss, 0u) << "the warm-up has loaded the key";
   // A cycle is the TTL, the wait for the next read (1 ms in the mean) and the load: 60 s / 1.101 s = 54.5.
   EXPECT_NEAR(static_cast<double>(*run.origin_load.loads), 54.5, 1.5);
-  // And 101 of its 1101 reads come while the copy is stale; sd of the share over 60,000 reads: 0.0012.
+  // And 101 of its 1101 reads come while the cached entry is stale; sd of the share over 60,000 reads: 0.0012.
   EXPECT_NEAR(static_cast<double>(run.reads.stale_hit) / static_cast<double>(run.operations), 101.0 / 1101, 0.006);
 }
 

@@ -133,10 +133,10 @@ TEST(HonestReal, AStallOfOurOwnMakesTheRowInvalid) {
                                       stop_of_all(300));
   ASSERT_FALSE(run.skipped) << *run.skipped;
   EXPECT_FALSE(run.validity.valid);
-  EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our own loop was away for")));
+  EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our event loop stalled for")));
   EXPECT_GE(*run.validity.longest_gap_ns, 250'000'000);
   EXPECT_GE(*run.read.response.max_ns, 250'000'000) << "the response is counted from when it was due";
-  EXPECT_GE(*run.observer.max_ns, 250'000'000) << "the observer was stopped, too";
+  EXPECT_GE(*run.observer.max_ns, 250'000'000) << "the jitter probe was stopped, too";
   EXPECT_EQ(run.operations, 1500u);
 }
 
@@ -155,13 +155,13 @@ TEST(HonestReal, AStallOfOurOwnMakesAClosedLoopInvalid) {
           stop_of_all(after_ms, server.process().pid()));
       ASSERT_FALSE(run.skipped) << *run.skipped;
       EXPECT_FALSE(run.validity.valid);
-      EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our own loop was away for")));
+      EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our event loop stalled for")));
       EXPECT_GE(*run.validity.longest_gap_ns, 280'000'000);
     }
   }
 }
 
-// A thread's calls may block for as long as they like; that it was stopped the observer tells.
+// A thread's calls may block for as long as they like; that it was stopped the jitter probe tells.
 TEST(HonestReal, AStallOfOurOwnMakesARowOfThreadsInvalid) {
   if (!children_are_listed()) GTEST_SKIP() << "this kernel does not list children";
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
@@ -175,7 +175,7 @@ TEST(HonestReal, AStallOfOurOwnMakesARowOfThreadsInvalid) {
     ASSERT_FALSE(run.skipped) << *run.skipped;
     EXPECT_FALSE(run.validity.valid) << clients;
     EXPECT_THAT(run.validity.reasons,
-                testing::Contains(testing::HasSubstr("the observer beside our clients was away")));
+                testing::Contains(testing::HasSubstr("the jitter probe alongside our clients stalled")));
   }
 }
 

@@ -78,15 +78,15 @@ std::string time_of(const std::string& members) {
 
 // 20,000 operations of 100 ms each, two rows.
 TEST(PlanWords, CountsOperationsByTheOriginsTime) {
-  EXPECT_EQ(time_of(R"("seed": 1)"), "time      up to 2 s, and up to 4000 s of warm-up, set-up not counted");
+  EXPECT_EQ(time_of(R"("seed": 1)"), "time      up to 2 s, and up to 4000 s of warm-up, setup not counted");
   EXPECT_EQ(time_of(R"("strategies": ["none"], "app": {"clients": 10, "processes": 2})"),
-            "time      about 1 s, and up to 100 s of warm-up, set-up not counted");
+            "time      about 1 s, and up to 100 s of warm-up, setup not counted");
   EXPECT_EQ(
       time_of(R"("strategies": ["none"], "app": {"clients": 1000, "processes": 1}, "measure": {"duration": "3s"})"),
-      "time      about 3 s, and up to 32 s of warm-up, set-up not counted")
+      "time      about 3 s, and up to 32 s of warm-up, setup not counted")
       << "64 at once: 31.25 s";
   EXPECT_EQ(time_of(R"("strategies": ["direct"])"),
-            "time      decided by the operations, set-up and warm-up by operations not counted");
+            "time      decided by the operations, setup and warm-up by operations not counted");
 }
 
 // A fifth of the operations write, in 600 ms each: 0.8 * 100 + 0.2 * 600 = 200 ms.
@@ -98,10 +98,10 @@ TEST(PlanWords, CountsWritesByTheOriginsTimeForThem) {
                    R"(}, "origin": {"type": "simulated", "concurrency": 64, "latency": "100ms", "write_latency": )" +
                    write_latency + "}");
   };
-  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", R"("600ms")"), "time      about 20 s, set-up not counted");
-  EXPECT_EQ(time(R"({"read": 0.8, "delete": 0.2})", R"("600ms")"), "time      about 20 s, set-up not counted");
-  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", "null"), "time      about 10 s, set-up not counted");
-  EXPECT_EQ(time(R"({"read": 0.8, "modify": 0.2})", R"("600ms")"), "time      about 22 s, set-up not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", R"("600ms")"), "time      about 20 s, setup not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "delete": 0.2})", R"("600ms")"), "time      about 20 s, setup not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "write": 0.2})", "null"), "time      about 10 s, setup not counted");
+  EXPECT_EQ(time(R"({"read": 0.8, "modify": 0.2})", R"("600ms")"), "time      about 22 s, setup not counted");
 }
 
 // Only where an operation waits for nothing but the origin that the plan knows is that the most.
@@ -110,11 +110,11 @@ TEST(PlanWords, SaysUpToOnlyWhereItIsABound) {
     return time_of(R"("strategies": [{"type": "cache-aside", "ttl": "none"}], "warmup": {"operations": 0}, )" +
                    members);
   };
-  EXPECT_EQ(time(R"("seed": 1)"), "time      up to 1 s, set-up not counted");
+  EXPECT_EQ(time(R"("seed": 1)"), "time      up to 1 s, setup not counted");
   EXPECT_EQ(time_of(R"("strategies": ["direct"], "warmup": {"operations": 0},
                        "workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1},
                                     "arrivals": {"loop": "closed", "think": "200ms"}})"),
-            "time      about 2 s, set-up not counted")
+            "time      about 2 s, setup not counted")
       << "and what the cache takes";
 }
 
@@ -122,7 +122,7 @@ TEST(PlanWords, CountsOperationsOfAnOpenLoopByTheirRate) {
   EXPECT_EQ(time_of(R"("workload": {"keys": {"distribution": "uniform", "count": 10}, "mix": {"read": 1},
                                     "arrivals": {"loop": "open", "rate": 1000}},
                        "measure": {"operations": 100000}, "warmup": {"operations": 500})"),
-            "time      about 200 s, and up to 1 s of warm-up, set-up not counted");
+            "time      about 200 s, and up to 1 s of warm-up, setup not counted");
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(Queueing, ConstantArrivalsAtAnExponentialServiceWaitLess) {
   expect_law(ms(right.read.response.p99_ns), mean * std::log(100.0), 0.06, ms(wrong.read.response.p99_ns));
 }
 
-// Little's law: what is in the system is what arrives a second times how long it stays.
+// Little's law: what is in the system is what arrives per second times how long it stays.
 TEST(Queueing, AchievedConcurrencyIsLittles) {
   EXPECT_NEAR(*run("poisson", "exponential", 200).validity.achieved_concurrency, kRate * 0.4e-3, 0.03);
 }

@@ -56,8 +56,8 @@ TEST(PartialPreload, MayBeOfNoKey) {
   EXPECT_EQ(run.reads.miss, 100u);
 }
 
-// Loads overtake inserts at this origin. Whoever asked it for a row that is still on its way would leave a marker, and
-// others would read that.
+// Loads overtake inserts at this origin. Whoever asked it for a row that is still on its way would leave a negative
+// entry, and others would read that.
 TEST(LatestKeys, AreReadOnlyWhenTheirInsertsHaveEnded) {
   for (const char* loop : {R"({"loop": "closed"})", R"({"loop": "open", "rate": 5000})"}) {
     const RunResult run = run_text(R"({"clock": "virtual", "app": {"processes": 2, "clients": 20},

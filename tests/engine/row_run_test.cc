@@ -1,4 +1,5 @@
-// One row of a run: what the world refuses it, before, during and after its first round, and what its backend cost.
+// One row of a run: what the environment refuses it, before, during and after its first round, and what its backend
+// cost.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

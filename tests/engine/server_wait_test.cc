@@ -39,7 +39,7 @@ RunResult judged(Duration waited, uint64_t turns = 0, const std::string& cache =
                 .timed_one_in = 1,
                 .waits_on_socket = true,
                 .blocks_thread = false,
-                .serialised_origin = false,
+                .serialized_origin = false,
                 .steal = {},
                 .psi = {},
                 .server = server},

@@ -41,7 +41,7 @@ TEST(Steadiness, IsHalfAPointOverThreeWindows) {
 
 TEST(Steadiness, OfARowWithoutACacheIsThereFromTheBeginning) { EXPECT_TRUE(Steadiness({.has_cache = false}).steady()); }
 
-// 1,000 keys at 40,000 reads a second: within a TTL of 2 s 1.25 % of the reads at most find an entry expired.
+// 1,000 keys at 40,000 reads/s: within a TTL of 2 s 1.25 % of the reads at most find an entry expired.
 TEST(Steadiness, TakesAWholeTtlForAWindow) {
   const SteadyRule rule{.window_reads = kWindow, .ttl = 2s, .keys = 1000};
   const WarmStretch same = stretch(90, 1s);

@@ -81,7 +81,7 @@ TEST(SteadyRun, OfClientsThatThinkAtRandomAnswersOneStreamToo) {
   EXPECT_EQ(run_named(result, "none/none").stream_checksum, run_named(result, "cache-aside/memory").stream_checksum);
 }
 
-// 100 keys want four windows of 4,000 reads: 1.6 s at 10,000 a second, 27 minutes at 10.
+// 100 keys want four windows of 4,000 reads: 1.6 s at 10,000/s, 27 minutes at 10.
 TEST(SteadyRun, OfAPointOfASweepDoesNotEndWithASlowerPoint) {
   const Result result = run_text(changed(kLru, R"("sweep": {"workload.arrivals.rate": [10, 10000]},
     "warmup": {"until": "steady", "limit": "10s"}, "measure": {"operations": 1000},

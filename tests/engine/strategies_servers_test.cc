@@ -26,7 +26,8 @@ const std::vector<std::string> kStrategies = {
 };
 
 // One client: nothing overlaps, so whatever the strategy, an answer that is stale, lost or wrong is a fault of ours;
-// write-around, whose copies are stale by design, and TTL-bound reloads of what was written since are told apart.
+// write-around, whose cached entries are stale by design, and TTL-bound reloads of what was written since are told
+// apart.
 void expect_sound(const RunResult& run, const std::string& strategy) {
   SCOPED_TRACE(run.name);
   ASSERT_FALSE(run.skipped) << *run.skipped;

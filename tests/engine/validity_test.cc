@@ -47,7 +47,7 @@ struct Case {
            .timed_one_in = 1,
            .waits_on_socket = waits_on_socket,
            .blocks_thread = blocks_thread,
-           .serialised_origin = serialised_origin,
+           .serialized_origin = serialized_origin,
            .stopped = stopped,
            .steal = {},
            .psi = {},
@@ -64,7 +64,7 @@ struct Case {
   Duration scheduled = seconds(1);
   Duration stopped{0};
   Maybe<double> buffers = {};
-  bool waits_on_socket = true, blocks_thread = false, serialised_origin = false;
+  bool waits_on_socket = true, blocks_thread = false, serialized_origin = false;
   std::string clock_warning = {};
 };
 
@@ -256,9 +256,9 @@ TEST(Validity, AGapOfOurOwnMayLast50Milliseconds) {
   EXPECT_FALSE(above.judged().valid);
 }
 
-// Where a call keeps the loop away, the observer tells a stop from a long call: nobody calls anything there.
+// Where a call keeps the loop away, the jitter probe tells a stop from a long call: nobody calls anything there.
 TEST(Validity, WhereCallsBlockTheObserverIsJudged) {
-  for (bool Case::*blocks : {&Case::blocks_thread, &Case::serialised_origin}) {
+  for (bool Case::*blocks : {&Case::blocks_thread, &Case::serialized_origin}) {
     Case long_call(kClosed), stopped(kClosed), fiber(kClosed);
     long_call.*blocks = stopped.*blocks = true;
     long_call.outcome.longest_gap = milliseconds(300);
@@ -266,7 +266,8 @@ TEST(Validity, WhereCallsBlockTheObserverIsJudged) {
     for (Case* each : {&stopped, &fiber}) each->outcome.observer.record(Duration(milliseconds(51)).count());
     EXPECT_TRUE(long_call.judged().valid);
     EXPECT_FALSE(stopped.judged().valid);
-    EXPECT_THAT(stopped.result.validity.reasons, ElementsAre(HasSubstr("the observer beside our clients was away")));
+    EXPECT_THAT(stopped.result.validity.reasons,
+                ElementsAre(HasSubstr("the jitter probe alongside our clients stalled")));
     EXPECT_TRUE(fiber.judged().valid) << "its loop says itself that it was not away";
   }
 }

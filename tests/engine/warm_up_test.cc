@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 // A row of constant speed whose hit ratio approaches 90 % with its operations, or stays where it is.
 struct Scripted {
-  double speed;          // operations a second
+  double speed;          // operations per second
   double half_life = 1;  // operations until half of the way is gone
   bool has_cache = true;
   uint64_t clients = 1;

@@ -106,7 +106,7 @@ TEST(RealFaults, AKilledServerComesBackEmptyAndTheRunGoesOn) {
   EXPECT_TRUE(run.complete);
   EXPECT_EQ(counted(run), run.operations);
   EXPECT_GT(run.reads.miss, 0u) << "a preloaded cache misses only if it was lost";
-  EXPECT_FALSE(run.backend.evictions) << "its counters began anew";
+  EXPECT_FALSE(run.backend.evictions) << "its counters started over";
   expect_no_server_left();
 }
 
@@ -165,7 +165,7 @@ TEST(RealFaults, AStoppedProcessIsNoFaultOfTheMachine) {
   EXPECT_GE(run.validity.longest_gap_ns.value_or(0), 200'000'000);
   if (run.validity.longest_gap_ns.value_or(0) >= 900'000'000) return;  // the machine had its part in that
   for (const std::string& reason : run.validity.reasons) {
-    EXPECT_EQ(reason.find("our own loop was away"), reason.npos) << reason;
+    EXPECT_EQ(reason.find("our event loop stalled"), reason.npos) << reason;
   }
 }
 

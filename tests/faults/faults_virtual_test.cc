@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Six seconds at 1000 operations a second over 200 keys in turn, all of them in the cache.
+// Six seconds at 1000 ops/s over 200 keys in turn, all of them in the cache.
 std::string virtual_scenario(const std::string& faults, const std::string& members = "") {
   return changed(R"({"clock": "virtual", "measure": {"duration": "6s"}, "warmup": {"preload": true},
     "workload": {"keys": {"distribution": "sequential", "count": 200},
@@ -148,7 +148,7 @@ TEST(VirtualFaults, ASlowOriginAddsToEveryLoad) {
 
 constexpr const char* kTwoProcesses = R"("app": {"processes": 2, "clients": 100, "timeout": "100ms"})";
 
-// Each process has an operation every 2 ms. Process 1 does those at 0.001 to 1.999 s (1000) and, anew from 2.5005 s,
+// Each process has an operation every 2 ms. Process 1 does those at 0.001 to 1.999 s (1000) and, again from 2.5005 s,
 // those of 2.5015 s to 5.9995 s (1750); its cache of 100 keys is empty then. Process 0 does its 3000.
 TEST(VirtualFaults, AKilledProcessLosesItsCacheAndItsTime) {
   const std::string kill = R"({"at": "2000500us", "target": "process", "index": 1, "action": "kill", "for": "500ms"})";

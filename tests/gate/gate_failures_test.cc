@@ -14,7 +14,8 @@ namespace {
 using testing::HasSubstr;
 
 GateOptions options() {
-  return {.base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_judged("read.response.p50")}};
+  return {
+      .base = "as it is", .candidate = "changed", .order_seed = 1, .metrics = {parse_criterion("read.response.p50")}};
 }
 
 // As if the user had named no metric.
@@ -60,7 +61,7 @@ TEST(Gate, FailuresThatAreNamedCountFromTheNamedChangeOn) {
   for (const bool is_virtual : {false, true}) {
     const auto word = [&](const std::string& named) {
       GateOptions some = options();
-      some.metrics = {parse_judged(named)};
+      some.metrics = {parse_criterion(named)};
       SimulatedSlots slots([&](Side side, size_t) {
         Slot slot = failing_slot(side == Side::base ? 0.05 : 0.06);
         slot.result->runs[0].validity = {};  // the scenario asks for them
@@ -120,7 +121,7 @@ TEST(Gate, ACandidateThatCannotKeepTheRateIsWorseWhateverElseItDoes) {
       SimulatedSlots slots([&](Side side, size_t) {
         Slot slot = paced_slot(side == Side::base ? 1 : 0.69, clock);
         Validity& validity = slot.result->runs[0].validity;
-        if (side == Side::candidate && !valid) validity.valid = false, validity.reasons = {"our own loop was away"};
+        if (side == Side::candidate && !valid) validity.valid = false, validity.reasons = {"our event loop stalled"};
         return slot;
       });
       const Verdict verdict = gate(slots, unasked());
@@ -173,7 +174,7 @@ TEST(Gate, BehindABacklogNoLatencyIsJudged) {
 
 TEST(Gate, WhatTheUserNamedIsNoPassBehindABacklog) {
   GateOptions asked = options();
-  asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("failed_share")};
+  asked.metrics = {parse_criterion("hit_ratio=1%"), parse_criterion("failed_share")};
   for (const char* clock : {"real", "virtual"}) {
     for (const double candidate : {0.8, 0.6}) {
       SimulatedSlots slots([&](Side side, size_t) { return paced_slot(side == Side::base ? 0.8 : candidate, clock); });
@@ -229,7 +230,7 @@ Verdict with_invalid_candidates(double change, const std::function<bool(size_t s
     if (side == Side::base) return simulated_slot(0);
     Slot slot = simulated_slot(change);
     Validity& validity = slot.result->runs[0].validity;
-    if (is_invalid(number, candidates++)) validity = {.valid = false, .reasons = {"our own loop was away"}};
+    if (is_invalid(number, candidates++)) validity = {.valid = false, .reasons = {"our event loop stalled"}};
     return slot;
   });
   return gate(slots, options());
@@ -242,7 +243,7 @@ TEST(Gate, ARowThatIsInvalidInManyPairsOfTheSecondStageIsInvalid) {
   EXPECT_EQ(exit_code(verdict), 4);
   ASSERT_EQ(verdict.items.size(), 1u);
   EXPECT_EQ(verdict.items[0].note,
-            "invalid in 6 of 15 pairs of the second stage: the candidate is invalid: our own loop was away");
+            "invalid in 6 of 15 pairs of the second stage: the candidate is invalid: our event loop stalled");
   EXPECT_THAT(verdict.warnings, testing::IsEmpty()) << "the machine disturbed none";
 }
 
@@ -253,7 +254,7 @@ TEST(Gate, PairsInWhichARowIsInvalidAreCountedApartFromDisturbedOnes) {
   EXPECT_EQ(verdict.verdict, Word::pass);
   EXPECT_THAT(verdict.warnings,
               testing::ElementsAre("cache-aside/redis was invalid in 2 of 10 pairs, which are left out there; the "
-                                   "candidate is invalid: our own loop was away"));
+                                   "candidate is invalid: our event loop stalled"));
 }
 
 // Four of ten, of which two are run again.
@@ -263,7 +264,7 @@ TEST(Gate, ADisturbedPairIsToldThoughOneOfItsRowsIsInvalid) {
     RunResult other = simulated_run(1e6);
     other.name = "none/none";
     if (number < 8 && number % 2 == 0) {
-      other.validity = {.valid = false, .reasons = {"our own loop was away"}};
+      other.validity = {.valid = false, .reasons = {"our event loop stalled"}};
       other.validity.steal = 0.5;
     }
     slot.result->runs.push_back(other);

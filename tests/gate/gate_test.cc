@@ -15,7 +15,7 @@ GateOptions options_for(uint64_t order_seed) {
   return {.base = "as it is",
           .candidate = "changed",
           .order_seed = order_seed,
-          .metrics = {parse_judged("read.response.p50")}};
+          .metrics = {parse_criterion("read.response.p50")}};
 }
 
 // A noisy machine on which the second slot of every pair is slower and everything becomes slower with time; the
@@ -189,7 +189,7 @@ TEST(Gate, InvalidRowsInAFewSlotsAreLeftOutAndInManyDecide) {
   const auto with_invalid = [](size_t every) {
     SimulatedSlots slots([&](Side, size_t number) {
       RunResult run = simulated_run(1e6);
-      if (number % every == 3) run.validity = {.valid = false, .reasons = {"our own loop was away"}};
+      if (number % every == 3) run.validity = {.valid = false, .reasons = {"our event loop stalled"}};
       return slot_of(run);
     });
     return gate(slots, options_for(1));
@@ -197,7 +197,7 @@ TEST(Gate, InvalidRowsInAFewSlotsAreLeftOutAndInManyDecide) {
   EXPECT_EQ(with_invalid(16).verdict, Word::pass);
   const Verdict verdict = with_invalid(4);
   EXPECT_EQ(exit_code(verdict), 4);
-  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("our own loop was away"));
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("our event loop stalled"));
 }
 
 TEST(Gate, WhatItsRowsWarnOfIsSaidOnceARowASideAndAKind) {
@@ -356,7 +356,7 @@ TEST(Gate, CalibrationTellsTheNoiseAndWhatItAllows) {
 TEST(Gate, ANamedMetricThatWasNotMeasuredIsNoPass) {
   SimulatedSlots slots([](Side, size_t) { return simulated_slot(0); });
   GateOptions options = options_for(1);
-  options.metrics = {parse_judged("read.response.p99")};
+  options.metrics = {parse_criterion("read.response.p99")};
   const Verdict verdict = gate(slots, options);
   EXPECT_EQ(verdict.verdict, Word::inconclusive);
   EXPECT_THAT(verdict.items.at(0).note, HasSubstr("too few operations"));
@@ -367,7 +367,7 @@ TEST(Gate, AnInconclusiveVerdictSaysHowManyPairsWouldTell) {
   SimulatedSlots slots([&](Side, size_t) { return simulated_slot(noise.next()); });
   const Verdict verdict = gate(slots, options_for(1));
   EXPECT_EQ(verdict.verdict, Word::inconclusive);
-  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("pairs would find 5 %"));
+  EXPECT_THAT(verdict.items.at(0).note, HasSubstr("pairs would detect 5 %"));
 }
 
 TEST(Gate, ANoisyTailIsShownAndNotJudged) {
@@ -378,7 +378,7 @@ TEST(Gate, ANoisyTailIsShownAndNotJudged) {
     return slot_of(run);
   });
   GateOptions options = options_for(1);
-  options.metrics.push_back(parse_judged("read.response.p99"));
+  options.metrics.push_back(parse_criterion("read.response.p99"));
   const Verdict verdict = gate(slots, options);
   EXPECT_EQ(verdict.verdict, Word::pass);
   EXPECT_FALSE(verdict.items.at(1).judged);

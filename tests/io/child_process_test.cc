@@ -214,7 +214,7 @@ TEST(ServerProcess, SaysWhyAProgramCannotBeStarted) {
     ServerProcess server({"/no/such/program"}, log_path("none"));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.cause(), Error::Cause::world);
+    EXPECT_EQ(error.cause(), Error::Cause::environment);
     EXPECT_STREQ(error.what(), "cannot start /no/such/program: No such file or directory");
   }
 }

@@ -77,6 +77,17 @@ TEST_P(RealLoop, RemembersReadinessThatCameEarlier) {
   loop->run();
 }
 
+TEST_P(RealLoop, WhatIsReadyComesTooLateWhereTheDeadlineHasPassed) {
+  const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
+  ASSERT_EQ(send(ends[1], "x", 1, 0), 1);
+  loop->spawn([&] {
+    for (int i = 0; i < 200; ++i) loop->yield();  // polls at least twice
+    EXPECT_FALSE(loop->wait_readable(*watch, loop->now()));
+    EXPECT_TRUE(loop->wait_readable(*watch, kNever)) << "it is not forgotten";
+  });
+  loop->run();
+}
+
 TEST_P(RealLoop, TimesOutOfReadingAndCanReadAfterwards) {
   const std::unique_ptr<Watch> watch = loop->watch(ends[0]);
   loop->spawn([&] {

@@ -124,7 +124,7 @@ TEST_F(VirtualLoop, GivesAnEventThatIsSetBeforeATiedDeadlineTheFirstWord) {
   EXPECT_TRUE(came);
 }
 
-// Sleeps, turns and time-outs of many fibers, against a plain sort of what was asked.
+// Sleeps, turns and timeouts of many fibers, against a plain sort of what was asked.
 TEST_F(VirtualLoop, FiresThousandsOfTimersInOrder) {
   Rng rng(1);
   std::vector<Time> fired;

@@ -27,7 +27,7 @@ TEST(Answer, SaysWhetherAConditionHolds) {
   result.answer =
       "{cache-aside/redis:read.mean < none/none:read.mean} {cache-aside/redis.read.p99 < "
       "cache-aside/memcached.read.p99}";
-  EXPECT_EQ(fill_answer(result), "yes cannot tell");
+  EXPECT_EQ(fill_answer(result), "yes inconclusive");
 }
 
 TEST(Answer, WithoutBracesStaysAsItIs) {

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-ClaimJudgement judged_claim(const Result& result, const std::string& text) {
+ClaimResult judged_claim(const Result& result, const std::string& text) {
   return judge_claim(parse_claim(text, sample::names(result), "claim"), rows_of(result));
 }
 
@@ -23,10 +23,10 @@ TEST(Claim, HoldsOrFailsWhenTheIntervalOverRoundsAgrees) {
 }
 
 TEST(Claim, CannotBeToldWhereTheRoundsDisagree) {
-  const ClaimJudgement judgement =
+  const ClaimResult claimed =
       judged_claim(sample::two_caches(), "cache-aside/redis.read.p99 < cache-aside/memcached.read.p99");
-  EXPECT_EQ(judgement.verdict, ClaimVerdict::cannot_tell);
-  EXPECT_EQ(judgement.why,
+  EXPECT_EQ(claimed.verdict, ClaimVerdict::inconclusive);
+  EXPECT_EQ(claimed.why,
             "cache-aside/redis.read.p99 = 2.40 ms against cache-aside/memcached.read.p99 = 2.41 ms; the rounds do not "
             "agree (95 % interval)");
 }
@@ -35,7 +35,7 @@ TEST(Claim, OneRoundOfRealTimeCannotTellButVirtualTimeCan) {
   Result result = sample::two_caches();
   for (RunResult& run : result.runs) run.rounds.resize(1);
   const std::string claim = "cache-aside/redis.read.mean < none/none.read.mean";
-  EXPECT_EQ(judged_claim(result, claim).verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(judged_claim(result, claim).verdict, ClaimVerdict::not_determined);
   EXPECT_THAT(judged_claim(result, claim).why, HasSubstr("1 round: no interval"));
   for (RunResult& run : result.runs) run.clock = "virtual";
   EXPECT_EQ(judged_claim(result, claim).verdict, ClaimVerdict::holds);
@@ -49,8 +49,8 @@ TEST(Claim, CountsWithoutRoundsAreFacts) {
 
 TEST(Claim, CannotBeToldOfSkippedOrInvalidRows) {
   const Result result = sample::troubled();
-  EXPECT_EQ(judged_claim(result, "cache-aside/libmemcached.read.mean < 1ms").verdict, ClaimVerdict::cannot_tell);
-  EXPECT_EQ(judged_claim(result, "cache-aside/memcached.read.mean < 1h").verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(judged_claim(result, "cache-aside/libmemcached.read.mean < 1ms").verdict, ClaimVerdict::not_determined);
+  EXPECT_EQ(judged_claim(result, "cache-aside/memcached.read.mean < 1h").verdict, ClaimVerdict::not_determined);
 }
 
 TEST(Claim, IsReadWithAColonToo) {
@@ -66,7 +66,7 @@ TEST(Claims, AreJudgedInTheirOrder) {
   ASSERT_EQ(claims.size(), 3u);
   EXPECT_EQ(claims[0].verdict, ClaimVerdict::holds);
   EXPECT_EQ(claims[1].verdict, ClaimVerdict::fails);
-  EXPECT_EQ(claims[2].verdict, ClaimVerdict::cannot_tell);
+  EXPECT_EQ(claims[2].verdict, ClaimVerdict::not_determined);
   EXPECT_EQ(claims[1].why, "cache-aside/redis.read.p99 = 2.40 ms against 1.00 ms");
 }
 

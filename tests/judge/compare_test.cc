@@ -120,7 +120,7 @@ TEST(Compare, FewRoundsSayNothing) {
 
 TEST(Compare, JudgesOnlyTheNamedMetrics) {
   CompareOptions named = kOptions;
-  named.metrics = {parse_judged("read.response.p99=50%")};
+  named.metrics = {parse_criterion("read.response.p99=50%")};
   const Verdict verdict = compare_results(with_p50(1'000'000), with_p50(9'000'000), named);
   ASSERT_EQ(verdict.items.size(), 1u);
   EXPECT_EQ(verdict.items[0].delta, 0.5);
@@ -194,7 +194,7 @@ TEST(Compare, MoreFailuresOfAFaultAreNoMoreThanSuspect) {
 TEST(Compare, FailuresThatAreNamedCountFromTheNamedChangeOn) {
   const auto word = [](const std::string& named, uint64_t candidate, const std::string& clock) {
     CompareOptions options = kOptions;
-    options.metrics = {parse_judged(named)};
+    options.metrics = {parse_criterion(named)};
     const Verdict verdict = compare_results(failing(5000, true, clock), failing(candidate, true, clock), options);
     EXPECT_EQ(verdict.items.size(), 1u);
     return verdict.items.at(0).verdict;
@@ -267,7 +267,7 @@ TEST(Compare, WhereASideIsBehindOnlyItsPaceIsTold) {
 
 TEST(Compare, WhatTheUserNamedIsNoPassBehindABacklog) {
   CompareOptions asked = kOptions;
-  asked.metrics = {parse_judged("hit_ratio=1%"), parse_judged("pace=5%")};
+  asked.metrics = {parse_criterion("hit_ratio=1%"), parse_criterion("pace=5%")};
   for (const char* clock : {"real", "virtual"}) {
     const Verdict verdict = compare_results(paced(0.7, clock), paced(0.7, clock), asked);
     EXPECT_EQ(verdict.verdict, Word::inconclusive) << clock;

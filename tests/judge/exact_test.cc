@@ -8,7 +8,7 @@ namespace hitbench {
 namespace {
 
 Maybe<VerdictItem> judge(const RunResult& base, const RunResult& candidate, const std::string& metric) {
-  return exact_item({&base}, {&candidate}, parse_judged(metric));
+  return exact_item({&base}, {&candidate}, parse_criterion(metric));
 }
 
 TEST(ExactComparison, OnePointMoreMissesIsARegression) {
@@ -44,12 +44,12 @@ TEST(ExactComparison, FromNothingToSomethingIsARegressionWithoutAPercentage) {
 
 TEST(ExactComparison, ZeroOnBothSidesIsWorthALineOnlyIfAskedFor) {
   RunResult run = sample::run("a/memory", {.hits = 1000, .misses = 0});
-  Judged judged = parse_judged("consistency.stale_reads");
-  EXPECT_EQ(exact_item({&run}, {&run}, judged)->note, kNotMeasured);
+  Criterion criterion = parse_criterion("consistency.stale_reads");
+  EXPECT_EQ(exact_item({&run}, {&run}, criterion)->note, kNotMeasured);
   run.consistency.stale_reads = 0;
-  EXPECT_EQ(exact_item({&run}, {&run}, judged)->verdict, Word::pass);
-  judged.named = false;
-  EXPECT_FALSE(exact_item({&run}, {&run}, judged));
+  EXPECT_EQ(exact_item({&run}, {&run}, criterion)->verdict, Word::pass);
+  criterion.named = false;
+  EXPECT_FALSE(exact_item({&run}, {&run}, criterion));
 }
 
 TEST(ExactComparison, TimesMayChangeUpToTheirDelta) {
@@ -62,7 +62,7 @@ TEST(ExactComparison, TimesMayChangeUpToTheirDelta) {
 TEST(ExactComparison, AddsUpSeveralRuns) {
   const RunResult base = sample::run("a/memory", {.hits = 900, .misses = 100});
   const RunResult other = sample::run("a/memory", {.hits = 890, .misses = 110});
-  const Maybe<VerdictItem> item = exact_item({&base, &base}, {&base, &other}, parse_judged("reads.miss"));
+  const Maybe<VerdictItem> item = exact_item({&base, &base}, {&base, &other}, parse_criterion("reads.miss"));
   EXPECT_EQ(*item->candidate, 105);
   EXPECT_EQ(item->verdict, Word::regressed);
 }

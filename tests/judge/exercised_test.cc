@@ -268,7 +268,8 @@ TEST(Exercised, ANegativeEntrysTtlNeedsOneThatCouldExpire) {
   };
   EXPECT_THAT(reasons("30s"), ElementsAre(HasSubstr("no negative entry can have expired"))) << "nothing expired";
   run.misses.expired = 1000;
-  EXPECT_THAT(reasons("30s"), ElementsAre(HasSubstr("no negative entry can have expired"))) << "those were copies";
+  EXPECT_THAT(reasons("30s"), ElementsAre(HasSubstr("no negative entry can have expired")))
+      << "those were cached entries";
   EXPECT_THAT(reasons("2s"), IsEmpty());
   run.clock = "real";
   EXPECT_THAT(reasons("30s"), IsEmpty()) << "time passes between the rounds";

@@ -27,7 +27,7 @@ class SimulatedNoise {
         return size_ * normal();
       case NoiseKind::heavy_tailed:  // Student's t with 3 degrees of freedom, scaled to a standard deviation of 1
         return size_ * normal() / std::sqrt(square() + square() + square());
-      case NoiseKind::drifting:  // an autoregression of 0.9: a neighbour that comes and goes
+      case NoiseKind::drifting:  // an autoregression of 0.9: a neighbor that comes and goes
         return state_ = 0.9 * state_ + size_ * std::sqrt(1 - 0.81) * normal();
       case NoiseKind::spiky:  // every tenth slot is hit hard
         return size_ * normal() + (rng_.below(10) == 0 ? 5 * size_ * rng_.uniform() : 0);

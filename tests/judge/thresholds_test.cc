@@ -95,9 +95,9 @@ TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   EXPECT_EQ(verdicts[0].actual, "5.0 %");
   EXPECT_EQ(verdict_word(verdicts[1]), "met");
   EXPECT_EQ(verdict_word(verdicts[2]), "met");
-  EXPECT_EQ(verdict_word(verdicts[3]), "cannot tell");
+  EXPECT_EQ(verdict_word(verdicts[3]), "not determined");
   EXPECT_THAT(verdicts[3].actual, HasSubstr("row is invalid: too many failed"));
-  EXPECT_EQ(verdict_word(verdicts[4]), "cannot tell") << "no time of a failure was kept";
+  EXPECT_EQ(verdict_word(verdicts[4]), "not determined") << "no time of a failure was kept";
   row.validity.only_failures = false;
   for (const ThresholdVerdict& verdict : sample::verdicts_on(result, all)) EXPECT_FALSE(verdict.measured);
 }

@@ -41,8 +41,8 @@ Recorder busy_recorder() {
 // What the truth says of five reads.
 Recorder judged_recorder() {
   Recorder recorder(kStart, 10);
-  const auto judged = [&](const ReadJudgement& judgement) {
-    recorder.record({.end = Outcome::fresh_hit, .judgement = judgement, .finished = kStart});
+  const auto judged = [&](const ReadCheck& check) {
+    recorder.record({.end = Outcome::fresh_hit, .check = check, .finished = kStart});
   };
   judged({.staleness = milliseconds(7)});
   judged({.dirty = true, .non_monotonic = true});

@@ -99,7 +99,7 @@ TEST(Recovery, NeedsNoTimeWhereNothingGotWorse) {
   EXPECT_EQ(recovery.p99_state, RecoveryState::did_not_get_worse);
 }
 
-// An origin that fails from 2 s to the end: copies of 10 s hide it for a while.
+// An origin that fails from 2 s to the end: cached entries of 10 s hide it for a while.
 TEST(Recovery, WithoutAHealNothingButTheEndDecides) {
   Seconds hidden;
   for (int i = 0; i < 10; ++i) hidden.add(800, 200);

@@ -104,8 +104,8 @@ inline RunResult full_run() {
   run.retries = 3;
   run.background = {.tasks = 12, .refused = 1};
   run.client = {.cpu_ns_per_op = 8300.5, .busy = 0.5, .poll = "sleep", .involuntary_switches = 12, .shared_calls = 5};
-  run.observer = summarise(sample_recorder().latency(OperationKind::read).gen_late);
-  run.loaded = summarise(sample_recorder().loaded());
+  run.observer = summarize(sample_recorder().latency(OperationKind::read).gen_late);
+  run.loaded = summarize(sample_recorder().loaded());
   run.rounds = {round_of(sample_recorder(), 0, std::chrono::seconds(2))};
   fill_validity(run);
   return run;

@@ -14,19 +14,19 @@ Histogram values_up_to(int count) {
 }
 
 TEST(Summary, ShowsAPercentileOnlyWhereTenValuesLieAboveIt) {
-  const Percentiles few = summarise(values_up_to(19));
+  const Percentiles few = summarize(values_up_to(19));
   EXPECT_EQ(few.p50_ns, std::nullopt);
   EXPECT_EQ(few.mean_ns, 10.0);
   EXPECT_EQ(few.max_ns, 19);
-  EXPECT_EQ(summarise(values_up_to(20)).p50_ns, 10);
-  EXPECT_EQ(summarise(values_up_to(99)).p90_ns, std::nullopt);
-  EXPECT_EQ(summarise(values_up_to(100)).p90_ns, 90);
-  EXPECT_EQ(summarise(values_up_to(199)).p95_ns, std::nullopt);
-  EXPECT_EQ(summarise(values_up_to(200)).p95_ns, 190);
-  EXPECT_EQ(summarise(values_up_to(999)).p99_ns, std::nullopt);
-  EXPECT_EQ(summarise(values_up_to(1000)).p99_ns, 990);
-  EXPECT_EQ(summarise(values_up_to(9999)).p99_9_ns, std::nullopt);
-  EXPECT_EQ(summarise(values_up_to(10'000)).p99_9_ns, 9991);  // 9990 is told as the highest of its bucket, 9984 to 9991
+  EXPECT_EQ(summarize(values_up_to(20)).p50_ns, 10);
+  EXPECT_EQ(summarize(values_up_to(99)).p90_ns, std::nullopt);
+  EXPECT_EQ(summarize(values_up_to(100)).p90_ns, 90);
+  EXPECT_EQ(summarize(values_up_to(199)).p95_ns, std::nullopt);
+  EXPECT_EQ(summarize(values_up_to(200)).p95_ns, 190);
+  EXPECT_EQ(summarize(values_up_to(999)).p99_ns, std::nullopt);
+  EXPECT_EQ(summarize(values_up_to(1000)).p99_ns, 990);
+  EXPECT_EQ(summarize(values_up_to(9999)).p99_9_ns, std::nullopt);
+  EXPECT_EQ(summarize(values_up_to(10'000)).p99_9_ns, 9991);  // 9990 is told as the highest of its bucket, 9984 to 9991
 }
 
 // By the ranks of the binomial distribution: of 10,000 values the 9,880th and the 9,920th bound the 99th percentile at
@@ -34,15 +34,15 @@ TEST(Summary, ShowsAPercentileOnlyWhereTenValuesLieAboveIt) {
 TEST(Summary, BoundsAPercentileByTwoOfItsValues) {
   Histogram histogram;
   for (int i = 1; i <= 10'000; ++i) histogram.record(i <= 9800 ? 1 : i - 9000);
-  const Percentiles latency = summarise(histogram);
+  const Percentiles latency = summarize(histogram);
   EXPECT_EQ(latency.p99_interval_ns, (std::vector<int64_t>{880, 920}));
   EXPECT_EQ(latency.p99_9_interval_ns, (std::vector<int64_t>{983, 997}));
-  EXPECT_EQ(summarise(values_up_to(999)).p99_interval_ns, std::nullopt) << "nor is its percentile told";
-  EXPECT_EQ(summarise(values_up_to(20)).p50_interval_ns, (std::vector<int64_t>{6, 15}));
+  EXPECT_EQ(summarize(values_up_to(999)).p99_interval_ns, std::nullopt) << "nor is its percentile told";
+  EXPECT_EQ(summarize(values_up_to(20)).p50_interval_ns, (std::vector<int64_t>{6, 15}));
 }
 
 TEST(Summary, SaysNothingOfNothing) {
-  const Percentiles none = summarise(Histogram());
+  const Percentiles none = summarize(Histogram());
   EXPECT_EQ(none.count, 0u);
   EXPECT_EQ(none.mean_ns, std::nullopt);
   EXPECT_EQ(none.max_ns, std::nullopt);
@@ -52,15 +52,15 @@ TEST(Summary, SaysNothingOfNothing) {
 TEST(Summary, ReportsWhatFellOutOfRange) {
   Histogram histogram;
   histogram.record(Histogram::kHighestNs + 1);
-  EXPECT_EQ(summarise(histogram).out_of_range, 1u);
+  EXPECT_EQ(summarize(histogram).out_of_range, 1u);
 }
 
-// A run without TTLs in virtual time may serve copies that are hours old.
+// A run without TTLs in virtual time may serve cached entries that are hours old.
 TEST(Summary, TellsTheOldestStaleReadAlsoBeyondTheHistogram) {
   constexpr auto kOldest = std::chrono::hours(3) + Duration(7);
   Recorder one, other;
   const auto stale_for = [](Duration staleness) {
-    return Sample{.end = Outcome::fresh_hit, .judgement = ReadJudgement{.staleness = staleness}};
+    return Sample{.end = Outcome::fresh_hit, .check = ReadCheck{.staleness = staleness}};
   };
   for (int i = 0; i < 1000; ++i) one.record(stale_for(std::chrono::hours(2)));
   other.record(stale_for(kOldest));

@@ -166,7 +166,7 @@ TEST_F(Sqlite, KeepsEveryWriteOfTwoProcesses) {
 
 TEST_F(Sqlite, SaysWhatItIs) {
   EXPECT_EQ(server->version(), std::string("sqlite ") + SQLITE_VERSION);
-  EXPECT_TRUE(server->serialised_by_application());
+  EXPECT_TRUE(server->serialized_by_application());
 }
 
 TEST_F(Sqlite, RemovesItsFileInTheProcessThatMadeIt) {

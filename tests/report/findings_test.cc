@@ -57,7 +57,8 @@ TEST(Fastest, IsNamedOnlyWhereTheIntervalExcludesZero) {
   *close.runs[2].read.response.mean_ns *= 0.8;
   for (RoundResult& round : close.runs[2].rounds) round.latency_ns["read.response.mean"] *= 0.8;
   EXPECT_EQ(findings_of(close).fastest[0].id, "fastest-not-determined");
-  EXPECT_EQ(findings_of(close).fastest[0].text, "cannot tell between cache-aside/redis, cache-aside/memcached");
+  EXPECT_EQ(findings_of(close).fastest[0].text,
+            "no significant difference between cache-aside/redis, cache-aside/memcached");
   EXPECT_THAT(findings_of(close).fastest[1].text, HasSubstr("mean no difference above 1.8 %"));
 }
 
@@ -111,7 +112,7 @@ TEST(Fastest, IsNeverARowWhoseReadsFail) {
   const std::string words = "cache-aside/redis: 0.1 % of its reads failed, and its times are those of the others";
   EXPECT_EQ(findings.fastest[0].word + "  " + findings.fastest[0].text, "not compared  " + words);
   ASSERT_EQ(findings.worth.size(), 2u) << "and nobody is passed over";
-  EXPECT_EQ(findings.worth[1].word + "  " + findings.worth[1].text, "cannot tell  " + words);
+  EXPECT_EQ(findings.worth[1].word + "  " + findings.worth[1].text, "not determined  " + words);
 }
 
 TEST(Worth, IsNotJudgedAgainstABaselineThatFails) {
@@ -148,7 +149,7 @@ TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
   result.scenario_json = R"({"rounds": 2, "measure": {"duration": "1500ms"}, "sweep": {"app.clients": [1, 1000]},
       "workload": {"keys": {"distribution": "uniform", "count": 10},
                    "value_bytes": {"distribution": "fixed", "bytes": 100}}, "app": {"clients": 1}})";
-  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s a row");
+  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s per row");
 }
 
 TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
@@ -223,7 +224,7 @@ TEST(Worth, P99IsAQuantileOfTheLoadsOrThatOfHits) {
     RunResult& row = result.runs[1];
     row.reads = reads;
     row.read.response.p99_ns = p99_ns;
-    row.loaded = summarise(loads);
+    row.loaded = summarize(loads);
     return findings_of(result).worth[0].text;
   };
   EXPECT_THAT(words({.fresh_hit = 99'600, .miss = 400}, 1'000'000),
@@ -272,7 +273,7 @@ TEST(Worth, CannotBeToldOfTwoRowsThatAreOverloaded) {
   const std::vector<Finding> worth = findings_of(result).worth;
   ASSERT_EQ(worth.size(), 2u);
   EXPECT_EQ(worth[0].word + "  " + worth[0].text,
-            "cannot tell  cache-aside/redis: both overloaded, it and none/none: their reads take as long as the run "
+            "not determined  cache-aside/redis: both overloaded, it and none/none: their reads take as long as the run "
             "lasts; offer a lower rate (workload.arrivals.rate)");
   EXPECT_EQ(worth[1].id, "pays") << "this one kept its rate";
 }

@@ -45,7 +45,7 @@ TEST(GoogleBenchmark, RowsWithoutTrustworthyFiguresAreNamedInTheContext) {
   const std::vector<json> invalid = named(report, "cache-aside/memcached");
   ASSERT_EQ(invalid.size(), 1u) << "in the format's own words";
   EXPECT_EQ(invalid[0]["error_occurred"], true);
-  EXPECT_THAT(invalid[0]["error_message"], testing::HasSubstr("row is invalid: our own loop was away"));
+  EXPECT_THAT(invalid[0]["error_message"], testing::HasSubstr("row is invalid: our event loop stalled"));
   EXPECT_EQ(invalid[0]["real_time"], 0);
   EXPECT_EQ(report["context"]["num_cpus"], 2);
 }

@@ -1,5 +1,5 @@
 // What HdrHistogram's own tools read. golden/spectrum.hgrm is what HdrHistogram.java 2.1.11 makes of the spectrum.hlog
-// beside it (HistogramLogReader; outputPercentileDistribution at 1e6, with six decimals): it reads our log, and our
+// alongside it (HistogramLogReader; outputPercentileDistribution at 1e6, with six decimals): it reads our log, and our
 // spectrum is its own. Two ties in the twelfth decimal of a percentile are as printf rounds them, not as Java does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ Result one_distribution() {
   Result result;
   RunResult run = sample::run("cache-aside/redis", {});
   run.read = {};
-  run.read.response = summarise(values());
+  run.read.response = summarize(values());
   result.runs = {run};
   return result;
 }
@@ -58,7 +58,7 @@ TEST(HdrFormats, ASpectrumOfOneValueHasTwoLines) {
   Result result = one_distribution();
   Histogram one;
   one.record(1000);
-  result.runs[0].read.response = summarise(one);
+  result.runs[0].read.response = summarize(one);
   EXPECT_THAT(report_hgrm(result, {}), HasSubstr("\n    0.001000 0.000000000000          1           1.00\n"
                                                  "    0.001000 1.000000000000          1\n#[Mean"));
 }

@@ -17,7 +17,7 @@ inline Result judged(Result result, const std::vector<std::string>& thresholds) 
   return result;
 }
 
-// One is met, one is missed on one row and cannot be told on the invalid one and on the one that did not run.
+// One is met, one is missed on one row and cannot be determined on the invalid one and on the one that did not run.
 inline Result judged_and_troubled() { return judged(troubled(), {"none/none:hit_ratio<=0", "read.response.p99<1ms"}); }
 
 }  // namespace hitbench::sample

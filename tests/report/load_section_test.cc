@@ -31,10 +31,10 @@ const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
 TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
   const Finding all = load_finding(searched({kBroken, kBroken}));
   EXPECT_EQ(all.id, "no-rate");
-  EXPECT_EQ(all.word + " " + all.text, "no rate keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
+  EXPECT_EQ(all.word + " " + all.text, "no rate meets read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
   const Finding some = load_finding(searched({kBroken, kTooFew}));
   EXPECT_EQ(some.word + " " + some.text,
-            "no rate from 1,000/s on keeps read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
+            "no rate from 1,000/s on meets read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
 }
 
 TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
@@ -42,7 +42,7 @@ TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
   found.cannot_tell = "too few";
   const Finding finding = load_finding(found);
   EXPECT_EQ(finding.word + " " + finding.text,
-            "inconclusive at which rate r keeps read.p99<1ms (1 measurement): too few");
+            "inconclusive at which rate r meets read.p99<1ms (1 measurement): too few");
   EXPECT_EQ(finding.id, "highest-rate-inconclusive");
   EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
 }
@@ -53,7 +53,7 @@ TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
   EXPECT_EQ(load_finding(found).id, "highest-rate");
   EXPECT_EQ(
       load_finding(found).text,
-      "is the highest rate at which r keeps read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
+      "is the highest rate at which r meets read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
 }
 
 // The row without a cache is at a rate that it keeps, whatever rate that is.

@@ -73,9 +73,10 @@ TEST(Need, IsNeverMoreThanAllServersAtOnce) {
 TEST(Need, IsNotKnownWhereLoadsTookLongerThanAHistogramTells) {
   Result result = open_loop(servers(8));
   result.runs[0].read.service.out_of_range = 1;
-  EXPECT_EQ(need_in(result).at(0),
-            "cannot tell: none/none: loads or stores took more than 60 min, and how much more is not known, so neither "
-            "is how busy the origin was");
+  EXPECT_EQ(
+      need_in(result).at(0),
+      "not determined: none/none: loads or stores took more than 60 min, and how much more is not known, so neither "
+      "is how busy the origin was");
 }
 
 TEST(Need, CountsWritesByTheirOwnTime) {
@@ -97,7 +98,7 @@ TEST(Need, IsThereWhereTheOriginCouldNotKeepTheRate) {
             "does 1,000/s (5 at once, 4.80 ms each)");
   result.scenario_json = open_loop(servers(8)).scenario_json;
   EXPECT_EQ(need_in(result).at(0),
-            "cannot tell: none/none: 1,000/s of the 2,000/s that are due came through, with an "
+            "not determined: none/none: 1,000/s of the 2,000/s that are due came through, with an "
             "origin that was 60.0 % busy: more clients (app.clients) would get more from it");
 }
 

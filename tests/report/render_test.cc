@@ -69,7 +69,7 @@ TEST(Render, HiddenColumnsAreNamedWhereTheSectionSaysSo) {
                   .rows = {{text_cell("a"), text_cell(std::string(60, 'x'))}}};
   EXPECT_EQ(text_of_block(section), "\nReads\n  row\n  a\n");
   section.names_hidden_columns = true;
-  EXPECT_EQ(text_of_block(section), "\nReads\n  row\n  a\n  (left out for want of width: p95)\n");
+  EXPECT_EQ(text_of_block(section), "\nReads\n  row\n  a\n  columns hidden (narrow terminal): p95\n");
 }
 
 TEST(Render, ALongNameIsNotCut) {

@@ -119,12 +119,12 @@ inline std::vector<std::string> names(const Result& result) {
   return all;
 }
 
-// Everything that can go wrong, or stand beside, in one result.
+// Everything that can go wrong, or stand alongside, in one result.
 inline Result troubled() {
   Result result = two_caches();
   RunResult& slow = result.runs[2];
   slow.validity.valid = false;
-  slow.validity.reasons = {"our own loop was away for 80.0 ms; run again on a quieter machine"};
+  slow.validity.reasons = {"our event loop stalled for 80.0 ms; run again on a quieter machine"};
   slow.validity.warnings = {"client-bound (91 % of its core): compare server CPU per operation"};
   slow.reads.failed = 12;
   set_failures(slow);
@@ -175,7 +175,7 @@ inline Result troubled() {
   return result;
 }
 
-// Real rows, with an observer beside them; the first one's tail is the machine's.
+// Real rows, with a jitter probe alongside them; the first one's tail is the machine's.
 inline Result observed() {
   Result result = two_caches();
   for (RunResult& r : result.runs) {

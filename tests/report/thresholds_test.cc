@@ -33,7 +33,7 @@ TEST(Thresholds, AreTheLastColumnInCsvTheWorstOfARow) {
   EXPECT_THAT(met_and_missed, ContainsRegex("\ncache-aside/redis,[^\n]*,met\r\n"));
   EXPECT_THAT(met_and_missed, ContainsRegex("\ncache-aside/memcached,[^\n]*,missed\r\n"));
   EXPECT_THAT(report_csv(sample::judged_and_troubled(), {}),
-              ContainsRegex("\ncache-aside/libmemcached,[^\n]*,cannot tell\r\n"));
+              ContainsRegex("\ncache-aside/libmemcached,[^\n]*,not determined\r\n"));
 }
 
 TEST(Thresholds, OfOtherRowsAreLeftOutWhereRowsAreSelected) {

@@ -56,7 +56,7 @@ def main():
     binary, repository = sys.argv[1], pathlib.Path(sys.argv[2])
     generated = subprocess.run([binary, "list", "--schema"], check=True, capture_output=True, text=True).stdout
     if json.loads(generated) != json.loads((repository / "docs/scenario.schema.json").read_text()):
-        sys.exit("docs/scenario.schema.json is old; write it anew with: hitbench list --schema")
+        sys.exit("docs/scenario.schema.json is old; write it again with: hitbench list --schema")
     try:
         import jsonschema
     except ImportError:

@@ -21,7 +21,7 @@ class ServerConfig : public testing::Test {
 
   ReadValue read(const Json& json) const {
     const Source source{.where = folder_ + "/shop.json", .overrides = {}};
-    return read_server_config(json, Place(source) / "config");
+    return read_server_config(json, Location(source) / "config");
   }
   ReadValue read_file(const std::string& text) const {
     std::ofstream(folder_ + "/redis.conf") << text;

@@ -1,4 +1,4 @@
-// Each rule of combination: what it refuses, by name, and what stands just beside it and is legal.
+// Each rule of combination: what it refuses, by name, and what stands right next to it and is legal.
 #include "scenario/strategy_rules.h"
 
 #include <gmock/gmock.h>

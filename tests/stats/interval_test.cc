@@ -31,7 +31,7 @@ TEST(Interval, NoiseAroundNoDifferenceIsNotSure) {
   EXPECT_LT(difference.largest(), 0.08);
 }
 
-// The rounds' geometric mean says 31 % more, the whole runs 25 % less: nobody can tell.
+// The rounds' geometric mean says 31 % more, the whole runs 25 % less: nothing can be concluded.
 TEST(Interval, RoundsThatContradictTheWholeRunMakeItWide) {
   const Difference difference = difference_of({100, 100, 100}, {130, 131, 132}, 0.75);
   EXPECT_DOUBLE_EQ(difference.ratio, 0.75);

@@ -1,12 +1,12 @@
 // Which anomalies each order of a write's steps allows, one forced schedule for each. The claims are those of an
 // exhaustive search over one key, two readers and two writers, with and without a crash: stale (an acknowledged write,
-// then an older answer), stuck (at rest the copy is not what the origin has), dirty (an answer that the origin does not
-// have), lost. To one key an eviction and a crash of the cache are the same: the copy is gone.
+// then an older answer), stuck (at rest the cached entry is not what the origin has), dirty (an answer that the origin
+// does not have), lost. To one key an eviction and a crash of the cache are the same: the cached entry is gone.
 //
 // Where two writers cross, the search calls the answers after that stale, since it knows the origin's order. From
 // outside nobody does: whoever's step in the cache came last was not yet acknowledged when the other write began, so
-// the two overlap and are in no order. Such copies are stuck, and no answer is called stale (docs/method.md). Every
-// order that crossing writers break is provably stale by another schedule.
+// the two overlap and are in no order. Such entries are permanently stale, and no answer is called stale
+// (docs/method.md). Every order that crossing writers break is provably stale by another schedule.
 #include "tests/strategy/schedule.h"
 
 namespace hitbench {
@@ -247,7 +247,7 @@ TEST_F(Anomalies, FillingWithAddIsStaleAndStuckWhereTheCopyIsEvictedBeforeTheFil
   });
 }
 
-// Where a row is erased there is no newer copy that a fill could meet.
+// Where a row is erased there is no newer cached entry that a fill could meet.
 TEST_F(Anomalies, FillingWithAddIsStaleAndStuckWhereAFillSpansAnErase) {
   const auto made = aside(R"("update")", R"(, "fill": "add")");
   run([&] {

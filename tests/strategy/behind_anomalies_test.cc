@@ -97,7 +97,7 @@ TEST_P(EitherQueue, AnotherProcesssFillOfTheOldRowIsStaleAndStuck) {
   });
 }
 
-// The cache crashes, or evicts the copy before the flush.
+// The cache crashes, or evicts the cached entry before the flush.
 
 TEST_F(BehindAnomalies, WithAQueueInTheProcessOthersAreStaleAndStuckWhereTheCacheCrashesAndNothingIsLost) {
   const auto made = behind("process");

@@ -6,7 +6,7 @@ namespace {
 
 class BehindTest : public StrategyTest {
  protected:
-  // `fields`: beside the type, as in a scenario.
+  // `fields`: in addition to the type, as in a scenario.
   virtual std::unique_ptr<Strategy> behind(const std::string& fields) {
     return strategy(R"({"type": "write-behind", "ttl": "none", "on_write": {"type": "behind", )" + fields + "}}");
   }

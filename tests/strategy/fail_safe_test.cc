@@ -93,7 +93,7 @@ TEST_F(FailSafe, ClosesWithTheFirstProbeThatIsAnswered) {
     cache_.broken = false;
     EXPECT_EQ(calls_of_a_read(*made), 0);
     loop_->sleep_until(loop_->now() + seconds(1));
-    EXPECT_EQ(calls_of_a_read(*made), 2) << "look-up and fill";
+    EXPECT_EQ(calls_of_a_read(*made), 2) << "lookup and fill";
     EXPECT_EQ(read(*made).outcome, Outcome::fresh_hit);
     fail_reads(*made, 1);
     EXPECT_EQ(calls_of_a_read(*made), 1) << "it takes two failures again";
@@ -120,7 +120,7 @@ TEST_F(FailSafe, ACallThatWasUnderWayWhenItOpenedDoesNotCloseItLate) {
 TEST_F(FailSafe, ACallThatWasUnderWayWhenItOpenedDoesNotOpenTheClosedOneAgain) {
   const auto made = safe(R"("errors": 1, "open": "10ms", "timeout": "50ms")");
   run([&] {
-    cache_.hangs = loop_.get();  // until its time-out
+    cache_.hangs = loop_.get();  // until its timeout
     Event done;
     Client other{.cache = client_.cache, .origin = &origin_, .loop = *loop_, .rng = rng_};
     loop_->spawn([&] { read(*made, other), done.set(); });

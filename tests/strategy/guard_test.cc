@@ -9,15 +9,15 @@ namespace {
 // Loads, and notes what each miss had found.
 class NotingGuard final : public Guard {
  public:
-  NotingGuard(Copies& copies, std::vector<Found>& seen) : copies_(copies), seen_(seen) {}
+  NotingGuard(CachedEntries& entries, std::vector<Found>& seen) : entries_(entries), seen_(seen) {}
   Answer miss(Key key, const Found& found, Client& client) override {
     seen_.push_back(found);
-    return copies_.load(key, client);
+    return entries_.load(key, client);
   }
-  void reload(Key key, Time, Client& task) override { copies_.load(key, task); }
+  void reload(Key key, Time, Client& task) override { entries_.load(key, task); }
 
  private:
-  Copies& copies_;
+  CachedEntries& entries_;
   std::vector<Found>& seen_;
 };
 
@@ -26,7 +26,7 @@ class GuardSeam : public StrategyTest {
   std::unique_ptr<Strategy> noted(const std::string& json) {
     StrategyContext context{.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_};
     context.make_guard = [this](const Part&, const Composition& with) {
-      return std::make_unique<NotingGuard>(with.copies, seen_);
+      return std::make_unique<NotingGuard>(with.entries, seen_);
     };
     auto made = compose(json, std::move(context));
     client_.cache = made->front(&cache_);

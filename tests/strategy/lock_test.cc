@@ -10,7 +10,7 @@ class LockTest : public ProcessesTest {
  protected:
   LockTest() { origin_.latency = milliseconds(100); }
 
-  // What one who misses and loads alone pays beside the load: look-up, lock, look-up, fill, unlock at 1 µs each.
+  // What one who misses and loads alone pays in addition to the load: lookup, lock, lookup, fill, unlock at 1 µs each.
   static constexpr Duration kCalls = std::chrono::microseconds(5);
 };
 
@@ -33,7 +33,7 @@ TEST_F(LockTest, LoadsOnceOverAllProcesses) {
 }
 
 // The owner looks at 0 ms and again at 1 ms, loads until 102 ms and gives the lock back. Who looks at 101.5 ms sees no
-// copy, knows so at 102.5 ms, and gets the lock.
+// cached entry, knows so at 102.5 ms, and gets the lock.
 TEST_F(LockTest, LooksAgainBeforeItLoads) {
   const auto aside = strategy(with_lock(""));
   cache_.slow = loop_.get();
@@ -51,12 +51,12 @@ TEST_F(LockTest, PollsAsOftenAsAskedFor) {
   read_at(0, Duration{0});
   read_at(1, milliseconds(1));
   loop_->run();
-  EXPECT_EQ(reads_[1].took / milliseconds(1), 120) << "the third poll finds the copy";
+  EXPECT_EQ(reads_[1].took / milliseconds(1), 120) << "the third poll finds the cached entry";
 }
 
 // What waiting costs the cache. Of a Poisson stream of `rate` readers, rate * d come during a load of d = m p. One that
 // comes x before the load's end looks ceil(x / p) times; x is uniform, so that is (m + 1) / 2 in the mean, and
-// rate * d * (d + p) / (2 p) looks an expiry. (rate * d^2 / (2 p), as one reads, forgets the last look's half.)
+// rate * d * (d + p) / (2 p) lookups per expiry. (rate * d^2 / (2 p), as one reads, forgets the last look's half.)
 TEST_F(LockTest, WaitersLookAsOftenAsTheClosedFormSays) {
   constexpr int kExpiries = 300, kRate = 200;
   constexpr double kLoad = 0.5;

@@ -64,7 +64,7 @@ TEST_F(ProcessQueueTest, SettlesOnlyWhatWasNotOverwrittenMeanwhile) {
   EXPECT_EQ(queue_.find({.id = 1, .text = "key-1"}, found, call_), Queue::Sought::found);
   EXPECT_EQ(found.write_id, 13u);
   EXPECT_EQ(queue_.find({.id = 2, .text = "key-2"}, found, call_), Queue::Sought::nothing);
-  EXPECT_EQ(take(10, 204), Ids{}) << "it began to wait anew at 105";
+  EXPECT_EQ(take(10, 204), Ids{}) << "it began to wait again at 105";
   EXPECT_EQ(take(10, 205), Ids{13});
 }
 

@@ -23,7 +23,7 @@ TEST_F(Refreshing, AheadLoadsOnceInTheBackgroundInTheLastPartOfTheTtl) {
     }
     EXPECT_EQ(tasks_.started(), 1u);
     loop_->sleep_until(filled + seconds(10) + milliseconds(1));
-    EXPECT_EQ(read(*ahead).outcome, Outcome::fresh_hit) << "the new copy has a TTL of its own";
+    EXPECT_EQ(read(*ahead).outcome, Outcome::fresh_hit) << "the new cached entry has a TTL of its own";
     EXPECT_EQ(origin_.loads, 2);
   });
 }

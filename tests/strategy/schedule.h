@@ -143,7 +143,7 @@ class ScheduleTest : public StrategyTest {
   std::unique_ptr<Actor> erases(Strategy& strategy, uint64_t id) {
     return changes(id, [&strategy, id](Client& client) { return strategy.erase(kKey, id, client); });
   }
-  // A read with nobody beside it.
+  // A read with nobody alongside it.
   struct Judged {
     Answer answer;
     bool stale = false;
@@ -154,7 +154,7 @@ class ScheduleTest : public StrategyTest {
     return {answer, is_older_than_acknowledged(answer.write_id, began)};
   }
   bool reads_stale(Strategy& strategy) { return reads_alone(strategy).stale; }
-  // The copy is not what the origin has, with nobody left who would change that before the TTL ends.
+  // The cached entry is not what the origin has, with nobody left who would change that before the TTL ends.
   bool is_stuck() const {
     const auto at = cache_.stored.find("key-1");
     Value value;

@@ -112,8 +112,8 @@ TEST_F(SingleFlight, IsVoidedByAWrite) {
   EXPECT_EQ(origin_.loads, 2);
 }
 
-// A flight takes off at 1 ms, looks again until 2 ms, loads until 7 ms and lands. Who looks at 6.5 ms sees no copy, and
-// knows so at 7.5 ms.
+// A flight takes off at 1 ms, looks again until 2 ms, loads until 7 ms and lands. Who looks at 6.5 ms sees no cached
+// entry, and knows so at 7.5 ms.
 TEST_F(SingleFlight, LooksAgainBeforeItLoads) {
   const auto through = strategy(kReadThrough);
   cache_.slow = loop_.get();
@@ -138,8 +138,8 @@ TEST_F(SingleFlight, LoadsItselfWhereTooManyTasksRun) {
   });
 }
 
-// Reads arrive all the time, each with a round trip between looking and knowing: some miss just before the copy is
-// there and know it just after.
+// Reads arrive all the time, each with a round trip between looking and knowing: some miss just before the cached entry
+// is there and know it just after.
 TEST_F(SingleFlightProcesses, LoadOnceEachHoweverReadsAndFillFall) {
   start_processes(3, kReadThrough);
   for (int i = 0; i < 3000; ++i) read_at(i % 3, Duration(5 * i + 4'990'000));

@@ -84,7 +84,7 @@ TEST_F(StrategyTest, ABrokenCacheIsAFailureAndNoMiss) {
     cache_.broken = true;
     EXPECT_EQ(read(*aside).outcome, Outcome::failed);
     EXPECT_EQ(origin_.loads, 0);
-    EXPECT_FALSE(write(*aside, 2, "x")) << "the stale copy could not be deleted";
+    EXPECT_FALSE(write(*aside, 2, "x")) << "the stale cached entry could not be deleted";
   });
 }
 

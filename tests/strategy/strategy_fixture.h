@@ -54,9 +54,9 @@ struct FakeCache final : Cache, Batch, Owned {
   bool loses_replies_to_adds = false;  // which it carries out
   int calls = 0, lookups = 0;
   FakeQueue waiting;
-  Loop* hangs = nullptr;  // look-ups take `hang` on this loop, or fail at their deadline
+  Loop* hangs = nullptr;  // lookups take `hang` on this loop, or fail at their deadline
   Duration hang = kForever;
-  Loop* slow = nullptr;  // where set, what a look-up has seen is known this much later
+  Loop* slow = nullptr;  // where set, what a lookup has seen is known this much later
   Duration reply_takes = milliseconds(1);
 
   bool answers_in_time(const Call& call) {
@@ -166,7 +166,7 @@ class StrategyTest : public ::testing::Test {
 
   static std::unique_ptr<Strategy> compose(const std::string& json, StrategyContext context) {
     const Source source{.where = "test"};
-    const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Place(source), registry());
+    const ReadPart read = read_part(part_kind(registry(), "strategy"), Json::parse(json), Location(source), registry());
     if (!context.make_guard) {
       context.make_guard = [](const Part& part, const Composition& with) {
         return row_named(registry().guards, part.type).make(part.params, with);

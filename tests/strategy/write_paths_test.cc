@@ -9,7 +9,7 @@ class WritePaths : public StrategyTest {
   std::unique_ptr<Strategy> with(const std::string& on_write, const std::string& more = "") {
     return strategy(R"({"type": "cache-aside", "ttl": "none", "on_write": )" + on_write + more + "}");
   }
-  // The write that the cached copy comes from; 0: there is none.
+  // The write that the cached entry comes from; 0: there is none.
   uint64_t cached() const {
     const auto at = cache_.stored.find("key-1");
     Value value;
@@ -38,7 +38,7 @@ TEST_F(WritePaths, DeleteFirstDeletesBeforeTheOriginIsAsked) {
     read(*path);
     origin_.broken = true;
     EXPECT_FALSE(write(*path, 7, "new"));
-    EXPECT_EQ(cached(), 0u) << "the copy went although the origin refused";
+    EXPECT_EQ(cached(), 0u) << "the cached entry went although the origin refused";
     origin_.broken = false;
     read(*path);
     EXPECT_TRUE(erase(*path, 8));

@@ -9,8 +9,8 @@ using XFetch = StrategyTest;
 
 constexpr const char* kXFetch = R"({"type": "cache-aside", "ttl": "60s", "guard": {"type": "xfetch", "beta": 2}})";
 
-// P(-ln U > x) = e^-x: a copy whose end is as far as beta times its load's time is loaded anew by 36.8 % of those who
-// read it. Of 20,000 draws the share's standard deviation is 0.34 %; beta = 1 would give 13.5 %.
+// P(-ln U > x) = e^-x: a cached entry whose end is as far as beta times its load's time is reloaded by 36.8 % of those
+// who read it. Of 20,000 draws the share's standard deviation is 0.34 %; beta = 1 would give 13.5 %.
 TEST_F(XFetch, LoadsEarlyAsOftenAsTheFormulaSays) {
   const auto aside = strategy(kXFetch);
   run([&] {
@@ -37,7 +37,8 @@ TEST_F(XFetch, LoadsEarlyAsOftenAsTheFormulaSays) {
 
 // Poisson reads at rate lambda: the first to load early comes beta delta (ln(lambda beta delta) + 0.5772) before the
 // end in the mean, 0.5772 being Euler's constant (the maximum of exponentials is Gumbel's; its standard deviation is
-// 1.28 beta delta, so that of the mean over 1,500 copies is 0.033). A beta 20 % wrong would lead by 6.4 instead of 5.2.
+// 1.28 beta delta, so that of the mean over 1,500 cached entries is 0.033). A beta 20 % wrong would lead by 6.4 instead
+// of 5.2.
 TEST_F(XFetch, LeadsByTheLogarithmOfItsRate) {
   constexpr double kDelta = 0.005, kPerDelta = 100;  // lambda beta delta, with beta = 1
   constexpr int kCopies = 1500;
@@ -53,8 +54,8 @@ TEST_F(XFetch, LeadsByTheLogarithmOfItsRate) {
     client_.set_deadline(kNever);
     for (int i = 0; i < kCopies; ++i) {
       cache_.stored["key-1"] = copy;
-      double left = 20 * kDelta;  // before that one in 10^6 copies would be loaded
-      // XFetch judges by the loop's clock; an earlier end of the copy stands for a later time.
+      double left = 20 * kDelta;  // before that one in 10^6 cached entries would be loaded
+      // XFetch judges by the loop's clock; an earlier end of the cached entry stands for a later time.
       for (Answer answer; answer.cause != MissCause::early;) {
         left += std::log(gaps.uniform_positive()) * kDelta / kPerDelta;
         Value value;

@@ -1,5 +1,5 @@
 """Runs one case in a folder of its own and gathers the evidence that invariants.py judges. The process that does it is
-the subreaper of all that the case starts, so it runs one case and ends (stress.py starts it anew for each)."""
+the subreaper of all that the case starts, so it runs one case and ends (stress.py starts it again for each)."""
 import contextlib
 import ctypes
 import json

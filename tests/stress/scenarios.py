@@ -236,7 +236,7 @@ def add_fault(rng, scenario, has_private):
         fault["by"] = ms(rng, 1, 50)
     if rng.random() < 0.6 or "operations" in scenario["measure"]:
         fault["for"] = ms(rng, 1, 300)
-    if target == "process":  # a process that begins anew cannot take up new keys where the dead one was
+    if target == "process":  # a process that starts over cannot take up new keys where the dead one was
         if scenario["app"]["model"] == "thread" or any(cache["type"] == "libmemcached" for cache in scenario["caches"]):
             return
         shares = scenario["workload"]["mix"]

@@ -104,7 +104,7 @@ def kind_of(header):
     if "=" in re.sub(r"operator[=!<>+*/-]*=|\(.*\)", "", header, flags=re.S):
         return "value"
     if re.search(r"\)[^;]*:[^;]*\w$", header, re.S):
-        return "member"  # a member's initialiser: `: name_{`
+        return "member"  # a member's initializer: `: name_{`
     return "function" if ")" in header else "value"
 
 

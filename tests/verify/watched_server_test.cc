@@ -1,4 +1,4 @@
-// Our account of copies against memcached's own, where both must agree.
+// Our entry ledger against memcached's own, where both must agree.
 #include <gmock/gmock.h>
 
 #include "strategy/value.h"
@@ -22,8 +22,8 @@ TEST_P(Unfetched, AgreesWithMemcached) {
   backend->start();
   const std::unique_ptr<Loop> loop = Loop::real();
   const std::unique_ptr<Cache> behind = backend->connect(*loop, {});
-  CopyLog log(kKeys, 0);
-  const std::unique_ptr<Cache> cache = watch(*behind, log, *loop, false);
+  EntryLedger ledger(kKeys, 0);
+  const std::unique_ptr<Cache> cache = watch(*behind, ledger, *loop, false);
   run(*loop, [&] {
     Call call;
     for (uint64_t id = 0; id < kKeys; ++id) {
@@ -41,8 +41,8 @@ TEST_P(Unfetched, AgreesWithMemcached) {
   const BackendUsage usage = backend->usage();
   ASSERT_GT(usage.evictions.value(), 1000u);
   EXPECT_EQ(usage.unfetched.value(), reads ? 0 : usage.evictions.value());
-  EXPECT_EQ(log.copies(), kKeys);
-  EXPECT_EQ(log.copies_read(), reads ? kKeys : 0);
+  EXPECT_EQ(ledger.entries(), kKeys);
+  EXPECT_EQ(ledger.entries_read(), reads ? kKeys : 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(, Unfetched, testing::Bool(),

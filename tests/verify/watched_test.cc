@@ -1,4 +1,4 @@
-// Why a copy is not there, by the account of a cache's copies; and what an origin has confirmed.
+// Why a cached entry is not there, by a cache's entry ledger; and what an origin has confirmed.
 #include "verify/watched.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 class WatchedCacheTest : public testing::Test {
  protected:
-  // Stores a copy that ends `ttl` from now; zero: never.
+  // Stores a cached entry that ends `ttl` from now; zero: never.
   void store(uint64_t id, Duration ttl = 0s) {
     std::string text = name(id), value;
     encode_value({id, text}, {.expiry = ttl == 0s ? Time{} : loop->now() + ttl, .payload = "payload"},
@@ -36,8 +36,8 @@ class WatchedCacheTest : public testing::Test {
   std::unique_ptr<Loop> loop = Loop::virtual_time();
   std::map<uint64_t, std::string> names;
   FakeCache behind;
-  CopyLog log{100, 10};
-  std::unique_ptr<Cache> cache = watch(behind, log, *loop, true);
+  EntryLedger ledger{100, 10};
+  std::unique_ptr<Cache> cache = watch(behind, ledger, *loop, true);
   Call call;
 };
 
@@ -75,7 +75,7 @@ TEST_F(WatchedCacheTest, KnowsOfACopyEvictedBeforeItExpiredWhereTheCacheTells) {
   params.put("entries", int64_t{2});
   const auto backend = make_memory(params, {.virtual_time = true});
   const auto memory = backend->connect(*loop, {});
-  CopyLog its_own(100, 0);
+  EntryLedger its_own(100, 0);
   cache = watch(*memory, its_own, *loop, true);
   run([&] {
     store(1, 1s), store(2, 1s), store(3, 1s);
@@ -97,20 +97,20 @@ TEST_F(WatchedCacheTest, KnowsOfACopyEvictedBeforeItExpiredWhereTheCacheTells) {
 TEST_F(WatchedCacheTest, NamesWhatWasLostWithTheCache) {
   store(1);
   behind.stored.clear();
-  log.lost_all();
+  ledger.lost_all();
   EXPECT_EQ(cause(1), MissCause::lost);
   store(1);
   drop(1);
   EXPECT_EQ(cause(1), MissCause::evicted) << "stored since";
 }
 
-// A server is killed: calls fail while it is away, and whatever they did, the copies were lost.
+// A server is killed: calls fail while it is away, and whatever they did, the cached entries were lost.
 TEST_F(WatchedCacheTest, CallsThatFailOnALostCacheDoNotHideThatItLostItsCopies) {
   store(1), store(2), store(3);
   const auto set = [&](uint64_t id) { return cache->set({id, name(id)}, "value", kForever, call); };
   const auto erase = [&](uint64_t id) { return cache->erase({id, name(id)}, call); };
   behind.stored.clear();
-  log.lost_all();
+  ledger.lost_all();
   behind.broken = true;
   EXPECT_EQ(erase(1), Stored::failed);
   EXPECT_EQ(set(2), Stored::failed);
@@ -121,7 +121,7 @@ TEST_F(WatchedCacheTest, CallsThatFailOnALostCacheDoNotHideThatItLostItsCopies) 
   EXPECT_EQ(cause(2), MissCause::lost);
   EXPECT_EQ(cause(3), MissCause::lost);
   EXPECT_EQ(cause(4), MissCause::unknown) << "it may have been stored, and evicted";
-  log.lost_all();
+  ledger.lost_all();
   EXPECT_EQ(cause(4), MissCause::lost) << "nothing that was stored before is there now";
 }
 
@@ -142,12 +142,12 @@ TEST_F(WatchedCacheTest, ADeleteThatFailsLeavesACauseThatWasThere) {
 TEST_F(WatchedCacheTest, AProcessThatIsStartedAgainHasLostItsOwnCache) {
   store(1);
   FakeCache empty;
-  cache = watch(empty, log, *loop, true);
+  cache = watch(empty, ledger, *loop, true);
   EXPECT_EQ(cause(1), MissCause::lost);
 }
 
 TEST_F(WatchedCacheTest, AServersCacheIsNotLostWhenAnotherProcessOpensIt) {
-  CopyLog shared(100, 0);
+  EntryLedger shared(100, 0);
   cache = watch(behind, shared, *loop, false);
   store(1);
   const auto other = watch(behind, shared, *loop, false);
@@ -159,22 +159,23 @@ TEST_F(WatchedCacheTest, AMissThatOverlapsAFillHasTheCauseBeforeIt) {
   run([&] {
     store(1);
     cache->erase({1, name(1)}, call);
-    const CopyLog::Moment start = log.moment();  // a look-up misses on the server, and its reply is under way
+    const EntryLedger::Moment start = ledger.moment();  // a lookup misses on the server, and its reply is under way
     store(1);
-    EXPECT_EQ(log.missed(1, start, {loop->now()}, Remains::unknown), MissCause::invalidated);
-    EXPECT_EQ(log.missed(1, log.moment(), {loop->now()}, Remains::unknown), MissCause::evicted);
-    const CopyLog::Moment again = log.moment();
+    EXPECT_EQ(ledger.missed(1, start, {loop->now()}, Remains::unknown), MissCause::invalidated);
+    EXPECT_EQ(ledger.missed(1, ledger.moment(), {loop->now()}, Remains::unknown), MissCause::evicted);
+    const EntryLedger::Moment again = ledger.moment();
     store(1);
-    EXPECT_EQ(log.missed(1, again, {loop->now()}, Remains::unknown), MissCause::invalidated) << "of two fills at once";
+    EXPECT_EQ(ledger.missed(1, again, {loop->now()}, Remains::unknown), MissCause::invalidated)
+        << "of two fills at once";
   });
 }
 
 TEST_F(WatchedCacheTest, ACopyThatIsGoneAfterAFillOverlappedADeleteWasDeleted) {
   run([&] {
     store(1, 1s);
-    const CopyLog::Moment start = log.moment();
+    const EntryLedger::Moment start = ledger.moment();
     cache->erase({1, name(1)}, call);
-    log.stored(1, start, loop->now() + 1s, {loop->now()});
+    ledger.stored(1, start, loop->now() + 1s, {loop->now()});
     EXPECT_EQ(cause(1), MissCause::invalidated);
     loop->sleep_until(loop->now() + 2s);
     EXPECT_EQ(cause(1), MissCause::expired);
@@ -183,7 +184,7 @@ TEST_F(WatchedCacheTest, ACopyThatIsGoneAfterAFillOverlappedADeleteWasDeleted) {
 
 TEST_F(WatchedCacheTest, ACopyThatIsBeingDeletedIsMissedForThat) {
   store(1);
-  log.erasing(1);  // the server has done it, its reply is under way
+  ledger.erasing(1);  // the server has done it, its reply is under way
   drop(1);
   EXPECT_EQ(cause(1), MissCause::invalidated);
 }
@@ -217,23 +218,23 @@ TEST_F(WatchedCacheTest, NamesACauseForEachKeyOfABatch) {
 TEST_F(WatchedCacheTest, CountsCopiesThatWereReadOnceEach) {
   store(1), store(2), store(3);
   get(1), get(1), get(2);
-  EXPECT_EQ(log.copies(), 3u);
-  EXPECT_EQ(log.copies_read(), 2u);
+  EXPECT_EQ(ledger.entries(), 3u);
+  EXPECT_EQ(ledger.entries_read(), 2u);
   store(1);
-  EXPECT_EQ(log.copies(), 4u);
-  EXPECT_EQ(log.copies_read(), 2u) << "the new copy has not been read";
+  EXPECT_EQ(ledger.entries(), 4u);
+  EXPECT_EQ(ledger.entries_read(), 2u) << "the new cached entry has not been read";
 }
 
-// Another process may read a copy before the one that stored it has come to note it.
+// Another process may read a cached entry before the one that stored it has come to note it.
 TEST_F(WatchedCacheTest, NeverCountsMoreReadCopiesThanThereWere) {
   for (const uint64_t key : {uint64_t{1}, uint64_t{2}}) {
-    const CopyLog::Moment start = log.moment();
-    log.hit(key);
-    log.stored(key, start, kNever, {loop->now()});
-    log.hit(key);
+    const EntryLedger::Moment start = ledger.moment();
+    ledger.hit(key);
+    ledger.stored(key, start, kNever, {loop->now()});
+    ledger.hit(key);
   }
-  EXPECT_EQ(log.copies(), 2u);
-  EXPECT_EQ(log.copies_read(), 2u);
+  EXPECT_EQ(ledger.entries(), 2u);
+  EXPECT_EQ(ledger.entries_read(), 2u);
 }
 
 TEST_F(WatchedCacheTest, UnlocksOnlyWhatItsOwnerHolds) {
@@ -247,17 +248,17 @@ TEST_F(WatchedCacheTest, UnlocksOnlyWhatItsOwnerHolds) {
 TEST(WatchedOrigin, ReportsWhatWasConfirmed) {
   const auto loop = Loop::virtual_time();
   FakeOrigin behind(*loop);
-  Truth truth({.keys = 10, .clients = 1});
-  const auto origin = watch(behind, truth);
+  WriteTable write_table({.keys = 10, .clients = 1});
+  const auto origin = watch(behind, write_table);
   loop->spawn([&] {
     Call call;
-    truth.begin({.key = 1, .id = 5, .started = loop->now()});
-    truth.begin({.key = 1, .id = 6, .started = loop->now()});
+    write_table.begin({.key = 1, .id = 5, .started = loop->now()});
+    write_table.begin({.key = 1, .id = 6, .started = loop->now()});
     origin->store({1, "key"}, 5, "payload", call);
-    EXPECT_TRUE(truth.judge(1, 5, kNever).confirmed);
+    EXPECT_TRUE(write_table.assess(1, 5, kNever).confirmed);
     behind.broken = true;
     origin->erase({1, "key"}, 6, call);
-    EXPECT_FALSE(truth.judge(1, 6, kNever).confirmed);
+    EXPECT_FALSE(write_table.assess(1, 6, kNever).confirmed);
   });
   loop->run();
 }

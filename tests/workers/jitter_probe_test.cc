@@ -1,4 +1,4 @@
-// The observer beside the clients. It measures a machine, so only what no machine can fake is asserted.
+// The jitter probe alongside the clients. It measures a machine, so only what no machine can fake is asserted.
 #include "workers/jitter_probe.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void expect_the_lateness_of(std::chrono::milliseconds round, Observer& observer) {
+void expect_the_lateness_of(std::chrono::milliseconds round, JitterProbe& observer) {
   const auto start = std::chrono::steady_clock::now();
   observer.begin();
   std::this_thread::sleep_for(round);
@@ -24,14 +24,14 @@ void expect_the_lateness_of(std::chrono::milliseconds round, Observer& observer)
   EXPECT_LE(late.count(), static_cast<uint64_t>(most)) << "nothing from before, nothing twice";
 }
 
-TEST(Observer, LooksEveryMillisecondWhileItIsAsked) {
-  Observer observer;
+TEST(JitterProbe, LooksEveryMillisecondWhileItIsAsked) {
+  JitterProbe observer;
   std::this_thread::sleep_for(30ms);
   for (int round = 0; round < 2; ++round) expect_the_lateness_of(100ms, observer);
 }
 
-TEST(Observer, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
-  Observer observer(100ms);
+TEST(JitterProbe, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
+  JitterProbe observer(100ms);
   for (const int signal : {SIGSTOP, SIGKILL}) {
     const pid_t silent = observer.pid();
     observer.begin();
@@ -42,7 +42,7 @@ TEST(Observer, ThatWasSilentDoesNotAnswerForTheRoundBefore) {
   }
 }
 
-TEST(Observer, StandsInEveryRowOfRealTimeAndInNoneOfVirtual) {
+TEST(JitterProbe, StandsInEveryRowOfRealTimeAndInNoneOfVirtual) {
   const std::string scenario = R"({"strategies": ["none"], "rounds": 2, "measure": {"duration": "100ms"},
     "warmup": {"operations": 0}, "app": {"clients": 2}, "origin": {"type": "simulated", "latency": "1ms"}})";
   const RunResult real = run_text(scenario).runs.at(0);

@@ -35,7 +35,7 @@ TEST(Permutation, OfManyStaysBelowTheirNumber) {
 }
 
 // Of the first tenth of the places, a number has a chance of one tenth: so do the numbers below 10,000, where a zipf
-// distribution has its hottest keys, and so do neighbours. The deviations are 3.4 sigma of a binomial distribution.
+// distribution has its hottest keys, and so do neighbors. The deviations are 3.4 sigma of a binomial distribution.
 TEST(Permutation, ScattersWhatIsNearEachOther) {
   const std::vector<uint64_t> numbers = order(1, 100'000);
   uint64_t hottest = 0, steps = 0;

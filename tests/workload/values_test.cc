@@ -66,7 +66,7 @@ TEST(EtcValues, MatchThePublishedShares) {
   EXPECT_NEAR(share([](double size) { return size == 11; }), 0.090, 0.003);
   EXPECT_NEAR(share([](double size) { return size < 15; }), 0.442, 0.003);
   EXPECT_NEAR(share([](double size) { return size < 500; }), 0.9, 0.03);  // "90 % of values below 500 bytes"
-  // Above 14 bytes: the median of the generalised Pareto distribution, 15 + 214.476 (2^0.348238 - 1) / 0.348238.
+  // Above 14 bytes: the median of the generalized Pareto distribution, 15 + 214.476 (2^0.348238 - 1) / 0.348238.
   const double median = 15 + 214.476 * (std::pow(2, 0.348238) - 1) / 0.348238;
   const double at = 0.44155 + 0.55845 / 2;
   EXPECT_NEAR(quantile(draws, at) / median, 1, 0.02);

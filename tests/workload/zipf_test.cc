@@ -8,7 +8,7 @@
 namespace hitbench {
 namespace {
 
-// The normalising sum, term by term.
+// The normalizing sum, term by term.
 long double zeta(uint64_t count, double theta) {
   long double sum = 0;
   for (uint64_t k = count; k >= 1; --k) sum += std::pow(static_cast<long double>(k), -static_cast<long double>(theta));

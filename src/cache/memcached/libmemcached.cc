@@ -59,8 +59,8 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
                      : memcached_server_add(client_.get(), where, static_cast<in_port_t>(address.port));
     const memcached_return_t code = added == MEMCACHED_SUCCESS ? memcached_version(client_.get()) : added;
     if (code == MEMCACHED_SUCCESS) return;
-    throw world_error("libmemcached at " + address.text() + ": " + memcached_strerror(nullptr, code),
-                      "see whether that server runs and answers");
+    throw environment_error("libmemcached at " + address.text() + ": " + memcached_strerror(nullptr, code),
+                            "see whether that server runs and answers");
   }
 
   Lookup get(Key key, Call& call) override {
@@ -188,7 +188,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
   }
 
   // The library knows no deadline of a call, but how long it polls its non-blocking socket: whole milliseconds, for
-  // each wait anew. So a call that waits several times (a large value, a new connection) may still overrun. False: the
+  // each wait again. So a call that waits several times (a large value, a new connection) may still overrun. False: the
   // deadline has passed.
   bool keep_to(Time deadline) {
     if (deadline == kNever) return wait_at_most(timeout_), true;

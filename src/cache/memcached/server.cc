@@ -15,7 +15,7 @@ namespace {
 
 // memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
 constexpr uint64_t kMostConnections = 10000;
-// Quarters: chunks of neighbouring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
+// Quarters: chunks of neighboring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
 // is that of the items, not of the chunks that they lie in.
 constexpr uint64_t kChunkSpread = 5;
 constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log

@@ -21,7 +21,7 @@ std::string text_of(std::string_view info, std::string_view name) {
 }
 
 // "redis_version" of a relative is the Redis that it is compatible with. Valkey gives its own name and version (INFO's
-// "server_name"), Dragonfly "df-v1.40.1" beside it, and KeyDB has the version of its own there and a section "# KeyDB".
+// "server_name"), Dragonfly also has "df-v1.40.1", and KeyDB has the version of its own there and a section "# KeyDB".
 std::string version_of(std::string_view info) {
   const std::string name = text_of(info, "server_name");
   const std::string own = name.empty() ? "" : text_of(info, name + "_version");

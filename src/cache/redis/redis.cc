@@ -67,9 +67,9 @@ std::string read_password(const std::string& path) {
   try {
     password = read_first_line(path, kLongest);
   } catch (const Error& error) {
-    throw world_error(std::string("password_file ") + error.what(), kRemedy);
+    throw environment_error(std::string("password_file ") + error.what(), kRemedy);
   }
-  if (password.empty()) throw world_error("password_file " + path + ": its first line is empty", kRemedy);
+  if (password.empty()) throw environment_error("password_file " + path + ": its first line is empty", kRemedy);
   if (path.starts_with("/dev/")) of_pipes[path] = password;
   return password;
 }

@@ -69,7 +69,7 @@ TEST(Libmemcached, FailsCallsWhileTheServerIsDeadAndComesBack) {
   });
 }
 
-// Each call tries to connect, and the port refuses: with a time-out of ten minutes nobody may wait for it.
+// Each call tries to connect, and the port refuses: with a timeout of ten minutes nobody may wait for it.
 TEST(Libmemcached, IsRefusedAtOnceByADeadServerAndServesAgainWhenItIsBack) {
   if (const std::string why = missing("libmemcached", "memcached"); !why.empty()) GTEST_SKIP() << why;
   ServerThatFails home(600s);
@@ -100,7 +100,7 @@ TEST(Libmemcached, GivesUpAtTheDeadlineOfACallWhenTheServerHangs) {
     home.server.process().signal(SIGSTOP);
     for (const Duration left : {Duration(20ms), Duration(10ms), Duration(-1ns)}) {
       call.deadline = home.loop->now() + left;
-      read_and_check(*home.cache, 1, call, counts);  // with the time-out alone, for ten minutes
+      read_and_check(*home.cache, 1, call, counts);  // with the timeout alone, for ten minutes
     }
     EXPECT_EQ(counts.failed, 3);
     home.server.process().signal(SIGCONT);

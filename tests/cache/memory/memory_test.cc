@@ -321,7 +321,7 @@ TEST_F(Memory, RefusesInRealTimeWhatOnlyVirtualTimeCanDo) {
     } catch (const Error& error) {
       return error.cause();
     }
-    return Error::Cause::world;
+    return Error::Cause::environment;
   };
   EXPECT_EQ(cause(memory_params({{"shared", true}})), Error::Cause::usage);
   EXPECT_EQ(cause(memory_params({{"latency", Duration(1us)}})), Error::Cause::usage);

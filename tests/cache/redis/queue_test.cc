@@ -90,7 +90,7 @@ TEST_F(RedisQueueTest, SettlesOnlyWhatWasNotOverwrittenMeanwhile) {
     EXPECT_EQ(queue().find({.id = 1, .text = "key-1"}, found, call_), Queue::Sought::found);
     EXPECT_EQ(found.write_id, 13u);
     EXPECT_EQ(queue().find({.id = 2, .text = "key-2"}, found, call_), Queue::Sought::nothing);
-    EXPECT_EQ(ids(take("a", 10, 104)), Ids{}) << "it began to wait anew";
+    EXPECT_EQ(ids(take("a", 10, 104)), Ids{}) << "it began to wait again";
     EXPECT_EQ(ids(take("a", 10, 105)), Ids{13});
   });
 }

@@ -37,7 +37,7 @@ TEST(TruthOfARun, OneClientOfASharedCacheSeesNothingWrong) {
   }
 }
 
-// Each process deletes only its own copy: another's is stale until its TTL ends, and no longer.
+// Each process deletes only its own cached entry: another's is stale until its TTL ends, and no longer.
 TEST(TruthOfARun, CachesOfTwoProcessesDisagreeForATtl) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
     "measure": {"duration": "60s"},
@@ -55,7 +55,7 @@ TEST(TruthOfARun, CachesOfTwoProcessesDisagreeForATtl) {
   EXPECT_EQ(seen.unchecked, 0u);
 }
 
-// A hit that is written back, for its TTL to begin anew, brings back what was deleted in between.
+// A hit that is written back, for its TTL to begin again, brings back what was deleted in between.
 TEST(TruthOfARun, AValueThatIsWrittenBackIsStaleUntilItsTtlEnds) {
   const Result result = run_text(R"({"clock": "virtual", "warmup": {"operations": 20000},
     "measure": {"duration": "20s"}, "app": {"clients": 20},

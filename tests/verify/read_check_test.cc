@@ -1,4 +1,4 @@
-#include "verify/read_judge.h"
+#include "verify/read_check.h"
 
 #include <gtest/gtest.h>
 
@@ -9,36 +9,36 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ReadJudge : public testing::Test {
+class CheckedRead : public testing::Test {
  protected:
   void write(uint64_t id, int64_t started, int64_t acknowledged) {
-    const Truth::Write write{.key = 1, .id = id, .started = at(started)};
-    truth.begin(write);
-    truth.acknowledged(write, at(acknowledged));
+    const WriteTable::Write write{.key = 1, .id = id, .started = at(started)};
+    write_table.begin(write);
+    write_table.acknowledged(write, at(acknowledged));
   }
-  ReadJudgement read(uint64_t id, int64_t began, uint64_t row_version = 1) {
-    return judge_read(truth, true, 1, {.outcome = Outcome::fresh_hit, .write_id = id, .row_version = row_version},
+  ReadCheck read(uint64_t id, int64_t began, uint64_t row_version = 1) {
+    return check_read(write_table, true, 1, {.outcome = Outcome::fresh_hit, .write_id = id, .row_version = row_version},
                       at(began), seen);
   }
 
-  Truth truth{{.keys = 10, .clients = 1}};
+  WriteTable write_table{{.keys = 10, .clients = 1}};
   SeenWrites seen;
 };
 
-TEST_F(ReadJudge, CallsAnUnconfirmedValueOfItsWriterDirty) {
+TEST_F(CheckedRead, CallsAnUnconfirmedValueOfItsWriterDirty) {
   write(1, 10, 20);
   EXPECT_TRUE(read(1, 30, 0).dirty);
   EXPECT_FALSE(read(1, 30, 7).dirty) << "with a row version it came from the origin";
-  truth.committed(1, 1);
+  write_table.committed(1, 1);
   EXPECT_FALSE(read(1, 30, 0).dirty);
 }
 
-TEST_F(ReadJudge, NeverCallsTheFirstValueDirty) {
+TEST_F(CheckedRead, NeverCallsTheFirstValueDirty) {
   write(1, 10, 20);
   EXPECT_FALSE(read(0, 15, 0).dirty);
 }
 
-TEST_F(ReadJudge, NoticesAClientThatGoesBack) {
+TEST_F(CheckedRead, NoticesAClientThatGoesBack) {
   write(1, 10, 20);
   write(2, 30, 40);
   EXPECT_FALSE(read(2, 50).non_monotonic);
@@ -47,17 +47,17 @@ TEST_F(ReadJudge, NoticesAClientThatGoesBack) {
   EXPECT_FALSE(read(2, 80).non_monotonic);
 }
 
-TEST_F(ReadJudge, DoesNotOrderOverlappingWritesForAClientEither) {
+TEST_F(CheckedRead, DoesNotOrderOverlappingWritesForAClientEither) {
   write(1, 10, 40);
   write(2, 30, 50);
   EXPECT_FALSE(read(2, 60).non_monotonic);
   EXPECT_FALSE(read(1, 70).non_monotonic);
 }
 
-TEST_F(ReadJudge, DoesNotJudgeWhatIsNoAnswer) {
+TEST_F(CheckedRead, DoesNotJudgeWhatIsNoAnswer) {
   write(1, 10, 20);
   const auto staleness = [&](bool has_origin, Outcome outcome) {
-    return judge_read(truth, has_origin, 1, {.outcome = outcome}, at(100), seen).staleness;
+    return check_read(write_table, has_origin, 1, {.outcome = outcome}, at(100), seen).staleness;
   };
   EXPECT_LT(staleness(true, Outcome::failed), 0ms);
   EXPECT_LT(staleness(false, Outcome::miss), 0ms) << "a cache without an origin has simply lost it";

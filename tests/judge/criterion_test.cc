@@ -1,4 +1,4 @@
-#include "judge/judged.h"
+#include "judge/criterion.h"
 
 #include <gmock/gmock.h>
 
@@ -12,15 +12,15 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<std::string> names(const std::vector<Judged>& judged) {
+std::vector<std::string> names(const std::vector<Criterion>& criterion) {
   std::vector<std::string> all;
-  for (const Judged& each : judged) all.push_back(each.metric);
+  for (const Criterion& each : criterion) all.push_back(each.metric);
   return all;
 }
 
 std::string refusal(const std::string& text) {
   try {
-    parse_judged(text);
+    parse_criterion(text);
   } catch (const Error& error) {
     return std::string(error.what()) + " / " + error.remedy();
   }
@@ -29,43 +29,43 @@ std::string refusal(const std::string& text) {
 
 TEST(JudgedMetrics, AreThoseThatARunHas) {
   EXPECT_THAT(
-      names(judged_by_default(sample::redis(), Mode::statistical)),
+      names(default_criteria(sample::redis(), Mode::statistical)),
       testing::ElementsAre("throughput", "read.response.p50", "read.response.p99", "hit_ratio", "origin_load.loads"));
-  EXPECT_THAT(names(judged_by_default(sample::redis(), Mode::exact)), testing::Contains("reads.miss"));
+  EXPECT_THAT(names(default_criteria(sample::redis(), Mode::exact)), testing::Contains("reads.miss"));
 }
 
 TEST(JudgedMetrics, TakeServiceTimeWhereThroughputIsGiven) {
   RunResult run = sample::redis();
   run.loop = "open";
-  EXPECT_THAT(names(judged_by_default(run, Mode::statistical)), testing::Contains("read.service.mean"));
-  EXPECT_THAT(names(judged_by_default(run, Mode::statistical)), testing::Not(testing::Contains("throughput")));
+  EXPECT_THAT(names(default_criteria(run, Mode::statistical)), testing::Contains("read.service.mean"));
+  EXPECT_THAT(names(default_criteria(run, Mode::statistical)), testing::Not(testing::Contains("throughput")));
 }
 
 TEST(JudgedMetrics, CountersCountExactlyFromTheFirstOneOn) {
-  for (const Judged& judged : judged_by_default(sample::redis(), Mode::exact)) {
-    const bool timed = judged.kind == Judged::Kind::time || judged.kind == Judged::Kind::throughput;
-    EXPECT_EQ(judged.exact_delta > 0, timed) << judged.metric;
+  for (const Criterion& criterion : default_criteria(sample::redis(), Mode::exact)) {
+    const bool timed = criterion.kind == Criterion::Kind::time || criterion.kind == Criterion::Kind::throughput;
+    EXPECT_EQ(criterion.exact_delta > 0, timed) << criterion.metric;
   }
 }
 
 TEST(JudgedMetrics, AreNamedLikeThresholds) {
-  const Judged tail = parse_judged("read.p99=20%");
+  const Criterion tail = parse_criterion("read.p99=20%");
   EXPECT_EQ(tail.metric, "read.response.p99");
   EXPECT_EQ(tail.delta, 0.20);
   EXPECT_EQ(tail.exact_delta, 0.20);
   EXPECT_TRUE(tail.tail);
   for (const char* name : {"read.p95", "read.p97.5", "read.p99.99", "write.max"}) {
-    EXPECT_TRUE(parse_judged(name).tail) << name;
+    EXPECT_TRUE(parse_criterion(name).tail) << name;
   }
   for (const char* name : {"read.p50", "read.p75", "read.p9", "read.p94.9", "read.mean", "loading.throughput"}) {
-    EXPECT_FALSE(parse_judged(name).tail) << name;
+    EXPECT_FALSE(parse_criterion(name).tail) << name;
   }
-  EXPECT_TRUE(parse_judged("loading.throughput").higher_is_better());
-  EXPECT_EQ(parse_judged("hit_ratio").kind, Judged::Kind::hit_ratio);
-  EXPECT_EQ(parse_judged("hit_ratio").exact_delta, 0);
-  EXPECT_EQ(parse_judged("consistency.stale_reads").kind, Judged::Kind::count);
-  EXPECT_EQ(parse_judged("origin_load.peak_concurrent_loads_per_key").kind, Judged::Kind::other);
-  EXPECT_EQ(parse_judged("backend.memory_bytes").kind, Judged::Kind::other);
+  EXPECT_TRUE(parse_criterion("loading.throughput").higher_is_better());
+  EXPECT_EQ(parse_criterion("hit_ratio").kind, Criterion::Kind::hit_ratio);
+  EXPECT_EQ(parse_criterion("hit_ratio").exact_delta, 0);
+  EXPECT_EQ(parse_criterion("consistency.stale_reads").kind, Criterion::Kind::count);
+  EXPECT_EQ(parse_criterion("origin_load.peak_concurrent_loads_per_key").kind, Criterion::Kind::other);
+  EXPECT_EQ(parse_criterion("backend.memory_bytes").kind, Criterion::Kind::other);
 }
 
 TEST(JudgedMetrics, RefuseWhatCannotBeJudged) {
@@ -80,38 +80,38 @@ TEST(JudgedMetrics, RefuseWhatCannotBeJudged) {
 TEST(JudgedMetrics, HitRatiosAreComparedAsMisses) {
   RunResult run = sample::redis();
   run.hit_ratio = 0.99;
-  const Judged judged = parse_judged("hit_ratio");
-  EXPECT_NEAR(*cost_of(run, judged, Mode::exact), 0.01, 1e-12);
-  EXPECT_NEAR(*cost_of(run, judged, Mode::statistical), 0.011, 1e-12);
-  EXPECT_EQ(basis_of(judged, Mode::exact), "points") << "and told in points";
+  const Criterion criterion = parse_criterion("hit_ratio");
+  EXPECT_NEAR(*cost_of(run, criterion, Mode::exact), 0.01, 1e-12);
+  EXPECT_NEAR(*cost_of(run, criterion, Mode::statistical), 0.011, 1e-12);
+  EXPECT_EQ(basis_of(criterion, Mode::exact), "points") << "and told in points";
 }
 
 TEST(JudgedMetrics, CountsAreComparedPerOperationWhereTheirNumberVaries) {
   RunResult run = sample::redis();
-  const Judged judged = parse_judged("origin_load.loads");
-  EXPECT_EQ(*cost_of(run, judged, Mode::exact), 8200);
-  EXPECT_NEAR(*cost_of(run, judged, Mode::statistical), 0.082 + 0.001, 1e-12);
-  EXPECT_NEAR(*shown_of(run, judged, Mode::statistical), 0.082, 1e-12);
+  const Criterion criterion = parse_criterion("origin_load.loads");
+  EXPECT_EQ(*cost_of(run, criterion, Mode::exact), 8200);
+  EXPECT_NEAR(*cost_of(run, criterion, Mode::statistical), 0.082 + 0.001, 1e-12);
+  EXPECT_NEAR(*shown_of(run, criterion, Mode::statistical), 0.082, 1e-12);
 }
 
 TEST(JudgedMetrics, MoreThroughputCostsLess) {
   RunResult slow = sample::redis(), fast = sample::redis();
   fast.throughput_ops_s *= 2;
-  const Judged judged = parse_judged("throughput");
-  EXPECT_LT(*cost_of(fast, judged, Mode::statistical), *cost_of(slow, judged, Mode::statistical));
+  const Criterion criterion = parse_criterion("throughput");
+  EXPECT_LT(*cost_of(fast, criterion, Mode::statistical), *cost_of(slow, criterion, Mode::statistical));
 }
 
 TEST(JudgedMetrics, NoPaceIsTheWorstPaceAndNoneThatWasNotMeasured) {
   RunResult run = sample::redis();
-  const Judged judged = parse_judged("pace");
-  EXPECT_FALSE(cost_of(run, judged, Mode::exact));
+  const Criterion criterion = parse_criterion("pace");
+  EXPECT_FALSE(cost_of(run, criterion, Mode::exact));
   run.pace = 0.5;
-  EXPECT_NEAR(*cost_of(run, judged, Mode::exact), 2, 1e-12);
+  EXPECT_NEAR(*cost_of(run, criterion, Mode::exact), 2, 1e-12);
   run.pace = 0;
   for (const Mode mode : {Mode::exact, Mode::statistical}) {
-    EXPECT_NEAR(*cost_of(run, judged, mode), 1e9, 1);
-    VerdictItem item = new_item(run.name, judged, mode);
-    set_values({.base = std::log(2), .change = {.value = std::log(1e9 / 2)}}, judged, mode, item);
+    EXPECT_NEAR(*cost_of(run, criterion, mode), 1e9, 1);
+    VerdictItem item = new_item(run.name, criterion, mode);
+    set_values({.base = std::log(2), .change = {.value = std::log(1e9 / 2)}}, criterion, mode, item);
     EXPECT_NEAR(*item.base, 0.5, 1e-12);
     EXPECT_EQ(item.candidate, 0.0);
   }
@@ -124,11 +124,11 @@ TEST(JudgedMetrics, NothingStaysNothing) {
   run.hit_ratio = 0;
   run.failed_share = 0;
   for (const char* name : {"origin_load.loads", "hit_ratio", "failed_share"}) {
-    const Judged judged = parse_judged(name);
-    const double log = std::log(*cost_of(run, judged, Mode::statistical));
+    const Criterion criterion = parse_criterion(name);
+    const double log = std::log(*cost_of(run, criterion, Mode::statistical));
     for (const double residue : {-4e-16, -2e-16, 0.0, 2e-16, 4e-16}) {
-      VerdictItem item = new_item(run.name, judged, Mode::statistical);
-      set_values({.base = log + residue, .change = {.value = residue}}, judged, Mode::statistical, item);
+      VerdictItem item = new_item(run.name, criterion, Mode::statistical);
+      set_values({.base = log + residue, .change = {.value = residue}}, criterion, Mode::statistical, item);
       EXPECT_EQ(item.base, 0.0) << name << residue;
       EXPECT_EQ(item.candidate, 0.0) << name << residue;
     }
@@ -138,15 +138,16 @@ TEST(JudgedMetrics, NothingStaysNothing) {
 TEST(JudgedMetrics, OfEachKindAreChosenByWhatIsExact) {
   const auto modes = [](Exact exact) {
     int exactly = 0, statistically = 0;
-    for (const Judgement& judgement : judgements_of(sample::redis(), {}, exact)) {
-      (judgement.mode == Mode::exact ? exactly : statistically) += 1;
+    for (const AppliedCriterion& applied : criteria_of(sample::redis(), {}, exact)) {
+      (applied.mode == Mode::exact ? exactly : statistically) += 1;
     }
     return std::pair(exactly > 0, statistically > 0);
   };
   EXPECT_EQ(modes(Exact::nothing), std::pair(false, true));
   EXPECT_EQ(modes(Exact::counters), std::pair(true, true));
   EXPECT_EQ(modes(Exact::everything), std::pair(true, false));
-  const std::vector<Judgement> named = judgements_of(sample::redis(), {parse_judged("hit_ratio")}, Exact::counters);
+  const std::vector<AppliedCriterion> named =
+      criteria_of(sample::redis(), {parse_criterion("hit_ratio")}, Exact::counters);
   ASSERT_EQ(named.size(), 1u);
   EXPECT_EQ(named[0].mode, Mode::exact);
 }

@@ -1,4 +1,4 @@
-#include "judge/judged.h"
+#include "judge/criterion.h"
 
 #include <algorithm>
 #include <array>
@@ -26,43 +26,43 @@ constexpr double kLeastPace = 1e-9;
 
 enum class When { always, statistics, exactness };
 
-struct Row {
+struct MetricRule {
   std::string_view metric;
   When when = When::always;
 };
 
 constexpr std::array kDefaults = {
-    Row{"throughput"},
-    Row{"read.service.mean", When::statistics},
-    Row{"read.response.mean", When::exactness},
-    Row{"read.response.p50"},
-    Row{"read.response.p99"},
-    Row{"write.response.p50"},
-    Row{"write.response.p99"},
-    Row{"delete.response.p50"},
-    Row{"delete.response.p99"},
-    Row{"hit_ratio"},
-    Row{"reads.miss", When::exactness},
-    Row{"reads.failed", When::exactness},
-    Row{"writes.failed", When::exactness},
-    Row{"deletes.failed", When::exactness},
-    Row{"origin_load.loads"},
-    Row{"origin_load.stores", When::exactness},
-    Row{"origin_load.failed", When::exactness},
-    Row{"origin_load.peak_concurrent_loads_per_key", When::exactness},
-    Row{"backend.commands"},
-    Row{"consistency.stale_reads", When::exactness},
-    Row{"consistency.dirty_reads", When::exactness},
-    Row{"consistency.non_monotonic_reads", When::exactness},
-    Row{"consistency.stuck_keys", When::exactness},
-    Row{"consistency.lost_writes", When::exactness},
-    Row{"consistency.lost_keys", When::exactness},
-    Row{"consistency.lost_updates", When::exactness},
-    Row{"consistency.corrupt_values", When::exactness},
-    Row{"write_queue.failed", When::exactness},
-    Row{"write_queue.dropped", When::exactness},
-    Row{"write_queue.rejected", When::exactness},
-    Row{"retries", When::exactness},
+    MetricRule{"throughput"},
+    MetricRule{"read.service.mean", When::statistics},
+    MetricRule{"read.response.mean", When::exactness},
+    MetricRule{"read.response.p50"},
+    MetricRule{"read.response.p99"},
+    MetricRule{"write.response.p50"},
+    MetricRule{"write.response.p99"},
+    MetricRule{"delete.response.p50"},
+    MetricRule{"delete.response.p99"},
+    MetricRule{"hit_ratio"},
+    MetricRule{"reads.miss", When::exactness},
+    MetricRule{"reads.failed", When::exactness},
+    MetricRule{"writes.failed", When::exactness},
+    MetricRule{"deletes.failed", When::exactness},
+    MetricRule{"origin_load.loads"},
+    MetricRule{"origin_load.stores", When::exactness},
+    MetricRule{"origin_load.failed", When::exactness},
+    MetricRule{"origin_load.peak_concurrent_loads_per_key", When::exactness},
+    MetricRule{"backend.commands"},
+    MetricRule{"consistency.stale_reads", When::exactness},
+    MetricRule{"consistency.dirty_reads", When::exactness},
+    MetricRule{"consistency.non_monotonic_reads", When::exactness},
+    MetricRule{"consistency.stuck_keys", When::exactness},
+    MetricRule{"consistency.lost_writes", When::exactness},
+    MetricRule{"consistency.lost_keys", When::exactness},
+    MetricRule{"consistency.lost_updates", When::exactness},
+    MetricRule{"consistency.corrupt_values", When::exactness},
+    MetricRule{"write_queue.failed", When::exactness},
+    MetricRule{"write_queue.dropped", When::exactness},
+    MetricRule{"write_queue.rejected", When::exactness},
+    MetricRule{"retries", When::exactness},
 };
 
 // What counts events, by how its name begins. Peaks, sizes and shares are no counts: they do not grow with the run.
@@ -98,17 +98,17 @@ bool is_neutral(std::string_view metric) {
          std::any_of(kNeutralParts.begin(), kNeutralParts.end(), [&](auto part) { return contains(metric, part); });
 }
 
-Judged::Kind kind_of(std::string_view metric) {
-  if (metric == "throughput" || metric == "loading.throughput") return Judged::Kind::throughput;
-  if (metric == "hit_ratio") return Judged::Kind::hit_ratio;
-  if (metric == "failed_share") return Judged::Kind::failures;
-  if (metric == "pace") return Judged::Kind::pace;
-  if (metric_is_time(std::string(metric))) return Judged::Kind::time;
+Criterion::Kind kind_of(std::string_view metric) {
+  if (metric == "throughput" || metric == "loading.throughput") return Criterion::Kind::throughput;
+  if (metric == "hit_ratio") return Criterion::Kind::hit_ratio;
+  if (metric == "failed_share") return Criterion::Kind::failures;
+  if (metric == "pace") return Criterion::Kind::pace;
+  if (metric_is_time(std::string(metric))) return Criterion::Kind::time;
   const bool counts =
       std::any_of(kCounts.begin(), kCounts.end(), [&](auto start) { return metric.starts_with(start); });
   const bool not_so =
       std::any_of(kNoCounts.begin(), kNoCounts.end(), [&](auto part) { return contains(metric, part); });
-  return counts && !not_so ? Judged::Kind::count : Judged::Kind::other;
+  return counts && !not_so ? Criterion::Kind::count : Criterion::Kind::other;
 }
 
 // From p95 on.
@@ -117,15 +117,16 @@ bool is_tail(std::string_view metric) {
   return last == "max" || (last.starts_with("p9") && last.size() > 2 && last[2] >= '5' && last[2] <= '9');
 }
 
-double delta_of(std::string_view metric, Judged::Kind kind) {
-  if (kind == Judged::Kind::pace) return kPaceDelta;
+double delta_of(std::string_view metric, Criterion::Kind kind) {
+  if (kind == Criterion::Kind::pace) return kPaceDelta;
   return is_tail(metric) ? kTailDelta : kDelta;
 }
 
-Judged judged_of(std::string_view metric) {
-  const Judged::Kind kind = kind_of(metric);
+Criterion judged_of(std::string_view metric) {
+  const Criterion::Kind kind = kind_of(metric);
   const double delta = delta_of(metric, kind);
-  const bool timed = kind == Judged::Kind::time || kind == Judged::Kind::throughput || kind == Judged::Kind::pace;
+  const bool timed =
+      kind == Criterion::Kind::time || kind == Criterion::Kind::throughput || kind == Criterion::Kind::pace;
   return {.metric = std::string(metric),
           .kind = kind,
           .delta = delta,
@@ -150,24 +151,24 @@ Maybe<double> percent_of(std::string_view text) {
 }
 
 // The cost of a value that `run`, or a round of it, has.
-Maybe<double> cost(double value, const RunResult& run, const Judged& judged, Mode mode) {
+Maybe<double> cost(double value, const RunResult& run, const Criterion& criterion, Mode mode) {
   const double least = mode == Mode::statistical ? kSmallestShare : 0;
   const auto operations = static_cast<double>(run.operations);
-  switch (judged.kind) {
-    case Judged::Kind::throughput:
+  switch (criterion.kind) {
+    case Criterion::Kind::throughput:
       return value > 0 ? Maybe<double>(1e9 / value) : std::nullopt;
-    case Judged::Kind::pace:
+    case Criterion::Kind::pace:
       return 1 / std::max(value, kLeastPace);
-    case Judged::Kind::hit_ratio:
+    case Criterion::Kind::hit_ratio:
       return 1 - value + least;
-    case Judged::Kind::failures:
+    case Criterion::Kind::failures:
       return mode == Mode::exact ? value : value + kSharesCount;
-    case Judged::Kind::time:
+    case Criterion::Kind::time:
       return value > 0 || mode == Mode::exact ? Maybe<double>(value) : std::nullopt;
-    case Judged::Kind::count:
+    case Criterion::Kind::count:
       if (mode == Mode::exact) return value;
       return operations > 0 ? Maybe<double>(value / operations + least) : std::nullopt;
-    case Judged::Kind::other:
+    case Criterion::Kind::other:
       break;
   }
   return value + least;
@@ -180,21 +181,21 @@ double beyond(double floor, double value) {
 }
 
 // The other way: what has this cost, per operation where counts are.
-double value_of(double cost, const Judged& judged, Mode mode) {
+double value_of(double cost, const Criterion& criterion, Mode mode) {
   const double least = mode == Mode::statistical ? kSmallestShare : 0;
-  switch (judged.kind) {
-    case Judged::Kind::throughput:
+  switch (criterion.kind) {
+    case Criterion::Kind::throughput:
       return 1e9 / cost;
-    case Judged::Kind::pace:
+    case Criterion::Kind::pace:
       return cost * kLeastPace > 0.5 ? 0 : std::min(1.0, 1 / cost);
-    case Judged::Kind::hit_ratio:
+    case Criterion::Kind::hit_ratio:
       return std::min(beyond(cost, 1 + least), 1.0);
-    case Judged::Kind::failures:
+    case Criterion::Kind::failures:
       return mode == Mode::exact ? cost : std::min(beyond(kSharesCount, cost), 1.0);
-    case Judged::Kind::time:
+    case Criterion::Kind::time:
       return cost;
-    case Judged::Kind::count:
-    case Judged::Kind::other:
+    case Criterion::Kind::count:
+    case Criterion::Kind::other:
       break;
   }
   return beyond(least, cost);
@@ -208,16 +209,16 @@ Maybe<double> change_between(double from, double to, bool in_points) {
 
 }  // namespace
 
-std::vector<Judged> judged_by_default(const RunResult& run, Mode mode) {
-  std::vector<Judged> all;
-  for (const Row& row : kDefaults) {
+std::vector<Criterion> default_criteria(const RunResult& run, Mode mode) {
+  std::vector<Criterion> all;
+  for (const MetricRule& row : kDefaults) {
     if (mode == Mode::exact ? row.when == When::statistics : row.when == When::exactness) continue;
     if (says_something(row.metric, run) && metric(run, std::string(row.metric))) all.push_back(judged_of(row.metric));
   }
   return all;
 }
 
-Judged parse_judged(const std::string& text) {
+Criterion parse_criterion(const std::string& text) {
   const size_t equals = text.find('=');
   const std::string name = full_metric_name(text.substr(0, equals));
   static_cast<void>(metric(RunResult{}, name));  // throws where there is none
@@ -225,80 +226,80 @@ Judged parse_judged(const std::string& text) {
     throw usage_error("--metric " + text + ": more of " + name + " is neither better nor worse",
                       "use one like read.response.p99, hit_ratio or origin_load.loads");
   }
-  Judged judged = judged_of(name);
-  judged.named = true;
-  if (equals == std::string::npos) return judged;
+  Criterion criterion = judged_of(name);
+  criterion.named = true;
+  if (equals == std::string::npos) return criterion;
   const Maybe<double> delta = percent_of(std::string_view(text).substr(equals + 1));
   if (!delta)
     throw usage_error("--metric " + text + ": the smallest change must be a percentage", "write " + name + "=5%");
-  judged.delta = judged.exact_delta = *delta;
-  return judged;
+  criterion.delta = criterion.exact_delta = *delta;
+  return criterion;
 }
 
-Maybe<double> cost_of(const RunResult& run, const Judged& judged, Mode mode) {
-  const Maybe<double> value = metric(run, judged.metric);
-  return value ? cost(*value, run, judged, mode) : std::nullopt;
+Maybe<double> cost_of(const RunResult& run, const Criterion& criterion, Mode mode) {
+  const Maybe<double> value = metric(run, criterion.metric);
+  return value ? cost(*value, run, criterion, mode) : std::nullopt;
 }
 
-Maybe<double> shown_of(const RunResult& run, const Judged& judged, Mode mode) {
-  const Maybe<double> value = metric(run, judged.metric);
-  if (!value || judged.kind != Judged::Kind::count || mode == Mode::exact) return value;
+Maybe<double> shown_of(const RunResult& run, const Criterion& criterion, Mode mode) {
+  const Maybe<double> value = metric(run, criterion.metric);
+  if (!value || criterion.kind != Criterion::Kind::count || mode == Mode::exact) return value;
   return run.operations > 0 ? Maybe<double>(*value / static_cast<double>(run.operations)) : std::nullopt;
 }
 
-Maybe<double> cost_of_round(const RunResult& run, const RoundResult& round, const Judged& judged) {
-  const Maybe<double> value = metric_of_round(run, round, judged.metric);
-  return value ? cost(*value, run, judged, Mode::statistical) : std::nullopt;
+Maybe<double> cost_of_round(const RunResult& run, const RoundResult& round, const Criterion& criterion) {
+  const Maybe<double> value = metric_of_round(run, round, criterion.metric);
+  return value ? cost(*value, run, criterion, Mode::statistical) : std::nullopt;
 }
 
-std::vector<Judgement> judgements_of(const RunResult& run, const std::vector<Judged>& named, Exact exact) {
-  std::vector<Judgement> all;
+std::vector<AppliedCriterion> criteria_of(const RunResult& run, const std::vector<Criterion>& named, Exact exact) {
+  std::vector<AppliedCriterion> all;
   for (const Mode mode : {Mode::statistical, Mode::exact}) {
-    for (const Judged& judged : named.empty() ? judged_by_default(run, mode) : named) {
-      const bool exactly = exact == Exact::everything || (exact == Exact::counters && judged.is_counter());
-      if (exactly == (mode == Mode::exact)) all.push_back({judged, mode});
+    for (const Criterion& criterion : named.empty() ? default_criteria(run, mode) : named) {
+      const bool exactly = exact == Exact::everything || (exact == Exact::counters && criterion.is_counter());
+      if (exactly == (mode == Mode::exact)) all.push_back({criterion, mode});
     }
   }
   return all;
 }
 
-std::string basis_of(const Judged& judged, Mode mode) {
-  if (judged.in_points()) return "points";
-  return mode == Mode::statistical && judged.kind == Judged::Kind::count ? "per operation" : "value";
+std::string basis_of(const Criterion& criterion, Mode mode) {
+  if (criterion.in_points()) return "points";
+  return mode == Mode::statistical && criterion.kind == Criterion::Kind::count ? "per operation" : "value";
 }
 
-void set_values(const CostEstimate& estimate, const Judged& judged, Mode mode, VerdictItem& item) {
+void set_values(const CostEstimate& estimate, const Criterion& criterion, Mode mode, VerdictItem& item) {
   const Estimate& change = estimate.change;
   const double base_cost = std::exp(estimate.base);
-  const auto value = [&](double log) { return value_of(base_cost * std::exp(log), judged, mode); };
+  const auto value = [&](double log) { return value_of(base_cost * std::exp(log), criterion, mode); };
   const auto changed = [&](Maybe<double> log) {
-    return log ? change_between(*item.base, value(*log), judged.in_points()) : std::nullopt;
+    return log ? change_between(*item.base, value(*log), criterion.in_points()) : std::nullopt;
   };
   item.base = value(0);
   item.candidate = value(change.value);
   item.change = changed(change.value);
-  item.change_low = changed(judged.higher_is_better() ? change.high : change.low);
-  item.change_high = changed(judged.higher_is_better() ? change.low : change.high);
-  if (judged.in_points()) item.delta = worsening_of(std::log1p(judged.delta), judged, mode, item);
+  item.change_low = changed(criterion.higher_is_better() ? change.high : change.low);
+  item.change_high = changed(criterion.higher_is_better() ? change.low : change.high);
+  if (criterion.in_points()) item.delta = worsening_of(std::log1p(criterion.delta), criterion, mode, item);
 }
 
-double worsening_of(double log, const Judged& judged, Mode mode, const VerdictItem& item) {
-  if (!judged.in_points()) return std::expm1(log);
+double worsening_of(double log, const Criterion& criterion, Mode mode, const VerdictItem& item) {
+  if (!criterion.in_points()) return std::expm1(log);
   const RunResult any;
-  const double base_cost = *cost(*item.base, any, judged, mode);
-  return std::abs(value_of(base_cost * std::exp(log), judged, mode) - *item.base);
+  const double base_cost = *cost(*item.base, any, criterion, mode);
+  return std::abs(value_of(base_cost * std::exp(log), criterion, mode) - *item.base);
 }
 
 Maybe<double> change_of(const VerdictItem& item) {
   return change_between(*item.base, *item.candidate, item.basis == "points");
 }
 
-VerdictItem new_item(const std::string& row, const Judged& judged, Mode mode) {
+VerdictItem new_item(const std::string& row, const Criterion& criterion, Mode mode) {
   return {.row = row,
-          .metric = judged.metric,
-          .basis = basis_of(judged, mode),
-          .better = judged.higher_is_better() ? "higher" : "lower",
-          .delta = mode == Mode::exact ? judged.exact_delta : judged.delta};
+          .metric = criterion.metric,
+          .basis = basis_of(criterion, mode),
+          .better = criterion.higher_is_better() ? "higher" : "lower",
+          .delta = mode == Mode::exact ? criterion.exact_delta : criterion.delta};
 }
 
 }  // namespace hitbench

@@ -21,12 +21,12 @@ struct Source {
 };
 
 // Refers to its Source, which must outlive it.
-class Place {
+class Location {
  public:
-  explicit Place(const Source& source) : source_(&source) {}
+  explicit Location(const Source& source) : source_(&source) {}
 
-  Place operator/(std::string_view name) const;
-  Place at(size_t index) const;
+  Location operator/(std::string_view name) const;
+  Location at(size_t index) const;
   const std::string& path() const { return path_; }
 
   // Whether what stands here was given on the command line.

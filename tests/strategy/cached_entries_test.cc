@@ -17,7 +17,7 @@ TEST_F(Nulls, AreRememberedForATtlOfTheirOwn) {
     EXPECT_EQ(first.outcome, Outcome::miss);
     EXPECT_FALSE(first.found);
     EXPECT_EQ(cache_.last_ttl, seconds(5));
-    EXPECT_EQ(cache_.stored["key-1"].size(), kEnvelopeBytes) << "a marker, not an empty string";
+    EXPECT_EQ(cache_.stored["key-1"].size(), kEnvelopeBytes) << "a negative entry, not an empty string";
     const Answer second = read(*aside);
     EXPECT_EQ(second.outcome, Outcome::null_hit);
     EXPECT_FALSE(second.found);
@@ -62,7 +62,7 @@ TEST_F(Nulls, AreNotMadeOfErrorsAndTimeOuts) {
     origin_.broken = false;
     origin_.absent = true;
     origin_.latency = seconds(2);
-    EXPECT_EQ(read(*aside).outcome, Outcome::failed) << "over the time-out of 1 s";
+    EXPECT_EQ(read(*aside).outcome, Outcome::failed) << "over the timeout of 1 s";
     EXPECT_TRUE(cache_.stored.empty());
   });
 }

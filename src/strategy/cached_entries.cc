@@ -1,18 +1,19 @@
-#include "strategy/copies.h"
+#include "strategy/cached_entries.h"
 
 #include "base/check.h"
 
 namespace hitbench {
 namespace {
 
-// A row that the origin does not have is remembered with the markers' own TTL, which the copies' jitter varies too.
-Ttl null_ttl(const Params& params, const Ttl& copies) {
-  return params.has("nulls") ? Ttl(params.part("nulls").params.duration("ttl"), params.real("ttl_jitter")) : copies;
+// A row that the origin does not have is remembered with the negative entries' own TTL, which the cached entries'
+// jitter varies too.
+Ttl null_ttl(const Params& params, const Ttl& entries) {
+  return params.has("nulls") ? Ttl(params.part("nulls").params.duration("ttl"), params.real("ttl_jitter")) : entries;
 }
 
 }  // namespace
 
-Copies::Copies(const Params& params, const StrategyContext& context, Duration stale_window)
+CachedEntries::CachedEntries(const Params& params, const StrategyContext& context, Duration stale_window)
     : envelope_(envelope_of(params, context.verify)),
       stale_window_(stale_window),
       ttl_(params),
@@ -23,22 +24,22 @@ Copies::Copies(const Params& params, const StrategyContext& context, Duration st
             : params.text("fill") == "locked" ? Fill::locked
                                               : Fill::set) {}
 
-Found Copies::find(Key key, Client& client) const {
-  const Found found = judge(key, client.cache->get(key, client.cache_call), client);
+Found CachedEntries::find(Key key, Client& client) const {
+  const Found found = classify(key, client.cache->get(key, client.cache_call), client);
   if (ttl_from_access_ && found.state == Found::State::fresh) restart_ttl(key, found.value, client);
   return found;
 }
 
-void Copies::find_many(std::span<const Key> keys, std::span<Found> found, Client& client) const {
+void CachedEntries::find_many(std::span<const Key> keys, std::span<Found> found, Client& client) const {
   Batch* const batch = client.cache->batch();
   CHECK(batch != nullptr);  // every cache of ours has it; the contract tests check
   batch->get_many(keys, client.cache_call, [&](size_t i, Lookup lookup) {
-    found[i] = judge(keys[i], lookup, client);
+    found[i] = classify(keys[i], lookup, client);
     found[i].value.payload = {};
   });
 }
 
-Found Copies::judge(Key key, const Lookup& lookup, const Client& client) const {
+Found CachedEntries::classify(Key key, const Lookup& lookup, const Client& client) const {
   if (lookup.status == Lookup::Status::failed) return {};
   if (lookup.status == Lookup::Status::miss) {
     return {.state = Found::State::missing, .cause = client.cache_call.missed};
@@ -49,7 +50,7 @@ Found Copies::judge(Key key, const Lookup& lookup, const Client& client) const {
     found.state = Found::State::expired;
     found.cause = MissCause::expired;
   } else {
-    found.state = found.is_null() ? Found::State::null : Found::State::fresh;
+    found.state = found.is_negative() ? Found::State::negative : Found::State::fresh;
   }
   return found;
 }
@@ -61,19 +62,19 @@ Answer coalesced(const Found& found) {
           .row_version = found.value.row_version};
 }
 
-Answer Copies::load(Key key, Client& client) const {
+Answer CachedEntries::load(Key key, Client& client) const {
   const Fetched fetched = fetch(key, client);
   fill(key, fetched.loaded, client);
   return fetched.answer;
 }
 
-Copies::Fetched Copies::fetch(Key key, Client& client) const {
+CachedEntries::Fetched CachedEntries::fetch(Key key, Client& client) const {
   const Time asked = client.loop.now();
   const Loaded loaded = client.origin->load(key, client.origin_call);
   return {loaded, answer_of(loaded, client.loop.now() - asked)};
 }
 
-void Copies::fill(Key key, const Loaded& loaded, Client& client) const {
+void CachedEntries::fill(Key key, const Loaded& loaded, Client& client) const {
   if (loaded.status == Loaded::Status::failed) return;
   const bool absent = loaded.status == Loaded::Status::absent;
   if (absent && !has_nulls_) return;
@@ -82,7 +83,7 @@ void Copies::fill(Key key, const Loaded& loaded, Client& client) const {
                                 {.write_id = loaded.write_id,
                                  .row_version = loaded.row_version,
                                  .load_time = loaded.took,
-                                 .flags = absent ? kNullMarker : uint8_t{0},
+                                 .flags = absent ? kNegativeEntry : uint8_t{0},
                                  .payload = absent ? Bytes() : loaded.value},
                                 absent ? null_ttl_ : ttl_, client);
   if (fill_ == Fill::add) {
@@ -92,7 +93,7 @@ void Copies::fill(Key key, const Loaded& loaded, Client& client) const {
   }
 }
 
-Stored Copies::put(Key key, NewValue value, uint64_t row_version, Client& client) const {
+Stored CachedEntries::put(Key key, NewValue value, uint64_t row_version, Client& client) const {
   const Duration lives =
       encode(key, {.write_id = value.write_id, .row_version = row_version, .payload = value.payload}, ttl_, client);
   return client.cache->set(key, client.encoded, lives, client.cache_call);
@@ -100,13 +101,13 @@ Stored Copies::put(Key key, NewValue value, uint64_t row_version, Client& client
 
 // TTLs from the last access: a hit is written back with a new one. That costs a second round trip, and can bring back
 // a value that was deleted in between.
-void Copies::restart_ttl(Key key, const Value& value, Client& client) const {
+void CachedEntries::restart_ttl(Key key, const Value& value, Client& client) const {
   const Duration lives = encode(key, value, ttl_, client);
   client.cache->set(key, client.encoded, lives, client.cache_call);
 }
 
 // Encodes the value with an expiry drawn now; returns how long the cache is to keep it.
-Duration Copies::encode(Key key, Value value, const Ttl& ttl, Client& client) const {
+Duration CachedEntries::encode(Key key, Value value, const Ttl& ttl, Client& client) const {
   const Expiry expiry = ttl.draw(client);
   value.expiry = expiry.at;
   encode_value(key, value, envelope_, client.encoded);

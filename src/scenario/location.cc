@@ -1,4 +1,4 @@
-#include "scenario/place.h"
+#include "scenario/location.h"
 
 #include <filesystem>
 #include <system_error>
@@ -25,21 +25,21 @@ bool leads_to(std::string_view path, std::string_view inside) {
 
 }  // namespace
 
-Place Place::operator/(std::string_view name) const {
-  Place inner = *this;
+Location Location::operator/(std::string_view name) const {
+  Location inner = *this;
   if (!inner.path_.empty()) inner.path_ += '.';
   inner.path_ += name;
   return inner;
 }
 
-Place Place::at(size_t index) const {
-  Place inner = *this;
+Location Location::at(size_t index) const {
+  Location inner = *this;
   inner.path_ += '[' + std::to_string(index) + ']';
   return inner;
 }
 
 // Of several overrides the last one holds.
-bool Place::on_command_line() const {
+bool Location::on_command_line() const {
   const std::string path = without_brackets(path_);
   bool typed = false;
   for (const Override& override : source_->overrides) {
@@ -48,7 +48,7 @@ bool Place::on_command_line() const {
   return typed;
 }
 
-std::string Place::resolved_program(const std::string& program) const {
+std::string Location::resolved_program(const std::string& program) const {
   if (program.find('/') == std::string::npos) return program;
   std::error_code ignored;  // there is no working directory: the error comes when the program is started
   const std::string file = resolved_file(program);
@@ -56,14 +56,14 @@ std::string Place::resolved_program(const std::string& program) const {
   return ignored ? file : absolute.string();
 }
 
-std::string Place::resolved_file(const std::string& file) const {
+std::string Location::resolved_file(const std::string& file) const {
   if (on_command_line()) return file;
   const std::filesystem::path folder = std::filesystem::path(source_->where).parent_path();
   if (file.empty() || folder.empty() || std::filesystem::path(file).is_absolute()) return file;
   return (folder / file).string();
 }
 
-void Place::fail(const std::string& fault, const std::string& remedy) const {
+void Location::fail(const std::string& fault, const std::string& remedy) const {
   std::string message = source_->where + ": ";
   if (!path_.empty()) message += path_;
   const std::string path = without_brackets(path_);

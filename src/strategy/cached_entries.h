@@ -1,4 +1,4 @@
-// The copies of the origin's rows in the cache, as every strategy with an origin uses them: looking one up, loading
+// The cached entries of the origin's rows, as every strategy with an origin uses them: looking one up, loading
 // one, putting one there. One for each process; a call runs on the client's fiber and may wait.
 #pragma once
 
@@ -13,9 +13,9 @@ namespace hitbench {
 
 struct Found {
   enum class State {
-    fresh,    // within its TTL
-    null,     // a marker, within its TTL: the origin has no such row
-    expired,  // there, but past its TTL
+    fresh,     // within its TTL
+    negative,  // a negative entry, within its TTL: the origin has no such row
+    expired,   // there, but past its TTL
     missing,
     failed,  // the cache did not answer, or the value is corrupt
   } state = State::failed;
@@ -23,17 +23,17 @@ struct Found {
   bool corrupt = false;
   MissCause cause = MissCause::unknown;  // missing and expired
 
-  bool is_null() const { return (value.flags & kNullMarker) != 0; }  // also an expired one
-  bool is_live() const { return state == State::fresh || state == State::null; }
+  bool is_negative() const { return (value.flags & kNegativeEntry) != 0; }  // also an expired one
+  bool is_live() const { return state == State::fresh || state == State::negative; }
 };
 
 // The answer of a read that missed and then found what another has loaded.
 Answer coalesced(const Found& found);
 
-class Copies {
+class CachedEntries {
  public:
-  // `stale_window` is how long the cache keeps a copy beyond its TTL.
-  Copies(const Params& params, const StrategyContext& context, Duration stale_window);
+  // `stale_window` is how long the cache keeps a cached entry beyond its TTL.
+  CachedEntries(const Params& params, const StrategyContext& context, Duration stale_window);
 
   Found find(Key key, Client& client) const;
   // In one round trip where the cache can. found[i] belongs to keys[i]; a value's payload is empty here.
@@ -60,7 +60,7 @@ class Copies {
  private:
   enum class Fill { set, add, locked };
 
-  Found judge(Key key, const Lookup& lookup, const Client& client) const;
+  Found classify(Key key, const Lookup& lookup, const Client& client) const;
   Duration encode(Key key, Value value, const Ttl& ttl, Client& client) const;
   void restart_ttl(Key key, const Value& value, Client& client) const;
 

@@ -1,4 +1,4 @@
-#include "verify/truth.h"
+#include "verify/write_table.h"
 
 #include <algorithm>
 #include <bit>
@@ -20,16 +20,16 @@ constexpr uint64_t kFewestWrites = 8, kMostWrites = 128;
 
 constexpr uint64_t kCountersPerStripe = 4096;
 
-uint64_t records_for(uint64_t keys) { return std::min(keys, Truth::kMostKeys) * 5 / 4 / kStripes + kSpareRecords; }
+uint64_t records_for(uint64_t keys) { return std::min(keys, WriteTable::kMostKeys) * 5 / 4 / kStripes + kSpareRecords; }
 
-uint64_t writes_for(const Truth::Size& size) {
+uint64_t writes_for(const WriteTable::Size& size) {
   if (size.keys > kFewKeys) return kFewestWrites;
   return std::clamp(std::bit_ceil(2 * size.clients), kFewestWrites, kMostWrites);
 }
 
 }  // namespace
 
-struct Truth::Head {
+struct WriteTable::Head {
   struct alignas(64) Stripe {
     SharedMutex mutex;
     uint64_t records = 0;
@@ -40,12 +40,12 @@ struct Truth::Head {
 };
 
 // Open addressing with linear probing, within the key's stripe. Nothing is ever taken out.
-struct Truth::Slot {
+struct WriteTable::Slot {
   std::atomic<uint64_t> key_plus_one;  // 0: free; set last
   uint64_t record;
 };
 
-struct Truth::Record {
+struct WriteTable::Record {
   uint64_t key;
   uint64_t modifies_begun;
   uint64_t modifies_acknowledged;
@@ -55,18 +55,18 @@ struct Truth::Record {
 };
 
 // How many modifies the value of a write counts, at most. Direct-mapped: an older write makes room for a newer one.
-struct Truth::Counter {
+struct WriteTable::Counter {
   uint64_t id;
   uint64_t count;
   bool open;  // a blind write that is under way: it may yet overwrite whatever began by now
 };
 
-struct Truth::Place {
+struct WriteTable::RecordRef {
   uint64_t stripe;
   Record* record;
 };
 
-Truth::Truth(const Size& size)
+WriteTable::WriteTable(const Size& size)
     : records_per_stripe_(records_for(size.keys)),
       slots_per_stripe_(std::bit_ceil(2 * records_per_stripe_)),
       writes_per_key_(writes_for(size)),
@@ -81,23 +81,23 @@ Truth::Truth(const Size& size)
       records_(reinterpret_cast<char*>(counters_ + (counts_ ? kStripes * kCountersPerStripe : 0))) {}
 
 // The mutexes are left as they are: a forked process may still be in one.
-Truth::~Truth() = default;
+WriteTable::~WriteTable() = default;
 
-uint64_t Truth::stripe_of(uint64_t key) const { return mix64(key) % kStripes; }
+uint64_t WriteTable::stripe_of(uint64_t key) const { return mix64(key) % kStripes; }
 
-KeyHistory Truth::history(Record& record) const {
+KeyHistory WriteTable::history(Record& record) const {
   return {record.state, {reinterpret_cast<KeyWrite*>(&record + 1), writes_per_key_}};
 }
 
-bool Truth::knows(uint64_t key) const {
+bool WriteTable::knows(uint64_t key) const {
   return head_->written.load(std::memory_order_acquire) != 0 && find(key).has_value();
 }
 
-bool Truth::overflowed() const { return head_->overflowed.load(std::memory_order_relaxed); }
+bool WriteTable::overflowed() const { return head_->overflowed.load(std::memory_order_relaxed); }
 
-uint64_t Truth::written_keys() const { return head_->written.load(std::memory_order_acquire); }
+uint64_t WriteTable::written_keys() const { return head_->written.load(std::memory_order_acquire); }
 
-std::optional<Truth::Place> Truth::find(uint64_t key) const {
+std::optional<WriteTable::RecordRef> WriteTable::find(uint64_t key) const {
   const uint64_t stripe = stripe_of(key);
   const Slot* const slots = slots_ + stripe * slots_per_stripe_;
   for (uint64_t at = mix64(key) / kStripes;; ++at) {
@@ -106,13 +106,13 @@ std::optional<Truth::Place> Truth::find(uint64_t key) const {
     if (there == 0) return std::nullopt;
     if (there == key + 1) {
       const uint64_t size = sizeof(Record) + writes_per_key_ * sizeof(KeyWrite);
-      return Place{stripe, reinterpret_cast<Record*>(records_ + slot.record * size)};
+      return RecordRef{stripe, reinterpret_cast<Record*>(records_ + slot.record * size)};
     }
   }
 }
 
 // With the stripe's lock. Null: there is no room for another key.
-Truth::Record* Truth::enter(uint64_t key) {
+WriteTable::Record* WriteTable::enter(uint64_t key) {
   if (const auto there = find(key)) return there->record;
   const uint64_t stripe = stripe_of(key);
   uint64_t& records = head_->stripes[stripe].records;
@@ -135,18 +135,18 @@ Truth::Record* Truth::enter(uint64_t key) {
   return record;
 }
 
-Truth::Counter* Truth::counter(uint64_t key, uint64_t id) const {
+WriteTable::Counter* WriteTable::counter(uint64_t key, uint64_t id) const {
   return &counters_[stripe_of(key) * kCountersPerStripe + mix64(id) % kCountersPerStripe];
 }
 
 // At most the modifies that have begun; exactly what was counted, where that is still known.
-uint64_t Truth::count_of(const Record& record, uint64_t id) const {
+uint64_t WriteTable::count_of(const Record& record, uint64_t id) const {
   if (id == 0) return 0;
   const Counter& known = *counter(record.key, id);
   return known.id == id && !known.open ? known.count : record.modifies_begun;
 }
 
-void Truth::begin(const Write& write) {
+void WriteTable::begin(const Write& write) {
   const std::lock_guard lock(head_->stripes[stripe_of(write.key)].mutex);
   Record* const record = enter(write.key);
   if (record == nullptr) return;
@@ -157,11 +157,11 @@ void Truth::begin(const Write& write) {
   *counter(write.key, write.id) = {.id = write.id, .count = count, .open = !write.based_on};
 }
 
-void Truth::acknowledged(const Write& write, Time now) {
-  const auto place = find(write.key);
-  if (!place) return;
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
-  Record& record = *place->record;
+void WriteTable::acknowledged(const Write& write, Time now) {
+  const auto ref = find(write.key);
+  if (!ref) return;
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
+  Record& record = *ref->record;
   history(record).acknowledged(write.id, now);
   if (!counts_) return;
   if (write.based_on) {
@@ -172,41 +172,41 @@ void Truth::acknowledged(const Write& write, Time now) {
   }
 }
 
-void Truth::gave_up(const Write& write) {
-  const auto place = find(write.key);
-  if (!place) return;
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
-  history(*place->record).gave_up(write.id);
+void WriteTable::gave_up(const Write& write) {
+  const auto ref = find(write.key);
+  if (!ref) return;
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
+  history(*ref->record).gave_up(write.id);
 }
 
-void Truth::committed(uint64_t key, uint64_t id) {
-  const auto place = find(key);
-  if (!place) return;
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
-  history(*place->record).committed(id);
+void WriteTable::committed(uint64_t key, uint64_t id) {
+  const auto ref = find(key);
+  if (!ref) return;
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
+  history(*ref->record).committed(id);
 }
 
-KeyHistory::Judgement Truth::judge(uint64_t key, uint64_t id, Time began) const {
-  const auto place = find(key);
-  if (!place) return {.checked = !overflowed()};
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
-  return history(*place->record).judge(id, began);
+KeyHistory::Assessment WriteTable::assess(uint64_t key, uint64_t id, Time began) const {
+  const auto ref = find(key);
+  if (!ref) return {.checked = !overflowed()};
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
+  return history(*ref->record).assess(id, began);
 }
 
-Truth::Losses Truth::losses(uint64_t key, uint64_t final_id) const {
-  const auto place = find(key);
-  if (!place) return {};
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
-  const std::optional<uint64_t> lost = history(*place->record).lost(final_id);
+WriteTable::Losses WriteTable::losses(uint64_t key, uint64_t final_id) const {
+  const auto ref = find(key);
+  if (!ref) return {};
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
+  const std::optional<uint64_t> lost = history(*ref->record).lost(final_id);
   if (!lost) return {.checked = false};
   Losses losses{.writes = *lost};
   if (!counts_) return losses;
-  const uint64_t explained = count_of(*place->record, final_id) + losses.writes;
-  losses.updates = place->record->modifies_acknowledged - std::min(explained, place->record->modifies_acknowledged);
+  const uint64_t explained = count_of(*ref->record, final_id) + losses.writes;
+  losses.updates = ref->record->modifies_acknowledged - std::min(explained, ref->record->modifies_acknowledged);
   return losses;
 }
 
-void Truth::for_each_written(const std::function<void(uint64_t)>& each) const {
+void WriteTable::for_each_written(const std::function<void(uint64_t)>& each) const {
   const uint64_t size = sizeof(Record) + writes_per_key_ * sizeof(KeyWrite);
   for (uint64_t stripe = 0; stripe < kStripes; ++stripe) {
     const char* record = records_ + stripe * records_per_stripe_ * size;
@@ -216,13 +216,13 @@ void Truth::for_each_written(const std::function<void(uint64_t)>& each) const {
   }
 }
 
-bool Truth::mark_once(uint64_t key, int pass) {
-  const auto place = find(key);
-  if (!place) return false;
-  const std::lock_guard lock(head_->stripes[place->stripe].mutex);
+bool WriteTable::mark_once(uint64_t key, int pass) {
+  const auto ref = find(key);
+  if (!ref) return false;
+  const std::lock_guard lock(head_->stripes[ref->stripe].mutex);
   const auto mark = static_cast<uint8_t>(1u << pass);
-  const bool first = (place->record->marks & mark) == 0;
-  place->record->marks |= mark;
+  const bool first = (ref->record->marks & mark) == 0;
+  ref->record->marks |= mark;
   return first;
 }
 

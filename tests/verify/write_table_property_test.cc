@@ -1,5 +1,5 @@
-// Random histories against a judge that keeps everything and compares every pair: the truth-teller may say less, but
-// never anything else.
+// Random histories against a judge that keeps everything and compares every pair: the consistency checker may say less,
+// but never anything else.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/rng.h"
-#include "verify/truth.h"
+#include "verify/write_table.h"
 
 namespace hitbench {
 namespace {
@@ -24,7 +24,7 @@ struct Past {
 // One key that several clients write and read. Writes take effect in the order of `order` (their origin).
 class World {
  public:
-  World(uint64_t seed, const Truth::Size& size) : rng_(seed), truth_(size), clients_(size.clients) {}
+  World(uint64_t seed, const WriteTable::Size& size) : rng_(seed), write_table_(size), clients_(size.clients) {}
 
   void run(int steps) {
     for (int step = 0; step < steps; ++step) {
@@ -67,12 +67,12 @@ class World {
     // Its clock was read a little before the table hears of it.
     const Time started = std::max(Time(Duration{1}), now_ - Duration(static_cast<int64_t>(rng_.below(3))));
     Past past{.id = writes_.size() + 1, .started = started, .based_on = any_value(), .modifies = modifies};
-    truth_.begin(as_write(past));
+    write_table_.begin(as_write(past));
     writes_.push_back(past);
   }
 
-  Truth::Write as_write(const Past& past) const {
-    Truth::Write write{.key = 3, .id = past.id, .started = past.started};
+  WriteTable::Write as_write(const Past& past) const {
+    WriteTable::Write write{.key = 3, .id = past.id, .started = past.started};
     if (past.modifies) write.based_on = past.based_on;
     return write;
   }
@@ -85,34 +85,34 @@ class World {
     if (open.empty()) return;
     Past& past = *open[rng_.below(open.size())];
     past.open = false;
-    if (rng_.below(4) != 0) truth_.committed(3, past.id);
-    if (rng_.below(8) == 0) return truth_.gave_up(as_write(past));
+    if (rng_.below(4) != 0) write_table_.committed(3, past.id);
+    if (rng_.below(8) == 0) return write_table_.gave_up(as_write(past));
     past.acknowledged = now_;
-    truth_.acknowledged(as_write(past), now_);
+    write_table_.acknowledged(as_write(past), now_);
   }
 
   void read() {
     const uint64_t id = any_value();
     const Time began = now_ - Duration(static_cast<int64_t>(rng_.below(6)));
-    const KeyHistory::Judgement judgement = truth_.judge(3, id, began);
+    const KeyHistory::Assessment assessment = write_table_.assess(3, id, began);
     const Time acknowledged = id == 0 ? Time::min() : writes_[id - 1].acknowledged;
     Time first = kNever;
     for (const Past& past : writes_) {
       if (past.acknowledged != kNever && past.started > acknowledged) first = std::min(first, past.acknowledged);
     }
     const bool is_stale = first < began;
-    if (judgement.staleness >= Duration{0}) {
+    if (assessment.staleness >= Duration{0}) {
       ++stale;
       ASSERT_TRUE(is_stale) << "a false accusation of write " << id;
-      ASSERT_LE(judgement.staleness, began - first);
-    } else if (judgement.checked) {
+      ASSERT_LE(assessment.staleness, began - first);
+    } else if (assessment.checked) {
       ++fresh;
       ASSERT_FALSE(is_stale) << "write " << id << " was called fresh";
     }
-    if (judgement.found) {
-      ASSERT_EQ(judgement.started, writes_[id - 1].started);
+    if (assessment.found) {
+      ASSERT_EQ(assessment.started, writes_[id - 1].started);
     }
-    ASSERT_GE(judgement.acknowledged, acknowledged) << "a bound must not lie before the acknowledgement";
+    ASSERT_GE(assessment.acknowledged, acknowledged) << "a bound must not lie before the acknowledgement";
   }
 
   // Whatever the origin has in the end, no more may be called lost than is.
@@ -125,7 +125,7 @@ class World {
         lost += past.started > acknowledged;
         modifies += past.modifies;
       }
-      const Truth::Losses losses = truth_.losses(3, last);
+      const WriteTable::Losses losses = write_table_.losses(3, last);
       ASSERT_LE(losses.writes, lost);
       if (last == 0) {
         ASSERT_EQ(losses.writes, lost);
@@ -149,13 +149,13 @@ class World {
   }
 
   Rng rng_;
-  Truth truth_;
+  WriteTable write_table_;
   const uint64_t clients_;
   Time now_{std::chrono::nanoseconds(100)};
   std::vector<Past> writes_;
 };
 
-void expect_truth(const Truth::Size& size) {
+void expect_agreement(const WriteTable::Size& size) {
   int stale = 0, fresh = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     World world(seed, size);
@@ -167,10 +167,10 @@ void expect_truth(const Truth::Size& size) {
   EXPECT_GT(fresh, 500) << "it must not evade the question";
 }
 
-TEST(TruthProperty, HoldsForFewClients) { expect_truth({.keys = 10, .clients = 2, .counts = true}); }
-TEST(TruthProperty, HoldsForManyClientsOnOneKey) { expect_truth({.keys = 10, .clients = 30, .counts = true}); }
-TEST(TruthProperty, HoldsWhereMostWritesAreForgotten) {
-  expect_truth({.keys = 100'000, .clients = 30, .counts = true});
+TEST(WriteTableProperty, HoldsForFewClients) { expect_agreement({.keys = 10, .clients = 2, .counts = true}); }
+TEST(WriteTableProperty, HoldsForManyClientsOnOneKey) { expect_agreement({.keys = 10, .clients = 30, .counts = true}); }
+TEST(WriteTableProperty, HoldsWhereMostWritesAreForgotten) {
+  expect_agreement({.keys = 100'000, .clients = 30, .counts = true});
 }
 
 }  // namespace

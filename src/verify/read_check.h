@@ -6,7 +6,7 @@
 
 #include "metrics/recorder.h"
 #include "strategy/strategy.h"
-#include "verify/truth.h"
+#include "verify/write_table.h"
 
 namespace hitbench {
 
@@ -27,7 +27,7 @@ class SeenWrites {
 };
 
 // `has_origin`: without one, a miss is no answer and there is nobody who could have confirmed a value.
-[[gnu::noinline]] ReadJudgement judge_read(const Truth& truth, bool has_origin, uint64_t key, const Answer& answer,
-                                           Time began, SeenWrites& seen);
+[[gnu::noinline]] ReadCheck check_read(const WriteTable& write_table, bool has_origin, uint64_t key,
+                                       const Answer& answer, Time began, SeenWrites& seen);
 
 }  // namespace hitbench

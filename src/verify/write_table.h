@@ -1,4 +1,4 @@
-// The truth-teller: what was written, when it was acknowledged, and so which answers were stale. One table in shared
+// The write history: what was written, when it was acknowledged, and so which answers were stale. One table in shared
 // memory behind all application processes of a row, made before they are forked. It learns of every write before its
 // first byte moves and after its acknowledgement; it judges reads at their end. It accuses nobody wrongly: see
 // KeyHistory. What it cannot know it says it cannot.
@@ -18,7 +18,7 @@
 
 namespace hitbench {
 
-class Truth {
+class WriteTable {
  public:
   struct Size {
     uint64_t keys = 0;     // that may be written; more than kMostKeys are not kept
@@ -27,10 +27,10 @@ class Truth {
   };
   static constexpr uint64_t kMostKeys = uint64_t{1} << 20;
 
-  explicit Truth(const Size& size);
-  ~Truth();
-  Truth(const Truth&) = delete;
-  Truth& operator=(const Truth&) = delete;
+  explicit WriteTable(const Size& size);
+  ~WriteTable();
+  WriteTable(const WriteTable&) = delete;
+  WriteTable& operator=(const WriteTable&) = delete;
 
   struct Write {
     uint64_t key = 0;
@@ -45,9 +45,9 @@ class Truth {
   // The origin has confirmed it.
   void committed(uint64_t key, uint64_t id);
 
-  // False: the key was never written, and the answer needs no judgement.
+  // False: the key was never written, and the answer needs no judgment.
   bool knows(uint64_t key) const;
-  KeyHistory::Judgement judge(uint64_t key, uint64_t id, Time began) const;
+  KeyHistory::Assessment assess(uint64_t key, uint64_t id, Time began) const;
 
   // Writes (and their keys) that had no room: reads of keys that are not known cannot be judged.
   bool overflowed() const;
@@ -56,7 +56,7 @@ class Truth {
   struct Losses {
     bool checked = true;
     uint64_t writes = 0;
-    uint64_t updates = 0;  // acknowledged modifies that the final value does not count, beside lost writes
+    uint64_t updates = 0;  // acknowledged modifies that the final value does not count, in addition to lost writes
   };
   Losses losses(uint64_t key, uint64_t final_id) const;
   void for_each_written(const std::function<void(uint64_t)>& each) const;
@@ -69,9 +69,9 @@ class Truth {
   struct Slot;
   struct Record;
   struct Counter;
-  struct Place;  // of a key: its stripe, and where its record lies
+  struct RecordRef;  // of a key: its stripe, and where its record lies
 
-  std::optional<Place> find(uint64_t key) const;
+  std::optional<RecordRef> find(uint64_t key) const;
   Record* enter(uint64_t key);
   KeyHistory history(Record& record) const;
   uint64_t stripe_of(uint64_t key) const;
