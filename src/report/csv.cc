@@ -194,7 +194,7 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
   if (!text.empty()) return text;
   Line line;  // skipped, or nothing was done: the row is still there
   add_identity(line, run);
-  line.add_empty(kLatencyColumns.size() + 1 + kRunColumns.size());  // one field fewer than the other lines
+  line.add_empty(1 + kLatencyColumns.size() + 1 + kRunColumns.size());  // from the operation on
   return line.add(thresholds).end();
 }
 

@@ -2,14 +2,20 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "report/report.h"
+#include "tests/judge/sample_verdict.h"
 #include "tests/report/golden.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
 namespace {
 
+using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -17,17 +23,35 @@ TEST(Csv, HasALineForEachRunAndKindOfOperation) {
   EXPECT_EQ(report_csv(sample::troubled(), {}), golden("troubled.csv"));
 }
 
+// The number of fields of each line, of which the first is the header. No field here has a comma inside.
+std::vector<std::ptrdiff_t> fields_by_line(const std::string& text) {
+  std::vector<std::ptrdiff_t> fields;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) fields.push_back(1 + std::count(line.begin(), line.end(), ','));
+  return fields;
+}
+
 TEST(Csv, EveryLineHasAsManyFieldsAsTheHeader) {
-  const std::string text = report_csv(sample::two_caches(), {});
-  const size_t header = text.find("\r\n");
-  const auto commas = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(header), ',');
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = text.find("\r\n", at);
-    EXPECT_EQ(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
-                         text.begin() + static_cast<std::ptrdiff_t>(end), ','),
-              commas);
-    at = end + 2;
+  Result idle;  // neither skipped nor asked anything
+  idle.runs.resize(1);
+  for (const Result& result :
+       {sample::two_caches(), sample::troubled(), sample::swept(), sample::observed(), sample::recovered(), idle}) {
+    const std::vector<std::ptrdiff_t> fields = fields_by_line(report_csv(result, {}));
+    EXPECT_GT(fields.size(), 1u);
+    EXPECT_THAT(fields, Each(fields.front()));
   }
+  const std::vector<std::ptrdiff_t> of_verdict = fields_by_line(report_verdict_csv(sample::full_verdict(), {}));
+  EXPECT_THAT(of_verdict, Each(of_verdict.front()));
+}
+
+TEST(Csv, ASkippedRowsThresholdStandsInTheLastColumn) {
+  Result result;
+  result.runs.push_back(sample::run("a/redis", {}));
+  result.runs.front().skipped = "no server";
+  result.threshold_verdicts = {{.text = "hit_ratio>0.9", .row = "a/redis", .measured = false, .actual = ""}};
+  const std::string text = report_csv(result, {});
+  EXPECT_THAT(text, testing::EndsWith(",,not determined\r\n"));
+  EXPECT_THAT(fields_by_line(text), Each(fields_by_line(text).front()));
 }
 
 TEST(Csv, WritesLargeCountsInFull) {
