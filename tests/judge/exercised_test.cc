@@ -92,9 +92,17 @@ const std::vector<Case>& cases() {
   return all;
 }
 
+Verdict verdict_between(const Result& base, const Result& candidate) {
+  return compare_results(base, candidate, {.base = "a", .candidate = "b", .force = true, .metrics = {}});
+}
+
 Verdict verdict_of(const Json& changed, const RunResult& base, const RunResult& candidate) {
-  CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-  return compare_results(result_of(scenario(), base), result_of(changed, candidate), options);
+  return verdict_between(result_of(scenario(), base), result_of(changed, candidate));
+}
+
+// Of two scenarios over which the same happened.
+std::vector<std::string> reasons_between(const Json& base, const Json& candidate, const RunResult& run) {
+  return verdict_between(result_of(base, run), result_of(candidate, run)).reasons;
 }
 
 TEST(Exercised, AChangeWhoseMechanismOccurredOnNeitherSideIsNoPass) {
@@ -173,8 +181,7 @@ TEST(Exercised, OnlyRowsThatHaveThePartCount) {
   Result base = result_of(two, idle()), candidate = result_of(changed, idle());
   base.runs.push_back(other);
   candidate.runs.push_back(other);
-  const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-  EXPECT_EQ(compare_results(base, candidate, options).verdict, Word::invalid);
+  EXPECT_EQ(verdict_between(base, candidate).verdict, Word::invalid);
 }
 
 TEST(Exercised, ANameThatIsNoTextIsNone) {
@@ -183,8 +190,7 @@ TEST(Exercised, ANameThatIsNoTextIsNone) {
   odd["strategies"][0]["refresh"]["type"] = 5;
   Json changed = odd;
   changed["strategies"][0]["ttl"] = "10min";
-  EXPECT_NO_THROW(compare_results(result_of(odd, idle()), result_of(changed, idle()),
-                                  {.base = "a", .candidate = "b", .force = true, .metrics = {}}));
+  EXPECT_NO_THROW(reasons_between(odd, changed, idle()));
 }
 
 // A row under a lock: two loads met, and nothing lasted longer than 20 ms.
@@ -201,8 +207,7 @@ std::vector<std::string> reasons_of(const char* part, const char* field, const J
   Json base = scenario(), changed = scenario();
   base["strategies"][0][part] = changed["strategies"][0][part] = before;
   changed["strategies"][0][part][field] = after;
-  const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-  return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+  return reasons_between(base, changed, run);
 }
 
 TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
@@ -243,8 +248,7 @@ TEST(Exercised, ALockThatAWriterHoldsNeedsNoTwoLoads) {
     base["strategies"][0]["on_write"]["type"] = on_write;
     Json changed = base;
     changed["strategies"][0]["guard"][field] = after;
-    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+    return reasons_between(base, changed, run);
   };
   EXPECT_THAT(reasons("wait", "15ms", "lock"), IsEmpty());
   EXPECT_THAT(reasons("wait", "15ms", "invalidate"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
@@ -286,8 +290,7 @@ TEST(Exercised, ANegativeEntryExpiresAsEarlyAsTheJitterLets) {
     base["strategies"][0]["nulls"] = Json::parse(R"({"type": "marker", "ttl": "60s"})");
     Json changed = base;
     changed["strategies"][0]["nulls"]["ttl"] = "30s";
-    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-    return compare_results(result_of(base, run), result_of(changed, run), options).reasons;
+    return reasons_between(base, changed, run);
   };
   EXPECT_THAT(reasons(0.1), ElementsAre(HasSubstr("no negative entry can have expired")));
   EXPECT_THAT(reasons(0.9), IsEmpty()) << "3 s";
@@ -317,10 +320,7 @@ TEST(Exercised, ClientsOfAnOpenLoopMatterWhereSomethingWaitsForOne) {
   Json base = scenario(), more = scenario();
   base["app"]["clients"] = 50;
   more["app"]["clients"] = 100;
-  const auto reasons = [&](const RunResult& run) {
-    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-    return compare_results(result_of(base, run), result_of(more, run), options).reasons;
-  };
+  const auto reasons = [&](const RunResult& run) { return reasons_between(base, more, run); };
   RunResult run = idle();
   run.read.gen_late.count = run.read.response.count;
   EXPECT_THAT(reasons(run), IsEmpty()) << "a closed loop";
@@ -348,10 +348,7 @@ TEST(Exercised, AMemoryLimitIsOneHoweverItIsWritten) {
     Json base = scenario(), changed = scenario();
     base["caches"][0]["args"] = Json::array();
     changed["caches"][0]["args"] = Json::parse(args);
-    const CompareOptions options{.base = "a", .candidate = "b", .force = true, .metrics = {}};
-    EXPECT_THAT(compare_results(result_of(base, idle()), result_of(changed, idle()), options).reasons,
-                ElementsAre(HasSubstr("nothing was evicted")))
-        << args;
+    EXPECT_THAT(reasons_between(base, changed, idle()), ElementsAre(HasSubstr("nothing was evicted"))) << args;
   }
 }
 
