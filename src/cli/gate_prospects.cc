@@ -33,17 +33,18 @@ struct Prospect {
   double needs = 0;   // more timed operations per row than a slot has; 0: it has enough
 };
 
-void look(const RunResult& run, const Criterion& criterion, const SlotSize& size, int tests, Prospect& prospect) {
-  const Maybe<PercentileValues> values = percentile_values(run, criterion.metric);
-  if (!values || values->there == 0) return;
+// `values` are those of the criterion's percentile in this run.
+void look(const RunResult& run, const PercentileValues& values, const Criterion& criterion, const SlotSize& size,
+          int tests, Prospect& prospect) {
+  if (values.there == 0) return;
   const double timed = static_cast<double>(run.operations) / run.validity.sampled_one_in;
-  const double share = std::min(1.0, static_cast<double>(values->there) / timed);
-  const double count = size.operations * share, needed = static_cast<double>(values->needed);
+  const double share = std::min(1.0, static_cast<double>(values.there) / timed);
+  const double count = size.operations * share, needed = static_cast<double>(values.needed);
   if (count < needed) {
     prospect.needs = std::max(prospect.needs, needed / share);
     return;
   }
-  const Maybe<double> noise = scatter(*values->distribution, values->quantile, count);
+  const Maybe<double> noise = scatter(*values.distribution, values.quantile, count);
   prospect.known = prospect.known && noise;
   if (!noise) return;
   const double log = detectable_effect(*noise * std::sqrt(2), criterion.delta, stages_for(size.pairs, tests));
@@ -66,7 +67,8 @@ std::string prospects(const Result& trial, const std::vector<Criterion>& metrics
   for (const RunResult& run : trial.runs) {
     if (run.skipped) continue;
     for (const Criterion& criterion : percentiles) {
-      if (percentile_values(run, criterion.metric)) look(run, criterion, size, tests, all[criterion.metric]);
+      const Maybe<PercentileValues> values = percentile_values(run, criterion.metric);
+      if (values) look(run, *values, criterion, size, tests, all[criterion.metric]);
     }
   }
   int sampled = 1;  // of so many operations one is timed

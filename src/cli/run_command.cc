@@ -18,6 +18,7 @@
 #include "engine/run.h"
 #include "judge/answer.h"
 #include "judge/claims.h"
+#include "judge/measured_row.h"
 #include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
@@ -73,9 +74,8 @@ int exit_code(const Result& result, const std::vector<ClaimResult>& claims, bool
 // A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
 // exit code: a report of a run that missed one has not failed itself.
 int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
-  std::vector<std::string> rows;
-  for (const RunResult& run : result.runs) rows.push_back(run.name);
-  const std::vector<ThresholdVerdict> verdicts = judge_thresholds(parse_thresholds(options.thresholds, rows), result);
+  const std::vector<Condition> thresholds = parse_thresholds(options.thresholds, names_of(rows_of(result)));
+  const std::vector<ThresholdVerdict> verdicts = judge_thresholds(thresholds, result);
   result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
   result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
   write_reports(destinations, result, options.rows);

@@ -23,11 +23,11 @@ constexpr double kMostSteal = 0.10;
 // intervals wider and no false alarm.
 constexpr double kRepeated = 0.2;
 
-double steal_of(const Slot& slot) {
-  double most = 0;
-  if (!slot.result) return most;
-  for (const RunResult& run : slot.result->runs) most = std::max(most, run.validity.steal.value_or(0));
-  return most;
+// What failed is a side's own doing, and nothing of the machine's: again it would fail as well, so that does not count.
+bool has_invalid_row(const Slot& slot) {
+  return std::any_of(slot.result->runs.begin(), slot.result->runs.end(), [](const RunResult& run) {
+    return !run.skipped && !run.validity.valid && !run.validity.only_failures;
+  });
 }
 
 class Gate {
@@ -64,8 +64,7 @@ class Gate {
     ++number_;
     pair.base_first = order_.below(2) == 0;
     const auto run = [&](Side side) {
-      Slot& slot = side == Side::base ? pair.base : pair.candidate;
-      if (!interrupted_) slot = slots_.run(side, pair.seed);
+      if (!interrupted_) pair.of(side) = slots_.run(side, pair.seed);
     };
     run(pair.base_first ? Side::base : Side::candidate);
     run(pair.base_first ? Side::candidate : Side::base);
@@ -95,7 +94,7 @@ class Gate {
   }
 
   static bool is_machines(const Slot& slot, Maybe<double> usual) {
-    if (steal_of(slot) > kMostSteal) return true;
+    if (steal_of(slot).value_or(0) > kMostSteal) return true;
     return usual && slot.control_ns && std::abs(*slot.control_ns / *usual - 1) > kControlDeviation;
   }
 

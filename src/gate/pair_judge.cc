@@ -10,6 +10,7 @@
 #include "judge/exact.h"
 #include "judge/exercised.h"
 #include "judge/failures.h"
+#include "judge/format.h"
 #include "stats/hodges_lehmann.h"
 #include "stats/order_interval.h"
 #include "stats/signed_rank.h"
@@ -41,21 +42,44 @@ std::vector<const Result*> results_of(const std::vector<Pair>& first, const std:
   std::vector<const Result*> results;
   for (const auto* pairs : {&first, &second}) {
     for (const Pair& pair : *pairs) {
-      const Slot& slot = side == Side::base ? pair.base : pair.candidate;
-      if (pair.complete()) results.push_back(&*slot.result);
+      if (pair.complete()) results.push_back(&*pair.of(side).result);
     }
   }
   return results;
 }
 
-std::string percent(double share) {
-  return share >= 0.0995 ? fmt::format("{:.0f} %", 100 * share) : fmt::format("{:.2g} %", 100 * share);
+// Of the complete pairs those in which both sides can be judged by this metric.
+RowRuns judged_runs(const GateRow& row, const std::string& metric, const std::vector<Pair>& pairs) {
+  const RowRuns all = complete_runs(row, pairs, {});
+  RowRuns judged;
+  for (size_t i = 0; i < all.base.size(); ++i) {
+    const RunResult &base = *all.base[i], &candidate = *all.candidate[i];
+    const bool of_failures = metric == kFailedShare && has_failures_to_judge(candidate);
+    const bool of_pace = metric == kPace && is_behind(candidate);
+    if (!is_valid(base) || !(is_valid(candidate) || of_failures || of_pace)) continue;
+    judged.base.push_back(&base);
+    judged.candidate.push_back(&candidate);
+  }
+  return judged;
 }
 
-// A share's smallest change is one of what it costs.
+// Of a row whose candidate fails more, or of which a side cannot keep its rate, nothing else is told: with fewer
+// answers every other figure looks better, and behind a backlog none means anything.
+bool stands_alone(const VerdictItem& item, const GateRow& row) {
+  const bool worse = item.verdict == Word::regressed;
+  return (item.metric == kPace && (worse || row.behind.any())) || (item.metric == kFailedShare && worse);
+}
+
+void move_into(std::vector<VerdictItem>& all, std::vector<VerdictItem> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+// A share's smallest change is one of what it costs. Two digits, since a user may have named a very small one.
 std::string delta_words(const Criterion& criterion) {
   const bool misses = criterion.kind == Criterion::Kind::hit_ratio;
-  return percent(criterion.delta) + (misses ? " of the misses" : "");
+  const double percent = 100 * criterion.delta;
+  return (percent >= 9.95 ? fmt::format("{:.0f} %", percent) : fmt::format("{:.2g} %", percent)) +
+         (misses ? " of the misses" : "");
 }
 
 // The fewest pairs with which noise alone hides no more than `delta`.
@@ -118,27 +142,12 @@ void PairJudge::check_machine() {
   const SignedRank test = signed_rank(ratios);
   if (2 * std::min(test.p_greater, test.p_less) >= kUnequalMachines) return;
   const double change = std::expm1(hodges_lehmann(ratios).value);
-  reasons_.push_back(fmt::format("the machine itself was {} {} around the candidate's slots", percent(std::abs(change)),
+  reasons_.push_back(fmt::format("the machine itself was {} {} around the candidate's slots", format_percent(change),
                                  change > 0 ? "slower" : "faster"));
 }
 
-PairJudge::Runs PairJudge::runs_of(const GateRow& row, const std::string& metric,
-                                   const std::vector<Pair>& pairs) const {
-  Runs runs;
-  for (const Pair& pair : pairs) {
-    if (!pair.complete()) continue;
-    const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
-    const bool of_failures = metric == kFailedShare && has_failures_to_judge(candidate);
-    const bool of_pace = metric == kPace && is_behind(candidate);
-    if (!is_valid(base) || !(is_valid(candidate) || of_failures || of_pace)) continue;
-    runs.base.push_back(&base);
-    runs.candidate.push_back(&candidate);
-  }
-  return runs;
-}
-
 PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pairs) const {
-  const Runs runs = runs_of(*test.row, test.applied.criterion.metric, pairs);
+  const RowRuns runs = judged_runs(*test.row, test.applied.criterion.metric, pairs);
   Logs logs;
   for (size_t i = 0; i < runs.base.size(); ++i) {
     const Maybe<double> base = cost_of(*runs.base[i], test.applied.criterion, Mode::statistical);
@@ -194,10 +203,8 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   return verdict;
 }
 
-// Of a row whose candidate fails more, or of which a side cannot keep its rate, nothing else is told: with fewer
-// answers every other figure looks better, and behind a backlog none means anything. What is tested was chosen by the
-// first stage: where only the second has a backlog, nothing that was measured can be confirmed or excluded. `after` is
-// the row after both stages.
+// What is tested was chosen by the first stage: where only the second has a backlog, nothing that was measured can be
+// confirmed or excluded. `after` is the row after both stages.
 void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
                           Verdict& verdict) const {
   if (!after.fault.empty() && !after.failing) return;
@@ -206,35 +213,39 @@ void PairJudge::add_items(const GateRow& row, const GateRow& after, const std::v
   const bool fell_later = later.any() && !row.behind.any();
   std::vector<VerdictItem> items;
   for (const Test& test : tests_) {
-    if (test.row != &row) continue;
-    Maybe<VerdictItem> item = item_of(test, second, complete);
+    Maybe<VerdictItem> item = test.row == &row ? item_of(test, second, complete) : std::nullopt;
     if (!item) continue;
     if (item->method != "exact" && !options_.calibrate) ++verdict.tests;
-    const std::string& metric = test.applied.criterion.metric;
-    const bool worse = item->verdict == Word::regressed;
-    const bool of_pace = metric == kPace && (worse || row.behind.any());
-    const bool alone = of_pace || (worse && metric == kFailedShare);
-    const std::string why = of_pace ? only_pace_told(worse ? Behind{behind.base, true} : behind, *item) : "";
-    if (of_pace) item->add_note(why);
-    if (alone && !of_pace) item->add_note(only_failures_told(after.fault));
-    if (fell_later && !alone && test.applied.mode == Mode::statistical && metric != kFailedShare) {
+    if (stands_alone(*item, row)) {
+      tell_alone(std::move(*item), after, behind, items);
+      break;
+    }
+    if (after.failing) continue;
+    if (fell_later && test.applied.mode == Mode::statistical && item->metric != kFailedShare) {
       item->verdict = Word::inconclusive;
       item->add_note(kFellLater);
     }
-    if (alone && worse) items.clear();
-    if (after.failing && !(alone && worse)) {
-      if (alone) break;
-      continue;
-    }
     items.push_back(std::move(*item));
-    if (of_pace) {
-      std::vector<VerdictItem> untold = untold_items(row.name, options_.metrics, test.applied.mode, why);
-      std::move(untold.begin(), untold.end(), std::back_inserter(items));
-    }
-    if (alone) break;
   }
   if (after.failing && items.empty()) items.push_back({.row = row.name, .verdict = Word::invalid, .note = after.fault});
-  std::move(items.begin(), items.end(), std::back_inserter(verdict.items));
+  move_into(verdict.items, std::move(items));
+}
+
+// A worse one is all that is told of the row; where the candidate is failing, nothing but a worse one is.
+void PairJudge::tell_alone(VerdictItem item, const GateRow& after, const Behind& behind,
+                           std::vector<VerdictItem>& items) const {
+  const bool worse = item.verdict == Word::regressed;
+  if (worse) items.clear();
+  if (after.failing && !worse) return;
+  if (item.metric != kPace) {
+    item.add_note(only_failures_told(after.fault));
+    return items.push_back(std::move(item));
+  }
+  const std::string why = only_pace_told(worse ? Behind{behind.base, true} : behind, item);
+  item.add_note(why);
+  std::vector<VerdictItem> untold = untold_items(item, options_.metrics, why);
+  items.push_back(std::move(item));
+  move_into(items, std::move(untold));
 }
 
 Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>& second, bool complete) const {
@@ -247,7 +258,7 @@ Maybe<VerdictItem> PairJudge::item_of(const Test& test, const std::vector<Pair>&
     return item;
   }
   const Criterion& criterion = test.applied.criterion;
-  const Runs runs = runs_of(*test.row, criterion.metric, first_);
+  const RowRuns runs = judged_runs(*test.row, criterion.metric, first_);
   if (runs.base.empty()) return std::nullopt;
   const Mode mode = test.row->same ? Mode::exact : Mode::statistical;
   Maybe<VerdictItem> item = criterion.metric == kFailedShare ? failures_item(runs.base, runs.candidate, criterion, mode)
@@ -271,7 +282,7 @@ VerdictItem PairJudge::measured_item(const Test& test, const std::vector<Pair>& 
     item.verdict = Word::inconclusive;
     item.note = why_so_few(*test.row, confirms ? second : first_, (confirms ? after : before).ratios.size());
   } else if (options_.calibrate) {
-    calibrate(runs_of(*test.row, criterion.metric, first_), criterion, item);
+    calibrate(judged_runs(*test.row, criterion.metric, first_), criterion, item);
   }
   return item;
 }
@@ -299,7 +310,7 @@ void PairJudge::decide_item(const Logs& first, const Logs& second, const Test& t
 }
 
 // A pair's two sides are the same here: what differs is noise.
-void PairJudge::calibrate(const Runs& runs, const Criterion& criterion, VerdictItem& item) const {
+void PairJudge::calibrate(const RowRuns& runs, const Criterion& criterion, VerdictItem& item) const {
   std::vector<double> values = values_of(runs.base, criterion);
   const std::vector<double> others = values_of(runs.candidate, criterion);
   values.insert(values.end(), others.begin(), others.end());
@@ -331,7 +342,7 @@ void PairJudge::add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlo
 
 VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
   const bool is_base = side == Side::base;
-  const Slot& slot = is_base ? pair.base : pair.candidate;
+  const Slot& slot = pair.of(side);
   VerdictSlot out{.side = is_base ? "base" : "candidate", .stage = pair.stage, .pair = pair.number};
   out.place = is_base == pair.base_first ? 1 : 2;
   out.seed = pair.seed;
@@ -341,9 +352,7 @@ VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
     out.failure = slot.failure;
     return out;
   }
-  for (const RunResult& run : slot.result->runs) {
-    if (run.validity.steal) out.steal = std::max(out.steal.value_or(0), *run.validity.steal);
-  }
+  out.steal = steal_of(slot);
   for (const Test& test : tests_) {
     const RunResult& run = run_at(slot, is_base ? test.row->base : test.row->candidate);
     const std::string& name = test.applied.criterion.metric;

@@ -30,13 +30,9 @@ class PairJudge {
   struct Logs {
     std::vector<double> ratios, bases;
   };
-  struct Runs {
-    std::vector<const RunResult*> base, candidate;  // of pairs in which both can be judged by a metric
-  };
 
   void explain_failure();
   void check_machine();
-  Runs runs_of(const GateRow& row, const std::string& metric, const std::vector<Pair>& pairs) const;
   void add_tests(const GateRow& row, const RunResult& run);
   Logs logs_of(const Test& test, const std::vector<Pair>& pairs) const;
 
@@ -44,8 +40,9 @@ class PairJudge {
   VerdictItem measured_item(const Test& test, const std::vector<Pair>& second, bool complete) const;
   void add_items(const GateRow& row, const GateRow& after, const std::vector<Pair>& second, bool complete,
                  Verdict& verdict) const;
+  void tell_alone(VerdictItem item, const GateRow& after, const Behind& behind, std::vector<VerdictItem>& items) const;
   void decide_item(const Logs& first, const Logs& second, const Test& test, VerdictItem& item) const;
-  void calibrate(const Runs& runs, const Criterion& criterion, VerdictItem& item) const;
+  void calibrate(const RowRuns& runs, const Criterion& criterion, VerdictItem& item) const;
   void add_slots(const std::vector<Pair>& pairs, std::vector<VerdictSlot>& out) const;
   VerdictSlot slot_of(const Pair& pair, Side side) const;
 

@@ -7,13 +7,14 @@
 
 #include "judge/exact.h"
 #include "judge/failures.h"
+#include "judge/likeness.h"
 
 namespace hitbench {
 namespace {
 
 // What pairs there are, for one row.
 struct Count {
-  size_t seen = 0, valid = 0, skipped = 0, failing = 0, faulty = 0;
+  size_t seen = 0, valid = 0, skipped = 0, failing = 0;
   bool counters = true, everything = true, same = true;
 };
 
@@ -21,12 +22,11 @@ std::string fault_in(const RunResult& base, const RunResult& candidate) {
   return is_valid(base) ? fault_of(candidate, "the candidate") : fault_of(base, "the base");
 }
 
-void add(const Pair& pair, GateRow& row, Count& count) {
+void add(const Pair& pair, const GateRow& row, Count& count) {
   const RunResult &base = run_at(pair.base, row.base), &candidate = run_at(pair.candidate, row.candidate);
   ++count.seen;
-  if (base.skipped && candidate.skipped && !base.failed() && !candidate.failed()) ++count.skipped;
+  if (are_left_out(base, candidate)) ++count.skipped;
   if (!is_valid(base) || !is_valid(candidate)) {
-    if (++count.faulty == 1) row.fault = fault_in(base, candidate);
     if (!is_valid(base) || !(has_failures_to_judge(candidate) || is_behind(candidate))) return;
     ++count.failing;
   } else {
@@ -69,6 +69,8 @@ void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
   for (const Pair& pair : pairs) {
     if (pair.complete()) add(pair, row, count);
   }
+  const FaultyPairs invalid = invalid_pairs(row, pairs);
+  row.fault = invalid.first;
   row.left_out = count.skipped == count.seen;
   if (row.left_out) return;
   const auto enough = [&](size_t number) {
@@ -76,8 +78,8 @@ void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted) {
     return number > 0 && static_cast<double>(number) >= needed;
   };
   if (enough(count.valid)) row.fault.clear();
-  if (!row.fault.empty() && count.faulty < count.seen) {
-    row.fault = fmt::format("invalid in {} of {} pairs{}: {}", count.faulty, count.seen,
+  if (!row.fault.empty() && invalid.count < count.seen) {
+    row.fault = fmt::format("invalid in {} of {} pairs{}: {}", invalid.count, count.seen,
                             pairs.front().stage > 1 ? " of the second stage" : "", row.fault);
   }
   row.failing = !enough(count.valid) && enough(count.valid + count.failing);
@@ -110,6 +112,15 @@ RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const 
     }
   }
   return runs;
+}
+
+Maybe<double> steal_of(const Slot& slot) {
+  Maybe<double> most;
+  if (!slot.result) return most;
+  for (const RunResult& run : slot.result->runs) {
+    if (run.validity.steal) most = std::max(most.value_or(0), *run.validity.steal);
+  }
+  return most;
 }
 
 Behind behind_of(const GateRow& row, const std::vector<Pair>& pairs) {
@@ -145,12 +156,6 @@ std::string why_so_few(const GateRow& row, const std::vector<Pair>& pairs, size_
   if (failed.count > 0) words += fmt::format("; a slot failed in {}: {}", failed.count, failed.first);
   if (invalid.count > 0) words += fmt::format("; invalid in {}: {}", invalid.count, invalid.first);
   return words;
-}
-
-bool has_invalid_row(const Slot& slot) {
-  return std::any_of(slot.result->runs.begin(), slot.result->runs.end(), [](const RunResult& run) {
-    return !run.skipped && !run.validity.valid && !run.validity.only_failures;
-  });
 }
 
 bool any_failed(const GateRow& row, const std::vector<Pair>& pairs) {

@@ -42,6 +42,9 @@ struct RowRuns {
 };
 RowRuns complete_runs(const GateRow& row, const std::vector<Pair>& first, const std::vector<Pair>& second);
 
+// The largest share of the machine that the hypervisor took away from a row; nothing where no row knows.
+Maybe<double> steal_of(const Slot& slot);
+
 // Which sides fall behind in these pairs.
 Behind behind_of(const GateRow& row, const std::vector<Pair>& pairs);
 
@@ -52,9 +55,6 @@ struct FaultyPairs {
 };
 FaultyPairs failed_pairs(const std::vector<Pair>& pairs);                       // a slot gave no result
 FaultyPairs invalid_pairs(const GateRow& row, const std::vector<Pair>& pairs);  // the row is left out of them
-
-// What failed is a side's own doing, and nothing of the machine's: again it would fail as well, so that does not count.
-bool has_invalid_row(const Slot& slot);
 
 // Why the row could be measured in so few of these pairs.
 std::string why_so_few(const GateRow& row, const std::vector<Pair>& pairs, size_t measured);

@@ -34,6 +34,8 @@ struct Pair {
   bool by_machine = false;  // for what its slots say of the machine, whatever became of their rows
 
   bool complete() const { return base.result && candidate.result; }
+  Slot& of(Side side) { return side == Side::base ? base : candidate; }
+  const Slot& of(Side side) const { return side == Side::base ? base : candidate; }
 };
 
 }  // namespace hitbench

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "judge/exact.h"
@@ -108,7 +109,7 @@ class Comparison {
   void compare_row(const RunResult& before) {
     const RunResult* after = run_named(candidate_, before.name);
     if (after == nullptr || run_named(base_, before.name) != &before) return;
-    if (before.skipped && after->skipped && !before.failed() && !after->failed()) {
+    if (are_left_out(before, *after)) {
       verdict_.warnings.push_back(before.name + " was skipped on both sides: " + *before.skipped);
       return;
     }
@@ -158,12 +159,9 @@ class Comparison {
     }
     const std::string why = only_pace_told(behind, *item);
     item->add_note(why);
+    std::vector<VerdictItem> untold = untold_items(*item, options_.metrics, why);
     verdict_.items.push_back(std::move(*item));
-    for (VerdictItem& untold :
-         untold_items(before.name, options_.metrics, exactly ? Mode::exact : Mode::statistical, why)) {
-      if (!exactly) untold.method = "unpaired";
-      verdict_.items.push_back(std::move(untold));
-    }
+    std::move(untold.begin(), untold.end(), std::back_inserter(verdict_.items));
     return true;
   }
 

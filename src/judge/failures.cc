@@ -99,13 +99,14 @@ std::string only_pace_told(const Behind& behind, const VerdictItem& item) {
   return who + "; nothing else of the row is judged, since its latencies depend on how long the run lasts";
 }
 
-std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Criterion>& named, Mode mode,
+std::vector<VerdictItem> untold_items(const VerdictItem& pace, const std::vector<Criterion>& named,
                                       const std::string& why) {
+  const Mode mode = pace.method == "exact" ? Mode::exact : Mode::statistical;
   std::vector<VerdictItem> items;
   for (const Criterion& criterion : named) {
     if (!criterion.named || criterion.metric == kPace || criterion.metric == kFailedShare) continue;
-    VerdictItem item = new_item(row, criterion, mode);
-    item.method = mode == Mode::exact ? "exact" : item.method;
+    VerdictItem item = new_item(pace.row, criterion, mode);
+    item.method = pace.method;
     item.note = why;
     items.push_back(std::move(item));
   }

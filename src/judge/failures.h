@@ -53,9 +53,9 @@ Behind behind_in(const std::vector<const RunResult*>& base, const std::vector<co
 // Why nothing but the pace, which is `item`, is told of a row.
 std::string only_pace_told(const Behind& behind, const VerdictItem& item);
 
-// The metrics that the user named and that are not told of such a row: inconclusive, for it was them that was asked
-// for.
-std::vector<VerdictItem> untold_items(const std::string& row, const std::vector<Criterion>& named, Mode mode,
+// The metrics that the user named and that are not told of the row of `pace`: inconclusive, for it was them that was
+// asked for.
+std::vector<VerdictItem> untold_items(const VerdictItem& pace, const std::vector<Criterion>& named,
                                       const std::string& why);
 
 }  // namespace hitbench

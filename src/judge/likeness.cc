@@ -175,6 +175,10 @@ std::vector<FieldChange> scenario_changes(const Result& base, const Result& cand
   return changes;
 }
 
+bool are_left_out(const RunResult& base, const RunResult& candidate) {
+  return base.skipped && candidate.skipped && !base.failed() && !candidate.failed();
+}
+
 const RunResult* run_named(const Result& result, const std::string& name) {
   const RunResult* found = nullptr;
   for (const RunResult& run : result.runs) {

@@ -22,6 +22,9 @@ struct FieldChange {
 };
 std::vector<FieldChange> scenario_changes(const Result& base, const Result& candidate);
 
+// Whether the row was skipped on both sides, and failed on neither: then there is nothing to judge.
+bool are_left_out(const RunResult& base, const RunResult& candidate);
+
 // The run of that name that is not skipped, or any; null if there is none.
 const RunResult* run_named(const Result& result, const std::string& name);
 
