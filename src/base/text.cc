@@ -68,6 +68,12 @@ std::string lowered(std::string_view text) {
   return low;
 }
 
+void add_part(std::string& line, std::string_view part, std::string_view between) {
+  if (part.empty()) return;
+  if (!line.empty()) line += between;
+  line += part;
+}
+
 std::string plural(double count, std::string_view noun) {
   std::string word(noun);
   if (count == 1) return word;

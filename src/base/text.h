@@ -22,6 +22,9 @@ std::string trimmed(std::string_view text);
 // ASCII letters in lower case.
 std::string lowered(std::string_view text);
 
+// Appends `part` to an enumeration, behind `between` unless it is the first; nothing for an empty part.
+void add_part(std::string& line, std::string_view part, std::string_view between = ", ");
+
 // "key" for one, else "keys"; also "processes" and "entries".
 std::string plural(double count, std::string_view noun);
 

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
@@ -27,9 +28,8 @@ struct SideWords {
 
   std::string words(bool name_scenario) const {
     std::string text = name_scenario ? scenario : "";
-    for (const std::string& part : {fmt::format("{}", fmt::join(sets, " ")), binary}) {
-      if (!part.empty()) text += (text.empty() ? "" : " ") + part;
-    }
+    add_part(text, fmt::format("{}", fmt::join(sets, " ")), " ");
+    add_part(text, binary, " ");
     return text.empty() ? "the scenario as it is" : text;
   }
   bool operator==(const SideWords&) const = default;

@@ -41,13 +41,6 @@ RateLimits limits_of(const RowPlan& row) {
   return limits;
 }
 
-// Noise of the machine, our schedule lag and a server's wait for a CPU included, can only lengthen a tail: what is
-// below its limit for all that stays below, and everything else says nothing about the server.
-bool is_machines(const RunResult& run, const std::string& metric) {
-  const std::vector<std::string>& marked = run.validity.machine_percentiles;
-  return std::find(marked.begin(), marked.end(), full_metric_name(metric)) != marked.end();
-}
-
 std::string not_finished(const Result& last) {
   const bool broke_off = !last.runs.empty() && last.runs.front().skipped;
   return broke_off ? *last.runs.front().skipped : "the search was not finished";

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "metrics/result.h"
 
 namespace hitbench {
@@ -42,7 +43,7 @@ struct VerdictItem {
   Word verdict = Word::inconclusive;
   std::string note;
 
-  void add_note(const std::string& more) { note += (note.empty() ? "" : "; ") + more; }
+  void add_note(const std::string& more) { add_part(note, more, "; "); }
 };
 
 // One fresh run of one side, kept so that anybody can test again.

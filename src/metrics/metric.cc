@@ -181,6 +181,12 @@ bool metric_is_of_failures(const std::string& path) {
   return failures || name.starts_with("recovery.") || name.find("recovered") != std::string::npos;
 }
 
+bool is_machines(const RunResult& run, const std::string& path) {
+  const std::vector<std::string>& marked = run.validity.machine_percentiles;
+  const std::string name = full_metric_name(path);
+  return std::any_of(marked.begin(), marked.end(), [&](const std::string& m) { return full_metric_name(m) == name; });
+}
+
 bool RunResult::can_judge(const std::string& metric_path) const {
   if (skipped) return false;
   return validity.valid || (validity.only_failures && metric_is_of_failures(metric_path));

@@ -306,6 +306,11 @@ bool metric_is_time(const std::string& path);
 // Whether it tells of failures or of the recovery from them: "failed_share", "reads.failed", "recovery.p99".
 bool metric_is_of_failures(const std::string& path);
 
+// Whether a percentile is the machine's rather than the server's. Noise of the machine, our schedule lag and a server's
+// wait for a CPU included, can only lengthen a tail: what is below its limit for all that stays below, and everything
+// else says nothing about the server.
+bool is_machines(const RunResult& run, const std::string& path);
+
 // Why nothing is told of a run: "SUBJECT failed: ...", "SUBJECT was skipped: ...", "SUBJECT is invalid: ..."; empty for
 // a valid one.
 std::string fault_of(const RunResult& run, const std::string& subject);

@@ -28,13 +28,9 @@ std::string with_noun(const std::string& count, std::string_view noun) {
   return count + " " + plural(count == "1" ? 1 : 2, noun);
 }
 
-void add(std::string& line, const std::string& part, const char* between = ", ") {
-  if (!part.empty()) line += (line.empty() ? "" : between) + part;
-}
-
 std::string distribution_words(const Json& keys) {
   std::string words = word_at(keys, {"distribution"});
-  add(words, word_at(keys, {"theta"}), " ");
+  add_part(words, word_at(keys, {"theta"}), " ");
   return words;
 }
 
@@ -74,7 +70,9 @@ std::string mix_words(const Json& mix) {
   }
   const int decimals = decimals_of(percents);
   std::string words;
-  for (size_t i = 0; i < kinds.size(); ++i) add(words, fmt::format("{:.{}f} % {}", percents[i], decimals, kinds[i]));
+  for (size_t i = 0; i < kinds.size(); ++i) {
+    add_part(words, fmt::format("{:.{}f} % {}", percents[i], decimals, kinds[i]));
+  }
   return words;
 }
 
@@ -134,10 +132,10 @@ std::string measure_words(const Json& scenario) {
   const Json measure = value_at(scenario, {"measure"});
   if (const Json operations = value_at(measure, {"operations"});
       operations.is_number() && operations.get<double>() > 0) {
-    add(words, counted(operations.get<double>(), "operation") + " per row");
+    add_part(words, counted(operations.get<double>(), "operation") + " per row");
   } else if (const std::string spelled = word_at(measure, {"duration"}); !spelled.empty()) {
     const std::optional<Duration> duration = parse_duration(spelled);
-    add(words, (duration ? format_duration(*duration) : spelled) + " per row");
+    add_part(words, (duration ? format_duration(*duration) : spelled) + " per row");
   }
   return words;
 }
@@ -158,7 +156,7 @@ Json with_swept_values(Json scenario) {
     for (const Json& point : points) {
       const std::string word = point.is_number_integer() ? count_of(point) : document_word(point);
       all = all && !word.empty();
-      add(words, word, "/");
+      add_part(words, word, "/");
     }
     *field = all ? Json(words) : Json();
   }
@@ -180,7 +178,7 @@ std::string joined(const std::vector<const RunResult*>& runs, std::string RunRes
   std::string words;
   std::set<std::string> known;
   for (const RunResult* run : runs) {
-    if (!run->skipped && known.insert(run->*member).second) add(words, run->*member, " and ");
+    if (!run->skipped && known.insert(run->*member).second) add_part(words, run->*member, " and ");
   }
   return words;
 }
@@ -191,7 +189,7 @@ std::string joined_versions(const Result& result) {
   for (const RunResult& run : result.runs) {
     std::string version = run.backend.version.value_or("");
     if (run.backend.allocator) version += " (" + *run.backend.allocator + ")";
-    if (known.insert(version).second) add(words, printable(version));
+    if (known.insert(version).second) add_part(words, printable(version));
   }
   return words;
 }
@@ -275,12 +273,12 @@ std::string workload_words(const Result& result) {
   const Json scenario = with_swept_values(document_of(result.scenario_json));
   const Json workload = value_at(scenario, {"workload"});
   std::string line = keys_words(value_at(workload, {"keys"}));
-  add(line, write_keys_words(value_at(workload, {"write_keys"})));
-  add(line, mix_words(value_at(workload, {"mix"})));
-  add(line, values_words(value_at(workload, {"value_bytes"})));
-  add(line, clients_words(value_at(scenario, {"app"})), "; ");
-  add(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
-  add(line, measure_words(scenario), "; ");
+  add_part(line, write_keys_words(value_at(workload, {"write_keys"})));
+  add_part(line, mix_words(value_at(workload, {"mix"})));
+  add_part(line, values_words(value_at(workload, {"value_bytes"})));
+  add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
+  add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
+  add_part(line, measure_words(scenario), "; ");
   return line;
 }
 
@@ -291,37 +289,38 @@ std::string environment_words(const Result& result) {
   if (!version.empty()) line = "hitbench " + version;
   const std::string sanitizers = word_at(environment, {"hitbench", "sanitizers"});
   if (!sanitizers.empty()) line += " (slowed by sanitizers: " + sanitizers + ")";
-  add(line, word_at(environment, {"cpu", "model"}));
+  add_part(line, word_at(environment, {"cpu", "model"}));
   const std::string cores = count_of(value_at(environment, {"cpu", "usable_cores"}));
-  if (!cores.empty()) add(line, with_noun(cores, "core"));
-  add(line, word_at(environment, {"virtualisation"}));
-  add(line, word_at(environment, {"kernel"}));
-  add(line, joined_versions(result));
+  if (!cores.empty()) add_part(line, with_noun(cores, "core"));
+  add_part(line, word_at(environment, {"virtualisation"}));
+  add_part(line, word_at(environment, {"kernel"}));
+  add_part(line, joined_versions(result));
   return line;
 }
 
 std::string method_words(const std::vector<const RunResult*>& runs) {
   std::string line;
   if (const std::string clock = joined(runs, &RunResult::clock); !clock.empty()) line = clock + " clock";
-  if (const std::string model = joined(runs, &RunResult::client_model); !model.empty()) add(line, model + " clients");
-  add(line, poll_words(runs));
+  if (const std::string model = joined(runs, &RunResult::client_model); !model.empty())
+    add_part(line, model + " clients");
+  add_part(line, poll_words(runs));
   if (const auto ns = largest(runs, [](const Validity& v) { return v.harness_ns_per_op; })) {
-    add(line, "client overhead " + format_time(*ns) + "/op");
+    add_part(line, "client overhead " + format_time(*ns) + "/op");
   }
-  add(line, concurrency_words(runs));
-  add(line, little_words(runs));
+  add_part(line, concurrency_words(runs));
+  add_part(line, little_words(runs));
   if (const auto gap = largest(runs, [](const Validity& v) { return v.longest_gap_ns; })) {
-    add(line, "max event-loop stall " + format_time(*gap));
+    add_part(line, "max event-loop stall " + format_time(*gap));
   }
   if (const auto steal = largest(runs, [](const Validity& v) { return v.steal; })) {
-    add(line, "steal at most " + format_share(*steal));
+    add_part(line, "steal at most " + format_share(*steal));
   }
   if (const auto psi = largest(runs, [](const Validity& v) { return v.psi_cpu; })) {
-    add(line, "waiting for a CPU (PSI) at most " + format_share(*psi));
+    add_part(line, "waiting for a CPU (PSI) at most " + format_share(*psi));
   }
-  add(line, sampling_words(runs));
-  add(line, loading_words(runs));
-  add(line, keys_words(runs));
+  add_part(line, sampling_words(runs));
+  add_part(line, loading_words(runs));
+  add_part(line, keys_words(runs));
   return line;
 }
 

@@ -7,6 +7,7 @@
 // `real_time`.
 #include <nlohmann/json.hpp>
 
+#include "report/document.h"
 #include "report/report.h"
 #include "report/sections.h"
 
@@ -24,8 +25,7 @@ Json member(const Json& object, const char* name, const Json& fallback) {
 }
 
 Json context_of(const std::string& environment_json) {
-  Json environment = Json::parse(environment_json, nullptr, false);
-  if (!environment.is_object()) environment = Json::object();
+  const Json environment = document_of(environment_json);
   const Json cpu = member(environment, "cpu", Json::object());
   const Json tool = member(environment, "hitbench", Json::object());
   return {{"executable", "hitbench"},

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "judge/thresholds.h"
 #include "report/layout.h"
 #include "report/report.h"
@@ -110,7 +111,7 @@ std::string figures_of(const MeasuredRow& row) {
                                    "write.response.p50", "write.response.p99", "origin_load.loads"}) {
     const Maybe<double> value = row.value(metric);
     const bool nothing_failed = metric == "failed_share" && value.value_or(0) == 0;
-    if (value && !nothing_failed) words += (words.empty() ? "" : ", ") + metric + " " + format_metric(*value, metric);
+    if (value && !nothing_failed) add_part(words, metric + " " + format_metric(*value, metric));
   }
   return words;
 }

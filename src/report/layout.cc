@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace hitbench {
@@ -245,7 +246,7 @@ std::string head_of(const TextGrid& grid, const std::vector<size_t>& shown, cons
 
 std::string words_of_head(const Column& column) {
   std::string words;
-  for (const std::string& line : column.head) words += (words.empty() || line.empty() ? "" : " ") + line;
+  for (const std::string& line : column.head) add_part(words, line, " ");
   return words;
 }
 

@@ -25,7 +25,7 @@ std::string kept_word(const LoadStep& step, const FindMaxResult& found, bool fir
   std::string marks;
   if (first_of_rate && found.first_breach_ops_s == step.offered_ops_s) marks = "first breach";
   if (first_of_rate && found.rollover_ops_s == step.offered_ops_s) {
-    marks += std::string(marks.empty() ? "" : ", ") + "throughput rolls over";
+    add_part(marks, "throughput rolls over");
   }
   const std::string unclear = step.unclear.empty() ? "inconclusive" : fmt::format("inconclusive ({})", step.unclear);
   const std::string word = step.kept ? "yes" : step.measured ? "no" : unclear;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/defaults.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "report/document.h"
 #include "report/findings.h"
@@ -29,9 +30,6 @@ Json part_named(const Json& scenario, const char* one, const char* many, const s
   }
   return nullptr;
 }
-
-// Null also where the part is none that the scenario tells.
-Json member_of(const Json& part, const char* name) { return part.is_object() ? part.value(name, Json()) : Json(); }
 
 bool is_swept(const RunResult& run, const char* path) {
   return run.sweep && ("," + *run.sweep).find(std::string(",") + path) != std::string::npos;
@@ -69,7 +67,7 @@ Maybe<Use> use_of(const RunResult& run) {
 Maybe<double> servers_of(const Json& scenario, const RunResult& run) {
   if (is_swept(run, "origin")) return std::nullopt;
   const Json origin = part_named(scenario, "origin", "origins", run.origin);
-  const Json concurrency = member_of(origin, "concurrency");
+  const Json concurrency = value_at(origin, {"concurrency"});
   if (!concurrency.is_number() || concurrency <= 0) return std::nullopt;
   return concurrency.get<double>();
 }
@@ -144,7 +142,7 @@ std::string latency_words(const Json& latency) {
   for (const auto& [name, value] : latency.items()) {
     const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     if (value.is_null()) continue;
-    words += (words.empty() ? "" : ", ") + (name == "distribution" ? text : name + " " + text);
+    add_part(words, name == "distribution" ? text : name + " " + text);
   }
   return words;
 }
@@ -158,12 +156,12 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
   for (const RunResult* run : group.runs) {
     if (run->modeled_origin) {
       const Json origin = part_named(scenario, "origin", "origins", run->origin);
-      const std::string words = is_swept(*run, "origin") ? "" : latency_words(member_of(origin, "latency"));
+      const std::string words = is_swept(*run, "origin") ? "" : latency_words(value_at(origin, {"latency"}));
       add("the origin's time" + (words.empty() ? "" : " (" + words + ")"));
     }
     if (run->clock != "virtual" || is_baseline(*run)) continue;
     const Json cache = part_named(scenario, "cache", "caches", run->cache);
-    const std::string latency = latency_words(member_of(cache, "latency"));
+    const std::string latency = latency_words(value_at(cache, {"latency"}));
     if (!is_swept(*run, "cache")) {
       const std::string usual = spell_duration(kDefaultMemoryLatency) + ", the default";
       add(fmt::format("a call of {} ({})", run->cache, latency.empty() ? usual : latency));

@@ -15,13 +15,6 @@
 namespace hitbench {
 namespace {
 
-bool is_machine(const RunResult& run, const std::string& path) {
-  const std::vector<std::string>& marked = run.validity.machine_percentiles;
-  std::string dotted = path;
-  if (dotted.ends_with("p99_9")) dotted.replace(dotted.size() - 2, 1, ".");
-  return std::any_of(marked.begin(), marked.end(), [&](const std::string& m) { return m == path || m == dotted; });
-}
-
 Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
                   Maybe<int64_t> Percentiles::*quantile, int expendable) {
   const std::string path = word + ".response." + name;
@@ -32,7 +25,7 @@ Figure percentile(const LatencyResult RunResult::*kind, const std::string& word,
               [=](const RunResult& run) {
                 const Maybe<int64_t> value = (run.*kind).response.*quantile;
                 Cell cell = latency_cell(value);
-                if (value && is_machine(run, path)) cell.mark = Mark::machine;
+                if (value && is_machines(run, path)) cell.mark = Mark::machine;
                 return cell;
               },
           .expendable = expendable};
@@ -74,7 +67,7 @@ std::string loop_words(const Runs& runs) {
     std::string arrivals = run->arrivals.empty() ? run->loop : run->arrivals;
     if (arrivals == "closed") arrivals = "closed loop";
     if (arrivals.starts_with("open,")) arrivals.insert(4, " loop");
-    if (words.find(arrivals) == std::string::npos) words += (words.empty() ? "" : " / ") + arrivals;
+    if (words.find(arrivals) == std::string::npos) add_part(words, arrivals, " / ");
   }
   return words;
 }
@@ -268,7 +261,7 @@ bool tells_cost(const RunResult& run) {
 
 std::string group_title(const RunResult& run, bool several_origins) {
   std::string title = several_origins ? "origin " + run.origin : "";
-  if (run.sweep) title += (title.empty() ? "" : ", ") + *run.sweep;
+  if (run.sweep) add_part(title, *run.sweep);
   return title;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/text.h"
 #include "judge/format.h"
 #include "report/findings.h"
 
@@ -167,7 +168,7 @@ std::string item_words(const VerdictItem& item) {
     const auto [base, candidate] = value_cells(item);
     words = fmt::format("{}, then {}: {}", cell_text(base), cell_text(candidate), cell_text(change_cell(item)));
   }
-  if (!item.note.empty()) words += (words.empty() ? "" : "; ") + item.note;
+  add_part(words, item.note, "; ");
   return words;
 }
 

@@ -34,6 +34,16 @@ TEST(Counted, HasTheNounThatBelongsToTheNumber) {
   EXPECT_EQ(plural(1, "process"), "process");
 }
 
+TEST(AddPart, SeparatesWhatIsThere) {
+  std::string line;
+  add_part(line, "");
+  add_part(line, "50 clients");
+  add_part(line, "");
+  add_part(line, "zipfian");
+  add_part(line, "1 s", "; ");
+  EXPECT_EQ(line, "50 clients, zipfian; 1 s");
+}
+
 TEST(DidYouMean, IsReadyToBeAppended) {
   EXPECT_EQ(did_you_mean("coutn", kWords), " Did you mean 'count'?");
   EXPECT_EQ(did_you_mean("bananas", kWords), "");

@@ -124,6 +124,17 @@ TEST(Metric, ListsEveryName) {
   for (const std::string& name : names) EXPECT_NO_THROW(metric(run, name)) << name;
 }
 
+TEST(Metric, AMachinesPercentileIsKnownByAnyOfItsNames) {
+  RunResult run = full_run();
+  run.validity.machine_percentiles = {"read.response.p99_9", "write.response.p99"};
+  for (const char* path : {"read.response.p99_9", "read.response.p99.9", "read.p99.9", "write.p99"}) {
+    EXPECT_TRUE(is_machines(run, path)) << path;
+  }
+  for (const char* path : {"read.response.p99", "write.response.p99_9", "read.service.p99_9"}) {
+    EXPECT_FALSE(is_machines(run, path)) << path;
+  }
+}
+
 TEST(Metric, UnknownOnesAreRefusedWithTheNearest) {
   const auto remedy = [](const std::string& path) {
     try {
