@@ -58,6 +58,7 @@ int list_command(const Options& options) {
       {"fail_safe", table(all.fail_safes)},
       {"caches", table(all.caches)},
       {"evictions", table(all.evictions)},
+      {"traces", table(all.traces)},
       {"origins", table(all.origins)},
       {"keys", table(all.keys)},
       {"values", table(all.values)},

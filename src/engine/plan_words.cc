@@ -61,7 +61,7 @@ std::string time_text(const std::vector<RowPlan>& rows, const Registry& registry
   const auto [measuring, warm_up] = estimate_of(rows, registry);
   std::string text = measuring.uncounted || measuring.seconds == 0 ? "decided by the operations" : "";
   if (measuring.seconds > 0) {
-    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", alongside ",
+    text += fmt::format("{}{} {:.0f} s", text.empty() ? "" : ", plus ",
                         measuring.at_most && !measuring.exceeds ? "up to" : "about", whole(measuring.seconds));
   }
   if (warm_up.seconds > 0) {

@@ -55,7 +55,7 @@ constexpr size_t kStackBytes = size_t{256} << 10;
 // that the frames down to a wait (1.3 KiB) reach into a second one: hundreds of fibers would need twice the TLB's
 // entries.
 constexpr size_t kColors = 20;
-constexpr size_t kColourBytes = 128;
+constexpr size_t kColorBytes = 128;
 
 size_t page_bytes() {
   static const size_t size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -102,7 +102,7 @@ Stack::Stack(size_t number) {
     throw environment_error("no memory for the stack of client " + std::to_string(number) + ": " + std::strerror(error),
                             "use fewer clients, or raise vm.max_map_count (two mappings a client)");
   }
-  top_ = static_cast<char*>(mapping_) + whole - (number % kColors) * kColourBytes;
+  top_ = static_cast<char*>(mapping_) + whole - (number % kColors) * kColorBytes;
 }
 
 Stack::~Stack() {

@@ -51,11 +51,12 @@ const char* example_of(Unit unit) {
   return "write a number: 1000 or 1k";
 }
 
-// More than a number: then errors are those of expressions.
+// More than a number: then errors are those of expressions. A sign in front does not make one.
 bool is_calculation(const std::string& text) {
-  constexpr std::string_view kOperators[] = {" ", "(", "+", "-", "−", "*", "×", "/", "÷", ":"};
-  return is_metric(text) || std::any_of(std::begin(kOperators), std::end(kOperators),
-                                        [&](std::string_view op) { return text.find(op) != std::string::npos; });
+  constexpr std::string_view kOperators[] = {"(", "+", "-", "−", "*", "×", "/", "÷", ":"};
+  return is_metric(text) || text.starts_with("difference ") ||
+         std::any_of(std::begin(kOperators), std::end(kOperators),
+                     [&](std::string_view op) { return text.find(op, 1) != std::string::npos; });
 }
 
 // Where the operator is. Names of rows have no '<' or '>' but may have "==", so that it counts only after the row.
@@ -97,7 +98,11 @@ ExpressionPtr value_at_right(const std::string& text, const Expression& metric, 
   if (const Maybe<double> limit = limit_of(text, metric.unit)) {
     return std::make_shared<Expression>(Expression{.unit = metric.unit, .text = text, .literal = *limit});
   }
-  if (is_calculation(text)) return parse_value(text, metric, rows, where);
+  if (is_calculation(text)) {
+    ExpressionPtr value = parse_value(text, metric, rows, where);
+    const bool is_plain_share = value->unit == Unit::share && metrics_of(*value).empty();
+    if (!is_plain_share || metric.unit == Unit::share) return value;
+  }
   throw usage_error(fmt::format("{}: '{}' is no value of {}", where, text, metric.path), example_of(metric.unit));
 }
 

@@ -50,7 +50,7 @@ std::string failed_words(const MeasuredRow& row, const std::string& kind) {
                      kind);
 }
 
-// Why its times may not stand in addition to those of others; empty if they may.
+// Why its times may not stand alongside those of others; empty if they may.
 std::string why_left_out(const MeasuredRow& row, const std::string& kind) {
   if (row.run().failed()) return "it failed";
   if (!answers(row, kind)) return failed_words(row, kind);

@@ -13,7 +13,7 @@ constexpr const char* kRemedy = "name a text file that can be read";
 
 }  // namespace
 
-TextFile::TextFile(const std::string& path) : path_(path), file_(path), line_(kLongestLine + 1) {
+TextFile::TextFile(const std::string& path) : path_(path), line_(kLongestLine + 1), file_(path) {
   if (!file_) throw usage_error(path_ + ": " + std::strerror(errno), kRemedy);
 }
 

@@ -29,8 +29,8 @@ class TextFile {
 
  private:
   const std::string path_;
-  std::ifstream file_;
   std::vector<char> line_;
+  std::ifstream file_;  // last: the reason of a failed opening is errno
   uint64_t line_number_ = 0;
 };
 

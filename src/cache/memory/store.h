@@ -97,6 +97,7 @@ class MemoryStore {
     static void prefetch(Node node) { __builtin_prefetch(node, 1); }
   };
   using Policy = typename Eviction::template Policy<Nodes>;
+  static_assert(sizeof(Entry) == sizeof(typename Eviction::template Links<Entry*>) + 24);  // no padding
   static_assert(EvictionPolicy<Policy>);
 
   static constexpr Duration kSweepEvery = std::chrono::milliseconds(1);
