@@ -18,10 +18,11 @@
 #include "cli/output.h"
 #include "cli/output_file.h"
 #include "cli/programs.h"
-#include "cli/row_search.h"
+#include "engine/run.h"
 #include "judge/thresholds.h"
 #include "registry.h"
 #include "report/report.h"
+#include "search/row_search.h"
 
 namespace hitbench {
 namespace {
@@ -38,6 +39,14 @@ Condition parse_search_condition(const std::string& text, const std::vector<std:
                     "compare a metric with a value by <, <=, > or >=: read.response.p99<5ms");
 }
 
+// One measurement of a search.
+Result measure_row(const Options& options, const std::string& name, const std::vector<std::string>& changes,
+                   const std::atomic<bool>& stop) {
+  std::vector<RowPlan> rows = make_plan(scenario_of(options, changes), registry());
+  std::erase_if(rows, [&](const RowPlan& row) { return row.name != name; });
+  return run_plan(rows, registry(), stop, {.libraries = library_versions()});
+}
+
 class FindMax {
  public:
   FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& stop)
@@ -52,7 +61,11 @@ class FindMax {
     is_virtual_ = points.front().virtual_clock;
     for (const RowPlan& row : rows) {
       if (!slo.row.empty() && row.name != slo.row) continue;
-      searches_.push_back(std::make_unique<RowSearch>(options, row, slo, stop));
+      const auto measure = [&options, &stop, name = row.name](const std::vector<std::string>& changes) {
+        return measure_row(options, name, changes, stop);
+      };
+      searches_.push_back(std::make_unique<RowSearch>(
+          row, slo, RowSearchContext{.measure = measure, .progress = show_progress, .interrupted = stop}));
     }
   }
 

@@ -38,9 +38,11 @@ struct Child {
   std::optional<size_t> killed_by;  // the number of the fault
   uint64_t done = 0;                // operations of its share of this phase
 
+  // It has not ended its share of the phase, or is to come back for it.
+  bool is_under_way() const { return state == State::busy || state == State::starting || back_at != kNever; }
   // SIGKILL; returns when it is gone. Nothing happens to one that is dead.
   void bury();
-  // Ends its phase early, since another process failed.
+  // Ends its phase early, with what it has.
   void break_off() const;
 };
 

@@ -1,4 +1,4 @@
-#include "cli/row_search.h"
+#include "search/row_search.h"
 
 #include <fmt/format.h>
 
@@ -10,11 +10,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "cli/commands.h"
-#include "cli/formats.h"
-#include "cli/output.h"
-#include "engine/run.h"
-#include "registry.h"
 
 namespace hitbench {
 namespace {
@@ -41,6 +36,20 @@ RateLimits limits_of(const RowPlan& row) {
   return limits;
 }
 
+// What is said of the tries is the same whether the search went on above one without a value or stopped there.
+Tried tried_of(const LoadStep& step) {
+  if (step.measured) return step.kept ? Tried::kept : Tried::broken;
+  return step.unclear == kNoValue ? Tried::too_low_to_tell : Tried::disturbed;
+}
+
+std::vector<PastTry> tries_of(const std::vector<LoadStep>& steps) {
+  std::vector<PastTry> tries;
+  for (const LoadStep& step : steps) {
+    tries.push_back({.rate = step.offered_ops_s, .tried = tried_of(step), .why = step.why});
+  }
+  return tries;
+}
+
 std::string not_finished(const Result& last) {
   const bool broke_off = !last.runs.empty() && last.runs.front().skipped;
   return broke_off ? *last.runs.front().skipped : "the search was not finished";
@@ -53,9 +62,8 @@ Maybe<double> headroom_of(const Maybe<double>& value, double limit, bool upper) 
 
 }  // namespace
 
-RowSearch::RowSearch(const Options& options, const RowPlan& row, Condition slo, const std::atomic<bool>& interrupted)
-    : options_(options),
-      interrupted_(interrupted),
+RowSearch::RowSearch(const RowPlan& row, Condition slo, RowSearchContext context)
+    : context_(std::move(context)),
       slo_(std::move(slo)),
       scenario_(row.scenario),
       process_(row.open() ? row.scenario->workload.arrivals.params.text("process") : "poisson"),
@@ -113,7 +121,7 @@ uint64_t RowSearch::operations_at(double rate) const {
 }
 
 Tried RowSearch::attempt(double rate) {
-  last_ = measure(rate, scenario_->seed + found_.steps.size());  // operations of its own, also in virtual time
+  last_ = context_.measure(changes_for(rate));
   if (is_unfinished()) return Tried::stop;
   const RunResult& run = last_.runs.front();
   const std::vector<MeasuredRow> rows = rows_of(last_);
@@ -129,12 +137,11 @@ Tried RowSearch::attempt(double rate) {
                 .overloaded = run.validity.overloaded,
                 .why = ""};
   const Tried tried = judge(step, run, verdict);
-  tries_.push_back({.rate = rate, .tried = tried, .why = step.why});
   step.kept = tried == Tried::kept;
   step.measured = tried == Tried::kept || tried == Tried::broken;
   if (step.kept) step.why.clear();
   if (step.kept) kept_ = last_;
-  show_progress(fmt::format("{} at {}/s: {}", found_.row, spell_rate(rate), step.kept ? "met" : step.why));
+  context_.progress(fmt::format("{} at {}/s: {}", found_.row, spell_rate(rate), step.kept ? "met" : step.why));
   found_.steps.push_back(step);
   return tried == Tried::broken && fails_alike_below(run, rate) ? Tried::stop : tried;
 }
@@ -174,7 +181,9 @@ Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerd
   return has_nothing ? without_value(run, step.offered_ops_s) : Tried::disturbed;
 }
 
-bool RowSearch::is_unfinished() const { return interrupted_ || last_.runs.empty() || last_.runs.front().skipped; }
+bool RowSearch::is_unfinished() const {
+  return context_.interrupted || last_.runs.empty() || last_.runs.front().skipped;
+}
 
 // A higher rate gives a percentile the values that it lacks, unless the number of operations is fixed.
 Tried RowSearch::without_value(const RunResult& run, double rate) {
@@ -222,7 +231,7 @@ std::string RowSearch::why_untold() const {
   if (!unfinished && search_.result().none && first_broke) return "";
   const bool all_above_broke = !std::isinf(broken) && kept < broken;
   const std::string from = all_above_broke ? "; violated from " + spell_rate(broken) + "/s on" : "";
-  const std::string machine = disturbed_words(tries_);
+  const std::string machine = disturbed_words(tries_of(found_.steps));
   if (!unfinished && !lack_.empty()) {
     return (machine.empty() ? lack_ : machine + "; a quieter machine would tell; and " + lack_) + from;
   }
@@ -231,7 +240,7 @@ std::string RowSearch::why_untold() const {
                     : !machine.empty() ? machine + "; a quieter machine would tell"
                                        : counted(found_.steps.size(), "measurement") + " were not enough";
   if (kept > 0) why += "; it was met at " + spell_rate(kept) + "/s";
-  return all_above_broke ? why + "; it was broken at " + spell_rate(broken) + "/s" : why;
+  return all_above_broke ? why + "; it was violated at " + spell_rate(broken) + "/s" : why;
 }
 
 FindMaxResult RowSearch::found() const {
@@ -256,18 +265,16 @@ Result RowSearch::result() const {
   return result;
 }
 
-Result RowSearch::measure(double rate, uint64_t seed) const {
+// Each measurement has operations of its own, also in virtual time.
+std::vector<std::string> RowSearch::changes_for(double rate) const {
   const std::string arrivals = fmt::format(R"({{"loop":"open","rate":{},"process":"{}"}})", spell_rate(rate), process_);
-  std::vector<std::string> sets = {"workload.arrivals=" + arrivals, fmt::format("seed={}", seed)};
+  std::vector<std::string> changes = {"workload.arrivals=" + arrivals,
+                                      fmt::format("seed={}", scenario_->seed + found_.steps.size())};
   const Duration limit = warm_up_limit(rate);
-  if (limit != scenario_->warmup.limit) sets.push_back("warmup.limit=" + spell_duration(limit));
+  if (limit != scenario_->warmup.limit) changes.push_back("warmup.limit=" + spell_duration(limit));
   const uint64_t operations = operations_at(rate);
-  if (operations < scenario_->measure.operations) sets.push_back(fmt::format("measure.operations={}", operations));
-  const std::vector<Scenario> points = scenario_of(options_, sets);
-  std::vector<RowPlan> rows = make_plan(points, registry());
-  std::erase_if(rows, [this](const RowPlan& row) { return row.name != found_.row; });
-  return run_plan(rows, registry(), interrupted_,
-                  {.progress = [](const std::string&) {}, .libraries = library_versions()});
+  if (operations < scenario_->measure.operations) changes.push_back(fmt::format("measure.operations={}", operations));
+  return changes;
 }
 
 }  // namespace hitbench

@@ -1,27 +1,36 @@
 // The search of one row for the highest rate that meets an SLO: one measurement at a time, so that several rows can
-// take turns. `run --find-max` is its only user.
+// take turns. It says what changes of the scenario from one measurement to the next; who measures is handed in, so it
+// knows neither servers nor files.
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
-#include "cli/options.h"
 #include "engine/plan.h"
 #include "judge/thresholds.h"
 #include "metrics/result.h"
-#include "report/report.h"
 #include "search/rate_search.h"
 
 namespace hitbench {
 
+struct RowSearchContext {
+  // The row alone, with these changes at its point of the sweep ("seed=7"). No run where it was interrupted before.
+  std::function<Result(const std::vector<std::string>& changes)> measure;
+  std::function<void(const std::string& line)> progress = [](const std::string&) {};  // after each measurement
+  const std::atomic<bool>& interrupted;  // a measurement during which it becomes true does not count
+};
+
 class RowSearch {
  public:
   // Throws Error{usage} for a row that has no rate. Whatever row the SLO names, it is judged on this one.
-  RowSearch(const Options& options, const RowPlan& row, Condition slo, const std::atomic<bool>& interrupted);
+  RowSearch(const RowPlan& row, Condition slo, RowSearchContext context);
 
   bool has_ended() const { return !search_.next(); }
   void measure_next();
@@ -52,11 +61,10 @@ class RowSearch {
   Duration warm_up_limit(double rate) const;
   std::chrono::duration<double> warm_up_takes(double rate) const;
   uint64_t operations_at(double rate) const;
-  Result measure(double rate, uint64_t seed) const;
+  std::vector<std::string> changes_for(double rate) const;
   FindMaxResult found() const;
 
-  const Options& options_;
-  const std::atomic<bool>& interrupted_;
+  const RowSearchContext context_;
   const Condition slo_;
   const std::shared_ptr<const Scenario> scenario_;  // at the row's point of the sweep
   const std::string process_;                       // of the arrivals
@@ -67,7 +75,6 @@ class RowSearch {
   std::string ended_;               // why it was ended from outside
   std::string fails_;               // that lower rates fail alike
   std::optional<Failing> failing_;  // the last that did
-  std::vector<PastTry> tries_;
   FindMaxResult found_;
   Result last_, kept_;
 };
