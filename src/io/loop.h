@@ -95,8 +95,8 @@ class Loop {
   virtual bool in_fiber() const = 0;
 
   // The four ways to wait, called from a fiber of this loop only, never inside a catch (CHECKed) or while holding a
-  // mutex. Each returns true when what it waited for came, false when `deadline` passed first; a wait for a descriptor
-  // that begins after its deadline fails even where it is ready, whereas an event that is set is taken. In real time the
+  // mutex. Each returns true when what it waited for came, false when `deadline` passed first; a wait that begins after
+  // its deadline fails even where the descriptor is ready, whereas an event that is set is taken. In real time the
   // deadline of the first three may be noticed up to 5 ms late: they cost nothing when they don't pass. One fiber at
   // most may wait for each direction of a watch.
   virtual bool wait_readable(Watch& watch, Time deadline) = 0;

@@ -234,7 +234,7 @@ TEST(RowSearch, EndedFromOutsideSaysBetweenWhichRatesItWas) {
   search->end("the time was up");
   EXPECT_TRUE(search->has_ended());
   EXPECT_EQ(search.found().ops_s, std::nullopt);
-  EXPECT_EQ(search.found().cannot_tell, "the time was up; it was met at 2000/s; it was broken at 4000/s");
+  EXPECT_EQ(search.found().cannot_tell, "the time was up; it was met at 2000/s; it was violated at 4000/s");
   EXPECT_EQ(search->result().runs.at(0).throughput_ops_s, 4000) << "the last";
 }
 

@@ -5,6 +5,10 @@
 #include "cache/parts.h"
 
 namespace hitbench {
+
+template class MemoryStore<Lru>;
+template class MemoryCache<Lru>;
+
 namespace {
 
 void refuse_in_real_time(const Params& params) {

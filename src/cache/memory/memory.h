@@ -152,6 +152,10 @@ class MemoryBackend final : public Backend {
   std::shared_ptr<Store> store_;  // of a shared one
 };
 
+// Compiled once, in memory.cc, with the library's flags.
+extern template class MemoryStore<Lru>;
+extern template class MemoryCache<Lru>;
+
 // The maker of a row of evictions() in registry.cc; a test that names no policy has the scenario's default.
 template <class Eviction = Lru>
 std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext& context) {
