@@ -238,7 +238,7 @@ std::string RowSearch::why_untold() const {
                     : !machine.empty() ? machine + "; a quieter machine would tell"
                                        : counted(found_.steps.size(), "measurement") + " were not enough";
   if (kept > 0) why += "; it was met at " + spell_rate(kept) + "/s";
-  return all_above_broke ? why + "; it was broken at " + spell_rate(broken) + "/s" : why;
+  return all_above_broke ? why + "; it was violated at " + spell_rate(broken) + "/s" : why;
 }
 
 FindMaxResult RowSearch::found() const {

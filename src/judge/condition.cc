@@ -98,7 +98,7 @@ ExpressionPtr value_at_right(const std::string& text, const Expression& metric, 
     return std::make_shared<Expression>(Expression{.unit = metric.unit, .text = text, .literal = *limit});
   }
   if (is_calculation(text)) return parse_value(text, metric, rows, where);
-  throw usage_error(fmt::format("{}: '{}' is no value of {}", where, text, metric.path), example_of(metric.unit));
+  throw usage_error(fmt::format("{}: '{}' is not a value of {}", where, text, metric.path), example_of(metric.unit));
 }
 
 }  // namespace
