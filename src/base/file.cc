@@ -67,7 +67,7 @@ std::string read_file(const std::string& path, size_t bytes_max) {
 std::string read_first_line(const std::string& path, size_t bytes_max) {
   const Descriptor file(path, O_NONBLOCK);  // opening a named pipe would wait for whoever writes it
   const bool is_open_pipe = S_ISFIFO(file.mode()) && (path.starts_with("/dev/fd/") || path == "/dev/stdin");
-  if (!S_ISREG(file.mode()) && !is_open_pipe) throw usage_error(path + ": is no regular file", "name a text file");
+  if (!S_ISREG(file.mode()) && !is_open_pipe) throw usage_error(path + ": is not a regular file", "name a text file");
   file.wait_for_bytes();
   std::string text;
   std::vector<char> block(size_t{4} << 10);

@@ -17,7 +17,7 @@ std::string random_name() {
       "abcdefghijklmnopqrstuvwxyz234567";  // base 32 (RFC 4648), so no digit is likelier
   std::array<uint8_t, 26> bytes{};
   if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw environment_error(std::string("the kernel gives no random numbers: ") + std::strerror(errno));
+    throw environment_error(std::string("the kernel provides no random numbers: ") + std::strerror(errno));
   }
   std::string name;
   for (const uint8_t byte : bytes) name += kDigits[byte % kDigits.size()];

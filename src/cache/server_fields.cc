@@ -38,7 +38,7 @@ std::vector<Field> server_fields(std::string_view address_doc) {
       {.name = "allow_evictions",
        .type = FieldType::boolean,
        .fallback = "false",
-       .doc = "your own server may evict keys for ours: nothing else on it must be kept"},
+       .doc = "your own server may evict keys to make room; only if nothing on it must be kept"},
   };
 }
 
@@ -60,7 +60,7 @@ std::vector<int> pinned_cpus(std::string_view server, const Params& params) {
                       "leave it out, and start your server with taskset");
   }
   const std::optional<std::vector<int>> cpus = parse_cpus(text);
-  if (!cpus) throw usage_error(what + "\"" + text + "\" is no list of CPUs", "write it like \"0\" or \"0-1,3\"");
+  if (!cpus) throw usage_error(what + "\"" + text + "\" is not a list of CPUs", "write it like \"0\" or \"0-1,3\"");
   const std::vector<int> allowed = allowed_cpus();
   for (const int cpu : *cpus) {
     if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;

@@ -75,7 +75,7 @@ constexpr Known kKnown[] = {
     {"no connection: Cannot assign requested address",
      "no local port is left: use \"pool\": \"fixed\", or wait for those in TIME_WAIT"},
     {kLost, "see the server's log: it ended, or its limits were passed"},
-    {kMalformed, "something else than this cache answers there: correct the address"},
+    {kMalformed, "something other than this cache answers there: correct the address"},
 };
 
 bool ends_kind(char c) { return c >= '0' && c <= '9'; }

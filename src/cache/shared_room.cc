@@ -44,7 +44,7 @@ std::string SharedRoom::server_of(const BackendUsage& usage) const {
 std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendUsage& usage) {
   if (usage.policy.starts_with("volatile-") && !data.expires) {
     throw environment_error(
-        fmt::format("{}: it evicts by {}, and every key of ours has a TTL on your server, so that nothing "
+        fmt::format("{}: it evicts by {}, and every key of this run has a TTL on your server, so that nothing "
                     "stays behind: with \"ttl\": \"none\" it would evict what it would not evict "
                     "otherwise",
                     words_.name, usage.policy),
@@ -66,8 +66,7 @@ std::string SharedRoom::take(const DataSet& data, uint64_t bytes, const BackendU
 std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) const {
   if (!usage.limit_bytes || !usage.used_bytes) {
     return fmt::format(
-        "{}: it does not tell how much memory it may use, so nobody knows whether our data set fits "
-        "alongside yours",
+        "{}: it does not report its memory limit, so whether this run's data set fits next to yours is unknown",
         words_.name);
   }
   const uint64_t ours = taken_on()[server_];
@@ -75,8 +74,8 @@ std::string SharedRoom::refusal(const DataSet& data, const BackendUsage& usage) 
   const std::string policy = usage.policy.empty() ? "" : fmt::format(" ({})", usage.policy);
   const std::string others = ours > taken_ ? fmt::format(" with the rows before it {},", size_text(ours)) : "";
   return fmt::format(
-      "{}: of its {} of {}{} {} are in use, and {} of ours need about {},{} which do not fit alongside "
-      "that: it would evict keys, yours too, or refuse writes",
+      "{}: of its {} of {}{} {} are in use, and {} of this run need about {},{} which do not fit: it would evict keys, "
+      "yours too, or refuse writes",
       words_.name, words_.limit, size_text(*usage.limit_bytes), policy, size_text(*usage.used_bytes),
       counted(data.entries, "key"), size_text(taken_), others);
 }

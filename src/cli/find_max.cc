@@ -35,7 +35,7 @@ std::string time_words(Seconds time) { return format_duration(std::chrono::durat
 Condition parse_search_condition(const std::string& text, const std::vector<std::string>& rows) {
   const Condition condition = parse_threshold(text, rows);
   if (condition.limit && condition.op != "==") return condition;
-  throw usage_error(fmt::format("--find-max '{}': it has no limit that is known before measuring", text),
+  throw usage_error(fmt::format("--find-max '{}': its limit is not known before measuring", text),
                     "compare a metric with a value by <, <=, > or >=: read.response.p99<5ms");
 }
 
@@ -75,7 +75,7 @@ class FindMax {
       for (RowSearch* search : in_random_order(turn)) {
         if (search->has_ended()) continue;
         if (is_late(*search)) {
-          search->end("the time was up");
+          search->end("the time limit was reached");
         } else {
           search->measure_next();
         }
@@ -152,7 +152,7 @@ ThresholdVerdict verdict_on(const FindMaxResult& found) {
                            .measured = found.cannot_tell.empty(),
                            .actual = found.cannot_tell};
   if (found.ops_s) verdict.actual = fmt::format("met up to {:g} ops/s", *found.ops_s);
-  if (!found.ops_s && verdict.measured) verdict.actual = "met at no rate";
+  if (!found.ops_s && verdict.measured) verdict.actual = "not met at any rate";
   return verdict;
 }
 

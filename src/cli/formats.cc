@@ -27,7 +27,7 @@ const ReportRow& report_named(const std::string& format, Printed what) {
   }
   if (std::find(all.begin(), all.end(), format) != all.end()) {
     throw usage_error(
-        fmt::format("the format '{}' has no place for a {}", format, what == Printed::result ? "result" : "verdict"),
+        fmt::format("the format '{}' cannot show a {}", format, what == Printed::result ? "result" : "verdict"),
         fmt::format("one of: {}", fmt::join(fit, ", ")));
   }
   throw usage_error("there is no format '" + format + "'." + did_you_mean(format, all),
@@ -51,7 +51,7 @@ void check_distinct(const std::vector<Destination>& destinations) {
     for (size_t j = 0; j < i; ++j) {
       const std::string& path = destinations[i].path;
       if (is_stdout(path) || is_stdout(destinations[j].path) || !is_same_file(path, destinations[j].path)) continue;
-      throw usage_error(path + " is named for two reports", "give each a file of its own");
+      throw usage_error(path + " is given for two reports", "give each a file of its own");
     }
   }
 }

@@ -59,7 +59,7 @@ SideCommand command_of(const SideWords& side, const Options& options) {
   const std::string binary = side.binary.empty() ? own_binary() : fs::absolute(side.binary, fault).string();
   if (!side.binary.empty() && !fs::is_regular_file(binary, fault)) {
     const std::string why = fault ? ": " + fault.message() : "";
-    throw usage_error(side.binary + " is no program" + why, "name the file of a hitbench");
+    throw usage_error(side.binary + " is no program" + why, "name a hitbench binary");
   }
   std::vector<std::string> sets = options.sets;
   sets.insert(sets.end(), side.sets.begin(), side.sets.end());
@@ -71,8 +71,8 @@ void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& c
     throw usage_error("one side runs in real time and the other in virtual time", "set clock for both with --clock");
   }
   if (base.size() != candidate.size()) {
-    throw usage_error(fmt::format("the base has {} rows and the candidate {}: they cannot stand against each other",
-                                  base.size(), candidate.size()),
+    throw usage_error(fmt::format("the base has {} rows and the candidate {}: they cannot be compared", base.size(),
+                                  candidate.size()),
                       "`hitbench check` prints the rows of a scenario");
   }
 }
@@ -80,7 +80,7 @@ void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& c
 void check_pairs(const Options& options) {
   if (options.pairs && (*options.pairs < kFewestPairs || *options.pairs > kMostPairs)) {
     throw usage_error(fmt::format("--pairs {}: must be from {} to {}", *options.pairs, kFewestPairs, kMostPairs),
-                      "10 pairs find what is worth a build on most machines; `hitbench gate --aa` tells");
+                      "10 pairs are enough on most machines; `hitbench gate --aa` measures this one");
   }
 }
 
@@ -111,7 +111,7 @@ Verdict failed_trial(const GateOptions& how, const Slot& trial) {
   Verdict verdict{.kind = how.calibrate ? "calibration" : "gate", .question = how.question};
   verdict.base = how.base;
   verdict.candidate = how.candidate;
-  verdict.reasons = {"a trial slot gave no result: " + trial.failure};
+  verdict.reasons = {"a trial slot produced no result: " + trial.failure};
   verdict.verdict = Word::invalid;
   return verdict;
 }
@@ -123,7 +123,7 @@ int gate_command(const Options& options) {
   check_pairs(options);
   const Duration budget = budget_of(options);
   if (options.calibrate && !(options.candidate == Options::GateSide{})) {
-    throw usage_error("--aa runs base against base", "leave out what is said of the candidate");
+    throw usage_error("--aa runs base against base", "leave out the options for the candidate");
   }
   const SideWords base = side_of(options, options.base);
   const SideWords candidate = options.calibrate ? base : side_of(options, options.candidate);

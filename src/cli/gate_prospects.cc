@@ -87,13 +87,13 @@ std::string prospects(const Result& trial, const std::vector<Criterion>& metrics
   std::string words;
   if (!found.empty()) {
     words += fmt::format(
-        "gate: the smallest worsening it can find, at best: {}; the machine's noise comes on top, and "
-        "`hitbench gate --aa` tells it\n",
+        "gate: the smallest worsening it can find, at best: {}; the machine's noise comes on top, and `hitbench gate "
+        "--aa` measures it\n",
         fmt::join(found, ", "));
   }
   if (!unknown.empty()) {
-    words += fmt::format("gate: which worsening it can find is unknown of {}: the trial was too short to tell\n",
-                         fmt::join(unknown, ", "));
+    words +=
+        fmt::format("gate: what it can find is unknown for {}: the trial was too short\n", fmt::join(unknown, ", "));
   }
   if (!not_found.empty()) words += fmt::format("gate: cannot judge {}\n", fmt::join(not_found, ", "));
   return words;

@@ -100,7 +100,7 @@ class Sizer {
     GateSize size{.pairs = most_pairs(),
                   .sets = {},
                   .words =
-                      "gate: virtual time, one slot a side, compared exactly: counters count from one on, times "
+                      "gate: virtual time, one slot a side, compared exactly: counters from a difference of one, times "
                       "from the practical-significance threshold\n",
                   .trial = {}};
     const bool searched = warm_up_is_searched(rows_) || warm_up_is_searched(candidate_);
@@ -125,8 +125,8 @@ class Sizer {
           fmt::format("warmup.operations={:.0f}", std::max(1.0, warmup * static_cast<double>(operations))));
     }
     size.words = fmt::format(
-        "gate: virtual time, one slot a side of {} operations per row, instead of {}: in a closed loop "
-        "a time would give the quicker side more to do\n",
+        "gate: virtual time, one slot a side of {} operations per row, instead of {}: in a closed loop with a fixed "
+        "duration the quicker side would do more\n",
         operations, spell_duration(scenario_.measure.duration));
     return size;
   }
@@ -200,7 +200,7 @@ class Sizer {
     return fmt::format(
         "gate: {} slots of about {:.1f} s{}: about {:.0f} s{}, and {:.0f} s more if anything is flagged\n", 2 * pairs,
         slot.count(), measuring, first.count(),
-        longer ? fmt::format(" (longer than --budget {}: fewer or shorter slots would tell nothing)",
+        longer ? fmt::format(" (longer than --budget {}: fewer or shorter slots would show nothing)",
                              spell_duration(wish_.budget))
                : "",
         2 * second * slot.count());

@@ -61,7 +61,8 @@ void add_changes(CLI::App& command, Options& options) {
       ->take_all();
   command
       .add_option_function<std::string>(
-          "--seed", [&](const std::string& seed) { options.sets.push_back("seed=" + seed); }, "seed of every stream")
+          "--seed", [&](const std::string& seed) { options.sets.push_back("seed=" + seed); },
+          "seed of all random streams")
       ->type_name("N");
   command
       .add_option_function<std::string>(
@@ -98,12 +99,12 @@ void add_judging(CLI::App& command, Options& options) {
       ->expected(1)
       ->allow_extra_args(false)
       ->take_all();
-  command.add_option("--fail-on", options.fail_on, "'inconclusive': exit 5 where nothing could be shown")
+  command.add_option("--fail-on", options.fail_on, "'inconclusive': exit 5 if the verdict is inconclusive")
       ->type_name("WORD");
 }
 
 void add_compare(CLI::App& app, Options& options) {
-  CLI::App* compare = app.add_subcommand("compare", "two saved results: counters exactly, times with suspicion");
+  CLI::App* compare = app.add_subcommand("compare", "two saved results: counters exactly, times at most SUSPECT");
   compare->add_option("results", options.files, "result files (JSON): base, then candidate")
       ->required()
       ->expected(2)
@@ -127,7 +128,7 @@ void add_side(CLI::App& command, const std::string& name, Options::GateSide& sid
       ->expected(1)
       ->allow_extra_args(false)
       ->take_all();
-  command.add_option("--" + name + "-scenario", side.scenario, "a scenario of its own for the " + name)
+  command.add_option("--" + name + "-scenario", side.scenario, "a separate scenario for the " + name)
       ->type_name("FILE");
   command.add_option("--" + name + "-binary", side.binary, "the hitbench that runs the " + name)->type_name("FILE");
 }
@@ -145,7 +146,7 @@ void add_gate(CLI::App& app, Options& options) {
                    "pairs of slots in the first stage; else 10, fewer (down to 6) where slots are long")
       ->transform(whole_count);
   gate->add_option("--budget", options.budget,
-                   "time for the first stage; it takes longer, and says so, where shorter slots would tell nothing")
+                   "time for the first stage; it takes longer, and says so, if shorter slots would show nothing")
       ->capture_default_str()
       ->type_name("TIME");
   add_no_exec(*gate, options);

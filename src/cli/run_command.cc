@@ -111,8 +111,9 @@ void explain_left_keys(const Result& result) {
     const BackendResult& backend = run.backend;
     if (!backend.key_prefix || !backend.key_ttl_ns || backend.keys_left == 0u) continue;
     const std::string many = backend.keys_left ? counted(*backend.keys_left, "key") : "some keys";
-    say(fmt::format("hitbench: {}: {} of ours may still be on your server: they begin with {} and expire within {}\n",
-                    run.name, many, *backend.key_prefix, format_duration(Duration(*backend.key_ttl_ns))));
+    say(fmt::format(
+        "hitbench: {}: {} of this run may still be on your server: they begin with {} and expire within {}\n", run.name,
+        many, *backend.key_prefix, format_duration(Duration(*backend.key_ttl_ns))));
   }
 }
 

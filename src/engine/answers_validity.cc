@@ -84,7 +84,7 @@ std::string few_hits_remedy(const RunResult& result) {
   const MissesResult& misses = result.misses;
   const Cause causes[] = {
       {misses.first,
-       "most keys were asked for the first time; warm up or measure for longer, preload them, or make the "
+       "most keys were requested for the first time; warm up or measure for longer, preload them, or make the "
        "key space smaller"},
       {misses.expired, "the cached entries' TTL had ended before they were asked for; make it longer"},
       {misses.evicted, "the cached entries had made room for others; make the cache larger or the key space smaller"},

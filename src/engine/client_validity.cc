@@ -72,13 +72,13 @@ void judge_cpu(const Evidence& evidence, RunResult& result) {
   if (!evidence.waits_on_socket) return;
   Validity& validity = result.validity;
   if (evidence.row.open() && busy >= kOpenBusyLimit) {
-    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing is in the latencies; {}",
+    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing delay is in the latencies; {}",
                                  100 * busy, less_load(evidence.row.scenario->app, result)));
   } else if (!evidence.row.open() && busy >= kClosedBusyLimit) {
     validity.client_bound = true;
     validity.warnings.push_back(
-        fmt::format("client-bound ({:.0f} % of its core): throughput is the pair's, not the "
-                    "server's; compare server CPU per operation",
+        fmt::format("client-bound ({:.0f} % of its core): throughput is that of client and server together; compare "
+                    "server CPU per operation",
                     100 * busy));
   }
 }
@@ -123,7 +123,7 @@ void judge_lateness_of(const std::string& kind, const LatencyResult& latency, co
                        Validity& validity) {
   const Percentiles& late = latency.gen_late;
   if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("{}s began {} late at the median through our own fault; {}", kind,
+    refuse(validity, fmt::format("{}s began {} late at the median because of hitbench itself; {}", kind,
                                  format_duration(Duration(*late.p50_ns)), remedy));
   }
   mark_machine_percentiles(kind, latency, validity);
@@ -137,15 +137,15 @@ void judge_gap(const Evidence& evidence, const RunResult& result, Validity& vali
       ours ? evidence.stopped : Duration{0};  // a fault stops an application, not the jitter probe
   if (gap - asked_for <= kGapLimit) return;
   if (ours && asks_too_much(evidence, result)) {
-    refuse(validity, fmt::format("our event loop stalled for {}: the rate is more than it can keep; {}",
+    refuse(validity, fmt::format("our event loop stalled for {}: the rate is more than it can keep up with; {}",
                                  format_duration(gap), less_load(evidence.row.scenario->app, result)));
     return;
   }
   refuse(validity,
          fmt::format("{} stalled for {}: the machine was busy with something else{}",
-                     ours ? "our event loop" : "the jitter probe alongside our clients", format_duration(gap),
+                     ours ? "our event loop" : "the jitter probe", format_duration(gap),
                      ours ? "; run again on a quieter one"
-                          : ", or with more threads of ours than it has cores for; run again on a quieter one, or with "
+                          : ", or with more client threads than it has cores; run again on a quieter one, or with "
                             "fewer clients"));
 }
 
@@ -186,7 +186,7 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
       fmt::format("overloaded: operations began at {:.1f} % of the pace at which they were due, so latencies depend "
                   "on how long the run lasts; {}",
                   100 * share,
-                  waiting ? "lower workload.arrivals.rate, or raise app.clients where the server could do more at once"
+                  waiting ? "lower workload.arrivals.rate, or raise app.clients if the server could handle more at once"
                           : less_load(evidence.row.scenario->app, result)));
 }
 

@@ -85,7 +85,7 @@ bool moves(const Half& first, const Half& second, size_t blocks) {
 // What lets a ratio stand still that has not got there.
 std::string to_stand_still(const RunResult& result) {
   return result.warmup.steady.has_value() ? "raise \"limit\" of \"warmup\", or measure longer"
-                                          : "warm up until it stands still (\"warmup\": {\"until\": \"steady\"})";
+                                          : "warm up until it is steady (\"warmup\": {\"until\": \"steady\"})";
 }
 
 void warn_of_moving(RunResult& result) {
@@ -133,10 +133,10 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
 // What is loaded at once expires at once: of one TTL there are only hits, and of the next the ratio climbs from
 // nothing.
 void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
-  result.validity.warnings.push_back(fmt::format(
-      "its entries were all loaded at once and live {}, so they expire together, and it was watched for {}: its hit "
-      "ratio is that of a TTL that begins, not of the long run; {}, or measure for {} at least",
-      spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl)));
+  result.validity.warnings.push_back(
+      fmt::format("its entries were all loaded at once and live {}, so they expire together, and it was observed for "
+                  "{}: its hit ratio is that of a fresh TTL, not of the long run; {}, or measure for {} at least",
+                  spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl)));
 }
 
 // Half of the keys at least, all for the same time, and nothing reloads them before.
@@ -159,7 +159,7 @@ void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   if (ttl <= seen) return;
   const bool virtual_time = row.scenario->virtual_clock;
   result.validity.warnings.push_back(fmt::format(
-      "its entries live {}, and it was watched for {}: of what expires in the long run its hit ratio says little; {}",
+      "its entries live {}, and it was observed for {}: its hit ratio says little about expiry in the long run; {}",
       spell_duration(ttl), format_duration(seen),
       virtual_time ? "measure for longer than that"
                    : "measure for longer than that, or in virtual time (\"clock\": \"virtual\")"));

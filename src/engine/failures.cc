@@ -95,8 +95,8 @@ std::string why_too_many_failed(const RunResult& result) {
       asked == 0 ? ""
                  : fmt::format(", beyond the {} that the scenario asks for", format_count(static_cast<double>(asked)));
   return fmt::format(
-      "{} of {} operations failed{}: {}, and with more than {:g} % no time, rate or hit ratio of the others is "
-      "judged; look at the server, the origin and app.timeout",
+      "{} of {} operations failed{}: {}, and above {:g} % no time, rate or hit ratio of the row is judged; look at the "
+      "server, the origin and app.timeout",
       format_count(static_cast<double>(own)), format_count(static_cast<double>(result.operations)), asked_for,
       format_share(share), 100 * kMostFailures);
 }

@@ -20,7 +20,7 @@ std::string data_set_text(const RowPlan& row, const Registry& registry) {
   const double value_bytes = row.mean_value_bytes(registry);
   static_cast<void>(make_workload(workload, 0, 1, registry));  // throws what its parts refuse
   const auto keys = static_cast<double>(workload.key_count);
-  return fmt::format("data set  {} of {}, values of {:.0f} {} in the mean: {}\n", counted(keys, "key"),
+  return fmt::format("data set  {} of {}, values of {:.0f} {} on average: {}\n", counted(keys, "key"),
                      counted(workload.key_bytes, "byte"), value_bytes, plural(std::round(value_bytes), "byte"),
                      format_size(keys * (workload.key_bytes + value_bytes)));
 }

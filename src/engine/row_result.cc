@@ -131,13 +131,13 @@ void fill_keys(const RowSeen& seen, RunResult& result) {
   if (!seen.cache->warning.empty()) result.validity.warnings.push_back(seen.cache->warning);
   if (left.known == 0 && !left.more) return;
   const std::string many = left.known == 0 ? "keys" : counted(left.known, "key");
-  result.validity.warnings.push_back(fmt::format(
-      "{}{} of ours could not be removed from your server: they begin with {} and expire within {}; remove them by "
-      "hand to be rid of them sooner",
-      left.more && left.known > 0 ? "at least "
-      : left.more                 ? "perhaps "
-                                  : "",
-      many, marks.prefix, format_duration(marks.ttl)));
+  result.validity.warnings.push_back(
+      fmt::format("{}{} of this run could not be removed from your server: they begin with {} and expire within {}; "
+                  "remove them by hand to get rid of them sooner",
+                  left.more && left.known > 0 ? "at least "
+                  : left.more                 ? "perhaps "
+                                              : "",
+                  many, marks.prefix, format_duration(marks.ttl)));
 }
 
 // Of a row that was measured, for some rounds at least.

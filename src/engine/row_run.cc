@@ -143,7 +143,7 @@ void RowRun::measure(int round) {
   if (broken_off) check_own_server();  // whatever it throws then, the round stands
   if (const uint64_t refused = server_ ? server_->usage().refused_by_disk : 0; refused > 0) {
     throw environment_error(
-        fmt::format("the disk under origin {} took no more: {} failed", row_.origin.name, counted(refused, "write")),
+        fmt::format("the disk under origin {} is full: {} failed", row_.origin.name, counted(refused, "write")),
         "free some space, or set TMPDIR to a directory that has it");
   }
 }

@@ -94,14 +94,15 @@ bool Steadiness::is_done() const { return steady() || (stands_still() && outlive
 
 std::string Steadiness::why() const {
   if (expiry_matters() && !evicts_ && wanted() > all_.took) {
-    return fmt::format("entries live {}, and four times that was not seen", spell_duration(rule_.ttl));
+    return fmt::format("entries live {}, and it did not run for four times that", spell_duration(rule_.ttl));
   }
   if (evicts_ && (windows_.size() <= kApart || !windows_.back().covered)) {
     return "its entries have not all been replaced a few times";
   }
   if (fills()) return "it still fills";
   if (windows_.size() <= kApart) {
-    return fmt::format("four windows of {} reads were not seen", format_count(static_cast<double>(rule_.window_reads)));
+    return fmt::format("it did not run for four windows of {} reads",
+                       format_count(static_cast<double>(rule_.window_reads)));
   }
   const double moved = hit_ratio(windows_.back().seen) - hit_ratio(windows_[windows_.size() - 1 - kApart].seen);
   return fmt::format("its hit ratio moved by {:.1f} points within three windows", 100 * std::fabs(moved));

@@ -129,7 +129,7 @@ void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
 
 void PairJudge::explain_failure() {
   const FaultyPairs failed = failed_pairs(first_);
-  reasons_.push_back(failed.count > 0 ? "no pair gave two results; " + failed.first : "no pair was finished");
+  reasons_.push_back(failed.count > 0 ? "no pair produced two results; " + failed.first : "no pair was finished");
 }
 
 void PairJudge::check_machine() {

@@ -30,7 +30,8 @@ void warn_of_pairs(const std::vector<Pair>& first, const std::vector<Pair>& seco
   }
   const FaultyPairs failed = sum(failed_pairs(first), failed_pairs(second));
   if (complete && failed.count > 0 && failed.count < all) {
-    out.push_back(fmt::format("{} of {} pairs are left out, since a slot failed; {}", failed.count, all, failed.first));
+    out.push_back(
+        fmt::format("{} of {} pairs are left out because a slot failed; {}", failed.count, all, failed.first));
   }
 }
 

@@ -124,7 +124,7 @@ class RealLoop final : public Loop {
   }
 
   void sleep_until(Time due) override {
-    CHECK(due != kNever && "a fiber would sleep for ever");
+    CHECK(due != kNever && "a fiber would sleep forever");
     if (due > now()) scheduler_.sleep(due);
   }
 
@@ -199,7 +199,7 @@ class RealLoop final : public Loop {
   // When there is something to do, even if no descriptor is ready until then.
   Time wake_time() const {
     const Time timer = scheduler_.timers.next_due();
-    CHECK((timer != kNever || first_deadline_ != kNever || any_watches()) && "every fiber waits for ever");
+    CHECK((timer != kNever || first_deadline_ != kNever || any_watches()) && "every fiber waits forever");
     const Time sleep_end = timer == kNever ? kNever : timer - kSpinBefore;
     const Time scan = first_deadline_ == kNever ? kNever : std::max(first_deadline_, scanned_ + kScanEvery);
     return std::min(sleep_end, scan);

@@ -53,7 +53,7 @@ class VirtualLoop final : public Loop {
   }
 
   void sleep_until(Time due) override {
-    CHECK(due != kNever && "a fiber would sleep for ever");
+    CHECK(due != kNever && "a fiber would sleep forever");
     if (due <= now_ || skip_to(due)) return;
     scheduler_.sleep(due);
   }
@@ -123,7 +123,7 @@ class VirtualLoop final : public Loop {
   // Goes to the next timer; the fiber that it belongs to becomes ready.
   void advance() {
     const bool yielded = yielded_comes_first();
-    CHECK((yielded || !scheduler_.timers.empty()) && "every fiber waits for ever");
+    CHECK((yielded || !scheduler_.timers.empty()) && "every fiber waits forever");
     Fiber& fiber = yielded ? *yielded_.first : scheduler_.timers.next();
     set_time(fiber.due);
     scheduler_.wake(fiber, false);

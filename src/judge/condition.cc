@@ -103,7 +103,7 @@ ExpressionPtr value_at_right(const std::string& text, const Expression& metric, 
     const bool is_plain_share = value->unit == Unit::share && metrics_of(*value).empty();
     if (!is_plain_share || metric.unit == Unit::share) return value;
   }
-  throw usage_error(fmt::format("{}: '{}' is no value of {}", where, text, metric.path), example_of(metric.unit));
+  throw usage_error(fmt::format("{}: '{}' is not a value of {}", where, text, metric.path), example_of(metric.unit));
 }
 
 }  // namespace

@@ -273,7 +273,7 @@ class Parser {
       node.unit = Unit::bytes;
       value = parse_size(written);
     }
-    if (!value) fail("'" + written + "' is no duration, size or count; next is");
+    if (!value) fail("'" + written + "' is not a duration, size or count; next is");
     node.literal = static_cast<double>(*value);
   }
 

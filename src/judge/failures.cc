@@ -142,7 +142,7 @@ Maybe<VerdictItem> failures_item(const std::vector<const RunResult*>& base,
     item.verdict = own;
   } else {
     item.verdict = item.verdict == Word::regressed ? Word::suspect : Word::pass;
-    item.add_note("those of a fault come together, which no test of single runs allows for");
+    item.add_note("those of a fault come together, which a comparison of single runs cannot account for");
   }
   return item;
 }

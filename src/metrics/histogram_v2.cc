@@ -109,7 +109,7 @@ void check_header(std::string_view payload) {
   const bool same_layout = unscaled && get_big_endian<uint32_t>(payload, 12) == Histogram::kDigits &&
                            get_big_endian<uint64_t>(payload, 16) == Histogram::kLowestNs;
   if (!same_layout) {
-    throw usage_error("this histogram has another precision than ours",
+    throw usage_error("this histogram's precision differs from hitbench's",
                       "only histograms with 3 significant digits and a unit of 1 ns can be read");
   }
 }

@@ -27,7 +27,7 @@ Json embedded_document(const std::string& text) {
 }
 
 Json parse_document(const std::string& text, const std::string& where) {
-  if (is_deep(text)) throw usage_error(where + " is nested deeper than any file of ours", kOurFile);
+  if (is_deep(text)) throw usage_error(where + " is nested deeper than any hitbench file", kOurFile);
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw usage_error(where + " is not JSON, or is cut off", kOurFile);
   return json;

@@ -263,7 +263,7 @@ std::string keys_words(const std::vector<const RunResult*>& runs) {
     longest = std::max(longest, *run->backend.key_ttl_ns);
   }
   if (prefixes.empty()) return "";
-  return fmt::format("our keys on your server began with {} and expire within {} where they were not removed",
+  return fmt::format("keys on your server began with {} and expire within {} if they were not removed",
                      fmt::join(prefixes, ", "), format_duration(Duration(longest)));
 }
 

@@ -104,7 +104,7 @@ Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
   const bool pays = difference->ratio < 1;
   if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
     return {.id = pays ? "seems-to-pay" : "seems-not-to-pay",
-            .word = pays ? "seems to pay" : "seems not to pay",
+            .word = pays ? "seems to pay" : "does not seem to pay",
             .text = "",
             .tone = Tone::doubtful};
   }
@@ -122,7 +122,7 @@ std::string why_overloaded(const RunResult& none) {
   const double waited =
       static_cast<double>(load.queued.value_or(0)) * static_cast<double>(load.queue_wait_mean_ns.value_or(0));
   if (calls == 0 || waited / calls <= kMostlyQueue * none.read.response.mean_ns.value_or(0)) return "";
-  return "the reads of " + none.name + " wait for it longer than it takes";
+  return "the reads of " + none.name + " wait in its queue longer than it takes to answer";
 }
 
 std::string break_even_words(const MeasuredRow& baseline, const RunResult& run) {
@@ -165,7 +165,7 @@ std::string p99_words(const RunResult& run) {
   const bool beyond = load && static_cast<double>(run.read.response.p99_ns.value_or(0)) > kAlike * *load;
   return fmt::format("; {} of the reads miss: p99 is the p{:.0f} of the loads{}{}", format_share(share), 100 * q,
                      load ? " (" + format_latency(*load) + ")" : "",
-                     beyond ? " or more, for hits have a tail, too" : "");
+                     beyond ? " or more, since hits have a tail, too" : "");
 }
 
 // Findings of one word and text become one, which names all their rows.

@@ -175,7 +175,7 @@ std::string item_words(const VerdictItem& item) {
 std::string differences_of(const Verdict& verdict) {
   if (verdict.kind != "gate") return "";
   if (verdict.differences.empty()) {
-    return verdict.differences_known && compared_results(verdict) ? "nothing that the results tell of" : "";
+    return verdict.differences_known && compared_results(verdict) ? "nothing that the results record" : "";
   }
   return fmt::format("{}", fmt::join(verdict.differences, ", "));
 }

@@ -101,7 +101,7 @@ Json& step(Json& node, const Assignment& assignment, size_t depth, const Source&
   if (node.is_array()) {
     const size_t index = is_index(name) ? std::stoul(name) : node.size();
     if (index < node.size()) return node[index];
-    fail(source, assignment, fmt::format("\"{}\" is no index of a list of {}", name, node.size()));
+    fail(source, assignment, fmt::format("\"{}\" is not an index into a list of {}", name, node.size()));
   }
   if (node.is_string() && names_part(assignment.path, depth)) node = part_object("type", node.get<std::string>());
   if (node.is_null()) node = Json::object();
@@ -115,7 +115,7 @@ Json& step(Json& node, const Assignment& assignment, size_t depth, const Source&
 
 Assignment sweep_assignment(const std::string& path, const Json& value, const Location& location) {
   Assignment assignment{.path = split_path(path), .value = value, .origin = {}};
-  if (assignment.path.empty() || assignment.path[0] == "sweep") location.fail("is no path of a field");
+  if (assignment.path.empty() || assignment.path[0] == "sweep") location.fail("is not the path of a field");
   const std::string word = value.is_string() ? value.get<std::string>() : print_compact(value);
   assignment.origin = {assignment.dotted(), "sweep " + path + "=" + word, location.on_command_line()};
   return assignment;

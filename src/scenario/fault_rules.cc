@@ -29,11 +29,11 @@ void check_action(const Fault& fault, const Location& location) {
       if (fault.action == Action::fail) action.fail("a cache does not \"fail\"", "use kill, stop or slow");
       break;
     case Target::origin:
-      if (fault.action == Action::kill) action.fail("an origin is not killed", "use stop, slow or fail");
+      if (fault.action == Action::kill) action.fail("an origin cannot be killed", "use stop, slow or fail");
       break;
     case Target::process:
       if (fault.action == Action::kill || fault.action == Action::stop) break;
-      action.fail("a process is neither slow nor does it fail", "use kill or stop");
+      action.fail("a process cannot be slow or fail", "use kill or stop");
   }
   const bool slow = fault.action == Action::slow;
   if (slow && fault.by == Duration{0}) (location / "by").fail("is required: how much longer each call takes");
@@ -72,7 +72,7 @@ void check_cache_target(const Scenario& scenario, const Location& root, const Lo
     if (!params.has("address")) continue;
     (root / "caches")
         .at(i)
-        .fail("is a server of yours, and faults befall private servers only", "leave \"address\" out, or the fault");
+        .fail("is your own server, and faults apply only to private servers", "leave \"address\" out, or the fault");
   }
 }
 

@@ -279,7 +279,7 @@ class PointReader {
   void read_origins() {
     const Json* one = top_.take("origin");
     if (one == nullptr || top_.has("origins")) {
-      if (one != nullptr) (root_ / "origin").fail("stands next to \"origins\"", "keep one of the two");
+      if (one != nullptr) (root_ / "origin").fail("is given together with \"origins\"", "keep one of the two");
       if (top_.has("origins")) return read_list("origin", "origins", "[]", scenario_.origins);
     }
     top_.take("origins");

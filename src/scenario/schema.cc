@@ -82,7 +82,7 @@ class SchemaWriter {
     Json& members = schema["properties"];
     members["keys"] = part(part_kind(registry_, "keys"), keys_fields());
     members["write_keys"] = part(part_kind(registry_, "keys"), write_keys_fields());
-    members["write_keys"]["description"] = "which of the keys writes and deletes ask for; reads and modifies: keys";
+    members["write_keys"]["description"] = "which of the keys writes and deletes use; reads and modifies use keys";
     members["mix"] = object(mix_fields());
     Json absent = object(absent_fields());
     absent["properties"]["keys"] = any_of({{{"type", "integer"}, {"minimum", 1}, {"maximum", bound(kMostAbsentKeys)}},

@@ -134,7 +134,7 @@ const std::vector<Field>& write_keys_fields() {
       {.name = "count",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "that of keys, which these are: leave it out",
+       .doc = "that of keys; leave it out",
        .min = 1,
        .max = 1e9},
   };
@@ -225,13 +225,13 @@ const std::vector<Field>& warmup_fields() {
       {.name = "until",
        .type = FieldType::text,
        .fallback = "null",
-       .doc = "steady: until the hit ratio of every row stands still, all rows for the same number of operations; the "
-              "default where a cache may evict or entries expire, and nothing else is said",
+       .doc = "steady: until the hit ratio of every row is steady, all rows for the same number of operations; the "
+              "default if a cache may evict or entries expire",
        .choices = {"steady"}},
       {.name = "operations",
        .type = FieldType::integer,
        .fallback = "null",
-       .doc = "in all; 20000 where nothing else is said and nothing evicts or expires, but for 10 s at most",
+       .doc = "in all; 20000 by default if nothing evicts or expires, for 10 s at most",
        .min = 0},
       {.name = "duration", .type = FieldType::duration, .fallback = "null", .doc = "instead of operations", .min = 0},
       {.name = "limit",
@@ -250,8 +250,8 @@ const Field& preload_share_field() {
       .type = FieldType::real,
       .fallback = "false",
       .doc =
-          "put the keys into the cache first: true, or the share of them that is (0.8; which ones, seed and key "
-          "decide; 0 begins with an empty cache). Strategy direct puts all, unless a share is given",
+          "put the keys into the cache first: true, or the share of the keys (0.8, chosen by seed and key; 0 begins "
+          "with an empty cache). Strategy direct loads all unless a share is given",
       .min = 0,
       .max = 1};
   return field;
@@ -262,7 +262,7 @@ const std::vector<Field>& measure_fields() {
       {.name = "duration",
        .type = FieldType::duration,
        .fallback = "null",
-       .doc = "in all, split over the rounds; 10s where nothing else is said",
+       .doc = "in all, split over the rounds; 10s by default",
        .min = 0,
        .min_excluded = true},
       {.name = "operations", .type = FieldType::integer, .fallback = "null", .doc = "instead of a duration", .min = 1},

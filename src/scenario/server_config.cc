@@ -26,7 +26,7 @@ struct Refusal {
   std::string_view name, why, remedy;
 };
 constexpr std::array kRefused = {
-    Refusal{"include", "names another file, whose lines nobody would compare", "put its lines into this file"},
+    Refusal{"include", "names another file, whose lines would not be compared", "put its lines into this file"},
     Refusal{"aclfile", "names users that hitbench cannot log in as", "leave it out"},
     Refusal{"user", "names users that hitbench cannot log in as", "leave it out"},
     Refusal{"rename-command", "renames commands that hitbench needs", "leave it out"},

@@ -75,7 +75,7 @@ ServerAddress parse_server_address(std::string_view text, std::string_view schem
   } catch (const Malformed&) {
     const std::string name(scheme);
     const std::string example = name + "://127.0.0.1:" + std::to_string(default_port) + (name == "redis" ? "/0" : "");
-    throw usage_error("address \"" + redacted(text) + "\": it is no address of a " + name + " server",
+    throw usage_error("address \"" + redacted(text) + "\": it is not the address of a " + name + " server",
                       "write " + example + " or " + name + "+unix:///path/of/the.sock");
   }
 }

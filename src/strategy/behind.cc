@@ -290,7 +290,7 @@ std::vector<Field> behind_fields() {
       {.name = "batch",
        .type = FieldType::integer,
        .fallback = "100",
-       .doc = "so many waiting keys are flushed at once, and at most so many in one flush",
+       .doc = "this many waiting keys are flushed at once, and no more in one flush",
        .min = 1,
        .max = 10000},
       {.name = "queue",

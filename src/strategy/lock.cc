@@ -78,7 +78,7 @@ std::vector<Field> lock_guard_fields() {
   fields.push_back({.name = "fail_open",
                     .type = FieldType::boolean,
                     .fallback = "true",
-                    .doc = "who has waited in vain loads without the lock; else the read fails"});
+                    .doc = "a reader that has waited in vain loads without the lock; else the read fails"});
   return fields;
 }
 

@@ -46,7 +46,7 @@ std::vector<Field> xfetch_fields() {
   return {{.name = "beta",
            .type = FieldType::real,
            .fallback = "1",
-           .doc = "above 1 loads earlier and oftener alone, below 1 later",
+           .doc = "above 1 loads earlier and more often alone, below 1 later",
            .min = 0,
            .min_excluded = true}};
 }

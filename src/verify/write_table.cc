@@ -74,7 +74,7 @@ WriteTable::WriteTable(const Size& size)
       mapping_(sizeof(Head) +
                    kStripes * (slots_per_stripe_ * sizeof(Slot) + (counts_ ? kCountersPerStripe * sizeof(Counter) : 0) +
                                records_per_stripe_ * (sizeof(Record) + writes_per_key_ * sizeof(KeyWrite))),
-               "the account of writes"),
+               "the write table"),
       head_(new (mapping_.at()) Head),
       slots_(reinterpret_cast<Slot*>(head_ + 1)),
       counters_(reinterpret_cast<Counter*>(slots_ + kStripes * slots_per_stripe_)),

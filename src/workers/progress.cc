@@ -17,7 +17,7 @@ constexpr Duration kStillPatience = std::chrono::seconds(10);
 }  // namespace
 
 Progress::Progress(size_t processes)
-    : beats_(processes * sizeof(std::atomic<uint64_t>), "the processes' signs of life"), seen_(processes) {}
+    : beats_(processes * sizeof(std::atomic<uint64_t>), "the processes' progress counters"), seen_(processes) {}
 
 void Progress::look(Time now, Duration longest) {
   const Duration passed = std::min(now - std::exchange(looked_, now), longest);

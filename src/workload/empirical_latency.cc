@@ -25,7 +25,7 @@ std::vector<Duration> read_durations(const std::string& path) {
   for (std::string_view line; file.next(line);) {
     const std::optional<Duration> duration = parse_line(line);
     if (!duration) {
-      file.refuse("'" + std::string(line.substr(0, 40)) + "' is no duration",
+      file.refuse("'" + std::string(line.substr(0, 40)) + "' is not a duration",
                   "write one duration a line: \"5ms\", or a whole number of nanoseconds");
     }
     durations.push_back(*duration);

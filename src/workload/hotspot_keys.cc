@@ -36,7 +36,7 @@ std::unique_ptr<KeyDistribution> make_hotspot_keys(const Params& params, uint64_
   if (params.has("hot_keys")) hot_keys = static_cast<uint64_t>(params.integer("hot_keys"));
   if (hot_keys > count) {
     throw usage_error("workload.keys.hot_keys: " + std::to_string(hot_keys) + " hot keys of " + std::to_string(count),
-                      "use at most as many as workload.keys.count");
+                      "use at most workload.keys.count");
   }
   return std::make_unique<HotspotKeys>(count, hot_keys, params.real("hot_share"));
 }

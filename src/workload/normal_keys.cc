@@ -48,7 +48,7 @@ double param_up_to(uint64_t count, const Params& params, std::string_view name, 
   const double value = params.real(name);
   if (value <= static_cast<double>(count)) return value;
   throw usage_error("workload.keys." + std::string(name) + ": above the number of keys, " + std::to_string(count),
-                    "use at most as many as workload.keys.count");
+                    "use at most workload.keys.count");
 }
 
 }  // namespace

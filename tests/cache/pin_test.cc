@@ -57,7 +57,7 @@ std::string refusal(const Params& params) {
 TEST(Pin, IsRefusedWhereItCannotBe) {
   if (const std::string why = missing(Kind::redis); !why.empty()) GTEST_SKIP() << why;
   EXPECT_EQ(refusal(pinned(Kind::redis, "zero")),
-            "redis: pin: \"zero\" is no list of CPUs: write it like \"0\" or \"0-1,3\"");
+            "redis: pin: \"zero\" is not a list of CPUs: write it like \"0\" or \"0-1,3\"");
   EXPECT_THAT(
       refusal(pinned(Kind::redis, "1023")),
       HasSubstr("CPU 1023 is not there, or hitbench may not use it: choose among " + cpus_text(allowed_cpus())));

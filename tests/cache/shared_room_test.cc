@@ -64,7 +64,7 @@ TEST_F(SharedRoomTest, RefusesWithTheFiguresAndTheWayOut) {
   SharedRoom room(words_, false);
   const std::string why = refusal(room, 20 << 20, usage(30 << 20, 25 << 20));
   EXPECT_THAT(why, HasSubstr("redis at here: of its maxmemory of 30.0 MiB (allkeys-lru) 25.0 MiB are in use"));
-  EXPECT_THAT(why, HasSubstr("1,000 keys of ours need about 20.0 MiB"));
+  EXPECT_THAT(why, HasSubstr("1,000 keys of this run need about 20.0 MiB"));
   EXPECT_THAT(why, HasSubstr("\"allow_evictions\": true"));
 }
 
@@ -75,7 +75,7 @@ TEST_F(SharedRoomTest, HasNoLimitWhereTheServerHasNone) {
 
 TEST_F(SharedRoomTest, RefusesAServerThatDoesNotTell) {
   SharedRoom room(words_, false);
-  EXPECT_THAT(refusal(room, 1, BackendUsage{}), HasSubstr("does not tell"));
+  EXPECT_THAT(refusal(room, 1, BackendUsage{}), HasSubstr("does not report its memory limit"));
 }
 
 TEST_F(SharedRoomTest, AddsUpTheRowsThatAreThereAtOnce) {

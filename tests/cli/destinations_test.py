@@ -210,7 +210,7 @@ class Destinations(Case):
         (self.folder / "link").symlink_to("new")
         for second in (f"{self.folder}/./new", f"{self.folder}/link"):
             done = self.run_to("--output", self.folder / "new", "--export", f"csv={second}", expect=2)
-            self.assertIn("named for two reports", done.stderr)
+            self.assertIn("given for two reports", done.stderr)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Exports(Case):
             ([f"junti={place}"], "there is no format 'junti'. Did you mean 'junit'?"),
             (["junit"], "--export junit: the file is missing"),
             (["junit="], "the file is missing"),
-            ([f"junit={place}", f"csv={place}"], "is named for two reports"),
+            ([f"junit={place}", f"csv={place}"], "is given for two reports"),
         ):
             done = self.run_it("run", scenario, *[f"--export={one}" for one in exports], expect=2)
             self.assertIn(words, done.stderr)

@@ -165,11 +165,11 @@ class BusyMachines(VerdictCase):
             return was_the_machine({"verdict": "invalid", "reasons": list(reasons), "items": items, **more})
 
         busy = "the base is invalid: our event loop stalled for 30 ms: the machine was busy with something else"
-        ours = "the base is invalid: reads began 2 ms late at the median through our own fault; lower the rate"
+        ours = "the base is invalid: reads began 2 ms late at the median because of hitbench itself; lower the rate"
         self.assertTrue(excused(busy))
         self.assertTrue(excused(reasons=["the machine itself was 5 % slower around the candidate's slots"]))
         self.assertFalse(excused(ours))
-        self.assertFalse(excused("our event loop stalled for 30 ms: the rate is more than it can keep"))
+        self.assertFalse(excused("our event loop stalled for 30 ms: the rate is more than it can keep up with"))
         self.assertFalse(excused(busy, ours))
         self.assertFalse(excused(busy, reasons=["not-exercised: strategies.0.ttl"]))
         self.assertFalse(excused(ours, warnings=[busy]))

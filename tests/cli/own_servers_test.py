@@ -82,7 +82,7 @@ class OwnServers(OwnServerCase):
         self.assertEqual(process.returncode, 0, err)
         self.assertTrue({"write-queue:writes", "write-queue:waiting"} <= seen, seen)
         self.assertTrue(any("lock" in name for name in seen), seen)
-        told = r"our keys on your server began with hitbench:[a-z2-7]{26}: and expire within 60.1 min"
+        told = r"keys on your server began with hitbench:[a-z2-7]{26}: and expire within 60.1 min"
         self.assertRegex(" ".join(out.split()), told)
         self.assertEqual(self.keys(), 0)
 

@@ -93,8 +93,8 @@ class Paths(Case):
         os.mkfifo(self.there / "fifo")
         (self.there / "long.txt").write_text("x" * 100_000)
         (self.there / "empty.txt").write_text("\nsecret\n")
-        for file, words in (("/dev/zero", "no regular file"), ("fifo", "no regular file"), ("long.txt", "64 KiB"),
-                            ("empty.txt", "line is empty"), ("none.txt", "No such file"), (".", "no regular file")):
+        for file, words in (("/dev/zero", "not a regular file"), ("fifo", "not a regular file"), ("long.txt", "64 KiB"),
+                            ("empty.txt", "line is empty"), ("none.txt", "No such file"), (".", "not a regular file")):
             cache = {"type": "redis", "address": "redis://127.0.0.1:1/0", "password_file": file}
             scenario = self.scenario_there(with_changes(caches=[cache], strategies=["cache-aside"], **QUICK))
             done = self.run_it("run", scenario, cwd=self.here, expect=1)

@@ -32,7 +32,7 @@ REAL = with_changes(
 )
 
 
-# Why a row or a gate is invalid that would not be on a machine of its own; "through our own fault" is no such reason.
+# Why a row or a gate is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
 THE_MACHINES = "the machine was busy with something else|the machine itself was|the server waited for a CPU"
 
 

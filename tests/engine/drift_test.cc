@@ -47,7 +47,7 @@ const std::vector<int> kClimbs = {47, 50, 53, 56, 59, 62, 65, 68};
 TEST(Drift, IsAHitRatioThatClimbsFromHalfToHalf) {
   EXPECT_THAT(warnings(run_of(kClimbs)),
               ElementsAre(HasSubstr("its hit ratio still moved: 51.5 % in the first half of the measuring, 63.5 % in "
-                                    "the second; warm up until it stands still")));
+                                    "the second; warm up until it is steady")));
 }
 
 TEST(Drift, IsSeenInAllSeconds) {
@@ -129,7 +129,7 @@ TEST(Drift, OfFirstMissesIsMendedByLoadingOnlyWhereThatLasts) {
   RunResult run = run_of({80, 80, 80, 80});
   run.misses.first = 600;
   const auto loading = HasSubstr("load the keys first (\"warmup\": {\"preload\": true}), or warm up for longer");
-  const auto steady = HasSubstr("fewer of them; warm up until it stands still (\"warmup\": {\"until\": \"steady\"})");
+  const auto steady = HasSubstr("fewer of them; warm up until it is steady (\"warmup\": {\"until\": \"steady\"})");
   const std::string lasts = R"("caches": [{"type": "memory", "entries": 100000}])";  // one for each key
   EXPECT_THAT(warnings(run, lasts), ElementsAre(loading));
   EXPECT_THAT(warnings(run, R"("caches": [{"type": "memory", "entries": 1000}])"), ElementsAre(steady));
@@ -144,7 +144,7 @@ TEST(Drift, OfFirstMissesIsMendedByLoadingOnlyWhereThatLasts) {
 TEST(Drift, IsATtlThatIsLongerThanWhatWasSeen) {
   const std::string minute = R"("strategies": [{"type": "cache-aside", "ttl": "60s"}])";
   EXPECT_THAT(warnings(run_of({100, 100, 100, 100}), minute),
-              ElementsAre(HasSubstr("its entries live 1min, and it was watched for 4")));
+              ElementsAre(HasSubstr("its entries live 1min, and it was observed for 4")));
   RunResult warm = run_of({100, 100, 100, 100});
   warm.warmup.duration_ns = 57'000'000'000;
   EXPECT_THAT(warnings(warm, minute), IsEmpty()) << "61 s in all";
@@ -168,7 +168,7 @@ TEST(Drift, IsWhatWasLoadedAtOnceAndWatchedForLessThanTwoTtls) {
   std::vector<int> late(19, 100);
   late.push_back(5);
   EXPECT_THAT(warnings(run_of(late), row("19s")),
-              ElementsAre(AllOf(HasSubstr("loaded at once and live 19s"), HasSubstr("watched for 20"),
+              ElementsAre(AllOf(HasSubstr("loaded at once and live 19s"), HasSubstr("observed for 20"),
                                 HasSubstr("\"until\": \"steady\""), HasSubstr("measure for 38s at least"))));
   EXPECT_EQ(warnings(run_of(late), row("11s")).size(), 1u);
   EXPECT_THAT(warnings(run_of(late), row("10s")), IsEmpty()) << "two TTLs";
@@ -198,7 +198,7 @@ TEST(Drift, OfWhatWasLoadedAtOnceIsOnlyToldWhereItExpiresTogether) {
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_THAT(told(strategies[i], preloads[i], 20), IsEmpty()) << strategies[i] << " " << preloads[i];
     EXPECT_THAT(told(strategies[i], preloads[i], 18),
-                ElementsAre(HasSubstr("of what expires in the long run its hit ratio says little")))
+                ElementsAre(HasSubstr("its hit ratio says little about expiry in the long run")))
         << strategies[i] << " " << preloads[i];
   }
   EXPECT_THAT(told(R"("type": "direct")", "true", 20), IsEmpty()) << "no origin: it never comes back";

@@ -189,7 +189,7 @@ TEST(Plan, RefusesWhatACacheRefusesToBeMadeOf) {
     return R"({"strategies": ["cache-aside"], "caches": [{"type": "memcached", )" + members + "}]}";
   };
   EXPECT_EQ(refusal(with(R"("address": "memcached://127.0.0.1:7778")")), "accepted") << "nothing is connected to";
-  EXPECT_THAT(refusal(with(R"("address": "127.0.0.1:7778")")), HasSubstr("no address of a memcached server"));
+  EXPECT_THAT(refusal(with(R"("address": "127.0.0.1:7778")")), HasSubstr("not the address of a memcached server"));
   EXPECT_THAT(refusal(with(R"("address": "memcached://h", "key_prefix": "")")), HasSubstr("key_prefix"));
 }
 

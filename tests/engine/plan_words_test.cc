@@ -35,7 +35,7 @@ TEST(PlanWords, TellsTheMeanOfAListOfSizes) {
   const auto rows = plan_of(R"({"workload": {"keys": {"distribution": "uniform", "count": "1k"}, "key_bytes": 10,
     "value_bytes": {"distribution": "list", "sizes": {"100": 90, "2kB": 10}}}})");
   EXPECT_THAT(describe_plan(rows, registry()),
-              HasSubstr("1,000 keys of 10 bytes, values of 290 bytes in the mean: 293 KiB\n"));
+              HasSubstr("1,000 keys of 10 bytes, values of 290 bytes on average: 293 KiB\n"));
 }
 
 TEST(PlanWords, TellsTheFaultsInWords) {

@@ -199,10 +199,10 @@ std::string warning_of_keys(const LeftKeys& left) {
 }
 
 TEST(RowResult, KeysThatAreLeftAreCountedAsFarAsTheyAreKnown) {
-  EXPECT_THAT(warning_of_keys({.known = 1}), StartsWith("1 key of ours could not be removed"));
-  EXPECT_THAT(warning_of_keys({.known = 1200}), StartsWith("1,200 keys of ours"));
-  EXPECT_THAT(warning_of_keys({.known = 3, .more = true}), StartsWith("at least 3 keys of ours"));
-  EXPECT_THAT(warning_of_keys({.known = 0, .more = true}), StartsWith("perhaps keys of ours"));
+  EXPECT_THAT(warning_of_keys({.known = 1}), StartsWith("1 key of this run could not be removed"));
+  EXPECT_THAT(warning_of_keys({.known = 1200}), StartsWith("1,200 keys of this run"));
+  EXPECT_THAT(warning_of_keys({.known = 3, .more = true}), StartsWith("at least 3 keys of this run"));
+  EXPECT_THAT(warning_of_keys({.known = 0, .more = true}), StartsWith("perhaps keys of this run"));
 }
 
 TEST(RowResult, ASkippedRowSaysWhyAndHasNoFigures) {

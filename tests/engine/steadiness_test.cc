@@ -61,7 +61,7 @@ TEST(Steadiness, OfEntriesThatOutliveTheBudgetIsNotWaitedForAndNotClaimed) {
   const Steadiness seen = after(rule, {same, same, same, same});
   EXPECT_FALSE(seen.steady());
   EXPECT_TRUE(seen.is_done()) << "60 s are more than 30 s";
-  EXPECT_EQ(seen.why(), "entries live 1min, and four times that was not seen");
+  EXPECT_EQ(seen.why(), "entries live 1min, and it did not run for four times that");
   EXPECT_EQ(seen.wanted(), 240s);
   const Steadiness could = after(rule, {same, same, same, same}, 61s);
   EXPECT_FALSE(could.is_done()) << "it has the time to see one expire";

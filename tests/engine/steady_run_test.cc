@@ -113,7 +113,7 @@ TEST(SteadyRun, OfCopiesThatOutliveItSaysSo) {
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_EQ(run.hit_ratio, 1);
   EXPECT_THAT(run.validity.warnings,
-              Contains(HasSubstr("entries live 500min, and four times that was not seen; give it the "
+              Contains(HasSubstr("entries live 500min, and it did not run for four times that; give it the "
                                  "time (\"warmup\": {\"until\": \"steady\", \"limit\": "
                                  "\"4000min\"})")));
 }

@@ -287,7 +287,7 @@ TEST(Gate, TooFewPairsSayWhy) {
   EXPECT_EQ(verdict.items.at(0).note,
             "measured in 6 of 10 pairs, which is too few; a slot failed in 4: the base: it hung");
   EXPECT_THAT(verdict.warnings,
-              testing::Contains("4 of 10 pairs are left out, since a slot failed; the base: it hung"));
+              testing::Contains("4 of 10 pairs are left out because a slot failed; the base: it hung"));
 }
 
 }  // namespace

@@ -265,7 +265,7 @@ TEST_P(LoopDeathTest, RefusesToWaitForEver) {
         loop->spawn([&] { loop->wait(event, kNever); });
         loop->run();
       },
-      "waits for ever");
+      "waits forever");
 }
 
 }  // namespace

@@ -83,8 +83,8 @@ TEST(Condition, ErrorsBeginWithThePlaceAndNameTheNearest) {
     EXPECT_THAT(condition_error(share), HasSubstr("write a number"));
   }
   EXPECT_THAT(condition_error("backend.memory_bytes<5 %"), HasSubstr("write 64MiB"));
-  EXPECT_THAT(condition_error("read.p99 > -5ms"), HasSubstr("'-5ms' is no value of read.p99"));
-  EXPECT_THAT(condition_error("throughput>5 ms"), HasSubstr("'5 ms' is no value of throughput"));
+  EXPECT_THAT(condition_error("read.p99 > -5ms"), HasSubstr("'-5ms' is not a value of read.p99"));
+  EXPECT_THAT(condition_error("throughput>5 ms"), HasSubstr("'5 ms' is not a value of throughput"));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ const std::vector<Case>& cases() {
       {"/strategies/0/ttl", "10min", [](RunResult& r) { r.misses.expired = 1; }, "no read met an expired entry"},
       {"/strategies/0/ttl_jitter", 0.1, [](RunResult& r) { r.misses.expired = 1; }, "no read met an expired entry"},
       {"/strategies/0/guard", Json::parse(R"({"type": "lock", "ttl": "1s"})"),
-       [](RunResult& r) { r.origin_load.peak_concurrent_loads_per_key = 2; }, "no two loads of one key met"},
+       [](RunResult& r) { r.origin_load.peak_concurrent_loads_per_key = 2; }, "no two loads of one key overlapped"},
       {"/strategies/0/refresh/type", "ahead", [](RunResult& r) { r.background.tasks = 1; }, "nothing was refreshed"},
       {"/strategies/0/nulls", Json::parse(R"({"type": "marker", "ttl": "5s"})"),
        [](RunResult& r) { r.reads.null_hit = 1; }, "no read met a negative entry"},
@@ -78,12 +78,12 @@ const std::vector<Case>& cases() {
       {"/app/connections", 10, [](RunResult& r) { r.client.shared_calls = 1; }, "share a connection"},
       {"/app/retries", 3, [](RunResult& r) { r.failed_operations = 1; }, "no call failed"},
       {"/faults", Json::parse(R"([{"at": "1h"}])"), [](RunResult& r) { r.recovery.origin_loads_peak_s = 0; },
-       "no fault came to pass"},
+       "no fault occurred"},
       {"/origin/concurrency", 4, [](RunResult& r) { r.origin_load.queued = 1; }, "nothing waited for the origin"},
       {"/origin/latency/distribution", "lognormal", [](RunResult& r) { r.origin_load.loads = 1; },
        "the origin was not asked"},
       {"/origins/0/concurrency", 4, [](RunResult& r) { r.origin_load.queued = 1; }, "nothing waited for the origin"},
-      {"/origins/0/errors", 0.1, [](RunResult& r) { r.origin_load.failed = 1; }, "the origin failed nothing"},
+      {"/origins/0/errors", 0.1, [](RunResult& r) { r.origin_load.failed = 1; }, "no call to the origin failed"},
       {"/origins/0/latency/distribution", "lognormal", [](RunResult& r) { r.origin_load.loads = 1; },
        "the origin was not asked"},
       {"/origins/0/write_latency", Json::parse(R"({"distribution": "fixed"})"),
@@ -215,10 +215,10 @@ TEST(Exercised, ALocksPatienceMattersToWhoLosesIt) {
   const auto reasons = [&](const char* field, const Json& after, const RunResult& run) {
     return reasons_of("guard", field, guard, after, run);
   };
-  EXPECT_THAT(reasons("fail_open", false, locked()), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
-  EXPECT_THAT(reasons("wait", "5s", locked()), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("fail_open", false, locked()), ElementsAre(HasSubstr("no reader gave up waiting for a lock")));
+  EXPECT_THAT(reasons("wait", "5s", locked()), ElementsAre(HasSubstr("no reader gave up waiting for a lock")));
   EXPECT_THAT(reasons("wait", "15ms", locked()), IsEmpty());
-  EXPECT_THAT(reasons("ttl", "500ms", locked()), ElementsAre(HasSubstr("nothing lasted as long as a lock")));
+  EXPECT_THAT(reasons("ttl", "500ms", locked()), ElementsAre(HasSubstr("nothing took as long as a lock's TTL")));
   EXPECT_THAT(reasons("ttl", "15ms", locked()), IsEmpty());
   EXPECT_THAT(reasons("poll", "5ms", locked()), IsEmpty());
   RunResult slow = locked();
@@ -251,15 +251,15 @@ TEST(Exercised, ALockThatAWriterHoldsNeedsNoTwoLoads) {
     return reasons_between(base, changed, run);
   };
   EXPECT_THAT(reasons("wait", "15ms", "lock"), IsEmpty());
-  EXPECT_THAT(reasons("wait", "15ms", "invalidate"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
-  EXPECT_THAT(reasons("wait", "5s", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")));
+  EXPECT_THAT(reasons("wait", "15ms", "invalidate"), ElementsAre(HasSubstr("no reader gave up waiting for a lock")));
+  EXPECT_THAT(reasons("wait", "5s", "lock"), ElementsAre(HasSubstr("no reader gave up waiting for a lock")));
   EXPECT_THAT(reasons("ttl", "15ms", "lock"), IsEmpty());
-  EXPECT_THAT(reasons("ttl", "500ms", "lock"), ElementsAre(HasSubstr("nothing lasted as long as a lock")));
+  EXPECT_THAT(reasons("ttl", "500ms", "lock"), ElementsAre(HasSubstr("nothing took as long as a lock's TTL")));
   run.write.response = {.count = 1000, .max_ns = 600'000'000};
   EXPECT_THAT(reasons("ttl", "500ms", "lock"), IsEmpty()) << "the writer's own time";
   run.writes.acknowledged = 0;
   run.write.response = {};
-  EXPECT_THAT(reasons("wait", "15ms", "lock"), ElementsAre(HasSubstr("nobody waited for a lock in vain")))
+  EXPECT_THAT(reasons("wait", "15ms", "lock"), ElementsAre(HasSubstr("no reader gave up waiting for a lock")))
       << "nothing was written";
 }
 

@@ -233,7 +233,7 @@ TEST(Worth, P99IsAQuantileOfTheLoadsOrThatOfHits) {
               EndsWith("; 2.0 % of the reads miss: p99 is the p50 of the loads (6.00 ms)"));
   EXPECT_THAT(words({.fresh_hit = 18'000, .coalesced = 500, .miss = 1500}, 10'800'000),
               EndsWith("; 10.0 % of the reads miss: p99 is the p90 of the loads (10.8 ms)"));
-  EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 9'000'000), HasSubstr("(6.00 ms) or more, for hits"));
+  EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 9'000'000), HasSubstr("(6.00 ms) or more, since hits"));
 }
 
 TEST(Worth, ARowWhoseAnswersAreNeitherFreshNorMissesIsToldOf) {
@@ -289,8 +289,10 @@ TEST(Worth, OfABreakEvenAgainstAnOriginWithAQueueItIsSaid) {
   load.queue_wait_mean_ns = 1'800'000;
   EXPECT_THAT(findings_of(result).worth.at(0).text, Not(HasSubstr("overloaded")));
   load.queue_wait_mean_ns = 2'200'000;
-  EXPECT_THAT(findings_of(result).worth.at(0).text,
-              HasSubstr("against an overloaded origin (the reads of none/none wait for it longer than it takes): "));
+  EXPECT_THAT(
+      findings_of(result).worth.at(0).text,
+      HasSubstr(
+          "against an overloaded origin (the reads of none/none wait in its queue longer than it takes to answer): "));
 }
 
 TEST(Worth, IsNotAskedWithoutABaseline) {

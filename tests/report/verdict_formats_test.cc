@@ -145,7 +145,7 @@ TEST(Verdict, ThatNothingDiffersIsToldOnlyWhereTwoResultsWereCompared) {
   verdict.differences.clear();
   EXPECT_THAT(report_verdict_table(verdict, {}), Not(HasSubstr("differs"))) << "the base gave no result";
   verdict.slots[1].failure.reset();
-  const std::string nothing = "nothing that the results tell of";
+  const std::string nothing = "nothing that the results record";
   EXPECT_THAT(report_verdict_table(verdict, {}), HasSubstr(nothing));
   auto document = nlohmann::ordered_json::parse(verdict_to_json(verdict));
   const auto read = [&] { return report_verdict_table(verdict_from_json(document.dump(), "old.json"), {}); };

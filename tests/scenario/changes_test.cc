@@ -64,7 +64,7 @@ TEST(Sets, AreNamedInTheErrorsTheyCause) {
   EXPECT_THAT(fault_of("{}", {"workload.keys.tehta=1"}),
               HasSubstr("(--set workload.keys.tehta=1): unknown name. Did you mean 'theta'?"));
   EXPECT_THAT(fault_of("{}", {"caches.3.memory=1"}),
-              HasSubstr("--set caches.3.memory=1: \"3\" is no index of a list of 1"));
+              HasSubstr("--set caches.3.memory=1: \"3\" is not an index into a list of 1"));
   EXPECT_THAT(fault_of(R"({"caches": ["memory"]})", {"caches[0].entries=0"}),
               HasSubstr("caches[0].entries (--set caches[0].entries=0): must be at least 1"));
   EXPECT_THAT(
@@ -139,7 +139,7 @@ TEST(Sweep, IsNamedInTheErrorsItCauses) {
               HasSubstr("app.clents (sweep app.clents=1): unknown name. Did you mean 'clients'?"));
   EXPECT_THAT(fault_of(R"({"sweep": {"app.clients": 3}})"), HasSubstr("sweep.app.clients: must be a list of values"));
   EXPECT_THAT(fault_of(R"({"sweep": [1]})"), HasSubstr("sweep: must be an object of lists"));
-  EXPECT_THAT(fault_of(R"({"sweep": {"sweep.a": [1]}})"), HasSubstr("is no path of a field"));
+  EXPECT_THAT(fault_of(R"({"sweep": {"sweep.a": [1]}})"), HasSubstr("is not the path of a field"));
 }
 
 TEST(Sweep, CanBeSet) {

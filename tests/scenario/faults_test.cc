@@ -183,7 +183,7 @@ TEST(ScenarioFaults, WhatExcludesEachOtherIsRefused) {
   EXPECT_THAT(fault_of(R"({"warmup": {"duration": "1s", "limit": "1s"}})"),
               StartsWith("test.json: warmup.limit: is for"));
   EXPECT_THAT(fault_of(R"({"origin": "sqlite", "origins": ["sqlite"]})"),
-              StartsWith("test.json: origin: stands next to \"origins\""));
+              StartsWith("test.json: origin: is given together with \"origins\""));
   EXPECT_THAT(fault_of(R"({"app": {"processes": 2, "pin": [1]}})"), HasSubstr("app.pin: 1 core for 2 processes"));
 }
 

@@ -83,9 +83,9 @@ TEST(EmpiricalLatency, NamesFileAndLineOfWhatIsNoDuration) {
   const auto made_of = [](const std::string& content) {
     return refusal([&] { make_empirical_latency(params({{"file", write_file(content)}})); });
   };
-  EXPECT_THAT(made_of("5ms\nfast\n"), HasSubstr(".txt:2: 'fast' is no duration"));
-  EXPECT_THAT(made_of("-5\n"), HasSubstr(".txt:1: '-5' is no duration"));
-  EXPECT_THAT(made_of("1ms\n\n"), HasSubstr(".txt:2: '' is no duration"));
+  EXPECT_THAT(made_of("5ms\nfast\n"), HasSubstr(".txt:2: 'fast' is not a duration"));
+  EXPECT_THAT(made_of("-5\n"), HasSubstr(".txt:1: '-5' is not a duration"));
+  EXPECT_THAT(made_of("1ms\n\n"), HasSubstr(".txt:2: '' is not a duration"));
   EXPECT_THAT(made_of(""), HasSubstr("empty"));
 }
 

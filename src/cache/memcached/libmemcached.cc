@@ -60,7 +60,7 @@ class LibmemcachedCache final : public Cache, public Batch, public Owned {
     const memcached_return_t code = added == MEMCACHED_SUCCESS ? memcached_version(client_.get()) : added;
     if (code == MEMCACHED_SUCCESS) return;
     throw environment_error("libmemcached at " + address.text() + ": " + memcached_strerror(nullptr, code),
-                            "see whether that server runs and answers");
+                            "check that the server is running and answers");
   }
 
   Lookup get(Key key, Call& call) override {
