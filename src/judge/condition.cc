@@ -98,11 +98,7 @@ ExpressionPtr value_at_right(const std::string& text, const Expression& metric, 
   if (const Maybe<double> limit = limit_of(text, metric.unit)) {
     return std::make_shared<Expression>(Expression{.unit = metric.unit, .text = text, .literal = *limit});
   }
-  if (is_calculation(text)) {
-    ExpressionPtr value = parse_value(text, metric, rows, where);
-    const bool is_plain_share = value->unit == Unit::share && metrics_of(*value).empty();
-    if (!is_plain_share || metric.unit == Unit::share) return value;
-  }
+  if (is_calculation(text)) return parse_value(text, metric, rows, where);
   throw usage_error(fmt::format("{}: '{}' is not a value of {}", where, text, metric.path), example_of(metric.unit));
 }
 

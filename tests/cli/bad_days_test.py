@@ -143,7 +143,7 @@ class BadDays(Case):
         writes = {"keys": {"distribution": "zipf", "count": 2000}, "mix": {"read": 0.5, "write": 0.5}}
         scenario = self.scenario(with_changes(origin="sqlite", workload=writes, measure={"operations": 20000}))
         # A limit on files stands for the disk: below the database's size, and below that of its log.
-        for kib, words in ((64, "SQLite: "), (1500, "the disk under origin sqlite took no more")):
+        for kib, words in ((64, "SQLite: "), (1500, "the disk under origin sqlite is full")):
             limited = f"ulimit -f {kib}; trap '' XFSZ; exec {BINARY} run {scenario}"
             done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=self.environment)
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)

@@ -35,7 +35,7 @@ TEST(GateProspects, SayWhichSlotsAreTooShort) {
 // Ten thousand reads would tell a p99; a trial of fifty has nothing beyond it.
 TEST(GateProspects, AreUnknownWhereTheTrialWasTooShort) {
   const std::string said = words(50, "read.response.p99", 10'000);
-  EXPECT_THAT(said, HasSubstr("unknown of read.response.p99: the trial was too short"));
+  EXPECT_THAT(said, HasSubstr("unknown for read.response.p99: the trial was too short"));
   EXPECT_THAT(said, Not(HasSubstr("at best")));
   EXPECT_THAT(words(20'000, "read.response.p99", 10'000), HasSubstr("at best: read.response.p99 "));
 }

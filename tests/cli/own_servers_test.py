@@ -156,7 +156,7 @@ class OwnServers(OwnServerCase):
         scenario = self.on(cache, strategies=["direct"], workload=workload)
         done = self.run_it("run", self.scenario(scenario), expect=1)
         said = " ".join(done.stderr.split())
-        for words in ("maxmemory of 30.0 MiB (allkeys-lru)", "20,000 keys of ours", '"allow_evictions": true'):
+        for words in ("maxmemory of 30.0 MiB (allkeys-lru)", "20,000 keys of this run", '"allow_evictions": true'):
             self.assertIn(words, said)
         self.assertEqual(self.keys(), 20000)
         scenario["caches"] = [{"type": "redis", "address": cache, "allow_evictions": True}]

@@ -92,7 +92,7 @@ TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {
   EXPECT_THAT(parse_error("1 +"), HasSubstr("at the end"));
   EXPECT_THAT(parse_error("(1"), HasSubstr("closing parenthesis"));
   EXPECT_THAT(parse_error("1 2"), HasSubstr("'2'"));
-  EXPECT_THAT(parse_error("5parsecs"), HasSubstr("no duration"));
+  EXPECT_THAT(parse_error("5parsecs"), HasSubstr("not a duration"));
   EXPECT_THAT(parse_error("difference none/none.read.p50 cache-aside/redis.read.p99"),
               HasSubstr("one metric in two rows"));
 }
