@@ -14,13 +14,13 @@ namespace {
 // child is in, and a terminal that closes hangs up more than once.
 constexpr int64_t kOneEventNs = 1'000'000'000;
 
-std::atomic<bool> interrupted{false};
+std::atomic<bool> was_interrupted{false};
 std::atomic<int64_t> first_at{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free);
 
 void obey(int number) {
   const int64_t now = real_now().time_since_epoch().count();
-  if (!interrupted.exchange(true)) {
+  if (!was_interrupted.exchange(true)) {
     first_at = now;
   } else if (now - first_at > kOneEventNs) {
     signal(number, SIG_DFL);
@@ -40,7 +40,7 @@ const std::atomic<bool>& watch_interrupts() {
     sigaction(number, &action, nullptr);
   }
   signal(SIGPIPE, SIG_IGN);
-  return interrupted;
+  return was_interrupted;
 }
 
 }  // namespace hitbench

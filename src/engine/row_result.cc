@@ -114,7 +114,7 @@ void fill_consistency(const RowSeen& seen, RunResult& result) {
   }
   if (totals.audit_after_ttl) found.stuck_keys_after_ttl = totals.audit_after_ttl->stuck_keys;
   if (!seen.entries) return;
-  const RowSeen::Entries& entries = *seen.entries;
+  const SeenEntries& entries = *seen.entries;
   result.backend.failed_stores = entries.failed_stores;
   if (entries.stored == 0) return;
   result.backend.never_read = 1 - static_cast<double>(entries.read) / static_cast<double>(entries.stored);

@@ -15,26 +15,29 @@
 
 namespace hitbench {
 
-struct RowSeen {
-  struct CacheSide {
-    bool waits_on_socket = false;
-    std::optional<KeyMarks> marks = {};  // on a user's own server
-    LeftKeys left = {};                  // there
-    std::string warning = {};            // about its memory
-  };
-  struct OriginSide {
-    bool serialized = false;  // loads of one process never overlap, by the application's doing
-  };
-  struct FaultsSeen {
-    bool killed_cache = false, killed_process = false;
-    FaultSpan first = {};
-    Duration longest_process_stop{0};
-  };
-  // Cached entries over all processes.
-  struct Entries {
-    uint64_t stored = 0, read = 0, failed_stores = 0;
-  };
+struct SeenCache {
+  bool waits_on_socket = false;
+  std::optional<KeyMarks> marks = {};  // on a user's own server
+  LeftKeys left = {};                  // there
+  std::string warning = {};            // about its memory
+};
 
+struct SeenOrigin {
+  bool serialized = false;  // loads of one process never overlap, by the application's doing
+};
+
+struct SeenFaults {
+  bool killed_cache = false, killed_process = false;
+  FaultSpan first = {};
+  Duration longest_process_stop{0};
+};
+
+// Cached entries over all processes.
+struct SeenEntries {
+  uint64_t stored = 0, read = 0, failed_stores = 0;
+};
+
+struct RowSeen {
   const RowPlan& row;
   const RowTotals& totals;
   bool interrupted = false;                 // by Ctrl-C
@@ -43,12 +46,12 @@ struct RowSeen {
   LoadingResult loading = {};
   WarmupResult warmup = {};
   std::vector<std::string> warmup_warnings = {};
-  std::optional<CacheSide> cache = {};    // empty: strategy none
-  std::optional<OriginSide> origin = {};  // empty: strategy direct
-  std::optional<FaultsSeen> faults = {};  // empty: the scenario has none
-  bool verified = false;                  // reads were judged
-  std::optional<Entries> entries = {};    // empty: nobody kept account
-  uint64_t files_needed = 0;              // open ones, by one process
+  std::optional<SeenCache> cache = {};      // empty: strategy none
+  std::optional<SeenOrigin> origin = {};    // empty: strategy direct
+  std::optional<SeenFaults> faults = {};    // empty: the scenario has none
+  bool verified = false;                    // reads were judged
+  std::optional<SeenEntries> entries = {};  // empty: nobody kept account
+  uint64_t files_needed = 0;                // open ones, by one process
   std::string clock_warning = {};
   std::string intrusion = {};  // into a server of our own, if its counters tell of one
 };

@@ -242,7 +242,7 @@ TEST(RowResult, TheShareOfEntriesNeverReadIsOfThoseStored) {
   row.seen.entries = {.stored = 80, .read = 60, .failed_stores = 2};
   EXPECT_DOUBLE_EQ(*row.result().backend.never_read, 0.25);
   EXPECT_EQ(row.result().backend.failed_stores, 2u);
-  row.seen.entries = RowSeen::Entries{};
+  row.seen.entries = SeenEntries{};
   EXPECT_FALSE(row.result().backend.never_read.has_value()) << "of nothing there is no share";
   EXPECT_EQ(row.result().backend.failed_stores, 0u);
 }
