@@ -151,7 +151,8 @@ TEST(ResultSchema, IsReadToItsDepth) {
 }
 
 TEST(ResultSchema, WordsOfAStateAreThoseOfTheSchema) {
-  for (const Json& word : read_schema()["definitions"]["recovery_state"]["enum"]) {
+  const Json schema = read_schema();
+  for (const Json& word : schema["definitions"]["recovery_state"]["enum"]) {
     RecoveryState state{};
     EXPECT_TRUE(word.is_null() || from_word(word.get<std::string>(), state)) << word;
   }
