@@ -12,7 +12,7 @@ FUNCTION_LINES = 60
 FILE_LINES = 400
 COLUMNS = 120
 
-# docs/architecture.md, "The folders": a folder may include itself and these ("cache" all of it, "cache/cache.h" that
+# docs/architecture.md, "Data flow": a folder may include itself and these ("cache" all of it, "cache/cache.h" that
 # header only). Files directly in src (registry.cc, main.cc) and cli may include everything.
 ALLOWED = {
     "base": [],
@@ -21,7 +21,7 @@ ALLOWED = {
     "server": ["io", "base"],
     "metrics": ["stats", "base"],
     "cache": ["server", "io", "base"],
-    "origin": ["server", "io", "base"],
+    "origin": ["io", "base"],
     "scenario": ["base", "registry.h"],
     "workload": ["scenario", "base", "registry.h"],
     "strategy": ["cache/cache.h", "cache/forwarding_cache.h", "origin/origin.h", "io", "base"],
@@ -60,6 +60,29 @@ def include_faults(path, text):
             yield f"includes {header}: only src/registry.cc, src/{target} and tests may name its concrete parts"
         elif folder in ALLOWED and target != folder and target not in ALLOWED[folder] and header not in ALLOWED[folder]:
             yield f"includes {header}: {folder} may include only {', '.join([folder] + ALLOWED[folder])}"
+
+
+def page_faults(page):
+    """The folder table of docs/architecture.md says what ALLOWED enforces."""
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", page, re.M))
+    for folder, allowed in ALLOWED.items():
+        if folder not in rows:
+            yield f"docs/architecture.md: the table has no row for the folder {folder}"
+        elif set(re.findall(r"`([^`]+)`", rows[folder])) != set(allowed):
+            yield f"docs/architecture.md: {folder} may include {', '.join(allowed) or 'nothing'}, not {rows[folder]}"
+
+
+def table_faults(path, text):
+    """A table without a blank line before it, or without a rule under its head, is printed as text."""
+    lines = [""] + text.split("\n") + [""]
+    if not path.endswith(".md"):
+        return
+    for number in range(1, len(lines) - 1):
+        if lines[number].startswith("|") and not lines[number - 1].startswith("|"):
+            if lines[number - 1].strip():
+                yield f"line {number}: no blank line before the table"
+            if not re.fullmatch(r"[|:\- ]*-[|:\- ]*", lines[number + 1]):
+                yield f"line {number}: no rule under the table's head"
 
 
 INTEGER = re.compile(r"\bu?int(8|16|32|64)_t\b")
@@ -180,7 +203,7 @@ def text_faults(path, text):
 
 def faults(path, text, ratchet=None):
     """All faults of one file; `path` is relative to the repository."""
-    found = list(text_faults(path, text))
+    found = list(text_faults(path, text)) + list(table_faults(path, text))
     if path.endswith((".cc", ".h")):
         found += include_faults(path, text)
         found += length_faults(path, text, ratchet or {})
@@ -211,7 +234,7 @@ def files(root):
 def main():
     root = Path(sys.argv[1]).resolve()
     ratchet = read_ratchet((root / "tests/tidy/ratchet.txt").read_text())
-    found = stale_rows(ratchet, root)
+    found = stale_rows(ratchet, root) + list(page_faults((root / "docs/architecture.md").read_text(encoding="utf-8")))
     checked = files(root)
     for path in checked:
         name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")

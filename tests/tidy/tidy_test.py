@@ -37,6 +37,22 @@ class IncludeRule(unittest.TestCase):
         self.assertEqual(tidy.faults("src/base/a.cc", '// see\n#include <vector>\n// #include "io/loop.h"\n'), [])
 
 
+class Documents(unittest.TestCase):
+    def test_the_page_has_the_table_that_is_enforced(self):
+        rows = "\n".join(f"| `{folder}` | what it is | {', '.join(f'`{name}`' for name in allowed) or 'nothing'} |"
+                         for folder, allowed in tidy.ALLOWED.items())
+        self.assertEqual(list(tidy.page_faults(rows)), [])
+        self.assertIn("no row for the folder io", list(tidy.page_faults(rows.replace("| `io` |", "| io |")))[0])
+        self.assertIn("stats may include base", list(tidy.page_faults(
+            rows.replace("| `stats` | what it is | `base` |", "| `stats` | what it is | `base`, `io` |")))[0])
+
+    def test_a_table_needs_a_rule_and_a_blank_line(self):
+        self.assertEqual(list(tidy.table_faults("a.md", "words\n\n| a |\n|---|\n| b |\n")), [])
+        self.assertEqual(list(tidy.table_faults("a.md", "words\n| a |\n|---|\n")),
+                         ["line 2: no blank line before the table"])
+        self.assertEqual(list(tidy.table_faults("a.md", "| a |\n| b |\n")), ["line 1: no rule under the table's head"])
+
+
 class FunctionLength(unittest.TestCase):
     def lengths(self, text):
         return [(name, length) for name, _, length in tidy.functions(text)]
