@@ -59,4 +59,9 @@ PhaseOutcome PhaseOutcome::from_bytes(std::string_view bytes) {
   return outcome;
 }
 
+PhaseOutcome merged(std::vector<PhaseOutcome> outcomes) {
+  for (size_t i = 1; i < outcomes.size(); ++i) outcomes.front().merge(outcomes[i]);
+  return std::move(outcomes.front());
+}
+
 }  // namespace hitbench

@@ -33,6 +33,16 @@ struct PhaseOrder {
   uint64_t done_before = 0;
 
   Time phase_start() const { return start - late; }
+  Time end() const { return duration > Duration{0} ? start + duration : kNever; }
+  // What a process that comes back at `at` still has to do of it, of whose share `done` operations are done.
+  PhaseOrder rest_from(Time at, uint64_t done) const {
+    PhaseOrder rest = *this;
+    rest.late = at - start;
+    rest.start = at;
+    if (end() != kNever) rest.duration = end() - at;
+    rest.done_before = done;
+    return rest;
+  }
   int audit_pass = 0;
   Duration audit_after{0};  // from the start
 };
@@ -82,5 +92,8 @@ struct PhaseOutcome {
 
 // A strategy does not know the result: here its counts become fields of it.
 WriteQueueResult result_of(const WriteQueueCounts& counts);
+
+// Of several processes, or threads, over the same phase; at least one.
+PhaseOutcome merged(std::vector<PhaseOutcome> outcomes);
 
 }  // namespace hitbench

@@ -22,7 +22,7 @@ struct PhaseRun {
     order = ordered;
     outcome = PhaseOutcome{};
     outcome.recorder = Recorder(order.phase_start() - order.measured_before);
-    end = order.duration > Duration{0} ? order.start + order.duration : kNever;
+    end = order.end();
     hard_end = end == kNever ? kNever : end + grace;
   }
 

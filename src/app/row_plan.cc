@@ -34,8 +34,7 @@ bool RowPlan::warms_up_together() const {
 uint64_t RowPlan::barriers() const {
   if (!barrier()) return 0;
   const MeasureSpec& measure = scenario->measure;
-  const uint64_t clients =
-      static_cast<uint64_t>(scenario->app.clients) * static_cast<uint64_t>(scenario->app.processes);
+  const uint64_t clients = scenario->app.all_clients();
   const uint64_t whole =
       measure.operations != 0
           ? measure.operations / clients
@@ -62,9 +61,7 @@ WriteTable::Size write_table_size(const RowPlan& row) {
   // A trace brings keys of its own, as many as it likes; inserts add some.
   const bool unbounded = mix.insert > 0 || scenario.workload.keys.traits.own_keys;
   const uint64_t keys = !writes ? 0 : unbounded ? WriteTable::kMostKeys : scenario.workload.key_count;
-  return {.keys = keys,
-          .clients = static_cast<uint64_t>(scenario.app.processes) * static_cast<uint64_t>(scenario.app.clients),
-          .counts = mix.modify > 0};
+  return {.keys = keys, .clients = scenario.app.all_clients(), .counts = mix.modify > 0};
 }
 
 }  // namespace hitbench

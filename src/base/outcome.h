@@ -13,7 +13,7 @@ inline constexpr int kOperationKinds = 4;
 enum class Outcome : uint8_t { fresh_hit, stale_hit, null_hit, coalesced, miss, failed };
 inline constexpr int kOutcomes = 6;
 
-// Why a cached entry was not there. A cache of this seam does not know; the engine's entry ledger does.
+// Why a cached entry was not there. A cache does not know; the entry ledger (verify/entry_ledger.h) does.
 enum class MissCause : uint8_t {
   unknown,
   first,        // never stored before

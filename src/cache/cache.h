@@ -202,7 +202,7 @@ class Backend {
  public:
   virtual ~Backend() = default;  // stops what start() started
 
-  // In the parent, before any fork. Throws Error: unavailable (skips the row) or world (exit 1).
+  // In the parent, before any fork. Throws Error: unavailable (skips the row) or environment (exit 1).
   virtual void start() {}
   virtual void stop() {}
 

@@ -293,7 +293,7 @@ class ServerCache final : public Cache, public Batch, public Owned {
   const ConnectOptions options_;
   Tally words_;  // of all connections, which it outlives
   ServerContact contact_;
-  std::unique_ptr<Route> route_;  // null where each call opens its own connection
+  std::unique_ptr<SingleServerRoute> route_;  // null where each call opens its own connection
   std::vector<std::unique_ptr<Channel>> channels_;
   uint64_t greeting_commands_ = 0;  // of a connection per operation
   Traffic past_;                    // of such connections, and of what runs inside scripts

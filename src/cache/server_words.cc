@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace hitbench {
 namespace {
 
@@ -78,13 +80,11 @@ constexpr Known kKnown[] = {
     {kMalformed, "something other than this cache answers there: correct the address"},
 };
 
-bool ends_kind(char c) { return c >= '0' && c <= '9'; }
-
 // Up to the first digit or the second quotation mark: "MOVED ", "ERR unknown command 'GET'".
 std::string_view kind_of(std::string_view text) {
   bool quoted = false;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (ends_kind(text[i])) return text.substr(0, i);
+    if (is_digit(text[i])) return text.substr(0, i);
     const bool mark = text[i] == '\'' || text[i] == '"' || text[i] == '`';
     if (mark && quoted) return text.substr(0, i);
     quoted = quoted || mark;

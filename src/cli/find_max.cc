@@ -31,11 +31,11 @@ using Seconds = std::chrono::duration<double>;
 
 std::string time_words(Seconds time) { return format_duration(std::chrono::duration_cast<Duration>(time)); }
 
-// A rate keeps it or breaks it, so what it compares with is known beforehand.
+// A rate meets the SLO or violates it, so what it compares with is known beforehand.
 Condition parse_search_condition(const std::string& text, const std::vector<std::string>& rows) {
   const Condition condition = parse_threshold(text, rows);
   if (condition.limit && condition.op != "==") return condition;
-  throw usage_error(fmt::format("--find-max '{}': its limit is not known before measuring", text),
+  throw usage_error(fmt::format("--find-max '{}': a search needs a limit that is known beforehand, and an order", text),
                     "compare a metric with a value by <, <=, > or >=: read.response.p99<5ms");
 }
 

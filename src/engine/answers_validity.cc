@@ -47,10 +47,8 @@ void judge_success(RunResult& result) {
 // before and after it must not win. Where the scenario asked for failures they are what it measures.
 void judge_outage(const RowPlan& row, RunResult& result) {
   const bool asked_for = row.has_origin && row.origin.params.has("errors") && row.origin.params.real("errors") > 0;
-  if (!row.scenario->faults.empty()) return;
-  const auto clients =
-      static_cast<uint64_t>(row.scenario->app.processes) * static_cast<uint64_t>(row.scenario->app.clients);
-  if (asked_for) return;
+  if (asked_for || !row.scenario->faults.empty()) return;
+  const uint64_t clients = row.scenario->app.all_clients();
   for (const SecondResult& second : result.series) {
     if (second.failed < second.operations || second.operations < clients) continue;
     refuse_for_failures(result.validity,

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "base/units.h"
 #include "engine/refusal.h"
 
@@ -171,7 +172,7 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   const double share = std::chrono::duration<double>(evidence.scheduled) / evidence.started;
   if (evidence.started > Duration{0}) result.pace = std::min(1.0, share);
   if (evidence.outcome.unserved == 0 && !(share < kAchievedShare)) return;
-  const double behind = std::chrono::duration<double>(evidence.started - evidence.scheduled).count();
+  const double behind = in_seconds(evidence.started - evidence.scheduled);
   if (evidence.outcome.unserved == 0 && behind * *validity.offered_ops_s < kFewInBacklog) {
     result.pace.reset();
     validity.warnings.push_back(fmt::format("{} {} too few to tell whether it keeps the rate; measure for longer",

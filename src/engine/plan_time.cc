@@ -61,7 +61,7 @@ double seconds_an_operation(const RowPlan& row, const Registry& registry) {
   const AppSpec& app = row.scenario->app;
   const double servers =
       row.has_origin && origin.has("concurrency") ? static_cast<double>(origin.integer("concurrency")) : 0;
-  const double waiting = (load + think) / (static_cast<double>(app.processes) * app.clients);
+  const double waiting = (load + think) / static_cast<double>(app.all_clients());
   return servers > 0 ? std::max(waiting, load / servers) : waiting;
 }
 
@@ -99,8 +99,7 @@ Duration planned_time(const std::vector<RowPlan>& rows) {
     sum += static_cast<double>(scenario.measure.operations + warm_up) / rate;
     sum += row.preloaded() * static_cast<double>(scenario.workload.key_count) / kOperationsPerSecond;
     if (!row.barrier()) continue;
-    const std::chrono::duration<double> every = arrivals.params.duration("every");
-    sum += static_cast<double>(row.barriers()) * every.count();
+    sum += static_cast<double>(row.barriers()) * in_seconds(arrivals.params.duration("every"));
   }
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(sum, kLongest)));
 }

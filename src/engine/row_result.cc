@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "base/units.h"
 #include "cache/server_words.h"
 #include "engine/drift.h"
@@ -98,8 +99,8 @@ void fill_consistency(const RowSeen& seen, RunResult& result) {
   const RowPlan& row = seen.row;
   const RowTotals& totals = seen.totals;
   Consistency& found = result.consistency;
-  if (!row.has_origin || !row.scenario->verify) found.dirty_reads.reset();
-  if (!seen.verified) {
+  if (!row.has_origin) found.dirty_reads.reset();
+  if (!row.scenario->verify) {
     found = {};
     result.misses = {};
     return;
@@ -152,7 +153,7 @@ void fill_measured(const RowSeen& seen, RunResult& result) {
   result.operations = all.operations;
   set_failures(result);  // a modify is one operation
   result.duration_ns = seen.totals.measured.count();
-  const double seconds = std::chrono::duration<double>(seen.totals.measured).count();
+  const double seconds = in_seconds(seen.totals.measured);
   result.throughput_ops_s = static_cast<double>(all.operations) / seconds;
   result.rounds = seen.totals.rounds;
   fill_origin(seen, result);
@@ -160,7 +161,7 @@ void fill_measured(const RowSeen& seen, RunResult& result) {
   if (seen.faults) result.recovery = recovery_of(all.recorder, seen.faults->first, seen.totals.measured);
 }
 
-Evidence evidence_of(const RowSeen& seen, const RunResult& result) {
+Evidence evidence_of(const RowSeen& seen) {
   const RowTotals& totals = seen.totals;
   return {.row = seen.row,
           .outcome = totals.all,
@@ -169,7 +170,7 @@ Evidence evidence_of(const RowSeen& seen, const RunResult& result) {
           .started = totals.started,
           .timed_one_in = totals.timed_one_in,
           .waits_on_socket = seen.cache && seen.cache->waits_on_socket,
-          .blocks_thread = result.client_model == "thread",
+          .blocks_thread = seen.row.uses_threads(),
           .serialized_origin = seen.origin && seen.origin->serialized,
           .stopped = seen.faults ? seen.faults->longest_process_stop : Duration{0},
           .steal = totals.steal(),
@@ -200,7 +201,7 @@ RunResult row_result(const RowSeen& seen) {
   result.validity.warnings.insert(result.validity.warnings.end(), seen.warmup_warnings.begin(),
                                   seen.warmup_warnings.end());
   fill_measured(seen, result);
-  judge(evidence_of(seen, result), result);
+  judge(evidence_of(seen), result);
   warn_of_drift(seen.row, result);
   return result;
 }

@@ -49,7 +49,6 @@ struct RowSeen {
   std::optional<SeenCache> cache = {};      // empty: strategy none
   std::optional<SeenOrigin> origin = {};    // empty: strategy direct
   std::optional<SeenFaults> faults = {};    // empty: the scenario has none
-  bool verified = false;                    // reads were judged
   std::optional<SeenEntries> entries = {};  // empty: nobody kept account
   uint64_t files_needed = 0;                // open ones, by one process
   std::string clock_warning = {};

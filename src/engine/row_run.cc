@@ -202,7 +202,6 @@ RowSeen RowRun::seen() const {
                    .first = {faults_->first(), faults_->first_healed()},
                    .longest_process_stop = faults_->longest_stop_of_a_process()};
   }
-  seen.verified = watch_.write_table != nullptr;
   for (const auto& ledger : watch_.ledgers) {
     if (!seen.entries) seen.entries.emplace();
     seen.entries->stored += ledger->entries();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time.h"
 #include "metrics/summary.h"
 
 namespace hitbench {
@@ -23,8 +24,7 @@ void RowTotals::add(int round, const PhaseOutcome& outcome, const Machine& machi
   RoundResult scalars = round_of(outcome.recorder, round, outcome.wall);
   // As in the whole run, a modify is one operation; the recorder counts its read and its write.
   scalars.operations = outcome.operations;
-  scalars.throughput_ops_s =
-      static_cast<double>(outcome.operations) / std::chrono::duration<double>(outcome.wall).count();
+  scalars.throughput_ops_s = static_cast<double>(outcome.operations) / in_seconds(outcome.wall);
   if (origin_usage) {
     scalars.origin_loads = origin_usage->loads;
     add_origin(*origin_usage);
@@ -40,7 +40,7 @@ void RowTotals::add(int round, const PhaseOutcome& outcome, const Machine& machi
 }
 
 void RowTotals::add_machine(const Machine& machine, Duration wall) {
-  const double seconds = std::chrono::duration<double>(wall).count();
+  const double seconds = in_seconds(wall);
   if (const auto steal = steal_between(machine.before, machine.after)) {
     steal_time_ = steal_time_.value_or(0) + *steal * seconds;
   }
@@ -59,7 +59,7 @@ void RowTotals::add_server(const Machine& machine) {
 // Rounded sums of shares of 1 may be above it.
 Maybe<double> RowTotals::share(const std::optional<double>& seconds) const {
   if (!seconds) return std::nullopt;
-  return std::min(1.0, *seconds / std::chrono::duration<double>(measured).count());
+  return std::min(1.0, *seconds / in_seconds(measured));
 }
 
 void RowTotals::add_backend() {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/units.h"
 #include "cache/cache.h"
 #include "cache/server_words.h"
@@ -39,7 +40,7 @@ void RowRun::load() {
   const std::optional<uint64_t> evictions = backend_->usage().evictions;
   const PhaseOutcome outcome = run_phase({.kind = PhaseOrder::Kind::preload});
   if (interrupted_) return;
-  const double seconds = std::chrono::duration<double>(outcome.wall).count();
+  const double seconds = in_seconds(outcome.wall);
   loading_ = {.keys = outcome.operations,
               .failed = outcome.unserved,
               .duration_ns = outcome.wall.count(),
@@ -111,7 +112,7 @@ WarmingRow RowRun::warming() const {
   const Params& strategy = row_.strategy.params;
   const Mix& mix = scenario.workload.mix;
   WarmingRow row;
-  row.clients = static_cast<uint64_t>(scenario.app.processes) * static_cast<uint64_t>(scenario.app.clients);
+  row.clients = scenario.app.all_clients();
   row.reads = mix.read + mix.modify;
   row.rule.has_cache = row_.has_cache;
   if (!row_.has_cache) return row;

@@ -20,8 +20,8 @@ namespace hitbench {
 // One mapping: a guard page below, the stack above. Pages are touched lazily, so size costs address space only.
 class Stack {
  public:
-  explicit Stack(
-      size_t number);  // `number` shifts the top, see fiber.cc; throws Error{environment} when memory is refused
+  // `number` shifts the top, see fiber.cc; throws Error{environment} when memory is refused.
+  explicit Stack(size_t number);
   ~Stack();
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -18,7 +19,7 @@ namespace {
 Maybe<double> plain_number(std::string_view text) {
   double number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  if (error != std::errc() || stop != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 
@@ -128,7 +129,7 @@ Condition Condition::on(const std::string& row_name) const {
 }
 
 Condition condition_of(const std::string& text, ExpressionPtr left, const std::string& op, ExpressionPtr right) {
-  Condition condition{.text = text, .unit = left->unit, .op = op};
+  Condition condition{.text = text, .op = op};
   if (left->kind == Expression::Kind::metric) {
     condition.row = left->row;
     condition.metric = left->path;

@@ -15,10 +15,9 @@
 namespace hitbench {
 
 struct Condition {
-  std::string text;    // as written
-  std::string row;     // empty where none is named
-  std::string metric;  // empty where the left side is no single metric
-  Unit unit = Unit::number;
+  std::string text;     // as written
+  std::string row;      // empty where none is named
+  std::string metric;   // empty where the left side is no single metric
   std::string op;       // "<", "<=", ">", ">=", "=="
   Maybe<double> limit;  // nothing where the value depends on what is measured
   ExpressionPtr left, right;

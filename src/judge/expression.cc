@@ -25,7 +25,7 @@ Value metric_value(const Expression& node, const std::vector<MeasuredRow>& rows,
     if (const auto found = values.find(*round); found != values.end()) return {.number = found->second, .missing = ""};
   }
   if (const Maybe<double> value = row->value(node.path)) return {.number = value, .missing = ""};
-  const bool percentile = node.path.find(".p9") != std::string::npos || node.path.find(".p5") != std::string::npos;
+  const bool percentile = percentile_values(row->run(), node.path).has_value();
   return missing(percentile ? "not measured (too few samples)" : "not measured");
 }
 

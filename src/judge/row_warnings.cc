@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace hitbench {
 namespace {
 
@@ -12,14 +14,12 @@ struct Warning {
   size_t last = 0, runs = 0;  // the last run that had it, and how many did
 };
 
-bool is_figure(char c) { return c >= '0' && c <= '9'; }
-
 // The words without their figures: "12.5 of 30 s" is "# of # s".
 std::string without_figures(const std::string& text) {
   std::string kind;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool inside = (text[i] == '.' || text[i] == ',') && i + 1 < text.size() && is_figure(text[i + 1]);
-    if (!is_figure(text[i]) && !(inside && kind.ends_with('#'))) {
+    const bool inside = (text[i] == '.' || text[i] == ',') && i + 1 < text.size() && is_digit(text[i + 1]);
+    if (!is_digit(text[i]) && !(inside && kind.ends_with('#'))) {
       kind += text[i];
     } else if (!kind.ends_with('#')) {
       kind += '#';

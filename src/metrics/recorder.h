@@ -18,7 +18,7 @@
 
 namespace hitbench {
 
-// What the truth says of a read.
+// What the consistency checker says of a read.
 struct ReadCheck {
   bool dirty = false;          // its value was not confirmed by the origin
   bool non_monotonic = false;  // older than one that its client had read before

@@ -1,4 +1,4 @@
-// How a run got over its first fault, from its seconds (docs/method.md, "Recovery").
+// How a run got over its first fault, from its seconds (docs/method.md, "Faults").
 #pragma once
 
 #include <functional>

@@ -79,7 +79,7 @@ struct WarmupResult {
   Maybe<bool> steady;  // null: nobody asked for that
 };
 
-// What the truth says, whatever the strategy believed.
+// What the consistency checker found, whatever the strategy believed.
 struct Consistency {
   Maybe<uint64_t> stale_reads, dirty_reads, non_monotonic_reads;
   Maybe<uint64_t> stuck_keys, stuck_keys_after_ttl;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time.h"
 #include "stats/order_interval.h"
 
 namespace hitbench {
@@ -189,7 +190,7 @@ RoundResult round_of(const Recorder& recorder, int round, Duration duration) {
   out.round = round;
   out.operations = operations_of(recorder);
   out.duration_ns = duration.count();
-  const double seconds = std::chrono::duration<double>(duration).count();
+  const double seconds = in_seconds(duration);
   if (seconds > 0) out.throughput_ops_s = static_cast<double>(out.operations) / seconds;
   out.hit_ratio = hit_ratio_of(reads_of(recorder));
   add_latencies(out, "read.response.", recorder.latency(OperationKind::read).response);

@@ -91,7 +91,6 @@ std::string number_text(const Cell& cell, double value) {
 
 std::string figure_text(const Cell& cell) {
   if (cell.unit == CellUnit::text) return cell.text;
-  if (cell.unit == CellUnit::bar) return bar_text(cell.value.value_or(0));
   if (!cell.interval) return cell.value ? number_text(cell, *cell.value) : kNothing;
   const std::string low = number_text(cell, cell.interval->low), high = number_text(cell, cell.interval->high);
   if (!cell.value) return low + " - " + high;

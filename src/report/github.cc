@@ -68,7 +68,7 @@ std::string report_github(const Result& result, const ReportStyle& style) {
   }
   for (const Finding& finding : doubts_of(selected_runs(result, style))) {
     // A failed row makes the exit code; an invalid one does not, unless a threshold is on it.
-    (finding.word == "failed" ? errors : warnings).push_back({finding.word, finding.text});
+    (finding.id == "row-failed" ? errors : warnings).push_back({finding.word, finding.text});
   }
   std::string text = commands("error", errors) + commands("warning", warnings);
   if (met > 0) text += command("notice", "thresholds", fmt::format("{} met", met));

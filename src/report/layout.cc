@@ -58,7 +58,7 @@ std::vector<std::string> words_of(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find(' ', at), text.size());
     const std::string_view word = text.substr(at, end - at);
-    const bool after_number = !words.empty() && words.back().back() >= '0' && words.back().back() <= '9';
+    const bool after_number = !words.empty() && is_digit(words.back().back());
     if (after_number && is_unit(word)) {
       words.back() += " " + std::string(word);
     } else if (!word.empty()) {

@@ -30,7 +30,6 @@ std::string paragraph(const std::string& lead, std::string_view text, size_t wid
 struct Paint {
   bool on = false;
   std::string bold(const std::string& text) const { return wrap("1", text); }
-  std::string dim(const std::string& text) const { return wrap("2", text); }
   std::string red(const std::string& text) const { return wrap("31", text); }
   std::string green(const std::string& text) const { return wrap("32", text); }
   std::string yellow(const std::string& text) const { return wrap("33", text); }

@@ -56,7 +56,7 @@ std::string block_text(const Heading& heading) { return "### " + markdown(headin
 std::string block_text(const Paragraph& paragraph) {
   const std::string text = markdown(paragraph.text);
   if (!paragraph.lead.empty()) return "\n" + bold(paragraph.lead) + paragraph.after + text + "\n";
-  return "\n" + (paragraph.bold ? bold(paragraph.text) : text) + "\n";
+  return "\n" + text + "\n";
 }
 
 // Two blanks at a line's end break it. A single line has them, too.

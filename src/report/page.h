@@ -31,7 +31,7 @@ struct Paragraph {
   std::string after;  // between lead and text
   std::string text;
   Finding::Tone tone = Finding::Tone::plain;
-  bool bold = false;         // the lead; without one, the text
+  bool bold = false;         // the lead
   bool starts_part = false;  // on a terminal: after an empty line
 };
 
@@ -66,7 +66,7 @@ struct Footer {
   std::vector<std::pair<std::string, std::string>> lines;
 };
 
-// Terminal and document (Markdown, HTML) say the same, but for the blocks that are of one medium only.
+// Terminal and document (Markdown) say the same, but for the blocks that are of one medium only.
 enum class Medium { any, terminal, document };
 
 struct Block {

@@ -27,8 +27,7 @@ class TextRenderer {
   void add(const Paragraph& block) {
     if (block.starts_part) text_ += "\n";
     if (block.lead.empty()) {
-      const std::string plain = paragraph("", block.text, width_, 2);
-      text_ += block.bold ? paint_.bold(plain) : plain;
+      text_ += paragraph("", block.text, width_, 2);
       return;
     }
     const std::string lead =

@@ -57,9 +57,7 @@ class VerdictPage {
       add(Paragraph{.lead = "PARTIAL: ", .after = "", .text = "it was interrupted", .tone = Tone::bad},
           Medium::terminal);
     }
-    if (!verdict_.question.empty()) {
-      add(Paragraph{.lead = "", .after = "", .text = verdict_.question, .bold = true}, Medium::terminal);
-    }
+    if (!verdict_.question.empty()) add(Heading{verdict_.question}, Medium::terminal);
     sides();
     terminal_word(word, summary);
     if (!verdict_.complete) {
@@ -86,12 +84,8 @@ class VerdictPage {
 
   // Of a calibration there is a word only where it is no good.
   void terminal_word(const std::string& word, const std::string& summary) {
-    const Tone tone = tone_of(verdict_.verdict);
-    if (!is_calibration()) {
-      add(Paragraph{.lead = word, .after = " ", .text = summary, .tone = tone}, Medium::terminal);
-    } else if (verdict_.verdict == Word::invalid) {
-      add(Paragraph{.lead = "INVALID ", .after = "", .text = summary, .tone = tone}, Medium::terminal);
-    }
+    if (is_calibration() && verdict_.verdict != Word::invalid) return;
+    add(Paragraph{.lead = word, .after = " ", .text = summary, .tone = tone_of(verdict_.verdict)}, Medium::terminal);
   }
 
   bool is_calibration() const { return verdict_.kind == "calibration"; }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "scenario/part_reader.h"
 #include "scenario/sections.h"
 
@@ -20,8 +21,7 @@ constexpr size_t kMostPoints = 1000;
 constexpr size_t kLongestWord = 10'000;  // bytes: a point's words are part of its rows' names
 
 bool is_index(const std::string& name) {
-  return !name.empty() && name.size() < 10 &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !name.empty() && name.size() < 10 && std::all_of(name.begin(), name.end(), is_digit);
 }
 
 // "caches[0].memory" and "caches.0.memory" are the same path. Empty for a malformed one.

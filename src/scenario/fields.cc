@@ -253,7 +253,7 @@ void ObjectReader::read(const Field& field, Params& params, Json& normalized) {
   known_.push_back(name);
   const Location location = location_ / name;
   const auto given = json_.find(name);
-  if (given == json_.end() && field.fallback.empty()) location.fail("is required: " + std::string(field.doc));
+  if (given == json_.end() && field.fallback.empty()) location.fail("is required: " + field.doc);
   const Json fallback = field.fallback.empty() ? Json() : default_json(field);
   const Json& json = given == json_.end() ? fallback : *given;
   if (!field.unavailable.empty() && !json.is_null() && json != fallback) location.fail(std::string(field.unavailable));

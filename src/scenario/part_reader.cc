@@ -71,7 +71,7 @@ Json as_object(const PartKind& kind, const Json& json, const Location& location)
   const RowInfo* fixed = fixed_row(kind);
   if (json.is_string()) {
     const auto& text = json.get_ref<const std::string&>();
-    const bool starts_with_digit = !text.empty() && text[0] >= '0' && text[0] <= '9';
+    const bool starts_with_digit = !text.empty() && is_digit(text[0]);
     if (fixed == nullptr || !starts_with_digit) return part_object(kind.type_key, text);
   }
   if (fixed == nullptr || json.is_array() || json.is_null() || json.is_boolean()) {

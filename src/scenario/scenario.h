@@ -47,6 +47,8 @@ struct AppSpec {
   int retries = 0;
   bool spin = false;
   std::vector<int> pin;  // cores of the processes; empty: not pinned
+
+  uint64_t all_clients() const { return static_cast<uint64_t>(processes) * static_cast<uint64_t>(clients); }
 };
 
 inline constexpr Duration kUsualWarmupLimit = std::chrono::seconds(10);  // of operations that nobody asked for

@@ -14,7 +14,7 @@
 // A flush begins when the oldest write has waited `flush`, when `batch` keys wait, or when a phase ends; its stores run
 // at once. A slot is cleared only if it still holds the write that was stored. A store that fails is tried again with
 // pauses, kAttempts times in all, then it is given up and counted. While the queue's server is down writes fail: one
-// that went to the origin alongside the queue could be undone by an older one in it.
+// that went to the origin past the queue could be undone by an older one in it.
 //
 // What reads pay: with queue_in process a look into a table, and no round trip for keys that wait. With queue_in redis
 // a second round trip on every miss.

@@ -1,10 +1,11 @@
 // precompute: a background job loads the first `keys` rows every `every` and puts them into the cache all at once;
 // what it has not filled is loaded as in cache-aside.
 //
-// Promise: no reader of these keys waits for the origin, which sees keys / every loads/s whatever the traffic.
-// Failure it allows: a value is as old as `every` and the job's duration together; keys that nobody reads are loaded,
-// too; and a job that takes longer than the cached entries live leaves readers to load. Use it for a few expensive
-// values that many read: front pages, leader boards, reports. Source: materialized views refreshed on a schedule.
+// Promise: no reader of these keys waits for the origin, which sees keys / every loads per second, whatever the
+// traffic. Failure it allows: a value is as old as `every` and the job's duration together; keys that nobody reads are
+// loaded, too; and a job that takes longer than the cached entries live leaves readers to load. Use it for a few
+// expensive values that many read: front pages, leader boards, reports. Source: materialized views refreshed on a
+// schedule.
 #include <algorithm>
 #include <string>
 #include <vector>

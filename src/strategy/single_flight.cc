@@ -1,7 +1,7 @@
 // Guard single-flight: of all clients of a process that miss one key, one loads and the others wait for its answer.
 //
 // Promise: one load of a key at a time in each process, P in P processes; an error goes to all who wait, and is not
-// cached. A write of this process voids the flight: its value is not kept, and later readers reload. Failure it
+// cached. A write of this process voids the flight: its value is not kept, and later readers load again. Failure it
 // allows: every process still loads once, and a write of another process may be overtaken by a load under way. Use it
 // wherever loads are not cheap: a hit pays nothing, a miss one lookup more. Source: Go's
 // golang.org/x/sync/singleflight; that the cached entry is in the cache before the flight ends is issue 152 of

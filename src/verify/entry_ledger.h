@@ -74,7 +74,7 @@ class EntryLedger {
   void count_failed_store() { head_->failed_stores.fetch_add(1, std::memory_order_relaxed); }
   uint64_t failed_stores() const { return head_->failed_stores.load(std::memory_order_relaxed); }
 
-  // Copies that were stored, and those of them that were read at least once.
+  // Entries that were stored, and those of them that were read at least once.
   uint64_t entries() const { return head_->entries.load(std::memory_order_relaxed); }
   uint64_t entries_read() const;  // looks at every key's mark
 

@@ -45,7 +45,7 @@ struct KeyWrite {
 };
 
 struct KeyState {
-  KeyWrite last_confirmed;      // a cached entry
+  KeyWrite last_confirmed;      // a copy of that write
   Time first_acknowledged;      // of all writes ever; only where any was
   Time forgotten_started;       // the latest start among the forgotten
   Time forgotten_acknowledged;  // the latest acknowledgement among the forgotten

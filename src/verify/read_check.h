@@ -1,4 +1,4 @@
-// What the truth says of one answer, for its sample.
+// What the write table says of one answer, for its sample.
 #pragma once
 
 #include <array>

@@ -56,8 +56,7 @@ class ForkedWorkers final : public Workers {
     mend_everything();
     look_after_cache();
     if (!told_to_stop_) children_.revive();
-    PhaseOutcome all = std::move(outcomes_.front());
-    for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
+    PhaseOutcome all = merged(std::move(outcomes_));
     all.observer = seen;
     children_.add_setup_to(all);
     return all;
@@ -77,15 +76,14 @@ class ForkedWorkers final : public Workers {
 
   void begin(const PhaseOrder& order) {
     order_ = order;
-    end_ = order.duration > Duration{0} ? order.start + order.duration : kNever;
     // A phase of operations has no end of its own: only a process that hangs needs one, and its timeouts see to that.
-    give_up_at_ = end_ == kNever
+    give_up_at_ = order.end() == kNever
                       ? kNever
-                      : end_ + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace + drain_patience();
+                      : order.end() + std::max<Duration>(timeout_, kGrace) + 2 * timeout_ + kGrace + drain_patience();
     told_to_stop_ = false;
     outcomes_.clear();
     const bool breaks = setup_.faults != nullptr && order.kind == PhaseOrder::Kind::measure;
-    steps_ = FaultSteps(breaks ? setup_.faults->all() : std::vector<Fault>(), order.start, end_);
+    steps_ = FaultSteps(breaks ? setup_.faults->all() : std::vector<Fault>(), order.start, order.end());
     for (Child& child : children_.all()) {
       child.done = 0;
       children_.send(child, order);
@@ -138,13 +136,9 @@ class ForkedWorkers final : public Workers {
   // A process that has come back goes on with the rest of the phase.
   void take_ready(Child& child, const std::string& message) {
     if (!children_.take_setup(child, message)) return;
-    PhaseOrder rest = order_;
-    rest.start = real_now() + kLead;
-    rest.late = rest.start - order_.start;
-    rest.done_before = child.done;
-    if (end_ != kNever) rest.duration = end_ - rest.start;
-    if (told_to_stop_ || rest.start >= end_) return;
-    children_.send(child, rest);
+    const Time start = real_now() + kLead;
+    if (told_to_stop_ || start >= order_.end()) return;
+    children_.send(child, order_.rest_from(start, child.done));
     if (child.killed_by) note_healed(*child.killed_by);
   }
 
@@ -188,7 +182,7 @@ class ForkedWorkers final : public Workers {
     child.killed_by = step.number;
     // Known from here on, or a phase whose only process is dead would count as over.
     const Duration back = step.fault.end();
-    if (back != kForever && order_.start + back < end_) child.back_at = order_.start + back;
+    if (back != kForever && order_.start + back < order_.end()) child.back_at = order_.start + back;
   }
 
   // After a Ctrl-C nobody waits for a server to come back, and what was measured stands without it.
@@ -207,7 +201,6 @@ class ForkedWorkers final : public Workers {
 
   // Of the phase under way.
   PhaseOrder order_;
-  Time end_ = kNever;
   Time give_up_at_ = kNever;
   FaultSteps steps_{{}, Time{}, Time{}};
   std::vector<PhaseOutcome> outcomes_;

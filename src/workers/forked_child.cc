@@ -90,8 +90,7 @@ class ChildProcess {
       loops_[i]->run();
       outcomes[i] = processes_[i]->end();
     });
-    for (size_t i = 1; i < outcomes.size(); ++i) outcomes[0].merge(outcomes[i]);
-    return std::move(outcomes[0]);
+    return merged(std::move(outcomes));
   }
 
   // Of its setup.

@@ -25,7 +25,7 @@ bool readable(int fd, Time deadline) {
   return ppoll(&descriptor, 1, &time, nullptr) > 0;
 }
 
-Histogram observe(int fd) {
+Histogram probe(int fd) {
   Histogram late;
   Time due = real_now() + kTick;
   for (bool ends = false; !ends;) {
@@ -36,14 +36,14 @@ Histogram observe(int fd) {
   return late;
 }
 
-[[noreturn]] void observer_main(int fd) {
+[[noreturn]] void probe_main(int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_TIMERSLACK, 1UL);  // the default, 50 µs, would be the most of what it sees
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
   char order = 0;
   while (read_all(fd, &order, 1, kNever)) {
     std::string bytes;
-    observe(fd).append_bytes(bytes);
+    probe(fd).append_bytes(bytes);
     if (!read_all(fd, &order, 1, kNever) || !send_message(fd, bytes)) break;
   }
   _exit(0);
@@ -58,7 +58,7 @@ JitterProbe::~JitterProbe() { stop(); }
 void JitterProbe::start() {
   socket_.close();
   Forked forked = fork_with_socket("the jitter probe");
-  if (forked.pid == 0) observer_main(forked.socket.fd());
+  if (forked.pid == 0) probe_main(forked.socket.fd());
   pid_ = forked.pid;
   socket_ = std::move(forked.socket);
 }

@@ -34,8 +34,7 @@ class VirtualWorkers final : public Workers {
     if (breaks) loop_->spawn([this, order] { break_things(order); });
     loop_->run();
     collect();
-    PhaseOutcome all = std::move(outcomes_.front());
-    for (size_t i = 1; i < outcomes_.size(); ++i) all.merge(outcomes_[i]);
+    PhaseOutcome all = merged(std::move(outcomes_));
     all.cpu = all.spun = Duration{0};  // of the simulator, not of the application
     return all;
   }
@@ -85,18 +84,17 @@ class VirtualWorkers final : public Workers {
   }
 
   void break_things(const PhaseOrder& order) {
-    const Time end = order.duration > Duration{0} ? order.start + order.duration : kNever;
-    FaultSteps steps(setup_.faults->all(), order.start, end);
+    FaultSteps steps(setup_.faults->all(), order.start, order.end());
     while (steps.next_due() != kNever && !loop_->wait(over_, steps.next_due())) {
       while (const auto step = steps.take(loop_->now())) {
-        apply(*step, order, end);
+        apply(*step, order);
         if (step->heals && !step->at_end) setup_.faults->note_healed(step->number, loop_->now() - order.start);
       }
     }
-    for (const FaultStep& step : steps.finish()) apply(step, order, end);
+    for (const FaultStep& step : steps.finish()) apply(step, order);
   }
 
-  void apply(const FaultStep& step, const PhaseOrder& order, Time end) {
+  void apply(const FaultStep& step, const PhaseOrder& order) {
     if (step.fault.target != Fault::Target::process) {
       return step.heals ? setup_.faults->heal(step.fault) : setup_.faults->begin(step.fault);
     }
@@ -106,8 +104,8 @@ class VirtualWorkers final : public Workers {
     }
     if (!step.heals) {
       kill(member);
-    } else if (step.due < end) {
-      restart(member, order, end);
+    } else if (step.due < order.end()) {
+      restart(member, order);
     } else {
       settle(member);
     }
@@ -122,13 +120,9 @@ class VirtualWorkers final : public Workers {
     ++member.incarnation;
   }
 
-  void restart(Member& member, PhaseOrder order, Time end) {
+  void restart(Member& member, const PhaseOrder& order) {
     member.process = make(static_cast<size_t>(&member - members_.data()));
-    order.late = loop_->now() - order.start;
-    order.start = loop_->now();
-    if (end != kNever) order.duration = end - order.start;
-    order.done_before = member.done;
-    begin_in_group(member, order);
+    begin_in_group(member, order.rest_from(loop_->now(), member.done));
   }
 
   const WorkerSetup setup_;

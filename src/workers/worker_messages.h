@@ -17,8 +17,8 @@ bool write_all(int fd, const void* data, size_t size);
 bool read_all(int fd, void* data, size_t size, Time deadline);
 
 // Answers begin with one letter: 'o' the outcome of a phase (or of setup) follows; 'd' the same, and its sender dies
-// now, as it was told to; 'w', 'u' or 's' an Error (world, usage, unavailable) as what NUL remedy; 'p' it is still
-// removing its keys; 'k' so many of them it had to leave.
+// now, as it was told to; 'w', 'u' or 's' an Error (environment, usage, unavailable) as what NUL remedy; 'p' it is
+// still removing its keys; 'k' so many of them it had to leave.
 bool send_message(int fd, std::string_view bytes);
 // One message; empty where none came until `deadline`.
 std::string read_message(int fd, Time deadline);

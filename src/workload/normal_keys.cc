@@ -18,7 +18,7 @@ class NormalKeys final : public KeyDistribution {
     double stddev;
   };
   NormalKeys(uint64_t count, Bell bell) : count_(static_cast<double>(count)), bell_(bell) {
-    bell_.mean = std::min(bell_.mean, std::nextafter(count_, 0.0));  // a width may be lost alongside it
+    bell_.mean = std::min(bell_.mean, std::nextafter(count_, 0.0));  // a width may vanish next to it
   }
 
   // Draws beyond the keys are drawn again. With the bell's middle among the keys and its width no more than theirs, a

@@ -122,7 +122,7 @@ std::unique_ptr<KeyDistribution> make_trace_keys(const Params& params, uint64_t 
 std::vector<Field> trace_keys_fields(const std::vector<TraceRow>& formats) {
   Field format{.name = "format", .type = FieldType::text, .fallback = "\"keys\"", .doc = ""};
   for (const TraceRow& row : formats) {
-    format.doc += (format.doc.empty() ? "" : "; ") + std::string(row.name) + ": " + std::string(row.summary);
+    add_part(format.doc, std::string(row.name) + ": " + std::string(row.summary), "; ");
     format.choices.push_back(row.name);
   }
   return {{.name = "file", .type = FieldType::text, .fallback = "", .doc = "the recorded keys; repeats from its start"},

@@ -20,6 +20,7 @@ struct NotingStrategy final : Strategy {
     int client;
   };
   std::vector<Read> reads;
+  std::vector<size_t> batches;  // how many keys each had
   std::vector<uint64_t> loaded;
   Duration takes{0};
   bool loads_through_origin = false;
@@ -28,6 +29,10 @@ struct NotingStrategy final : Strategy {
     reads.push_back({key.id, client.loop.now(), client.id});
     if (takes > Duration{0}) client.loop.sleep_until(client.loop.now() + takes);
     return {.outcome = Outcome::fresh_hit, .found = true};
+  }
+  void read_many(std::span<const Key> keys, std::span<Answer> answers, Client& client) override {
+    batches.push_back(keys.size());
+    Strategy::read_many(keys, answers, client);
   }
   bool write(Key, NewValue, Client&) override { return true; }
   bool erase(Key, uint64_t, Client&) override { return true; }

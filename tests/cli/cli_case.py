@@ -29,6 +29,15 @@ SMALL = {
 
 LISTED = subprocess.run([BINARY, "list"], capture_output=True, text=True, check=True).stdout
 
+# Why a row or a gate is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
+THE_MACHINES = re.compile(
+    "the machine was busy with something else|the machine itself was|the server waited for a CPU")
+
+
+def of_the_row(reasons):
+    """Those of the reasons why it is invalid that are not the machine's, which decide a test."""
+    return [reason for reason in reasons if not THE_MACHINES.search(reason)]
+
 
 def needs(cache):
     """For tests of a cache that a build may leave out; `hitbench list` says so."""

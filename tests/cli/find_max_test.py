@@ -261,6 +261,8 @@ class FindMax(Case):
         refused(QUEUE, "none/nine:read.response.p99<1ms", "there is no row 'none/nine'", "'none/none'")
         refused(QUEUE, "read.responce.p99<1ms", "read.response.p99")
         refused(QUEUE, "read.response.p99", "there is no <")
+        refused(QUEUE, "read.response.p99==5ms", "a limit that is known beforehand, and an order")
+        refused(QUEUE, "read.response.p99<2*read.response.p50", "a limit that is known beforehand, and an order")
         barrier = with_changes(clock="virtual", strategies=["cache-aside"])
         barrier["workload"] = {"arrivals": {"loop": "barrier", "every": "1s"}, "keys": {"count": 10000}}
         refused(barrier, "read.response.p99<1ms", "barrier")

@@ -85,11 +85,8 @@ class Renamed(VerdictCase):
             caches=[{"type": "memory", "entries": 50, "name": "my-cache"}],
             strategies=[{"type": "cache-aside", "ttl": "none", "name": "my-strategy"}])
         path = self.saved(one_client, "real.json")
-        result = json.loads(path.read_text())
-        (run,) = result["runs"]
+        (run,) = json.loads(path.read_text())["runs"]
         self.assertGreater(run["backend"]["evictions"], 0)
-        run["validity"].update(valid=True, reasons=[])  # a busy machine changes no counter
-        path.write_text(json.dumps(result))
         verdict = self.verdict_of("compare", path, path, "--metric", "hit_ratio")
         self.assertEqual(self.items(verdict, "my-strategy/my-cache")["hit_ratio"]["method"], "exact")
 

@@ -2,10 +2,9 @@
 holds whatever the machine does."""
 import json
 import pathlib
-import re
 import subprocess
 
-from cli_case import BINARY, Case, with_changes
+from cli_case import BINARY, Case, of_the_row, with_changes
 
 try:
     import jsonschema
@@ -32,14 +31,10 @@ REAL = with_changes(
 )
 
 
-# Why a row or a gate is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
-THE_MACHINES = "the machine was busy with something else|the machine itself was|the server waited for a CPU"
-
-
 def was_the_machine(verdict):
     """Whether nothing but the machine made this verdict invalid."""
     why = verdict["reasons"] + [item["note"] for item in verdict["items"] if item["verdict"] == "invalid"]
-    return verdict["verdict"] == "invalid" and bool(why) and all(re.search(THE_MACHINES, each) for each in why)
+    return verdict["verdict"] == "invalid" and bool(why) and not of_the_row(why)
 
 
 class VerdictCase(Case):
@@ -78,6 +73,12 @@ class VerdictCase(Case):
         return {item["metric"]: item for item in verdict["items"] if item["row"] == row}
 
     def saved(self, scenario, name, *arguments):
+        """The file of its result, valid where nothing but the machine is against it."""
         path = self.folder / name
         self.run_it("run", self.scenario(scenario), "--format", "json", "--output", path, *arguments)
+        result = json.loads(path.read_text())
+        for run in result["runs"]:
+            reasons = of_the_row(run["validity"]["reasons"])
+            run["validity"].update(valid=not reasons, reasons=reasons)
+        path.write_text(json.dumps(result))
         return path

@@ -39,7 +39,6 @@ struct SeenCase {
     }
     seen.cache.emplace();
     seen.origin.emplace();
-    seen.verified = true;
   }
 
   RunResult result() const { return row_result(seen); }
@@ -261,8 +260,7 @@ TEST(RowResult, WithoutAnAuditNobodyKnowsOfStuckKeysAndLostWrites) {
 }
 
 TEST(RowResult, WithoutVerificationConsistencyIsUnknown) {
-  SeenCase row;
-  row.seen.verified = false;
+  SeenCase row(R"({"caches": ["memory"], "strategies": ["cache-aside"], "rounds": 1, "verify": false})");
   const RunResult result = row.result();
   EXPECT_FALSE(result.consistency.stale_reads.has_value());
   EXPECT_FALSE(result.consistency.unchecked.has_value());

@@ -31,7 +31,7 @@ TEST(Condition, KnowsItsRowMetricUnitLimitAndText) {
   EXPECT_EQ(condition.text, "cache-aside/redis:read.response.p99 <= 5ms");
   EXPECT_EQ(condition.row, "cache-aside/redis");
   EXPECT_EQ(condition.metric, "read.response.p99");
-  EXPECT_EQ(condition.unit, Unit::time);
+  EXPECT_EQ(condition.left->unit, Unit::time);
   EXPECT_EQ(condition.op, "<=");
   EXPECT_TRUE(condition.is_upper());
   EXPECT_EQ(condition.limit, 5e6);
@@ -83,6 +83,7 @@ TEST(Condition, ErrorsBeginWithThePlaceAndNameTheNearest) {
     EXPECT_THAT(condition_error(share), HasSubstr("write a number"));
   }
   EXPECT_THAT(condition_error("backend.memory_bytes<5 %"), HasSubstr("write 64MiB"));
+  EXPECT_THAT(condition_error("hit_ratio>nan"), HasSubstr("write 95% or 0.95"));
   EXPECT_THAT(condition_error("read.p99 > -5ms"), HasSubstr("'-5ms' is not a value of read.p99"));
   EXPECT_THAT(condition_error("throughput>5 ms"), HasSubstr("'5 ms' is not a value of throughput"));
 }

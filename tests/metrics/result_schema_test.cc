@@ -152,10 +152,14 @@ TEST(ResultSchema, IsReadToItsDepth) {
 
 TEST(ResultSchema, WordsOfAStateAreThoseOfTheSchema) {
   const Json schema = read_schema();
-  for (const Json& word : schema["definitions"]["recovery_state"]["enum"]) {
-    RecoveryState state{};
-    EXPECT_TRUE(word.is_null() || from_word(word.get<std::string>(), state)) << word;
+  Json words = Json::array({nullptr});
+  for (const RecoveryState state :
+       {RecoveryState::did_not_get_worse, RecoveryState::recovered, RecoveryState::not_recovered}) {
+    words.push_back(word_of(state));
   }
+  const Json& told = schema["definitions"]["recovery_state"]["enum"];
+  EXPECT_THAT(std::vector<Json>(told.begin(), told.end()),
+              testing::UnorderedElementsAreArray(std::vector<Json>(words.begin(), words.end())));
 }
 
 }  // namespace

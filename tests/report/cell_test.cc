@@ -58,7 +58,6 @@ TEST(Cell, ABarIsDrawnAgainstItsLimit) {
   EXPECT_EQ(words(0.5, CellUnit::bar), "===   |     ");
   EXPECT_EQ(words(1.5, CellUnit::bar), "======|==   ");
   EXPECT_EQ(words(3, CellUnit::bar), "======|====>");
-  EXPECT_EQ(cell_text(number_cell({}, CellUnit::bar)), "      |     ");
 }
 
 TEST(Cell, AnIntervalStandsAfterItsValueOrForIt) {

@@ -266,7 +266,12 @@ TEST(RowSearch, ARowThatCannotRunHereSaysWhy) {
 TEST(RowSearch, RefusesARowThatHasNoRate) {
   const std::string barrier = R"({"clock": "virtual", "caches": ["memory"], "strategies": ["cache-aside"],
     "workload": {"arrivals": {"loop": "barrier", "every": "1s"}, "keys": {"count": 10000}}})";
-  EXPECT_THROW(ScriptedSearch([](double rate, size_t) { return answer(rate, 0); }, barrier), Error);
+  try {
+    const ScriptedSearch search([](double rate, size_t) { return answer(rate, 0); }, barrier);
+    ADD_FAILURE() << "it was accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("wait at a barrier, which has no rate"));
+  }
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ class ScheduleTest : public StrategyTest {
   std::unique_ptr<Actor> erases(Strategy& strategy, uint64_t id) {
     return changes(id, [&strategy, id](Client& client) { return strategy.erase(kKey, id, client); });
   }
-  // A read with nobody alongside it.
+  // A read with nothing else under way.
   struct Judged {
     Answer answer;
     bool stale = false;

@@ -42,7 +42,7 @@ TEST(NormalKeys, AreTestedSharplyEnoughToFindAWidthOrAMiddleThatIsOff) {
   EXPECT_GT(chi_square(*bell(1000, 503, 40), *bell(1000, 500, 40), 1000, 450), kFarOff);
 }
 
-// A width that is lost alongside the number of keys leaves no room below the middle: nothing would ever be drawn.
+// A width that vanishes next to the number of keys leaves no room below the middle: nothing would ever be drawn.
 TEST(NormalKeys, AroundTheLastOfAllAreDrawnHoweverNarrow) {
   Rng rng(1);
   EXPECT_EQ(bell(1'000'000, 1e6, 1e-12)->next(rng, 0, 0), 999'999U);
