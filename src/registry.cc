@@ -225,6 +225,7 @@ std::vector<ReportRow> reports() {
       {{"table", "for reading in a terminal"}, report_table, report_verdict_table},
       {{"json", "everything, schema hitbench.result/1, or hitbench.verdict/1"}, report_json, report_verdict_json},
       {{"csv", "one line a row and kind of operation, or metric of a verdict"}, report_csv, report_verdict_csv},
+      {{"html", "one page with charts, for a browser; it holds the JSON, too"}, report_html, report_verdict_html},
       {{"markdown", "a table for issues and step summaries"}, report_markdown, report_verdict_markdown},
       {{"junit", "JUnit XML: rows, thresholds and verdicts as the test cases of a build"},
        report_junit,

@@ -74,6 +74,17 @@ void add_part(std::string& line, std::string_view part, std::string_view between
   line += part;
 }
 
+std::string shell_quoted(std::string_view word) {
+  const auto is_plain = [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("%+,-./:=@_").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string plural(double count, std::string_view noun) {
   std::string word(noun);
   if (count == 1) return word;

@@ -25,6 +25,9 @@ std::string lowered(std::string_view text);
 // Appends `part` to an enumeration, behind `between` unless it is the first; nothing for an empty part.
 void add_part(std::string& line, std::string_view part, std::string_view between = ", ");
 
+// A word as a shell takes it: as it is, or in single quotes.
+std::string shell_quoted(std::string_view word);
+
 // "key" for one, else "keys"; also "processes" and "entries".
 std::string plural(double count, std::string_view noun);
 

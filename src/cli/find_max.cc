@@ -20,6 +20,7 @@
 #include "cli/programs.h"
 #include "engine/run.h"
 #include "judge/thresholds.h"
+#include "metrics/environment.h"
 #include "registry.h"
 #include "report/report.h"
 #include "search/row_search.h"
@@ -188,6 +189,7 @@ int find_max_command(const Options& options) {
   result.threshold_verdicts.clear();
   for (const FindMaxResult& found : result.find_max) result.threshold_verdicts.push_back(verdict_on(found));
   clear_progress();
+  result.environment_json = with_command(result.environment_json, options.line);
   write_reports(destinations, result);
   explain_failures(result);
   explain_left_keys(result);

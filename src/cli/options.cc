@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "base/units.h"
 
@@ -238,10 +239,18 @@ std::vector<std::string> unexpected_arguments(const CLI::App& command, int argc,
   throw usage_error(error.what(), "see `hitbench --help`");
 }
 
+// The program's path stays out: results are shared.
+std::string line_of(int argc, char** argv) {
+  std::string line = "hitbench";
+  for (int i = 1; i < argc; ++i) line += " " + shell_quoted(redacted(argv[i]));
+  return line;
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv, const std::string& version) {
   Options options;
+  options.line = line_of(argc, argv);
   CLI::App app(kAbout, "hitbench");
   app.footer(kExitCodes);
   app.require_subcommand(0, 1);

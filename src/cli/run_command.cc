@@ -20,6 +20,7 @@
 #include "judge/claims.h"
 #include "judge/measured_row.h"
 #include "judge/thresholds.h"
+#include "metrics/environment.h"
 #include "registry.h"
 #include "report/report.h"
 #include "scenario/scenario.h"
@@ -129,6 +130,7 @@ int run_command(const Options& options) {
   const std::atomic<bool>& interrupted = watch_interrupts();
   Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
   clear_progress();
+  result.environment_json = with_command(result.environment_json, options.line);
   result.thresholds = texts_of(thresholds);
   result.threshold_verdicts = judge_thresholds(thresholds, result);
   write_reports(destinations, result);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/formats.h"
+#include "metrics/environment.h"
 
 namespace hitbench {
 
@@ -23,6 +24,7 @@ ExitRules exit_rules(const Options& options) {
 
 int finish(Verdict verdict, const Options& options) {
   verdict.exit_code = exit_code_of(verdict, exit_rules(options));
+  verdict.environment_json = with_command(verdict.environment_json, options.line);
   write_reports(destinations_of(options, Printed::verdict), verdict);
   return verdict.exit_code;
 }

@@ -156,6 +156,13 @@ std::string environment_json(const std::map<std::string, std::string>& libraries
   return environment.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string with_command(const std::string& environment_json, const std::string& command) {
+  Json environment = Json::parse(environment_json, nullptr, /*allow_exceptions=*/false);
+  if (!environment.is_object()) environment = Json::object();
+  environment["command"] = command;
+  return environment.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string clock_warning(const std::string& root) {
   const std::string source = first_line(root + kClockSources + "current_clocksource");
   // Other architectures have one counter that all programs may read; on x86 there is a choice, and most of it is slow.

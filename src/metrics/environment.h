@@ -19,6 +19,9 @@ std::string version_text();  // "hitbench 0.1.0 (git abc1234)"
 std::string environment_json(const std::map<std::string, std::string>& libraries,
                              std::chrono::system_clock::time_point started, const std::string& root = "");
 
+// The same with the command line that asked for the run ("command"), ready for a shell.
+std::string with_command(const std::string& environment_json, const std::string& command);
+
 // What to know of the kernel's clock source; empty where it is the CPU's own counter, or unknown.
 std::string clock_warning(const std::string& root = "");
 

@@ -7,6 +7,7 @@
 #include <bit>
 #include <limits>
 
+#include "base/base64.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "metrics/histogram.h"
@@ -18,7 +19,6 @@ constexpr uint32_t kCookie = 0x1c849303 | 0x10;  // 0x10: zig-zag words
 constexpr uint32_t kCompressedCookie = 0x1c849304 | 0x10;
 constexpr size_t kHeaderBytes = 40;
 constexpr size_t kMaxWordBytes = 9;  // the ninth carries eight bits, so that 64 fit
-constexpr std::string_view kDigits64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 Error broken(const std::string& why) {
   return usage_error("this is no HdrHistogram in its V2 encoding: " + why,
@@ -58,34 +58,6 @@ int64_t get_word(std::string_view bytes, size_t& at) {
     if (byte < 0x80) break;
   }
   return static_cast<int64_t>(word >> 1) ^ -static_cast<int64_t>(word & 1);
-}
-
-std::string to_base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0);
-    for (size_t j = 0; j < 4; ++j) out.push_back(i + j > bytes.size() ? '=' : kDigits64[group >> (18 - 6 * j) & 63]);
-  }
-  return out;
-}
-
-std::string from_base64(std::string_view text) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  std::string out;
-  uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const size_t digit = kDigits64.find(c);
-    if (digit == std::string_view::npos) throw broken("it is not base64");
-    bits = bits << 6 | static_cast<uint32_t>(digit);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out.push_back(static_cast<char>(bits >> held));
-  }
-  return out;
 }
 
 std::string inflated(std::string_view packed) {
@@ -147,7 +119,9 @@ std::string Histogram::encode_v2() const {
 }
 
 Histogram Histogram::decode_v2(std::string_view text) {
-  const std::string bytes = from_base64(text);
+  const std::optional<std::string> decoded = from_base64(text);
+  if (!decoded) throw broken("it is not base64");
+  const std::string& bytes = *decoded;
   if (bytes.size() < 8 || get_big_endian<uint32_t>(bytes, 0) != kCompressedCookie) throw broken("wrong beginning");
   if (get_big_endian<uint32_t>(bytes, 4) != bytes.size() - 8) throw broken("it is cut off");
   const std::string payload = inflated(std::string_view(bytes).substr(8));

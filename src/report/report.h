@@ -20,6 +20,7 @@ std::string report_table(const Result& result, const ReportStyle& style);
 std::string report_json(const Result& result, const ReportStyle& style);
 std::string report_csv(const Result& result, const ReportStyle& style);
 std::string report_markdown(const Result& result, const ReportStyle& style);
+std::string report_html(const Result& result, const ReportStyle& style);
 std::string report_junit(const Result& result, const ReportStyle& style);
 std::string report_github(const Result& result, const ReportStyle& style);
 std::string report_google_benchmark(const Result& result, const ReportStyle& style);
@@ -31,6 +32,7 @@ std::string report_verdict_table(const Verdict& verdict, const ReportStyle& styl
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_csv(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_markdown(const Verdict& verdict, const ReportStyle& style);
+std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_junit(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_github(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_google_benchmark(const Verdict& verdict, const ReportStyle& style);

@@ -44,6 +44,14 @@ TEST(AddPart, SeparatesWhatIsThere) {
   EXPECT_EQ(line, "50 clients, zipfian; 1 s");
 }
 
+TEST(ShellQuoted, WhatAShellWouldChangeIsInQuotes) {
+  EXPECT_EQ(shell_quoted("caches.0.memory=64MiB"), "caches.0.memory=64MiB");
+  EXPECT_EQ(shell_quoted("a b"), "'a b'");
+  EXPECT_EQ(shell_quoted("p99<5ms"), "'p99<5ms'");
+  EXPECT_EQ(shell_quoted("it's"), R"('it'\''s')");
+  EXPECT_EQ(shell_quoted(""), "''");
+}
+
 TEST(DidYouMean, IsReadyToBeAppended) {
   EXPECT_EQ(did_you_mean("coutn", kWords), " Did you mean 'count'?");
   EXPECT_EQ(did_you_mean("bananas", kWords), "");

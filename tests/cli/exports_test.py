@@ -9,6 +9,7 @@ FORMATS = {
     "table": "none/none",
     "json": '"schema": "hitbench.result/1"',
     "csv": "row,strategy",
+    "html": "<!doctype html>",
     "markdown": "<!-- hitbench -->",
     "junit": "<testsuites>",
     "github": "::notice title=hitbench%3A thresholds::1 met",

@@ -114,6 +114,13 @@ TEST(Environment, NamesTheProgram) {
   EXPECT_TRUE(out["kernel"].get<std::string>().starts_with("Linux "));
 }
 
+TEST(Environment, TakesTheCommand) {
+  const json out = json::parse(with_command(environment_json({}, kDate), "hitbench run 'a b.json'"));
+  EXPECT_EQ(out["command"], "hitbench run 'a b.json'");
+  EXPECT_TRUE(out.contains("cpu"));
+  EXPECT_EQ(json::parse(with_command("", "hitbench gate"))["command"], "hitbench gate");
+}
+
 TEST(Environment, LeavesTheHostsNameOut) {
   char name[256] = {};
   ASSERT_EQ(gethostname(name, sizeof name - 1), 0);

@@ -1,0 +1,14 @@
+// The blocks of a page as HTML, in the page's order.
+#pragma once
+
+#include <string>
+
+#include "report/page.h"
+
+namespace hitbench::html {
+
+// All but the footer, which stands at the end of the document.
+std::string blocks_html(const Page& page);
+std::string footer_html(const Page& page);
+
+}  // namespace hitbench::html

@@ -1,0 +1,164 @@
+// A page as one HTML file that asks for nothing else: no script, no network, no font. Charts are SVG, each with its
+// figures as a table; the JSON that all of it comes from is in the file, too.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/base64.h"
+#include "report/document.h"
+#include "report/html/blocks.h"
+#include "report/html/chart.h"
+#include "report/html/markup.h"
+#include "report/html/packed.h"
+#include "report/html/style.h"
+#include "report/report.h"
+#include "report/sections.h"
+
+namespace hitbench {
+namespace html {
+namespace {
+
+constexpr size_t kOpenCharts = 5;
+
+// What a document has in addition to a page.
+struct Attached {
+  std::string title;
+  std::vector<Chart> charts;
+  std::string environment_json, scenario_json;
+  std::string file_name, json;
+};
+
+std::string head_html(const std::string& title) {
+  return fmt::format(R"(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{}</title>
+<style>{}</style>
+</head>
+<body>
+<main>
+)",
+                     escaped(title), kStyle);
+}
+
+std::string folded(const std::string& summary, const std::string& content) {
+  return "<details><summary>" + summary + "</summary>\n" + content + "</details>\n";
+}
+
+std::string legend_of(const Chart& chart) {
+  if (chart.legend.empty()) return "";
+  std::string text = "<ul class=\"legend\">\n";
+  for (const LegendEntry& entry : chart.legend) text += "<li>" + entry.sample + escaped(entry.text) + "</li>\n";
+  return text + "</ul>\n";
+}
+
+std::string chart_html(const Chart& chart, bool is_open) {
+  std::string text =
+      fmt::format("<section id=\"{}\"><details{}><summary>{}</summary>\n<figure>\n{}", chart.id, is_open ? " open" : "",
+                  element("h2", chart.title), element("figcaption", chart.note, "note-text"));
+  text += legend_of(chart) + "<div class=\"panels\">\n";
+  for (const Panel& panel : chart.panels) {
+    text += "<div class=\"panel\">" + (panel.title.empty() ? "" : element("h3", panel.title)) + panel.svg + "</div>\n";
+  }
+  text += "</div>\n" + folded("The figures as a table", table_of(chart.table, chart.title));
+  return text + "</figure></details></section>\n";
+}
+
+std::string charts_html(const std::vector<Chart>& charts) {
+  const auto leading = std::count_if(charts.begin(), charts.end(), [](const Chart& chart) { return chart.leads; });
+  size_t left = kOpenCharts - std::min(kOpenCharts, static_cast<size_t>(leading));
+  std::string text;
+  for (const Chart& chart : charts) {
+    const bool is_open = chart.leads || left > 0;
+    if (!chart.leads && left > 0) --left;
+    text += chart_html(chart, is_open);
+  }
+  return text;
+}
+
+void add_values(const Document& document, const std::string& path, Grid& table) {
+  for (const auto& [name, value] : document.items()) {
+    const std::string at = path.empty() ? name : path + "." + name;
+    if (value.is_object()) {
+      add_values(value, at, table);
+    } else if (!value.is_null()) {
+      const std::string word = document_word(value);
+      table.rows.push_back({text_cell(at), text_cell(word.empty() ? value.dump() : word)});
+    }
+  }
+}
+
+std::string environment_html(const std::string& json) {
+  Document environment = document_of(json);
+  environment.erase("command");
+  Grid table{.columns = {{.head = {"environment"}}, {.head = {"value"}}}, .rows = {}};
+  add_values(environment, "", table);
+  return table.rows.empty() ? "" : folded("Environment", table_of(table, "Environment"));
+}
+
+std::string lines_html(const std::string& text) {
+  std::string lines;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines += escaped(std::string_view(text).substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::string attached_html(const Attached& attached) {
+  std::string text;
+  const std::string command = word_at(document_of(attached.environment_json), {"command"});
+  if (!command.empty())
+    text += "<p>The command:</p>\n<pre class=\"wrap\"><code>" + escaped(command) + "</code></pre>\n";
+  text += environment_html(attached.environment_json);
+  if (!attached.scenario_json.empty()) {
+    text += folded("Scenario, with every default",
+                   "<pre tabindex=\"0\"><code>" + lines_html(attached.scenario_json) + "</code></pre>\n");
+  }
+  return text + fmt::format(
+                    "<p><a class=\"button\" download=\"{}.json.gz\" "
+                    "href=\"data:application/gzip;base64,{}\">Download the data of this page: JSON, gzip</a></p>\n",
+                    attached.file_name, to_base64(gzipped(attached.json)));
+}
+
+std::string document_html(const Page& page, const Attached& attached) {
+  return head_html(attached.title) + blocks_html(page) + charts_html(attached.charts) +
+         "<footer id=\"method\">\n<h2>Method and environment</h2>\n" + footer_html(page) + attached_html(attached) +
+         "</footer>\n</main>\n</body>\n</html>\n";
+}
+
+DrawnRows drawn_rows(const Result& result, const ReportStyle& style) {
+  DrawnRows rows = selected_runs(result, style);
+  std::erase_if(rows, [](const RunResult* run) { return run->skipped.has_value(); });
+  return rows;
+}
+
+}  // namespace
+}  // namespace html
+
+std::string report_html(const Result& result, const ReportStyle& style) {
+  return html::document_html(page_of(result, style),
+                             {.title = result.question.empty() ? "hitbench" : result.question,
+                              .charts = html::charts_of(result, html::drawn_rows(result, style)),
+                              .environment_json = result.environment_json,
+                              .scenario_json = result.scenario_json,
+                              .file_name = "hitbench-result",
+                              .json = report_json(result, style)});
+}
+
+std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style) {
+  return html::document_html(page_of(verdict, style),
+                             {.title = "hitbench " + verdict.kind + ": " + std::string(word_of(verdict.verdict)),
+                              .charts = html::charts_of(verdict),
+                              .environment_json = verdict.environment_json,
+                              .scenario_json = "",
+                              .file_name = "hitbench-verdict",
+                              .json = report_verdict_json(verdict, style)});
+}
+
+}  // namespace hitbench

@@ -1,0 +1,55 @@
+// A chart with two axes, as SVG: lines, bands around them, dots, limits. Knows nothing of results. A series is a
+// number, by which style.cc chooses color and dashes. Every text is escaped here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "report/html/axis.h"
+
+namespace hitbench::html {
+
+struct Point {
+  double x = 0, y = 0;  // a y that is no number interrupts the line
+};
+
+// Between two lines.
+struct Band {
+  std::vector<Point> low, high;
+};
+
+class Plot {
+ public:
+  Plot(Axis x, Axis y);
+
+  void band(const Band& band, size_t series);
+  void line(const std::vector<Point>& points, size_t series, const std::string& title);
+  void dot(Point at, size_t series, const std::string& title, bool is_hollow = false);
+  // A part of the x axis, from its bottom to its top.
+  void shade(double from, double to, const std::string& title);
+  // The same of the y axis.
+  void shade_rows(double from, double to, const std::string& title);
+  void limit(double y, const std::string& title);
+
+  std::string svg(const std::string& says) const;
+
+ private:
+  std::string place(Point at) const;
+
+  const Axis x_, y_;
+  std::string behind_, drawn_;
+};
+
+// The classes by which style.cc gives a series its color, and a line its dashes.
+std::string color_of(size_t series);
+std::string line_of(size_t series);
+
+// Of a legend: a stroke of the series' line, or a box of its color.
+std::string line_sample(size_t series);
+std::string box_sample(size_t series);
+
+// A coordinate: one decimal, where it has any.
+std::string coordinate(double value);
+
+}  // namespace hitbench::html

@@ -1,0 +1,208 @@
+// The HTML page of a result or a verdict; tests/cli/html_test.py opens it in a browser.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "base/base64.h"
+#include "metrics/histogram.h"
+#include "report/report.h"
+#include "tests/judge/sample_verdict.h"
+#include "tests/report/golden.h"
+#include "tests/report/judged_sample.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Percentiles distribution(uint64_t count, int64_t around_ns) {
+  Histogram histogram;
+  for (uint64_t i = 0; i < count; ++i) histogram.record(around_ns + static_cast<int64_t>(i * 7919 % 100'000));
+  Percentiles p;
+  p.count = count;
+  p.p50_ns = histogram.quantile(0.5);
+  p.p99_ns = histogram.quantile(0.99);
+  p.max_ns = histogram.max();
+  p.histogram = histogram.encode_v2();
+  return p;
+}
+
+// With everything that charts draw.
+RunResult rich(const std::string& name, int seconds = 60) {
+  RunResult r = sample::redis();
+  r.name = name;
+  r.read.response = r.read.service = distribution(10'000, 80'000);
+  r.loaded = distribution(2000, 80'000);
+  r.duration_ns = seconds * 1'000'000'000LL;
+  for (int i = 0; i < seconds; ++i) {
+    r.series.push_back({.second = i,
+                        .operations = 1000,
+                        .reads = 900,
+                        .hits = 800,
+                        .origin_loads = 100,
+                        .max_response_ns = 5'000'000,
+                        .read_p50_ns = 90'000,
+                        .read_p99_ns = 2'000'000 + i});
+  }
+  r.misses = {.first = 200, .expired = 7000, .evicted = 1000};
+  r.consistency.stale_reads = 3;
+  r.consistency.max_staleness_ns = 12'000'000;
+  r.backend.memory_bytes_per_entry = 180;
+  r.backend.cpu_ns_per_op = 9000;
+  return r;
+}
+
+Result twelve_rows() {
+  Result result = sample::two_caches();
+  result.runs.clear();
+  for (int i = 0; i < 12; ++i) result.runs.push_back(rich("strategy-" + std::to_string(i) + "/redis/simulated"));
+  return result;
+}
+
+std::string unpacked(const std::string& page) {
+  constexpr std::string_view kStart = "data:application/gzip;base64,";
+  const size_t from = page.find(kStart) + kStart.size();
+  const std::string packed = from_base64(page.substr(from, page.find('"', from) - from)).value();
+  std::string text(64 << 20, '\0');
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, MAX_WBITS + 16), Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  text.resize(stream.total_out);
+  EXPECT_EQ(inflateEnd(&stream), Z_OK);
+  return text;
+}
+
+std::vector<int> heading_levels(const std::string& page) {
+  std::vector<int> levels;
+  const std::regex heading("<h([1-6])[ >]");
+  for (auto at = std::sregex_iterator(page.begin(), page.end(), heading); at != std::sregex_iterator(); ++at) {
+    levels.push_back(std::stoi((*at)[1]));
+  }
+  return levels;
+}
+
+size_t count_of(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Html, HoldsTheJsonThatItWasMadeFrom) {
+  const Result result = sample::judged_and_troubled();
+  EXPECT_EQ(unpacked(report_html(result, {})), report_json(result, {}));
+  const Verdict verdict = sample::full_verdict();
+  EXPECT_EQ(unpacked(report_verdict_html(verdict, {})), report_verdict_json(verdict, {}));
+}
+
+TEST(Html, LoadsNothingAndRunsNothing) {
+  const std::string page = report_html(twelve_rows(), {});
+  EXPECT_THAT(page, HasSubstr(R"(content="default-src 'none'; style-src 'unsafe-inline'")"));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr(" src=")));
+  EXPECT_EQ(count_of(page, "href="), 1u);  // the download
+  EXPECT_THAT(page, Not(testing::ContainsRegex("url\\(|@import| on[a-z]+=")));
+}
+
+TEST(Html, StaysSmall) { EXPECT_LT(report_html(twelve_rows(), {}).size(), 250'000u); }
+
+TEST(Html, StaysSmallHoweverLongTheRunWas) {
+  Result result = sample::two_caches();
+  result.runs = {rich("a/redis", 3600)};
+  Result quiet = result;
+  quiet.runs.front().series.clear();
+  const auto size_of = [](const Result& one) {
+    const std::string page = report_html(one, {});
+    return page.find("data:application/gzip");
+  };
+  EXPECT_LT(size_of(result), size_of(quiet) + 120'000);
+  EXPECT_THAT(report_html(result, {}), HasSubstr("A point stands for 8 seconds"));
+}
+
+TEST(Html, WhatUsersAndServersWroteIsText) {
+  const std::string hostile = "<script>alert('x')</script>\"&\x1b[31m";
+  Result result = sample::two_caches();
+  result.question = hostile;
+  result.scenario_json = R"({"caches": ["<img src=x onerror=alert(1)>"]})";
+  result.environment_json = R"({"command": "hitbench run '</code><script>'", "kernel": "<b>\"\u001b"})";
+  result.runs = {rich(hostile), rich("b/redis")};
+  result.runs[1].validity.valid = false;
+  result.runs[1].validity.reasons = {"the server said " + hostile};
+  result.find_max = {{.promise = hostile,
+                      .row = hostile,
+                      .metric = "read.response.p99",
+                      .limit = 1e6,
+                      .steps = {{.offered_ops_s = 10, .value = 5e5}, {.offered_ops_s = 20, .value = 2e6}}}};
+  for (const std::string& page : {report_html(result, {}), [&] {
+                                    Verdict verdict = sample::full_verdict();
+                                    verdict.question = verdict.base = hostile;
+                                    for (VerdictItem& item : verdict.items) item.row = item.note = hostile;
+                                    return report_verdict_html(verdict, {});
+                                  }()}) {
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_THAT(page, Not(HasSubstr("<img")));
+    EXPECT_EQ(page.find('\x1b'), std::string::npos);
+    EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;\\x1b[31m"));
+  }
+}
+
+TEST(Html, HeadingsDescendOneByOne) {
+  for (const std::string& page : {report_html(twelve_rows(), {}), report_html(sample::swept(), {}), report_html({}, {}),
+                                  report_verdict_html(sample::full_verdict(), {})}) {
+    const std::vector<int> levels = heading_levels(page);
+    EXPECT_EQ(std::count(levels.begin(), levels.end(), 1), 1);
+    for (size_t i = 1; i < levels.size(); ++i) EXPECT_LE(levels[i], levels[i - 1] + 1);
+  }
+}
+
+TEST(Html, TheOrderIsThatOfAReadersQuestions) {
+  const std::string page = report_html(twelve_rows(), {});
+  size_t before = page.find("Read response");
+  for (const char* id : {"latency", "time", "reads", "misses", "freshness", "cost", "rounds", "method"}) {
+    const size_t at = page.find(" id=\"" + std::string(id) + "\"");
+    ASSERT_NE(at, std::string::npos) << id;
+    EXPECT_GT(at, before) << id;
+    before = at;
+  }
+}
+
+TEST(Html, FiveChartsAreOpen) {
+  EXPECT_EQ(count_of(report_html(twelve_rows(), {}), "<details open>"), 5u);
+  EXPECT_THAT(report_html(sample::swept(), {}), HasSubstr("<section id=\"sweep\"><details open>"));
+}
+
+TEST(Html, EveryChartHasWordsAndItsFiguresAsATable) {
+  const std::string page = report_html(twelve_rows(), {});
+  EXPECT_EQ(count_of(page, "<section id="), count_of(page, "The figures as a table"));
+  EXPECT_EQ(count_of(page, "<svg class=\"chart\""), count_of(page, "role=\"img\" aria-label=\""));
+}
+
+TEST(Html, SaysTheCommandWhereTheResultHasIt) {
+  Result result = sample::two_caches();
+  EXPECT_THAT(report_html(result, {}), Not(HasSubstr("The command:")));
+  result.environment_json = R"({"command": "hitbench run 'my scenario.json'"})";
+  EXPECT_THAT(report_html(result, {}), HasSubstr("<code>hitbench run &#39;my scenario.json&#39;</code>"));
+}
+
+TEST(Html, OfNothingIsAPage) {
+  EXPECT_THAT(report_html({}, {}), testing::EndsWith("</html>\n"));
+  EXPECT_THAT(report_verdict_html({}, {}), testing::EndsWith("</html>\n"));
+}
+
+TEST(Html, OfAVerdictHasTheWordFirst) {
+  const std::string page = report_verdict_html(sample::full_verdict(), {});
+  EXPECT_THAT(page, HasSubstr("<h1>REGRESSED: Is the new server as fast?</h1>"));
+  EXPECT_THAT(page, HasSubstr("<section id=\"changes\"><details open>"));
+  EXPECT_THAT(page, HasSubstr("<section id=\"ratios\"><details open>"));
+}
+
+}  // namespace
+}  // namespace hitbench
