@@ -24,6 +24,7 @@ class CoarseHistogram {
   void merge(const CoarseHistogram& other);
 
   uint64_t count() const { return count_; }
+  uint64_t count_at(size_t index) const { return counts_[index]; }
   // The value of rank ceil(q * count), as the highest value of its bucket. 0 if nothing was recorded.
   int64_t quantile(double q) const;
 

@@ -141,6 +141,13 @@ struct SecondResult {
   Maybe<int64_t> read_p50_ns, read_p99_ns, write_p50_ns, write_p99_ns;
 };
 
+// The response times of timed reads over the run: `reads[i][j]` took at most highest_ns[j] and more than the level
+// below, in the seconds from begins_s[i] to the next. At most 60 x 40; empty where nothing was read.
+struct LatencyMap {
+  std::vector<int64_t> begins_s, highest_ns;
+  std::vector<std::vector<uint64_t>> reads;
+};
+
 // How a figure got over the first fault. Nobody knows where there is no such state.
 enum class RecoveryState { did_not_get_worse, recovered, not_recovered };
 std::string word_of(RecoveryState state);
@@ -232,6 +239,7 @@ struct RunResult {
   Recovery recovery;
   std::vector<RoundResult> rounds;
   std::vector<SecondResult> series;
+  LatencyMap latency_map;
   Validity validity;
 
   bool has_cache() const { return cache_type != kNoPart; }

@@ -212,6 +212,13 @@ void visit(Archive& archive, Like<SecondResult> auto& second) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<LatencyMap> auto& map) {
+  archive("begins_s", map.begins_s);
+  archive("highest_ns", map.highest_ns);
+  archive("reads", map.reads);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<Validity> auto& validity) {
   archive("valid", validity.valid);
   archive("reasons", validity.reasons);
@@ -286,6 +293,7 @@ void visit(Archive& archive, Like<RunResult> auto& run) {
   archive("recovery", run.recovery);
   archive("rounds", run.rounds);
   archive("series", run.series);
+  archive("latency_map", run.latency_map);
   archive("validity", run.validity);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "metrics/latency_map.h"
 #include "stats/order_interval.h"
 
 namespace hitbench {
@@ -183,6 +184,7 @@ void fill(RunResult& run, const Recorder& recorder) {
   run.misses = misses_of(recorder);
   fill_consistency(run.consistency, recorder);
   run.series = series_of(recorder);
+  run.latency_map = latency_map_of(recorder.read_tails());
 }
 
 RoundResult round_of(const Recorder& recorder, int round, Duration duration) {

@@ -108,7 +108,7 @@ class Html(PageCase):
         self.assertEqual(page.headings.count(1), 1)
         self.assertFalse(page.tags & {"script", "link", "img", "iframe", "b<"})
         self.assertTrue(all(address.startswith("data:application/gzip") for address in page.addresses))
-        self.assertEqual(page.ids, ["latency", "time", "reads", "misses", "freshness", "rounds", "method"])
+        self.assertEqual(page.ids, ["latency", "time", "heat", "reads", "misses", "freshness", "rounds", "method"])
         self.assertNotIn("<b>bold", text)
         self.assertIn("<h1>Does &lt;b&gt;bold&lt;/b&gt; &amp; &quot;quoted&quot; text stay text?</h1>", text)
         self.assertIn("cache: kill", text)
@@ -147,6 +147,10 @@ class Html(PageCase):
             self.same_count(row["expired"], runs[row["row"]]["misses"]["expired"])
         for row in page.table("Freshness"):
             self.same_count(row["stale reads"], runs[row["row"]]["consistency"]["stale_reads"])
+        for name, run in runs.items():
+            shown = sum(int(row["reads"].replace(",", "")) for row in page.table("Latency over time")
+                        if row["row"] == name)
+            self.assertEqual(shown, run["latency"]["read"]["response"]["count"])
         seconds = page.table("Over time")
         self.assertEqual(len(seconds), sum(len(run["series"]) for run in runs.values()))
         for row in seconds:

@@ -124,6 +124,20 @@ TEST(TimeChart, MarksTheFaultsOfTheScenario) {
   EXPECT_THAT(row_of(charts[0], 2), ElementsAre("cache-aside/redis", "2", "50", "0", "0", "0", "0", "-"));
 }
 
+TEST(HeatChart, DrawsTheMapOfEachRow) {
+  RunResult run = sample::redis(), without = sample::memcached();
+  run.latency_map = {.begins_s = {0, 1}, .highest_ns = {1000, 2000}, .reads = {{1, 0}, {8, 8}}};
+  const std::vector<Chart> charts = heat_charts({&run, &without});
+  ASSERT_EQ(charts.size(), 1u);
+  EXPECT_EQ(charts[0].panels.size(), 1u);
+  EXPECT_THAT(charts[0].panels[0].svg,
+              HasSubstr("<path class=\"heat h5\" stroke-width=\"91.3\" d=\"M264 146.5h202M264 55.5h202\"/>"));
+  EXPECT_THAT(charts[0].panels[0].svg,
+              HasSubstr("<path class=\"heat h1\" stroke-width=\"91.3\" d=\"M62 146.5h202\"/>"));
+  run.latency_map.reads.pop_back();  // a damaged file's
+  EXPECT_TRUE(heat_charts({&run}).empty());
+}
+
 TEST(RoundChart, ShadesWhatMayBeChance) {
   RunResult best = sample::redis(), alike = sample::memcached(), slow = sample::baseline();
   alike.read.response.mean_ns = *best.read.response.mean_ns * 1.001;

@@ -49,6 +49,12 @@ RunResult rich(const std::string& name, int seconds = 60) {
                         .read_p50_ns = 90'000,
                         .read_p99_ns = 2'000'000 + i});
   }
+  for (int i = 0; i < 40; ++i) r.latency_map.highest_ns.push_back(20'000 << (i / 4));
+  for (int i = 0; i < std::min(seconds, 60); ++i) {
+    r.latency_map.begins_s.push_back(i);
+    r.latency_map.reads.emplace_back();
+    for (int j = 0; j < 40; ++j) r.latency_map.reads.back().push_back(static_cast<uint64_t>(j * 7919 % 83 * (i % 7)));
+  }
   r.misses = {.first = 200, .expired = 7000, .evicted = 1000};
   r.consistency.stale_reads = 3;
   r.consistency.max_staleness_ns = 12'000'000;
@@ -166,7 +172,7 @@ TEST(Html, HeadingsDescendOneByOne) {
 TEST(Html, TheOrderIsThatOfAReadersQuestions) {
   const std::string page = report_html(twelve_rows(), {});
   size_t before = page.find("Read response");
-  for (const char* id : {"latency", "time", "reads", "misses", "freshness", "cost", "rounds", "method"}) {
+  for (const char* id : {"latency", "time", "heat", "reads", "misses", "freshness", "cost", "rounds", "method"}) {
     const size_t at = page.find(" id=\"" + std::string(id) + "\"");
     ASSERT_NE(at, std::string::npos) << id;
     EXPECT_GT(at, before) << id;

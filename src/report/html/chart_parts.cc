@@ -28,6 +28,7 @@ std::string without_zeros(std::string text) {
 std::vector<Chart> charts_of(const Result& result, const DrawnRows& rows) {
   std::vector<Chart> charts = latency_charts(rows);
   append(charts, time_charts(result, rows));
+  append(charts, heat_charts(rows));
   append(charts, outcome_charts(rows));
   append(charts, cost_charts(rows));
   append(charts, round_charts(rows));

@@ -12,6 +12,7 @@ namespace hitbench::html {
 
 std::vector<Chart> latency_charts(const DrawnRows& rows);
 std::vector<Chart> time_charts(const Result& result, const DrawnRows& rows);
+std::vector<Chart> heat_charts(const DrawnRows& rows);
 std::vector<Chart> outcome_charts(const DrawnRows& rows);  // where reads went, why they missed, how stale they were
 std::vector<Chart> cost_charts(const DrawnRows& rows);
 std::vector<Chart> round_charts(const DrawnRows& rows);

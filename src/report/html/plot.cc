@@ -11,7 +11,8 @@ namespace hitbench::html {
 namespace {
 
 constexpr double kWidth = 480, kHeight = 236;
-constexpr double kLeft = 62, kRight = 466, kTop = 10, kBottom = 192;
+constexpr Area kArea;
+constexpr double kLeft = kArea.left, kRight = kArea.right, kTop = kArea.top, kBottom = kArea.bottom;
 
 double x_at(const Axis& axis, double value) {
   return kLeft + std::clamp(axis.place(value), -0.02, 1.02) * (kRight - kLeft);
@@ -75,6 +76,11 @@ std::string box_sample(size_t series) {
       color_of(series));
 }
 
+std::string framed_plot(const Axis& x, const Axis& y, const std::string& drawn, const std::string& says) {
+  return fmt::format("<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {} {}\">{}\n{}</svg>\n",
+                     escaped(says), kWidth, kHeight, grid_of(x, y), drawn);
+}
+
 Plot::Plot(Axis x, Axis y) : x_(std::move(x)), y_(std::move(y)) {}
 
 std::string Plot::place(Point at) const { return coordinate(x_at(x_, at.x)) + " " + coordinate(y_at(y_, at.y)); }
@@ -120,9 +126,6 @@ void Plot::limit(double y, const std::string& title) {
   drawn_ += text_at(kRight - 3, at - 4, "note end", title);
 }
 
-std::string Plot::svg(const std::string& says) const {
-  return fmt::format("<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {} {}\">{}\n{}{}</svg>\n",
-                     escaped(says), kWidth, kHeight, grid_of(x_, y_), behind_, drawn_);
-}
+std::string Plot::svg(const std::string& says) const { return framed_plot(x_, y_, behind_ + drawn_, says); }
 
 }  // namespace hitbench::html

@@ -41,6 +41,16 @@ class Plot {
   std::string behind_, drawn_;
 };
 
+// Where the values of a chart with two axes are drawn, in the units of its viewBox.
+struct Area {
+  double left = 62, right = 466, top = 10, bottom = 192;
+  double width() const { return right - left; }
+  double height() const { return bottom - top; }
+};
+
+// What was drawn there, with its axes around it.
+std::string framed_plot(const Axis& x, const Axis& y, const std::string& drawn, const std::string& says);
+
 // The classes by which style.cc gives a series its color, and a line its dashes.
 std::string color_of(size_t series);
 std::string line_of(size_t series);

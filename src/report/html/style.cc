@@ -8,11 +8,13 @@ namespace hitbench::html {
 const char* const kStyle = R"css(
 :root { color-scheme: light dark; --text: #1c2024; --muted: #5a636b; --page: #fff; --panel: #f6f8f9; --rule: #d9dfe3;
   --good: #00663f; --bad: #b3261e; --doubtful: #8a5a00; --link: #0b5cad; --shade: #68737c29;
-  --c0: #0072b2; --c1: #d55e00; --c2: #00875f; --c3: #b0538e; --c4: #b98700; --c5: #2795cf; --c6: #68737c; --c7: #7b4a21 }
+  --c0: #0072b2; --c1: #d55e00; --c2: #00875f; --c3: #b0538e; --c4: #b98700; --c5: #2795cf; --c6: #68737c;
+  --c7: #7b4a21 }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e4e8eb; --muted: #a3adb5; --page: #14171a; --panel: #1c2125; --rule: #343b41;
     --good: #4cd19c; --bad: #ff8a80; --doubtful: #f0c057; --link: #7ab8ff; --shade: #a3adb52e;
-    --c0: #4f9fe8; --c1: #ff8643; --c2: #2fc493; --c3: #e493c4; --c4: #ecc04a; --c5: #8fd6f8; --c6: #a3adb5; --c7: #cf9d74 }
+    --c0: #4f9fe8; --c1: #ff8643; --c2: #2fc493; --c3: #e493c4; --c4: #ecc04a; --c5: #8fd6f8; --c6: #a3adb5;
+  --c7: #cf9d74 }
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif }
@@ -46,11 +48,14 @@ tbody tr:hover { background: var(--panel) }
 meter { width: 90px }
 figure { margin: 0 0 8px }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px }
-.panel { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 10px 12px; min-width: 0 }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 8px; padding: 0; font-size: .88rem }
+.panel { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 10px 12px;
+  min-width: 0 }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 8px; padding: 0;
+  font-size: .88rem }
 .legend li { overflow-wrap: anywhere }
 .key { width: 28px; height: 10px; margin-right: 6px; vertical-align: middle }
-.chart { display: block; width: 100%; max-width: 640px; height: auto; margin: 0 auto; font: 12px system-ui, sans-serif }
+.chart { display: block; width: 100%; max-width: 640px; height: auto; margin: 0 auto;
+  font: 12px system-ui, sans-serif }
 .chart text { fill: var(--muted) }
 .chart .name, .chart .end:not(.note) { fill: var(--text) }
 .chart .middle { text-anchor: middle } .chart .end { text-anchor: end }
@@ -65,12 +70,17 @@ figure { margin: 0 0 8px }
 .dot { fill: var(--c); opacity: .45 }
 .ring { fill: var(--panel); stroke: var(--c); stroke-width: 2 }
 .interval { stroke: var(--c); stroke-width: 3; fill: none; opacity: .7 }
+.heat { fill: none; stroke: var(--c0) }
+.h1 { opacity: .14 } .h2 { opacity: .32 } .h3 { opacity: .52 } .h4 { opacity: .76 }
 .limit { stroke: var(--bad); stroke-dasharray: 5 3; fill: none }
-pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 8px 12px; overflow-x: auto; font-size: .85rem }
+pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 8px 12px;
+  overflow-x: auto; font-size: .85rem }
 pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 a { color: var(--link) }
-.button { display: inline-block; border: 1px solid var(--link); border-radius: 6px; padding: 5px 14px; margin: 6px 0; text-decoration: none }
-@media (max-width: 600px) { main { padding: 10px 10px 32px } .panel { padding: 8px 6px } .chart { font-size: 14px } dl { grid-template-columns: 1fr } }
+.button { display: inline-block; border: 1px solid var(--link); border-radius: 6px; padding: 5px 14px;
+  margin: 6px 0; text-decoration: none }
+@media (max-width: 600px) { main { padding: 10px 10px 32px } .panel { padding: 8px 6px } .chart { font-size: 14px }
+  dl { grid-template-columns: 1fr } }
 @media print {
   :root { color-scheme: light } main { max-width: none; padding: 0 } .button { display: none }
   details::details-content { content-visibility: visible; display: block; height: auto }
