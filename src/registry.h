@@ -31,6 +31,7 @@ class DurationDistribution;
 class Arrivals;
 struct Result;
 struct Verdict;
+struct NamedResult;
 struct ReportStyle;
 struct Registry;
 
@@ -71,9 +72,10 @@ struct ArrivalsRow : RowInfo {
   std::unique_ptr<Arrivals> (*make)(const Params&, int processes, const Registry&) = nullptr;
 };
 struct ReportRow : RowInfo {
-  // Null where the format has no place for one of the two.
+  // Null where the format has no place for it.
   std::string (*print)(const Result&, const ReportStyle&) = nullptr;
   std::string (*print_verdict)(const Verdict&, const ReportStyle&) = nullptr;
+  std::string (*print_both)(const NamedResult&, const NamedResult&, const ReportStyle&) = nullptr;
 };
 
 struct Registry {

@@ -1,4 +1,3 @@
-#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/output.h"
@@ -6,15 +5,6 @@
 #include "judge/compare.h"
 
 namespace hitbench {
-namespace {
-
-Result read_result(const std::string& path) {
-  const std::string text = read_result_file(path);
-  if (is_verdict(text)) throw usage_error(path + " is a verdict, not a result", "compare the results themselves");
-  return result_from_json(text, path);
-}
-
-}  // namespace
 
 int compare_command(const Options& options) {
   const std::vector<Destination> destinations = destinations_of(options, Printed::verdict);

@@ -15,7 +15,20 @@ namespace hitbench {
 namespace {
 
 bool can_print(const ReportRow& row, Printed what) {
-  return what == Printed::result ? row.print != nullptr : row.print_verdict != nullptr;
+  switch (what) {
+    case Printed::result:
+      return row.print != nullptr;
+    case Printed::verdict:
+      return row.print_verdict != nullptr;
+    case Printed::two_results:
+      break;
+  }
+  return row.print_both != nullptr;
+}
+
+std::string_view word_of(Printed what) {
+  if (what == Printed::two_results) return "page of two results";
+  return what == Printed::result ? "result" : "verdict";
 }
 
 const ReportRow& report_named(const std::string& format, Printed what) {
@@ -26,9 +39,8 @@ const ReportRow& report_named(const std::string& format, Printed what) {
     if (can_print(row, what)) fit.emplace_back(row.name);
   }
   if (std::find(all.begin(), all.end(), format) != all.end()) {
-    throw usage_error(
-        fmt::format("the format '{}' cannot show a {}", format, what == Printed::result ? "result" : "verdict"),
-        fmt::format("one of: {}", fmt::join(fit, ", ")));
+    throw usage_error(fmt::format("the format '{}' cannot show a {}", format, word_of(what)),
+                      fmt::format("one of: {}", fmt::join(fit, ", ")));
   }
   throw usage_error("there is no format '" + format + "'." + did_you_mean(format, all),
                     "`hitbench list reports` lists them");
@@ -107,6 +119,15 @@ void write_reports(const std::vector<Destination>& destinations, const Result& r
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict) {
   write_all(destinations, [&](const Destination& destination) {
     return destination.report->print_verdict(verdict, style_of(destination));
+  });
+}
+
+void write_reports(const std::vector<Destination>& destinations, const NamedResult& a, const NamedResult& b,
+                   const std::vector<std::string>& rows) {
+  write_all(destinations, [&](const Destination& destination) {
+    ReportStyle style = style_of(destination);
+    style.rows = rows;
+    return destination.report->print_both(a, b, style);
   });
 }
 

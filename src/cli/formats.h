@@ -16,7 +16,7 @@ struct Destination {
   std::string path;  // empty or "-": stdout
 };
 
-enum class Printed { result, verdict };
+enum class Printed { result, verdict, two_results };
 
 // The first is that of --format. Throws Error{usage} for a format that does not exist (with the nearest), one that has
 // no place for what is to be printed, and two for one file.
@@ -31,5 +31,7 @@ void check_outputs(const std::vector<Destination>& destinations, const std::vect
 void write_reports(const std::vector<Destination>& destinations, const Result& result,
                    const std::vector<std::string>& rows = {});
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict);
+void write_reports(const std::vector<Destination>& destinations, const NamedResult& a, const NamedResult& b,
+                   const std::vector<std::string>& rows);
 
 }  // namespace hitbench

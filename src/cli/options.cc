@@ -157,9 +157,9 @@ void add_gate(CLI::App& app, Options& options) {
 
 void add_others(CLI::App& app, Options& options) {
   CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
-  report->add_option("result", options.files, "result or verdict file (JSON)")
+  report->add_option("result", options.files, "result or verdict file (JSON); two results with --format html")
       ->required()
-      ->expected(1)
+      ->expected(1, 2)
       ->type_name("RESULT");
   add_output(*report, options);
   add_thresholds(*report, options);

@@ -9,12 +9,19 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/printable.h"
 
 namespace hitbench {
 
 std::string read_result_file(const std::string& path) { return read_file(path, kLargestResult); }
+
+Result read_result(const std::string& path) {
+  const std::string text = read_result_file(path);
+  if (is_verdict(text)) throw usage_error(path + " is a verdict, not a result", "give the results themselves");
+  return result_from_json(text, path);
+}
 
 ReportStyle terminal_style() {
   ReportStyle style;

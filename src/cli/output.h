@@ -10,6 +10,9 @@ namespace hitbench {
 // A saved result or verdict. Throws Error{usage}.
 std::string read_result_file(const std::string& path);
 
+// The same of a result only.
+Result read_result(const std::string& path);
+
 // Color and width of stdout: NO_COLOR, TERM=dumb and pipes turn color off.
 ReportStyle terminal_style();
 

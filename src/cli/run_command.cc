@@ -84,6 +84,17 @@ int report_result(Result result, const std::vector<Destination>& destinations, c
   return exit_code(verdicts);
 }
 
+int report_both(const Options& options) {
+  const std::vector<Destination> destinations = destinations_of(options, Printed::two_results);
+  check_outputs(destinations, options.files);
+  if (!options.thresholds.empty()) {
+    throw usage_error("thresholds are for one result", "leave out --threshold, or give one result");
+  }
+  const Result a = read_result(options.files[0]), b = read_result(options.files[1]);
+  write_reports(destinations, {options.files[0], a}, {options.files[1], b}, options.rows);
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points) {
@@ -143,6 +154,7 @@ int run_command(const Options& options) {
 }
 
 int report_command(const Options& options) {
+  if (options.files.size() == 2) return report_both(options);
   const std::string& path = options.files.front();
   const std::string text = read_result_file(path);
   const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;

@@ -28,6 +28,13 @@ std::string report_benchmark_action(const Result& result, const ReportStyle& sty
 std::string report_hgrm(const Result& result, const ReportStyle& style);
 std::string report_hlog(const Result& result, const ReportStyle& style);
 
+// Two results over each other. `name`: of the file.
+struct NamedResult {
+  std::string name;
+  const Result& result;
+};
+std::string report_html_overlay(const NamedResult& a, const NamedResult& b, const ReportStyle& style);
+
 std::string report_verdict_table(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_json(const Verdict& verdict, const ReportStyle& style);
 std::string report_verdict_csv(const Verdict& verdict, const ReportStyle& style);

@@ -173,6 +173,19 @@ class Html(PageCase):
         self.assertIn("changes", page.ids)
 
 
+    def test_two_results_over_each_other(self):
+        _, result = self.page_of()
+        other = self.scenario(result, "other.json")
+        text = self.run_it("report", self.folder / "result.json", other, "--format=html").stdout
+        self.assertIn("A: around/remote", text)
+        self.assertIn("B: around/remote", Page(text).table("Where reads went")[-1]["row"])
+        refused = self.run_it("report", self.folder / "result.json", other, expect=2).stderr
+        self.assertIn("the format 'table' cannot show a page of two results", refused)
+        self.assertIn("try: one of: html", refused)
+        self.run_it("report", self.folder / "result.json", other, "--format=html", "--threshold=hit_ratio>1%", expect=2)
+        self.run_it("report", self.folder / "result.json", other, other, "--format=html", expect=2)
+
+
 @unittest.skipIf(CHROMIUM is None, "chromium is not installed")
 class InABrowser(PageCase):
     def browse(self, path, *arguments):

@@ -31,6 +31,7 @@ void use_result(const hitbench::Result& result) {
   CHECK(hitbench::result_to_json(hitbench::result_from_json(written, "again")) == written);
   for (const hitbench::ReportRow& row : hitbench::registry().reports) {
     if (row.print != nullptr) use([&] { row.print(result, {}); });
+    if (row.print_both != nullptr) use([&] { row.print_both({"a", result}, {"b", result}, {}); });
   }
   for (const bool force : {false, true}) {
     use([&] { hitbench::compare_results(result, result, {.base = "a", .candidate = "b", .force = force}); });

@@ -44,7 +44,7 @@ TEST(Axis, HasRoundTicks) {
               ElementsAre("0", "10,000", "20,000", "30,000", "40,000"));
   EXPECT_THAT(texts_of(log_axis("", {.low = 900, .high = 2.5e6}, time_words)),
               ElementsAre("1 µs", "10 µs", "100 µs", "1 ms"));
-  EXPECT_THAT(texts_of(log_axis("", {.low = 1e6, .high = 4e6}, time_words)), ElementsAre("1 ms", "2 ms"));
+  EXPECT_THAT(texts_of(log_axis("", {.low = 1e6, .high = 4e6}, time_words)), ElementsAre("1 ms", "2 ms", "3 ms", "4 ms"));
 }
 
 TEST(Axis, PlacesPercentilesByWhatLiesAboveThem) {
@@ -144,7 +144,8 @@ TEST(RoundChart, ShadesWhatMayBeChance) {
   for (size_t i = 0; i < alike.rounds.size(); ++i) {
     alike.rounds[i].latency_ns["read.response.mean"] = 200e3 * (i % 2 == 0 ? 1.05 : 0.95);
   }
-  const std::vector<Chart> charts = round_charts({&best, &alike, &slow});
+  const std::vector<Chart> charts =
+      round_charts({&best, &alike, &slow}, {{.title = "", .runs = {&best, &alike, &slow}}});
   ASSERT_EQ(charts.size(), 1u);
   EXPECT_EQ(row_of(charts[0], 0).back(), "");
   EXPECT_EQ(row_of(charts[0], 1).back(), "inconclusive");

@@ -10,7 +10,6 @@
 #include "metrics/histogram.h"
 #include "report/report.h"
 #include "tests/judge/sample_verdict.h"
-#include "tests/report/golden.h"
 #include "tests/report/judged_sample.h"
 #include "tests/report/sample.h"
 
@@ -196,6 +195,19 @@ TEST(Html, SaysTheCommandWhereTheResultHasIt) {
   EXPECT_THAT(report_html(result, {}), Not(HasSubstr("The command:")));
   result.environment_json = R"({"command": "hitbench run 'my scenario.json'"})";
   EXPECT_THAT(report_html(result, {}), HasSubstr("<code>hitbench run &#39;my scenario.json&#39;</code>"));
+}
+
+TEST(Html, TwoResultsOverEachOtherAreToldApart) {
+  const Result a = sample::two_caches(), b = sample::troubled();
+  const std::string page = report_html_overlay({"a.json", a}, {"<b>.json", b}, {});
+  EXPECT_THAT(page, HasSubstr("<h2>A: Read response, closed loop</h2>"));
+  EXPECT_THAT(page, HasSubstr("<h2>B: Read response, closed loop</h2>"));
+  EXPECT_THAT(page, HasSubstr("</svg>A: cache-aside/redis</li>"));
+  EXPECT_THAT(page, HasSubstr("</svg>B: cache-aside/redis</li>"));
+  EXPECT_THAT(page, HasSubstr("B: &lt;b&gt;.json"));
+  EXPECT_EQ(count_of(page, "download="), 2u);
+  const std::string some = report_html_overlay({"a.json", a}, {"b.json", b}, {.rows = {"cache-aside/redis"}});
+  EXPECT_THAT(some, Not(HasSubstr("A: none/none")));
 }
 
 TEST(Html, OfNothingIsAPage) {

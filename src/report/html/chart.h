@@ -7,6 +7,7 @@
 #include "judge/verdict.h"
 #include "metrics/result.h"
 #include "report/cell.h"
+#include "report/sections.h"
 
 namespace hitbench::html {
 
@@ -31,8 +32,16 @@ struct Chart {
 // Rows that ran, in the order of the report. A row has the same series, and so the same color, in every chart.
 using DrawnRows = std::vector<const RunResult*>;
 
+// Of which rows, those that may be compared with each other.
+using Groups = std::vector<Group>;
+
+struct RowsAndGroups {
+  DrawnRows rows;
+  Groups groups;
+};
+
 // Each is empty where the rows have nothing of the kind.
-std::vector<Chart> charts_of(const Result& result, const DrawnRows& rows);
+std::vector<Chart> charts_of(const Result& result, const RowsAndGroups& drawn);
 std::vector<Chart> charts_of(const Verdict& verdict);
 
 }  // namespace hitbench::html

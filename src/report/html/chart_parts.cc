@@ -25,13 +25,14 @@ std::string without_zeros(std::string text) {
 
 }  // namespace
 
-std::vector<Chart> charts_of(const Result& result, const DrawnRows& rows) {
+std::vector<Chart> charts_of(const Result& result, const RowsAndGroups& drawn) {
+  const DrawnRows& rows = drawn.rows;
   std::vector<Chart> charts = latency_charts(rows);
   append(charts, time_charts(result, rows));
   append(charts, heat_charts(rows));
   append(charts, outcome_charts(rows));
   append(charts, cost_charts(rows));
-  append(charts, round_charts(rows));
+  append(charts, round_charts(rows, drawn.groups));
   append(charts, sweep_charts(rows));
   append(charts, search_charts(result));
   return charts;

@@ -15,7 +15,7 @@ std::vector<Chart> time_charts(const Result& result, const DrawnRows& rows);
 std::vector<Chart> heat_charts(const DrawnRows& rows);
 std::vector<Chart> outcome_charts(const DrawnRows& rows);  // where reads went, why they missed, how stale they were
 std::vector<Chart> cost_charts(const DrawnRows& rows);
-std::vector<Chart> round_charts(const DrawnRows& rows);
+std::vector<Chart> round_charts(const DrawnRows& rows, const Groups& groups);
 std::vector<Chart> sweep_charts(const DrawnRows& rows);
 std::vector<Chart> search_charts(const Result& result);
 

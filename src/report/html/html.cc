@@ -1,32 +1,19 @@
-// A page as one HTML file that asks for nothing else: no script, no network, no font. Charts are SVG, each with its
-// figures as a table; the JSON that all of it comes from is in the file, too.
+#include "report/html/html.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/base64.h"
 #include "report/document.h"
-#include "report/html/blocks.h"
-#include "report/html/chart.h"
 #include "report/html/markup.h"
 #include "report/html/packed.h"
 #include "report/html/style.h"
-#include "report/report.h"
-#include "report/sections.h"
 
-namespace hitbench {
-namespace html {
+namespace hitbench::html {
 namespace {
 
 constexpr size_t kOpenCharts = 5;
-
-// What a document has in addition to a page.
-struct Attached {
-  std::string title;
-  std::vector<Chart> charts;
-  std::string environment_json, scenario_json;
-  std::string file_name, json;
-};
 
 std::string head_html(const std::string& title) {
   return fmt::format(R"(<!doctype html>
@@ -87,7 +74,9 @@ void add_values(const Document& document, const std::string& path, Grid& table) 
       add_values(value, at, table);
     } else if (!value.is_null()) {
       const std::string word = document_word(value);
-      table.rows.push_back({text_cell(at), text_cell(word.empty() ? value.dump() : word)});
+      table.rows.push_back(
+          {text_cell(at),
+           text_cell(word.empty() ? value.dump(-1, ' ', false, Document::error_handler_t::replace) : word)});
     }
   }
 }
@@ -111,7 +100,7 @@ std::string lines_html(const std::string& text) {
 }
 
 std::string attached_html(const Attached& attached) {
-  std::string text;
+  std::string text = attached.label.empty() ? "" : element("h3", attached.label) + "\n";
   const std::string command = word_at(document_of(attached.environment_json), {"command"});
   if (!command.empty())
     text += "<p>The command:</p>\n<pre class=\"wrap\"><code>" + escaped(command) + "</code></pre>\n";
@@ -122,43 +111,17 @@ std::string attached_html(const Attached& attached) {
   }
   return text + fmt::format(
                     "<p><a class=\"button\" download=\"{}.json.gz\" "
-                    "href=\"data:application/gzip;base64,{}\">Download the data of this page: JSON, gzip</a></p>\n",
+                    "href=\"data:application/gzip;base64,{}\">Download the data: JSON, gzip</a></p>\n",
                     attached.file_name, to_base64(gzipped(attached.json)));
 }
 
-std::string document_html(const Page& page, const Attached& attached) {
-  return head_html(attached.title) + blocks_html(page) + charts_html(attached.charts) +
-         "<footer id=\"method\">\n<h2>Method and environment</h2>\n" + footer_html(page) + attached_html(attached) +
-         "</footer>\n</main>\n</body>\n</html>\n";
-}
-
-DrawnRows drawn_rows(const Result& result, const ReportStyle& style) {
-  DrawnRows rows = selected_runs(result, style);
-  std::erase_if(rows, [](const RunResult* run) { return run->skipped.has_value(); });
-  return rows;
-}
-
 }  // namespace
-}  // namespace html
 
-std::string report_html(const Result& result, const ReportStyle& style) {
-  return html::document_html(page_of(result, style),
-                             {.title = result.question.empty() ? "hitbench" : result.question,
-                              .charts = html::charts_of(result, html::drawn_rows(result, style)),
-                              .environment_json = result.environment_json,
-                              .scenario_json = result.scenario_json,
-                              .file_name = "hitbench-result",
-                              .json = report_json(result, style)});
+std::string document_html(const HtmlParts& parts) {
+  std::string text = head_html(parts.title) + parts.blocks + charts_html(parts.charts) +
+                     "<footer id=\"method\">\n<h2>Method and environment</h2>\n" + parts.footer;
+  for (const Attached& attached : parts.attached) text += attached_html(attached);
+  return text + "</footer>\n</main>\n</body>\n</html>\n";
 }
 
-std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style) {
-  return html::document_html(page_of(verdict, style),
-                             {.title = "hitbench " + verdict.kind + ": " + std::string(word_of(verdict.verdict)),
-                              .charts = html::charts_of(verdict),
-                              .environment_json = verdict.environment_json,
-                              .scenario_json = "",
-                              .file_name = "hitbench-verdict",
-                              .json = report_verdict_json(verdict, style)});
-}
-
-}  // namespace hitbench
+}  // namespace hitbench::html

@@ -67,7 +67,7 @@ class StripLane {
     text_ += lane_text(4, lane_, "name", fitting(strip.label, strip.figure));
     text_ += lane_text(kLanesWidth - 4, lane_, "end", strip.figure);
     text_ += fmt::format("<path class=\"grid\" d=\"M0 {}H{}\"/>", coordinate(middle_), kLanesWidth);
-    if (strip.interval) interval(*strip.interval, strip.series);
+    if (strip.interval) whisker(*strip.interval, strip.series);
     for (const double dot : strip.dots) circle(dot, strip.series, "dot", 3);
     if (strip.middle) circle(*strip.middle, strip.series, "fill", 4.5);
     return text_ + "\n";
@@ -81,7 +81,7 @@ class StripLane {
                          coordinate(top), coordinate(std::max(right - left, 1.0)), coordinate(height));
   }
 
-  void interval(const Interval& interval, size_t series) {
+  void whisker(const Interval& interval, size_t series) {
     text_ += fmt::format("<path class=\"interval {}\" d=\"M{} {}H{}\"/>", color_of(series), coordinate(x(interval.low)),
                          coordinate(middle_), coordinate(x(interval.high)));
   }

@@ -7,7 +7,6 @@
 #include "judge/measured_row.h"
 #include "report/html/chart_parts.h"
 #include "report/html/lanes.h"
-#include "report/sections.h"
 
 namespace hitbench::html {
 namespace {
@@ -52,7 +51,7 @@ const RunResult* best_of(const Group& group, const Compared& by) {
   return best;
 }
 
-bool is_inconclusive(const RunResult& run, const std::vector<Group>& groups, const Compared& by) {
+bool is_inconclusive(const RunResult& run, const Groups& groups, const Compared& by) {
   for (const Group& group : groups) {
     if (std::find(group.runs.begin(), group.runs.end(), &run) == group.runs.end()) continue;
     const RunResult* best = best_of(group, by);
@@ -81,7 +80,7 @@ void add_range(const Strip& strip, Range& range) {
   if (strip.interval) range.add(strip.interval->low), range.add(strip.interval->high);
 }
 
-void add_panel(Chart& chart, const DrawnRows& rows, const std::vector<Group>& groups, const Compared& by) {
+void add_panel(Chart& chart, const DrawnRows& rows, const Groups& groups, const Compared& by) {
   std::vector<Strip> strips;
   Range range;
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -105,7 +104,7 @@ void add_panel(Chart& chart, const DrawnRows& rows, const std::vector<Group>& gr
 
 }  // namespace
 
-std::vector<Chart> round_charts(const DrawnRows& rows) {
+std::vector<Chart> round_charts(const DrawnRows& rows, const Groups& groups) {
   const auto is_repeated = [](const RunResult* run) { return run->rounds.size() > 1; };
   if (std::none_of(rows.begin(), rows.end(), is_repeated)) return {};
   Chart chart{.id = "rounds",
@@ -116,7 +115,6 @@ std::vector<Chart> round_charts(const DrawnRows& rows) {
   for (const char* head : {"row", "metric", "whole run", "mean of the rounds, 95 %", "rounds", "against the best"}) {
     chart.table.columns.push_back({.head = {head}});
   }
-  const std::vector<Group> groups = groups_of(rows);
   for (const Compared& by : compared()) add_panel(chart, rows, groups, by);
   if (chart.panels.empty()) return {};
   return {chart};

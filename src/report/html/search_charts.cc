@@ -4,7 +4,6 @@
 #include "judge/format.h"
 #include "report/html/chart_parts.h"
 #include "report/html/plot.h"
-#include "report/sections.h"
 
 namespace hitbench::html {
 namespace {

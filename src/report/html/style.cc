@@ -10,7 +10,7 @@ const char* const kStyle = R"css(
   --good: #00663f; --bad: #b3261e; --doubtful: #8a5a00; --link: #0b5cad; --shade: #68737c29;
   --c0: #0072b2; --c1: #d55e00; --c2: #00875f; --c3: #b0538e; --c4: #b98700; --c5: #2795cf; --c6: #68737c;
   --c7: #7b4a21 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --text: #e4e8eb; --muted: #a3adb5; --page: #14171a; --panel: #1c2125; --rule: #343b41;
     --good: #4cd19c; --bad: #ff8a80; --doubtful: #f0c057; --link: #7ab8ff; --shade: #a3adb52e;
     --c0: #4f9fe8; --c1: #ff8643; --c2: #2fc493; --c3: #e493c4; --c4: #ecc04a; --c5: #8fd6f8; --c6: #a3adb5;

@@ -1,0 +1,28 @@
+// A page as one HTML file that asks for nothing else: no script, no network, no font. Charts are SVG, each with its
+// figures as a table; the JSON that all of it comes from is in the file, too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/html/chart.h"
+
+namespace hitbench::html {
+
+// What the page was made from.
+struct Attached {
+  std::string label;  // where there are several
+  std::string environment_json, scenario_json;
+  std::string file_name, json;
+};
+
+struct HtmlParts {
+  std::string title;
+  std::string blocks, footer;  // HTML
+  std::vector<Chart> charts;   // between them
+  std::vector<Attached> attached;
+};
+
+std::string document_html(const HtmlParts& parts);
+
+}  // namespace hitbench::html

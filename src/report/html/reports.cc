@@ -1,0 +1,115 @@
+// The HTML page of a result, of a verdict, and of two results over each other.
+#include <algorithm>
+#include <array>
+
+#include "report/html/blocks.h"
+#include "report/html/html.h"
+#include "report/report.h"
+#include "report/sections.h"
+
+namespace hitbench {
+namespace {
+
+using html::Attached;
+using html::DrawnRows;
+using html::HtmlParts;
+
+DrawnRows rows_that_ran(const Result& result, const ReportStyle& style) {
+  DrawnRows rows = selected_runs(result, style);
+  std::erase_if(rows, [](const RunResult* run) { return run->skipped.has_value(); });
+  return rows;
+}
+
+Attached attached_of(const Result& result, const ReportStyle& style) {
+  return {.label = "",
+          .environment_json = result.environment_json,
+          .scenario_json = result.scenario_json,
+          .file_name = "hitbench-result",
+          .json = report_json(result, style)};
+}
+
+// The tables that come first on the page of the result, under its letter.
+void add_main_tables(const std::string& letter, const Result& result, const ReportStyle& style, Page& page) {
+  bool after_section = false;
+  for (Block& block : page_of(result, style).blocks) {
+    Section* section = std::get_if<Section>(&block.content);
+    if (section != nullptr && !after_section) {
+      section->title = letter + ": " + section->title;
+      section->is_name = true;  // none of them is folded
+      page.blocks.push_back(std::move(block));
+    }
+    after_section = section != nullptr;
+  }
+}
+
+Page overlay_page(const NamedResult& a, const NamedResult& b, const ReportStyle& style) {
+  Page page{.kind = "hitbench", .blocks = {}};
+  page.blocks.push_back({Heading{"A and B"}});
+  page.blocks.push_back({LabeledLines{{{"A", a.name}, {"B", b.name}}}});
+  page.blocks.push_back({Paragraph{.lead = "",
+                                   .after = "",
+                                   .text = "They were measured at different times: what differs may be the machine's. "
+                                           "`hitbench compare` judges what can be judged, `hitbench gate` the rest."}});
+  add_main_tables("A", a.result, style, page);
+  add_main_tables("B", b.result, style, page);
+  return page;
+}
+
+// Its rows and searches under its letter.
+Result lettered(Result result, const std::string& letter) {
+  for (RunResult& run : result.runs) run.name = letter + ": " + run.name;
+  for (FindMaxResult& found : result.find_max) found.row = letter + ": " + found.row;
+  return result;
+}
+
+ReportStyle lettered(ReportStyle style, const std::string& letter) {
+  for (std::string& row : style.rows) row = letter + ": " + row;
+  return style;
+}
+
+}  // namespace
+
+std::string report_html(const Result& result, const ReportStyle& style) {
+  const Page page = page_of(result, style);
+  const DrawnRows rows = rows_that_ran(result, style);
+  return html::document_html({.title = result.question.empty() ? "hitbench" : result.question,
+                              .blocks = html::blocks_html(page),
+                              .footer = html::footer_html(page),
+                              .charts = html::charts_of(result, {rows, groups_of(rows)}),
+                              .attached = {attached_of(result, style)}});
+}
+
+std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style) {
+  const Page page = page_of(verdict, style);
+  return html::document_html({.title = "hitbench " + verdict.kind + ": " + std::string(word_of(verdict.verdict)),
+                              .blocks = html::blocks_html(page),
+                              .footer = html::footer_html(page),
+                              .charts = html::charts_of(verdict),
+                              .attached = {{.label = "",
+                                            .environment_json = verdict.environment_json,
+                                            .scenario_json = "",
+                                            .file_name = "hitbench-verdict",
+                                            .json = report_verdict_json(verdict, style)}}});
+}
+
+std::string report_html_overlay(const NamedResult& a, const NamedResult& b, const ReportStyle& style) {
+  const std::array<Result, 2> sides{lettered(a.result, "A"), lettered(b.result, "B")};
+  Result both = sides[0];
+  both.find_max.insert(both.find_max.end(), sides[1].find_max.begin(), sides[1].find_max.end());
+  DrawnRows rows = rows_that_ran(sides[0], lettered(style, "A"));
+  html::Groups groups = groups_of(rows);
+  const DrawnRows others = rows_that_ran(sides[1], lettered(style, "B"));
+  rows.insert(rows.end(), others.begin(), others.end());
+  for (Group& group : groups_of(others)) groups.push_back(std::move(group));
+  HtmlParts parts{.title = "hitbench: A and B",
+                  .blocks = html::blocks_html(overlay_page(a, b, style)),
+                  .footer = "",
+                  .charts = html::charts_of(both, {rows, groups}),
+                  .attached = {attached_of(a.result, style), attached_of(b.result, style)}};
+  parts.attached[0].label = "A: " + a.name;
+  parts.attached[1].label = "B: " + b.name;
+  parts.attached[1].file_name += "-b";
+  return html::document_html(parts);
+}
+
+}  // namespace hitbench
