@@ -44,7 +44,8 @@ TEST(Axis, HasRoundTicks) {
               ElementsAre("0", "10,000", "20,000", "30,000", "40,000"));
   EXPECT_THAT(texts_of(log_axis("", {.low = 900, .high = 2.5e6}, time_words)),
               ElementsAre("1 µs", "10 µs", "100 µs", "1 ms"));
-  EXPECT_THAT(texts_of(log_axis("", {.low = 1e6, .high = 4e6}, time_words)), ElementsAre("1 ms", "2 ms", "3 ms", "4 ms"));
+  EXPECT_THAT(texts_of(log_axis("", {.low = 1e6, .high = 4e6}, time_words)),
+              ElementsAre("1 ms", "2 ms", "3 ms", "4 ms"));
 }
 
 TEST(Axis, PlacesPercentilesByWhatLiesAboveThem) {
@@ -131,9 +132,9 @@ TEST(HeatChart, DrawsTheMapOfEachRow) {
   ASSERT_EQ(charts.size(), 1u);
   EXPECT_EQ(charts[0].panels.size(), 1u);
   EXPECT_THAT(charts[0].panels[0].svg,
-              HasSubstr("<path class=\"heat h5\" stroke-width=\"91.3\" d=\"M264 146.5h202M264 55.5h202\"/>"));
+              HasSubstr("<path class=\"heat h5\" stroke-width=\"91.3\" d=\"M259 146.5h197M259 55.5h197\"/>"));
   EXPECT_THAT(charts[0].panels[0].svg,
-              HasSubstr("<path class=\"heat h1\" stroke-width=\"91.3\" d=\"M62 146.5h202\"/>"));
+              HasSubstr("<path class=\"heat h1\" stroke-width=\"91.3\" d=\"M62 146.5h197\"/>"));
   run.latency_map.reads.pop_back();  // a damaged file's
   EXPECT_TRUE(heat_charts({&run}).empty());
 }

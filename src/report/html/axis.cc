@@ -6,7 +6,7 @@
 namespace hitbench::html {
 namespace {
 
-constexpr double kTicks = 5;  // about so many
+constexpr size_t kTicks = 5;  // about so many
 
 // 1, 2 or 5 times a power of ten.
 double round_step(double rough) {
@@ -18,10 +18,10 @@ double round_step(double rough) {
 }
 
 std::vector<double> even_values(double low, double high) {
-  const double step = round_step((high - low) / kTicks);
+  const double step = round_step((high - low) / static_cast<double>(kTicks));
   std::vector<double> values;
   for (double at = std::ceil(low / step - 1e-9); at * step <= high * (1 + 1e-12) && values.size() < 20; ++at) {
-    values.push_back(at * step);
+    values.push_back(at * step + 0.0);  // never -0
   }
   return values;
 }

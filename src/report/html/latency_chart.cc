@@ -11,7 +11,7 @@
 namespace hitbench::html {
 namespace {
 
-constexpr double kSteps = 8;           // points for each factor of ten in the number of values above
+constexpr double kSteps = 6;           // points for each factor of ten in the number of values above
 constexpr double kNines = 4;           // to p99.99
 constexpr uint64_t kValuesAbove = 10;  // as for the percentiles of a result: fewer say nothing
 constexpr double kNormal975 = 1.959964;
@@ -45,7 +45,8 @@ Kinds kinds_of(const DrawnRows& rows) {
     if (run.read.response.histogram.empty()) continue;
     const Histogram all = Histogram::decode_v2(run.read.response.histogram);
     if (run.loaded.histogram.empty()) {
-      kinds.hits.push_back({&run, i, "hits", all, &run.read.response});
+      const bool only_hits = run.reads.miss + run.reads.coalesced == 0;  // an older result does not keep the others
+      kinds.hits.push_back({&run, i, only_hits ? "hits" : "all", all, &run.read.response});
       continue;
     }
     const Histogram loaded = Histogram::decode_v2(run.loaded.histogram);
@@ -144,7 +145,7 @@ std::vector<Chart> latency_charts(const DrawnRows& rows) {
                   "Response times of reads. Each step to the right has a tenth of the reads above it. Shaded: the "
                   "95 % interval of the percentile, if reads were independent.",
               .legend = row_legend(rows)};
-  if (!kinds.hits.empty()) chart.panels.push_back(panel_of("Hits", kinds.hits));
+  if (!kinds.hits.empty()) chart.panels.push_back(panel_of(kinds.misses.empty() ? "Reads" : "Hits", kinds.hits));
   if (!kinds.misses.empty()) chart.panels.push_back(panel_of("Misses: reads that waited for the origin", kinds.misses));
   for (const char* head : {"row", "reads", "timed"}) chart.table.columns.push_back({.head = {head}});
   for (const Named& named : kTold) chart.table.columns.push_back({.head = {named.head}});

@@ -43,7 +43,7 @@ class Plot {
 
 // Where the values of a chart with two axes are drawn, in the units of its viewBox.
 struct Area {
-  double left = 62, right = 466, top = 10, bottom = 192;
+  double left = 62, right = 456, top = 10, bottom = 192;
   double width() const { return right - left; }
   double height() const { return bottom - top; }
 };

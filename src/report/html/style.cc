@@ -47,7 +47,7 @@ tbody th { font-weight: 400 }
 tbody tr:hover { background: var(--panel) }
 meter { width: 90px }
 figure { margin: 0 0 8px }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 12px }
 .panel { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 10px 12px;
   min-width: 0 }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 8px; padding: 0;
@@ -79,7 +79,7 @@ pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 a { color: var(--link) }
 .button { display: inline-block; border: 1px solid var(--link); border-radius: 6px; padding: 5px 14px;
   margin: 6px 0; text-decoration: none }
-@media (max-width: 600px) { main { padding: 10px 10px 32px } .panel { padding: 8px 6px } .chart { font-size: 14px }
+@media (max-width: 600px) { h1 { font-size: 1.3rem } h2 { font-size: 1rem } main { padding: 10px 10px 32px } .panel { padding: 8px 6px } .chart { font-size: 14px }
   dl { grid-template-columns: 1fr } }
 @media print {
   :root { color-scheme: light } main { max-width: none; padding: 0 } .button { display: none }
