@@ -52,7 +52,10 @@ RunResult rich(const std::string& name, int seconds = 60) {
   for (int i = 0; i < std::min(seconds, 60); ++i) {
     r.latency_map.begins_s.push_back(i);
     r.latency_map.reads.emplace_back();
-    for (int j = 0; j < 40; ++j) r.latency_map.reads.back().push_back(static_cast<uint64_t>(j * 7919 % 83 * (i % 7)));
+    for (int j = 0; j < 40; ++j) {
+      const bool is_used = (j > 4 && j < 9) || (j > 25 && j < 31);  // hits and misses
+      r.latency_map.reads.back().push_back(is_used ? static_cast<uint64_t>(1 + j * 7919 % 83 * (i % 7)) : 0);
+    }
   }
   r.misses = {.first = 200, .expired = 7000, .evicted = 1000};
   r.consistency.stale_reads = 3;
@@ -198,7 +201,9 @@ TEST(Html, SaysTheCommandWhereTheResultHasIt) {
 }
 
 TEST(Html, TwoResultsOverEachOtherAreToldApart) {
-  const Result a = sample::two_caches(), b = sample::troubled();
+  Result a = sample::two_caches();
+  a.runs = {rich("none/none"), rich("cache-aside/redis")};
+  const Result b = a;
   const std::string page = report_html_overlay({"a.json", a}, {"<b>.json", b}, {});
   EXPECT_THAT(page, HasSubstr("<h2>A: Read response, closed loop</h2>"));
   EXPECT_THAT(page, HasSubstr("<h2>B: Read response, closed loop</h2>"));
