@@ -18,7 +18,8 @@ constexpr size_t kMostPoints = 240, kFewestPoints = 16;  // of all rows together
 // Some seconds as one: rates are their mean, the percentile is their highest.
 struct Step {
   double begin_s = 0, length_s = 0;
-  uint64_t operations = 0, reads = 0, hits = 0, failed = 0, origin_loads = 0;
+  uint64_t operations = 0, reads = 0, hits = 0, failed = 0;
+  Maybe<uint64_t> origin_loads;  // of a row with an origin
   Maybe<int64_t> read_p99_ns;
 
   Maybe<double> per_second(uint64_t count) const {
@@ -35,7 +36,7 @@ void add_second(Step& step, const SecondResult& second) {
   step.reads += second.reads;
   step.hits += second.hits;
   step.failed += second.failed;
-  step.origin_loads += second.origin_loads;
+  if (step.origin_loads) *step.origin_loads += second.origin_loads;
   if (second.read_p99_ns) step.read_p99_ns = std::max(step.read_p99_ns.value_or(0), *second.read_p99_ns);
 }
 
@@ -45,7 +46,10 @@ std::vector<Step> steps_of(const RunResult& run, size_t seconds_each) {
   std::vector<Step> steps;
   for (size_t i = 0; i < run.series.size(); ++i) {
     const double begin = static_cast<double>(i);
-    if (i % seconds_each == 0) steps.push_back({.begin_s = begin});
+    if (i % seconds_each == 0) {
+      steps.push_back({.begin_s = begin});
+      if (run.has_origin()) steps.back().origin_loads = 0;
+    }
     const bool is_last = i + 1 == run.series.size();
     const double rest = is_last && duration_s > begin ? duration_s - begin : 1;
     steps.back().length_s += rest < 0.05 ? 0 : std::min(rest, 1.0);
@@ -110,7 +114,9 @@ const std::vector<Measure>& measures() {
        },
        time_words, true},
       {"Hit ratio", [](const Step& step) { return step.hit_ratio(); }, share_words, false, true},
-      {"Origin loads per second", [](const Step& step) { return step.per_second(step.origin_loads); }, count_words}};
+      {"Origin loads per second",
+       [](const Step& step) { return step.origin_loads ? step.per_second(*step.origin_loads) : std::nullopt; },
+       count_words}};
   return all;
 }
 
