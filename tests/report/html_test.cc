@@ -132,7 +132,7 @@ TEST(Html, StaysSmallHoweverLongTheRunWas) {
     return page.find("data:application/gzip");
   };
   EXPECT_LT(size_of(result), size_of(quiet) + 120'000);
-  EXPECT_THAT(report_html(result, {}), HasSubstr("A point stands for 15 seconds"));
+  EXPECT_THAT(report_html(result, {}), HasSubstr("A point stands for 25 seconds"));
 }
 
 TEST(Html, WhatUsersAndServersWroteIsText) {

@@ -11,7 +11,7 @@ namespace hitbench::html {
 namespace {
 
 constexpr size_t kMostColumns = 60, kMostLevels = 40;  // docs/result.schema.json
-constexpr size_t kMostMaps = 12, kColumnsOfAll = 160;  // so that the page stays small
+constexpr size_t kMostMaps = 12, kColumnsOfAll = 120;  // so that the page stays small
 
 // A saved result may have anything: lists that do not fit together are no map.
 bool has_map(const RunResult& run) {

@@ -13,7 +13,7 @@
 namespace hitbench::html {
 namespace {
 
-constexpr size_t kMostPoints = 240, kFewestPoints = 16;  // of all rows together; of one
+constexpr size_t kMostPoints = 144, kFewestPoints = 12;  // of all rows together; of one
 
 // Some seconds as one: rates are their mean, the percentile is their highest.
 struct Step {
