@@ -79,7 +79,9 @@ pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 a { color: var(--link) }
 .button { display: inline-block; border: 1px solid var(--link); border-radius: 6px; padding: 5px 14px;
   margin: 6px 0; text-decoration: none }
-@media (max-width: 600px) { h1 { font-size: 1.3rem } h2 { font-size: 1rem } main { padding: 10px 10px 32px } .panel { padding: 8px 6px } .chart { font-size: 14px }
+@media (max-width: 600px) {
+  h1 { font-size: 1.3rem } h2 { font-size: 1rem } main { padding: 10px 10px 32px }
+  .panel { padding: 8px 6px } .chart { font-size: 14px }
   dl { grid-template-columns: 1fr } }
 @media print {
   :root { color-scheme: light } main { max-width: none; padding: 0 } .button { display: none }
