@@ -80,7 +80,8 @@ class BadInput(Case):
     def test_an_argument_too_many_is_named(self):
         scenario = self.scenario(SMALL)
         for arguments in (("run", "--seed", "7", scenario, "foo"), ("list", "caches", "foo"),
-                          ("report", scenario, "--format=csv", "foo", "bar"), ("compare", scenario, scenario, "foo"),
+                          ("report", scenario, scenario, "--format=csv", "foo", "bar"),
+                          ("compare", scenario, scenario, "foo"),
                           ("gate", scenario, "foo", "--aa")):
             done = self.run_it(*arguments, expect=2)
             all_of_them = "arguments 'foo', 'bar'" if "bar" in arguments else "argument 'foo'"
