@@ -188,7 +188,7 @@ int find_max_command(const Options& options) {
   result.threshold_verdicts.clear();
   for (const FindMaxResult& found : result.find_max) result.threshold_verdicts.push_back(verdict_on(found));
   clear_progress();
-  write_reports(destinations, result);
+  report_run(destinations, result, options);
   explain_failures(result);
   explain_left_keys(result);
   return interrupted ? 130 : exit_code_of_search(result, options.strict);

@@ -20,6 +20,7 @@ constexpr const char* kAbout =
     "  hitbench run                                      a first comparison on this machine\n"
     "  hitbench run scenarios/redis-vs-memcached.json    one of the shipped scenarios\n"
     "  hitbench run my.json --set app.clients=100 --format json --output result.json\n"
+    "  hitbench report --details                         all tables of the last run\n"
     "  hitbench report result.json --format markdown     a saved result in another form\n"
     "  hitbench gate my.json --candidate strategies.0.ttl=30s   did it get worse? base and candidate interleaved\n"
     "  hitbench compare before.json after.json           two saved results\n"
@@ -41,6 +42,14 @@ void add_output(CLI::App& command, Options& options) {
       ->expected(1)
       ->allow_extra_args(false)
       ->take_all();
+}
+
+void add_quiet(CLI::App& command, Options& options) {
+  command.add_flag("--quiet", options.quiet, "do not tell on stderr how far it is");
+}
+
+void add_details(CLI::App& command, Options& options) {
+  command.add_flag("--details", options.details, "after the answer, every table and what it means (format table)");
 }
 
 void add_thresholds(CLI::App& command, Options& options) {
@@ -81,12 +90,14 @@ void add_run(CLI::App& app, Options& options) {
   run->add_option("scenario", options.files, "scenario file (JSON)")->expected(0, 1)->type_name("SCENARIO");
   add_changes(*run, options);
   add_output(*run, options);
+  add_details(*run, options);
   add_thresholds(*run, options);
   run->add_option("--find-max", options.find_max,
                   "the highest rate of an open loop that meets an SLO: 'read.response.p99<1ms' of every row, or "
                   "'ROW:read.response.p99<1ms' of one")
       ->type_name("TEXT");
   add_no_exec(*run, options);
+  add_quiet(*run, options);
   run->add_flag("--strict", options.strict, "exit 1 if any row was skipped");
 }
 
@@ -150,17 +161,18 @@ void add_gate(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->type_name("TIME");
   add_no_exec(*gate, options);
+  add_quiet(*gate, options);
   gate->add_flag("--aa", options.calibrate, "base against base: how noisy is this machine, what would a gate find?");
   add_output(*gate, options);
 }
 
 void add_others(CLI::App& app, Options& options) {
   CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
-  report->add_option("result", options.files, "result or verdict file (JSON)")
-      ->required()
-      ->expected(1)
+  report->add_option("result", options.files, "result or verdict file (JSON); without one, the last run's result")
+      ->expected(0, 1)
       ->type_name("RESULT");
   add_output(*report, options);
+  add_details(*report, options);
   add_thresholds(*report, options);
   report->add_option("--rows", options.rows, "only these rows, separated by commas; two of them also side by side")
       ->delimiter(',')

@@ -17,6 +17,8 @@ struct Options {
   std::vector<std::string> thresholds;
   std::string find_max;           // run --find-max
   std::vector<std::string> rows;  // report --rows
+  bool details = false;           // run, report --details
+  bool quiet = false;             // run, gate --quiet
   std::string kind;               // list KIND
   bool schema = false;            // list --schema
   bool strict = false;

@@ -11,9 +11,12 @@
 #include "cli/formats.h"
 #include "cli/inputs.h"
 #include "cli/interrupts.h"
+#include "cli/last_result.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
 #include "cli/programs.h"
+#include "cli/progress_line.h"
+#include "engine/plan_time.h"
 #include "engine/plan_words.h"
 #include "engine/run.h"
 #include "judge/answer.h"
@@ -71,6 +74,11 @@ int exit_code(const Result& result, const std::vector<ClaimResult>& claims, bool
   return untold ? 4 : code;
 }
 
+// The words that print the details of the result that is reported.
+std::string details_of(const Options& options) {
+  return options.files.empty() ? "--details" : options.files.front() + " --details";
+}
+
 // A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
 // exit code: a report of a run that missed one has not failed itself.
 int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
@@ -78,7 +86,7 @@ int report_result(Result result, const std::vector<Destination>& destinations, c
   const std::vector<ThresholdVerdict> verdicts = judge_thresholds(thresholds, result);
   result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
   result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
-  write_reports(destinations, result, options.rows);
+  write_reports(destinations, result, options, "hitbench report " + details_of(options));
   explain_thresholds(verdicts);
   return exit_code(verdicts);
 }
@@ -95,6 +103,11 @@ std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
   std::vector<std::string> names;
   for (const RowPlan& row : rows) names.push_back(row.name);
   return names;
+}
+
+void report_run(const std::vector<Destination>& destinations, const Result& result, const Options& options) {
+  const bool kept = keep_last_result(result);
+  write_reports(destinations, result, options, kept ? "hitbench report --details" : "");
 }
 
 void explain_failures(const Result& result) {
@@ -127,11 +140,13 @@ int run_command(const Options& options) {
   check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
   check_outputs(destinations, files_read(options.files, rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
-  Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
+  ProgressLine line(planned_time(rows), points.front().virtual_clock);
+  const auto tell = [&](const RunProgress& progress) { line.tell(progress); };
+  Result result = run_plan(rows, registry(), interrupted, {.progress = tell, .libraries = library_versions()});
   clear_progress();
   result.thresholds = texts_of(thresholds);
   result.threshold_verdicts = judge_thresholds(thresholds, result);
-  write_reports(destinations, result);
+  report_run(destinations, result, options);
   explain_failures(result);
   explain_left_keys(result);
   explain_thresholds(result.threshold_verdicts);
@@ -141,11 +156,11 @@ int run_command(const Options& options) {
 }
 
 int report_command(const Options& options) {
-  const std::string& path = options.files.front();
+  const std::string path = options.files.empty() ? last_result_path() : options.files.front();
   const std::string text = read_result_file(path);
   const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;
   const std::vector<Destination> destinations = destinations_of(options, what);
-  check_outputs(destinations, options.files);
+  check_outputs(destinations, {path});
   if (what == Printed::result) return report_result(result_from_json(text, path), destinations, options);
   if (!options.thresholds.empty()) {
     throw usage_error(path + " is a verdict: thresholds are for results", "leave out --threshold");

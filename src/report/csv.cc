@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
 
 #include "base/printable.h"
@@ -20,6 +21,14 @@ constexpr std::string_view kIdentityHeader =
     "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,operation";
 
 constexpr int kShortest = -1;
+
+// https://owasp.org/www-community/attacks/CSV_Injection; a negative number is none.
+bool is_formula(const std::string& text) {
+  if (text.empty() || std::string_view("=+-@\t\r").find(text.front()) == std::string_view::npos) return false;
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return *end != '\0';
+}
 
 struct CsvColumn {
   const char* header;
@@ -93,8 +102,9 @@ constexpr const char* kThresholdsColumn = "thresholds";
 
 class Line {
  public:
+  // A text that a spreadsheet would compute stands behind an apostrophe, which spreadsheets do not show.
   Line& add(const std::string& words) {
-    const std::string text = printable(words);
+    const std::string text = (is_formula(words) ? "'" : "") + printable(words);
     const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos;
     std::string field;
     for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);

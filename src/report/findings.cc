@@ -9,88 +9,16 @@
 #include "base/units.h"
 #include "judge/claims.h"
 #include "judge/thresholds.h"
+#include "report/contest.h"
 
 namespace hitbench {
 namespace {
 
 using Tone = Finding::Tone;
 
-constexpr size_t kMostComparisons = 8;   // of the fastest row with others: more would drown the table
-constexpr double kAlike = 1.1;           // times that differ by less are one
-constexpr double kMostFailures = 0.001;  // with more, times are those of the lucky ones
-constexpr double kMostlyQueue = 0.5;     // of a read's time: with more, it is the queue's
-constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
-
-bool is_virtual(const MeasuredRow& a, const MeasuredRow& b) {
-  return a.run().clock == "virtual" && b.run().clock == "virtual";
-}
-
-// Whether the difference is real: its interval excludes zero, or virtual time has no noise.
-bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
-  if (!difference) return false;
-  return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
-}
-
-double share_of(uint64_t part, uint64_t rest) {
-  return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
-}
-
-// The share of a row's reads, or writes, that failed.
-double failed_of(const MeasuredRow& row, const std::string& kind) {
-  const RunResult& run = row.run();
-  return kind == "read" ? share_of(run.reads.failed, answered(run.reads))
-                        : share_of(run.writes.failed, run.writes.acknowledged);
-}
-
-// Whether they answered, whoever asked for the failures: times of the answers alone compare with nothing.
-bool answers(const MeasuredRow& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
-
-std::string failed_words(const MeasuredRow& row, const std::string& kind) {
-  return fmt::format("{} of its {}s failed, and its times are those of the others", format_share(failed_of(row, kind)),
-                     kind);
-}
-
-// Why its times may not stand alongside those of others; empty if they may.
-std::string why_left_out(const MeasuredRow& row, const std::string& kind) {
-  if (row.run().failed()) return "it failed";
-  if (!answers(row, kind)) return failed_words(row, kind);
-  return row.valid() ? "" : "it is invalid";
-}
-
-// Rows with a cache that ran, or failed to; each name once. A row without an origin (strategy direct) loads nothing and
-// would always win, so it competes only with its like.
-std::vector<const MeasuredRow*> competitors(const Group& group, const std::vector<MeasuredRow>& all) {
-  const bool origins =
-      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->has_origin(); });
-  std::vector<const MeasuredRow*> rows;
-  for (const RunResult* run : group.runs) {
-    const MeasuredRow* row = find_row(all, run->name);
-    if (is_baseline(*run) || (origins && !run->has_origin()) || (row->skipped() && !row->run().failed())) continue;
-    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
-  }
-  return rows;
-}
-
-// Rows that may win: valid ones whose mean was measured and that answered.
-std::vector<const MeasuredRow*> contenders(const Group& group, const std::vector<MeasuredRow>& all,
-                                           const std::string& kind) {
-  const std::string path = kind + ".response.mean";
-  std::vector<const MeasuredRow*> rows = competitors(group, all);
-  std::erase_if(rows, [&](const MeasuredRow* row) { return !row->value(path) || !why_left_out(*row, kind).empty(); });
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const MeasuredRow* a, const MeasuredRow* b) { return *a->value(path) < *b->value(path); });
-  return rows;
-}
-
-std::string against_words(const MeasuredRow& best, const MeasuredRow& other, const std::string& kind) {
-  const bool virtual_time = is_virtual(best, other);
-  std::string words = best.name + " against " + other.name + ": ";
-  words += "mean " + difference_words(*difference_of(other, best, kind + ".response.mean"), virtual_time);
-  if (const Maybe<Difference> p99 = difference_of(other, best, kind + ".response.p99")) {
-    words += "; p99 " + difference_words(*p99, virtual_time);
-  }
-  return words;
-}
+constexpr double kAlike = 1.1;        // times that differ by less are one
+constexpr double kMostlyQueue = 0.5;  // of a read's time: with more, it is the queue's
+constexpr double kSlowest = 0.01;     // of the reads, what lies above p99
 
 // The measured verdict: the paired difference to the row without a cache decides.
 Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
@@ -198,43 +126,6 @@ std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline
   return both ? "both overloaded, it and " + baseline.name +
                     ": their reads take as long as the run lasts; offer a lower rate (workload.arrivals.rate)"
               : "";
-}
-
-std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRow>& all) {
-  if (group.searched) return {};
-  std::string kind = "read";
-  std::vector<const MeasuredRow*> rows = contenders(group, all, kind);
-  if (rows.empty()) rows = contenders(group, all, kind = "write");
-  std::vector<Finding> left_out;
-  const std::vector<const MeasuredRow*> all_rows = competitors(group, all);
-  if (rows.empty()) kind = "read";
-  for (const MeasuredRow* row : all_rows) {
-    const std::string why = why_left_out(*row, kind);
-    if (all_rows.size() < 2 || why.empty()) continue;
-    left_out.push_back(
-        {.id = "not-compared", .word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
-  }
-  if (rows.size() < 2) return left_out;
-  const MeasuredRow& best = *rows.front();
-  std::vector<std::string> equals{best.name};
-  std::vector<Finding> findings;
-  for (size_t i = 1; i < rows.size(); ++i) {
-    const Maybe<Difference> mean = difference_of(*rows[i], best, kind + ".response.mean");
-    if (!mean) continue;
-    if (!is_sure(mean, is_virtual(best, *rows[i]))) equals.push_back(rows[i]->name);
-    if (i <= kMostComparisons)
-      findings.push_back({.id = "fastest-against", .word = "", .text = against_words(best, *rows[i], kind)});
-  }
-  Finding first{.id = "fastest", .word = "Fastest " + kind + "s:", .text = best.name, .tone = Tone::good};
-  if (equals.size() > 1) {
-    first = {.id = "fastest-not-determined",
-             .word = "Fastest " + kind + "s:",
-             .text = fmt::format("no significant difference between {}", fmt::join(equals, ", ")),
-             .tone = Tone::doubtful};
-  }
-  findings.insert(findings.begin(), std::move(first));
-  findings.insert(findings.end(), left_out.begin(), left_out.end());
-  return findings;
 }
 
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {

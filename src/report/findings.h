@@ -21,6 +21,13 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
 // Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
 
+// What keeps them from being trusted, above the answer: those that failed or are invalid.
+std::vector<Finding> invalid_of(const std::vector<Finding>& doubts);
+
+// The answer of a scenario that words none itself, the groups' in their order: is a cache worth it, which, what does it
+// cost. Points of a sweep that end alike are told once.
+std::vector<Finding> conclusions_of(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all);
+
 // What became of the thresholds: "met", "MISSED" or "not determined".
 std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style);
 

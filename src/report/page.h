@@ -66,12 +66,18 @@ struct Footer {
   std::vector<std::pair<std::string, std::string>> lines;
 };
 
+// A line of small importance, right below what it is about.
+struct SmallPrint {
+  std::string text;
+};
+
 // Terminal and document (Markdown) say the same, but for the blocks that are of one medium only.
 enum class Medium { any, terminal, document };
 
 struct Block {
-  std::variant<Heading, Paragraph, LabeledLines, FindingList, Section, Legend, Footer> content;
+  std::variant<Heading, Paragraph, LabeledLines, FindingList, Section, Legend, SmallPrint, Footer> content;
   Medium medium = Medium::any;
+  bool is_detail = false;  // on a terminal only where it is asked for; a document folds it
 };
 
 struct Page {

@@ -118,7 +118,7 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hitbench-cli-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.environment = dict(os.environ, TMPDIR=str(self.folder))
+        self.environment = dict(os.environ, TMPDIR=str(self.folder), XDG_STATE_HOME=str(self.folder / "state"))
 
     def scenario(self, content, name="scenario.json"):
         path = self.folder / name

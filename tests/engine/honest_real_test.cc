@@ -23,8 +23,8 @@ class Saboteur {
   ~Saboteur() {
     if (pid_ > 0) waitpid(pid_, nullptr, 0);
   }
-  void tell(const std::string& progress) {
-    if (!progress.starts_with("round") || pid_ > 0) return;
+  void tell(const RunProgress& progress) {
+    if (!progress.phase.starts_with("round") || pid_ > 0) return;
     pid_ = fork();
     if (pid_ != 0) return;
     deed_();
@@ -41,7 +41,7 @@ RunResult run_sabotaged(const std::string& scenario, std::function<void()> deed)
   const std::vector<RowPlan> rows = plan_of(scenario);
   Saboteur saboteur(std::move(deed));
   return run_plan(rows, registry(), never,
-                  {.progress = [&](const std::string& what) { saboteur.tell(what); }, .libraries = {}})
+                  {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
       .runs.at(0);
 }
 
@@ -245,8 +245,8 @@ TEST(HonestReal, PinnedProcessesMayRunOnTheirCoreOnly) {
     std::vector<int> pinned;
     const std::atomic<bool> never{false};
     const std::vector<RowPlan> rows = plan_of(scenario + pin + "}}");
-    const auto look = [&](const std::string& progress) {
-      if (!progress.starts_with("round")) return;
+    const auto look = [&](const RunProgress& progress) {
+      if (!progress.phase.starts_with("round")) return;
       for (const pid_t child : children_of(getpid())) {
         const std::vector<int> cores = cores_of(child);
         if (cores.size() == 1) pinned.push_back(cores.front());
