@@ -14,6 +14,7 @@
 #include "cli/last_result.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
+#include "cli/pilot.h"
 #include "cli/programs.h"
 #include "cli/progress_line.h"
 #include "engine/plan_time.h"
@@ -89,6 +90,18 @@ int report_result(Result result, const std::vector<Destination>& destinations, c
   write_reports(destinations, result, options, "hitbench report " + details_of(options));
   explain_thresholds(verdicts);
   return exit_code(verdicts);
+}
+
+// In virtual time nobody knows how long it takes before some of it is simulated.
+std::string simulating_text(const Options& options, const std::string& file, const Scenario& scenario) {
+  if (!scenario.virtual_clock) return "";
+  const auto read = [&](const std::vector<std::string>& changes) {
+    std::vector<std::string> sets = options.sets;
+    sets.insert(sets.end(), changes.begin(), changes.end());
+    return read_scenario_file(file, {sets}, registry());
+  };
+  const std::optional<Duration> time = pilot_time(read, registry());
+  return time ? fmt::format("          here about {}, as a short pilot has it\n", format_duration(*time)) : "";
 }
 
 }  // namespace
@@ -176,7 +189,8 @@ int check_command(const Options& options) {
     static_cast<void>(parse_thresholds(points.front().thresholds, names_of(rows)));  // throws what is malformed
     check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
     if (options.no_exec) refuse_programs(rows, options.sets);
-    const std::string plan = describe_plan(rows, registry()) + programs_text(rows);
+    const std::string plan = describe_plan(rows, registry()) + simulating_text(options, file, points.front()) +
+                             programs_text(rows);
     write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, rows.front().scenario->json, plan)));
   }
   return 0;

@@ -110,6 +110,13 @@ class Screen(Case):
             told = re.search(r"round 3/3: \S+ +[\d,.]+ ops/s, p99 .* left", process.said)
             self.assertEqual(bool(told), not quiet, process.said)
 
+    def test_check_says_how_long_virtual_time_takes(self):
+        done = self.run_it("check", self.scenario(VIRTUAL))
+        self.assertRegex(done.stdout, r"virtual: .*\n +here about [\d.]+ (ns|µs|ms|s|min), as a short pilot has it")
+        faults = dict(VIRTUAL, faults=[{"at": "1s", "target": "cache", "action": "kill", "for": "1s"}],
+                      measure={"duration": "5s"})
+        self.assertNotIn("pilot", self.run_it("check", self.scenario(faults)).stdout)
+
     def test_who_watches_no_terminal_is_told_after_a_silence(self):
         slow = with_changes(
             rounds=4, strategies=["none"], warmup={"operations": 0}, measure={"duration": "12s"},
