@@ -79,6 +79,7 @@ std::string block_text(const FindingList& list) {
 std::string block_text(const Section& section) {
   std::string text = "\n" + (section.title.empty() ? "" : bold(section.title) + "\n\n") + bullets(section.findings);
   if (!section.grid.columns.empty()) text += table_of(section.grid);
+  if (!section.below.empty()) text += "\n" + markdown(section.below) + "\n";
   if (!section.notes.empty()) text += "\n";
   for (const auto& [metric, note] : section.notes) text += "- " + markdown(metric + ": " + note) + "\n";
   return text;

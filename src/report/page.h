@@ -52,6 +52,7 @@ struct Section {
   bool is_name = false;                                    // the title is a row's name, which no line break may cut
   std::vector<Finding> findings;                           // above the table
   Grid grid;                                               // may have no columns: then there is none
+  std::string below;                                       // a sentence under it; may be empty
   std::vector<std::pair<std::string, std::string>> notes;  // below it: {metric, what to know of it}
   bool names_hidden_columns = false;                       // says which columns a narrow terminal hides
 };

@@ -1,7 +1,10 @@
 #include "report/section_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/text.h"
 #include "report/findings.h"
 
 namespace hitbench {
@@ -16,6 +19,27 @@ Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& fi
     grid.rows.push_back(std::move(cells));
   }
   return grid;
+}
+
+Section telling_section(const std::string& title, const Group& group, const Runs& runs,
+                        const std::vector<Figure>& figures) {
+  std::vector<Figure> telling;
+  std::string zeros;
+  for (const Figure& figure : figures) {
+    bool any = false, counted = false;
+    for (const RunResult* run : runs) {
+      const Cell cell = figure.cell(*run);
+      const bool is_zero = cell.value == 0.0 && !cell.interval;
+      any = any || (!is_zero && cell_text(cell) != kNothing);
+      counted = counted || is_zero;
+    }
+    if (any) telling.push_back(figure);
+    if (!any && counted) add_part(zeros, fmt::format("{}", fmt::join(figure.head, " ")));
+  }
+  Section section{.title = title};
+  if (!telling.empty()) section.grid = grid_of(group, runs, telling);
+  if (!zeros.empty()) section.below = "Zero in every row: " + zeros + ".";
+  return section;
 }
 
 Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,

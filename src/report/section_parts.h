@@ -32,6 +32,10 @@ Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all);
 
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures);
 
+// A section without the columns that say nothing: those of dashes are left out, those of zeros named in its sentence.
+Section telling_section(const std::string& title, const Group& group, const Runs& runs,
+                        const std::vector<Figure>& figures);
+
 Section certainty_section(const Group& group, const Runs& runs);
 
 bool tells_recovery(const RunResult& run);

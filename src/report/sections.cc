@@ -116,7 +116,7 @@ Section freshness_section(const Group& group, const Runs& runs) {
   }
   figures.push_back(consistency({"corrupt", "values"}, &Consistency::corrupt_values));
   figures.push_back(consistency({"not", "checked"}, &Consistency::unchecked, 3));
-  return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
+  return telling_section("Freshness and safety", group, runs, figures);
 }
 
 // A cause as a share of all misses.
@@ -147,7 +147,7 @@ Section misses_section(const Group& group, const Runs& runs) {
   if (std::any_of(runs.begin(), runs.end(), stood_in)) {
     figures.insert(figures.end() - 2, cause({"cache", "failed"}, &MissesResult::unavailable));
   }
-  return {.title = "Why reads missed", .grid = grid_of(group, runs, figures)};
+  return telling_section("Why reads missed", group, runs, figures);
 }
 
 Section origin_section(const Group& group, Runs runs) {
@@ -171,7 +171,7 @@ Section origin_section(const Group& group, Runs runs) {
        .cell = [](const RunResult& run) { return time_cell(run.origin_load.queue_wait_mean_ns); },
        .expendable = 1},
       {.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.failed); }}};
-  return {.title = "Load on the origin", .grid = grid_of(group, runs, figures)};
+  return telling_section("Load on the origin", group, runs, figures);
 }
 
 Section cost_section(const Group& group, const Runs& runs) {
@@ -191,7 +191,7 @@ Section cost_section(const Group& group, const Runs& runs) {
       {.head = {"evictions"}, .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); }},
       {.head = {"server", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.backend.cpu_ns_per_op); }},
       {.head = {"client", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.client.cpu_ns_per_op); }}};
-  return {.title = "Cost", .grid = grid_of(group, runs, figures)};
+  return telling_section("Cost", group, runs, figures);
 }
 
 bool had_writes(const RunResult& run) { return run.writes.acknowledged + run.writes.failed > 0; }

@@ -61,6 +61,7 @@ class TextRenderer {
     }
     for (const Finding& finding : section.findings) add_finding(finding);
     if (!section.grid.columns.empty()) add_grid(section);
+    if (!section.below.empty()) text_ += paragraph("  ", section.below, width_, 2);
     for (const auto& [metric, note] : section.notes) {
       text_ += paragraph("    " + printable(metric) + ": ", note, width_, 6);
     }
