@@ -19,7 +19,7 @@ constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
 constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
 
 // How the parts of a conclusion are found and named: in one group, for reads or writes.
-struct Case {
+struct Contest {
   const Group& group;
   std::string kind;
   Rows rows;  // that may win, the quickest first
@@ -29,7 +29,7 @@ struct Case {
   std::string p99() const { return kind + ".response.p99"; }
 };
 
-std::string names_in(const Case& of, const Rows& rows) {
+std::string names_in(const Contest& of, const Rows& rows) {
   std::vector<std::string> names;
   for (const MeasuredRow* row : rows) names.push_back(short_name(row->run(), of.group));
   return fmt::format("{}", fmt::join(names, ", "));
@@ -53,7 +53,7 @@ bool is_sure_of(const MeasuredRow& from, const MeasuredRow& to, const std::strin
 }
 
 // Nobody has shown that one of them is quicker; by how much it might be.
-std::string tie_words(const Case& of, const Rows& equals) {
+std::string tie_words(const Contest& of, const Rows& equals) {
   double most = 0;
   bool all_bounded = true;
   for (const MeasuredRow* row : equals) {
@@ -82,7 +82,7 @@ std::string cost_words(const RunResult& run) {
 }
 
 // Where another row is surely better at p99 than the one that is best in the mean.
-std::string tail_words(const Case& of, const MeasuredRow& best) {
+std::string tail_words(const Contest& of, const MeasuredRow& best) {
   Rows rows = of.rows;
   if (of.baseline != nullptr) rows.push_back(of.baseline);
   std::erase_if(rows, [&](const MeasuredRow* row) { return !row->value(of.p99()); });
@@ -97,7 +97,7 @@ std::string tail_words(const Case& of, const MeasuredRow& best) {
 }
 
 // Those of the further rows that are surely slower than no cache.
-std::string slower_words(const Case& of) {
+std::string slower_words(const Contest& of) {
   Rows slower;
   for (const MeasuredRow* row : of.rows) {
     const Maybe<Difference> difference = difference_of(*of.baseline, *row, of.mean());
@@ -106,7 +106,7 @@ std::string slower_words(const Case& of) {
   return slower.empty() ? "" : fmt::format("; slower than no cache: {}", names_in(of, slower));
 }
 
-std::string best_words(const Case& of, const Rows& equals) {
+std::string best_words(const Contest& of, const Rows& equals) {
   const std::string mean = fmt::format("mean {}", time_of(*equals.front(), of.mean()));
   if (equals.size() > 1) return fmt::format("{} ({})", tie_words(of, equals), mean);
   if (of.rows.size() + (of.baseline != nullptr ? 1 : 0) < 2) {
@@ -116,7 +116,7 @@ std::string best_words(const Case& of, const Rows& equals) {
 }
 
 // Without a row without a cache it is only about which one.
-Finding which_one(const Case& of) {
+Finding which_one(const Contest& of) {
   const Rows equals = quickest_of(of.rows, of.mean());
   const MeasuredRow& best = *equals.front();
   std::string words = best_words(of, equals);
@@ -134,7 +134,7 @@ Finding which_one(const Case& of) {
 }
 
 // With one: whether to cache at all.
-Finding whether(const Case& of) {
+Finding whether(const Contest& of) {
   const Rows equals = quickest_of(of.rows, of.mean());
   const MeasuredRow& best = *equals.front();
   const Difference difference = *difference_of(*of.baseline, best, of.mean());
@@ -167,7 +167,7 @@ Finding whether(const Case& of) {
 // Empty where nothing of the group was measured: why not is told elsewhere.
 Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>& all) {
   for (const std::string kind : {"read", "write"}) {
-    const Case of{.group = group,
+    const Contest of{.group = group,
                   .kind = kind,
                   .rows = contenders(group, all, kind),
                   .baseline = baseline_in(group, all, kind)};
