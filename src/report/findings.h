@@ -18,7 +18,8 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRo
 std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline);
 std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>& all);
 
-// Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
+// Rows that did not run, those that are invalid, and warnings, in this order; of each kind the most serious first
+// (metrics/doubt.h). Equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
 
 // What became of the thresholds: "met", "MISSED" or "not determined".

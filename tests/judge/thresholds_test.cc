@@ -86,7 +86,7 @@ TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   RunResult& row = result.runs[1];
   row.reads.failed = 5000;
   set_failures(row);
-  row.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  row.validity = {.valid = false, .reasons = {{"too-many-failed", "too many failed"}}, .only_failures = true};
   const std::vector<std::string> all = {"failed_share<4%", "failed_share<6%", "reads.failed<=5000", "hit_ratio>1%",
                                         "read.failed.p99<1h"};
   const auto verdicts = sample::verdicts_on(result, all);

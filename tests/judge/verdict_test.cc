@@ -32,6 +32,17 @@ TEST(VerdictJson, HasTheShapeOfTheContract) {
   EXPECT_EQ(out["verdict"], "regressed");
   EXPECT_EQ(out["items"][0]["change_low"], 0.15);
   EXPECT_EQ(out["items"][1]["p"], nullptr);
+  EXPECT_EQ(out["warnings"], json::array({"1 of 25 pairs were disturbed"}));
+  EXPECT_EQ(out["warning_ids"], json::array({"pairs-disturbed"}));
+  EXPECT_EQ(out["reason_ids"], json::array());
+}
+
+TEST(VerdictJson, WarningsOfAnOlderFileHaveNoIds) {
+  json old = json::parse(verdict_to_json(sample::full_verdict()));
+  old.erase("warning_ids");
+  const Verdict back = verdict_from_json(old.dump(), "x.json");
+  EXPECT_EQ(ids_of(back.warnings), std::vector<std::string>{""});
+  EXPECT_EQ(texts_of(back.warnings), std::vector<std::string>{"1 of 25 pairs were disturbed"});
 }
 
 std::string refusal(const std::function<void(json&)>& spoil) {
@@ -72,7 +83,7 @@ TEST(OverallVerdict, WhatIsNotJudgedDecidesNothing) {
   EXPECT_EQ(overall(verdict), Word::pass);
   verdict.items = {{.judged = false, .verdict = Word::regressed}};
   EXPECT_EQ(overall(verdict), Word::inconclusive) << "noise makes no build red";
-  verdict.reasons = {"the machine"};
+  verdict.reasons = {{"machine-changed", "the machine"}};
   EXPECT_EQ(overall(verdict), Word::invalid);
   EXPECT_EQ(overall(Verdict{}), Word::invalid) << "nothing was compared";
 }

@@ -4,12 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "tests/metrics/doubt_matchers.h"
 #include "tests/metrics/sample_results.h"
 
 namespace hitbench {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(ResultJson, HasTheShapeOfTheContract) {
@@ -176,8 +179,8 @@ TEST(ResultJson, FailuresOfAnOlderFileCountWhereNobodyAskedForThem) {
   EXPECT_EQ(row.failed_share, 0.01);
   EXPECT_FALSE(row.validity.valid);
   EXPECT_TRUE(row.validity.only_failures);
-  ASSERT_FALSE(row.validity.reasons.empty());
-  EXPECT_THAT(row.validity.reasons.back(), HasSubstr("100 of 10000 operations failed: 1.0 %"));
+  EXPECT_THAT(row.validity.reasons,
+              testing::Contains(doubt("too-many-failed", AllOf(HasSubstr("100 of 10000"), HasSubstr("1.0 %")))));
   EXPECT_TRUE(row.can_judge("failed_share"));
   EXPECT_FALSE(row.can_judge("read.response.p99"));
   EXPECT_FALSE(older_row("{}").validity.valid);
@@ -185,6 +188,31 @@ TEST(ResultJson, FailuresOfAnOlderFileCountWhereNobodyAskedForThem) {
   EXPECT_TRUE(older_row(R"({"faults": [{"at": "1s"}]})").validity.valid);
   EXPECT_TRUE(older_row(R"({"origin": {"errors": 0.01}})").validity.valid);
   EXPECT_TRUE(older_row(R"({"origin": [{"errors": 0}, {"errors": 0.01}]})").validity.valid);
+}
+
+TEST(ResultJson, ReasonsAndWarningsAreSentencesWithTheirIdsAlongside) {
+  Result result = full_result();
+  result.runs[0].validity.reasons = {{"began-late", "reads began late"}, {"loop-stalled", "it stalled"}};
+  const json run = json::parse(result_to_json(result))["runs"][0];
+  EXPECT_EQ(run["validity"]["reasons"], json::parse(R"(["reads began late", "it stalled"])"));
+  EXPECT_EQ(run["validity"]["reason_ids"], json::parse(R"(["began-late", "loop-stalled"])"));
+  EXPECT_EQ(run["validity"]["warning_ids"], json::parse(R"(["client-bound"])"));
+  const Validity read = result_from_json(result_to_json(result), "new.json").runs[0].validity;
+  EXPECT_THAT(read.reasons, ElementsAre(doubt("began-late", "reads began late"), doubt("loop-stalled", "it stalled")));
+  EXPECT_THAT(read.warnings, ElementsAre(doubt("client-bound")));
+}
+
+TEST(ResultJson, ReasonsAndWarningsOfAnOlderFileHaveNoIds) {
+  Result result = full_result();
+  result.runs[0].validity.reasons = {{"began-late", "reads began late"}};
+  json old = json::parse(result_to_json(result));
+  for (const char* name : {"reason_ids", "warning_ids"}) old["runs"][0]["validity"].erase(name);
+  const Validity read = result_from_json(old.dump(), "old.json").runs[0].validity;
+  EXPECT_EQ(ids_of(read.reasons), std::vector<std::string>{""});
+  EXPECT_EQ(texts_of(read.reasons), std::vector<std::string>{"reads began late"});
+  EXPECT_EQ(ids_of(read.warnings), std::vector<std::string>{""});
+  old["runs"][0]["validity"]["reason_ids"] = json::array({1});
+  EXPECT_THROW(result_from_json(old.dump(), "old.json"), Error);
 }
 
 // What reading `text` says; it must be the user's to mend, with a remedy.

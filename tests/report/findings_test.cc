@@ -10,6 +10,7 @@
 namespace hitbench {
 namespace {
 
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -303,7 +304,7 @@ TEST(Worth, IsNotAskedWithoutABaseline) {
 
 TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   Result result = sample::two_caches();
-  for (RunResult& run : result.runs) run.validity.warnings = {"noisy"};
+  for (RunResult& run : result.runs) run.validity.warnings = {{"slow-clock", "noisy"}};
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
   ASSERT_EQ(doubts.size(), 1u);
   EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis, cache-aside/memcached: noisy");
@@ -315,10 +316,39 @@ TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
   result.runs.back().validity.valid = false;
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
   ASSERT_EQ(doubts.size(), 2u);
-  EXPECT_EQ(doubts[0].id, "row-not-run");
-  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis: no answer");
-  EXPECT_EQ(doubts[1].id, "row-failed");
-  EXPECT_EQ(doubts[1].text, "cache-aside/memcached: no answer");
+  EXPECT_EQ(doubts[0].id, "row-failed");
+  EXPECT_EQ(doubts[0].text, "cache-aside/memcached: no answer");
+  EXPECT_EQ(doubts[1].id, "row-not-run");
+  EXPECT_EQ(doubts[1].text, "none/none, cache-aside/redis: no answer");
+}
+
+std::vector<std::string> ids_of_doubts(const Result& result) {
+  std::vector<std::string> ids;
+  for (const Finding& finding : doubts_of(selected_runs(result, {}))) ids.push_back(finding.id);
+  return ids;
+}
+
+TEST(Doubts, AreInvalidRowsFirstAndOfEachKindTheMostSerious) {
+  Result result = sample::two_caches();
+  RunResult &first = result.runs[0], &second = result.runs[1];
+  first.validity.warnings = {{"keys-left", "3 keys"}, {"few-hits", "almost nothing hit"}};
+  first.server_messages = {{.text = "OOM", .count = 2, .remedy = ""}};
+  first.complete = false;
+  second.validity = {.valid = false,
+                     .reasons = {{"began-late", "reads"}, {"corrupt-values", "1 value"}},
+                     .warnings = {{"slow-clock", "hpet"}}};
+  EXPECT_THAT(ids_of_doubts(result), ElementsAre("corrupt-values", "began-late", "slow-clock", "server-refused",
+                                                 "few-hits", "rounds-unfinished", "keys-left"));
+}
+
+TEST(Doubts, OfAnOlderVersionHaveNoIdsOfTheirOwnAndComeLast) {
+  Result result = sample::two_caches();
+  Doubt nameless;
+  nameless.text = "as it was said then";
+  result.runs[0].validity.warnings = {nameless, {"keys-left", "3 keys"}};
+  result.runs[1].validity = {.valid = false, .reasons = {nameless, {"began-late", "reads"}}};
+  result.runs[2].validity.valid = false;
+  EXPECT_THAT(ids_of_doubts(result), ElementsAre("began-late", "row-invalid", "row-invalid", "keys-left", "warning"));
 }
 
 TEST(Context, TheSharesOfAMixHaveTheSameDigitsAndAddUp) {
