@@ -12,6 +12,7 @@ namespace hitbench {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::HasSubstr;
 
 TEST(VerdictJson, ReadsBackWhatItWrote) {
@@ -58,10 +59,10 @@ std::string refusal(const std::function<void(json&)>& spoil) {
 
 TEST(VerdictJson, RefusesBrokenAndNewerFilesByName) {
   EXPECT_THAT(refusal([](json& j) { j["schema"] = "hitbench.verdict/2"; }), HasSubstr("hitbench.verdict/2"));
-  EXPECT_THAT(refusal([](json& j) { j["schema"] = "hitbench.result/1"; }), HasSubstr("is not a verdict"));
-  EXPECT_THAT(refusal([](json& j) { j["verdict"] = "perhaps"; }), HasSubstr("x.json.verdict should be one of"));
-  EXPECT_THAT(refusal([](json& j) { j["items"][0]["delta"] = "x"; }), HasSubstr("items[0].delta should be a number"));
-  EXPECT_THAT(refusal([](json& j) { j.erase("items"); }), HasSubstr("lacks \"items\""));
+  EXPECT_THAT(refusal([](json& j) { j["schema"] = "hitbench.result/1"; }), HasSubstr("hitbench.result/1"));
+  EXPECT_THAT(refusal([](json& j) { j["verdict"] = "perhaps"; }), HasSubstr("x.json.verdict "));
+  EXPECT_THAT(refusal([](json& j) { j["items"][0]["delta"] = "x"; }), HasSubstr("x.json.items[0].delta "));
+  EXPECT_THAT(refusal([](json& j) { j.erase("items"); }), AllOf(HasSubstr("x.json"), HasSubstr("\"items\"")));
 }
 
 TEST(OverallVerdict, TheWorstJudgedItemDecides) {

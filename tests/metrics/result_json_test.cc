@@ -14,6 +14,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST(ResultJson, HasTheShapeOfTheContract) {
   const std::string text = result_to_json(full_result());
@@ -233,32 +234,35 @@ std::string complaint_after(const std::function<void(json&)>& change) {
   return complaint(out.dump());
 }
 
+// The place, and what was expected there.
+auto about(const char* place, const char* expected) { return AllOf(StartsWith(place), HasSubstr(expected)); }
+
 TEST(ResultJson, RefusesWhatIsNoResult) {
-  EXPECT_THAT(complaint(""), HasSubstr("base.json is not JSON"));
-  EXPECT_THAT(complaint("[1, 2]"), HasSubstr("base.json is not a result of hitbench"));
-  EXPECT_THAT(complaint(R"({"benchmarks": []})"), HasSubstr("it has no \"schema\""));
-  EXPECT_THAT(complaint(R"({"schema": "hitbench.verdict/1"})"), HasSubstr("hitbench.verdict/1"));
-  EXPECT_THAT(complaint(R"({"schema": "hitbench.result/1"})"), HasSubstr("lacks \"scenario\""));
+  EXPECT_THAT(complaint(""), about("base.json ", "JSON"));
+  EXPECT_THAT(complaint("[1, 2]"), about("base.json ", "result"));
+  EXPECT_THAT(complaint(R"({"benchmarks": []})"), about("base.json ", "\"schema\""));
+  EXPECT_THAT(complaint(R"({"schema": "hitbench.verdict/1"})"), about("base.json ", "hitbench.verdict/1"));
+  EXPECT_THAT(complaint(R"({"schema": "hitbench.result/1"})"), about("base.json ", "\"scenario\""));
   const std::string whole = result_to_json(full_result());
   EXPECT_THAT(complaint(whole.substr(0, whole.size() / 2)), HasSubstr("cut off"));
 }
 
 TEST(ResultJson, RefusesANewerSchema) {
   EXPECT_THAT(complaint_after([](json& out) { out["schema"] = "hitbench.result/2"; }),
-              HasSubstr("'hitbench.result/2', and this hitbench reads 'hitbench.result/1'"));
+              AllOf(HasSubstr("'hitbench.result/2'"), HasSubstr("'hitbench.result/1'")));
 }
 
 TEST(ResultJson, NamesThePlaceOfAWrongValue) {
-  EXPECT_THAT(complaint_after([](json& out) { out["runs"] = 3; }), HasSubstr("base.json.runs should be a list"));
-  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0] = "x"; }),
-              HasSubstr("base.json.runs[0] should be an object"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"] = 3; }), about("base.json.runs ", "a list"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0] = "x"; }), about("base.json.runs[0] ", "an object"));
   EXPECT_THAT(complaint_after([](json& out) { out["runs"][1]["reads"]["miss"] = -1; }),
-              HasSubstr("base.json.runs[1].reads.miss should be a whole number, not negative"));
+              about("base.json.runs[1].reads.miss ", "not negative"));
   EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["latency"]["read"]["response"]["p50_ns"] = "5ms"; }),
-              HasSubstr("base.json.runs[0].latency.read.response.p50_ns should be a whole number"));
-  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["name"] = nullptr; }), HasSubstr("name should be text"));
+              about("base.json.runs[0].latency.read.response.p50_ns ", "a whole number"));
+  EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["name"] = nullptr; }),
+              about("base.json.runs[0].name ", "text"));
   EXPECT_THAT(complaint_after([](json& out) { out["runs"][0]["rounds"][0]["latency_ns"]["x"] = "y"; }),
-              HasSubstr("rounds[0].latency_ns should be an object of numbers"));
+              about("base.json.runs[0].rounds[0].latency_ns ", "numbers"));
 }
 
 TEST(ResultJson, WritesTextThatIsNotUtf8) {
