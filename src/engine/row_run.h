@@ -76,7 +76,7 @@ class RowRun {
   LoadingResult loading_;
   uint64_t loading_evictions_ = 0;
   WarmupResult warmup_;
-  std::vector<std::string> warmup_warnings_;
+  std::vector<Doubt> warmup_warnings_;
   Traffic traffic_;        // of all phases so far
   std::string intrusion_;  // into a server of our own, if its counters tell of one
   RowTotals totals_;

@@ -210,9 +210,9 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
 
 // The last line has no row and no metric: it is about the whole.
 std::string whole_of(const Verdict& verdict) {
-  std::vector<std::string> notes = verdict.reasons;
+  std::vector<std::string> notes = texts_of(verdict.reasons);
   if (const std::string differs = differences_of(verdict); !differs.empty()) notes.push_back("differs: " + differs);
-  notes.insert(notes.end(), verdict.warnings.begin(), verdict.warnings.end());
+  for (const Doubt& warning : verdict.warnings) notes.push_back(warning.text);
   Line line;
   line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
   return line.add_empty(14).add(fmt::format("{}", fmt::join(notes, "; "))).end();

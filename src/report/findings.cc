@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/units.h"
@@ -97,21 +98,54 @@ std::string p99_words(const RunResult& run) {
 }
 
 // Findings of one word and text become one, which names all their rows.
-void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std::string>>& known,
-         const std::string& row, Finding finding) {
-  for (size_t i = 0; i < known.size(); ++i) {
-    if (known[i].first != finding.word || known[i].second != finding.text) continue;
-    findings[i].text.insert(findings[i].text.size() - finding.text.size() - 2, ", " + row);
-    return;
+class Told {
+ public:
+  void add(const std::string& row, const std::string& word, const Doubt& doubt, Tone tone) {
+    for (size_t i = 0; i < known_.size(); ++i) {
+      if (known_[i].first != word || known_[i].second != doubt.text) continue;
+      findings_[i].text.insert(findings_[i].text.size() - doubt.text.size() - 2, ", " + row);
+      return;
+    }
+    known_.emplace_back(word, doubt.text);
+    const std::string of_older = tone == Tone::bad ? "row-invalid" : "warning";  // versions, which had no ids
+    findings_.push_back(
+        {.id = doubt.id.empty() ? of_older : doubt.id, .word = word, .text = row + ": " + doubt.text, .tone = tone});
   }
-  known.emplace_back(finding.word, finding.text);
-  finding.text = row + ": " + finding.text;
-  findings.push_back(std::move(finding));
-}
+
+  // The most serious first.
+  void move_into(std::vector<Finding>& all) {
+    std::ranges::stable_sort(findings_, {}, [](const Finding& finding) { return severity_of(finding.id); });
+    std::move(findings_.begin(), findings_.end(), std::back_inserter(all));
+  }
+
+ private:
+  std::vector<Finding> findings_;
+  std::vector<std::pair<std::string, std::string>> known_;  // word and text of each
+};
 
 std::string refusal_words(const ServerMessage& said) {
   const std::string often = said.count == 1 ? "once" : format_count(static_cast<double>(said.count)) + " times";
   return fmt::format("{} \"{}\"{}", often, said.text, said.remedy.empty() ? "" : "; " + said.remedy);
+}
+
+void tell_skipped(const RunResult& run, Told& told) {
+  if (run.failed()) return told.add(run.name, "failed", {"row-failed", *run.skipped}, Tone::bad);
+  told.add(run.name, "not run", {"row-not-run", *run.skipped}, Tone::doubtful);
+}
+
+void tell_invalid(const RunResult& run, Told& told) {
+  std::vector<Doubt> reasons = run.validity.reasons;
+  if (reasons.empty()) reasons.emplace_back().text = "no reason was recorded";
+  for (const Doubt& reason : reasons) told.add(run.name, "INVALID", reason, Tone::bad);
+}
+
+void tell_warnings(const RunResult& run, Told& told) {
+  for (const Doubt& warning : run.validity.warnings) told.add(run.name, "warning", warning, Tone::doubtful);
+  for (const ServerMessage& said : run.server_messages) {
+    told.add(run.name, "refused", {"server-refused", refusal_words(said)}, Tone::doubtful);
+  }
+  if (run.complete) return;
+  told.add(run.name, "warning", {"rounds-unfinished", "not all rounds were finished"}, Tone::doubtful);
 }
 
 }  // namespace
@@ -169,41 +203,17 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
 }
 
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
+  Told skipped, invalid, warned;
+  for (const RunResult* run : runs) {
+    if (run->skipped) {
+      tell_skipped(*run, skipped);
+      continue;
+    }
+    if (!run->validity.valid) tell_invalid(*run, invalid);
+    tell_warnings(*run, warned);
+  }
   std::vector<Finding> findings;
-  std::vector<std::pair<std::string, std::string>> known;
-  for (const RunResult* run : runs) {
-    if (run->failed()) {
-      add(findings, known, run->name, {.id = "row-failed", .word = "failed", .text = *run->skipped, .tone = Tone::bad});
-    } else if (run->skipped) {
-      add(findings, known, run->name,
-          {.id = "row-not-run", .word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
-    }
-  }
-  for (const RunResult* run : runs) {
-    if (run->skipped || run->validity.valid) continue;
-    std::vector<std::string> reasons = run->validity.reasons;
-    if (reasons.empty()) reasons.emplace_back("no reason was recorded");
-    for (const std::string& reason : reasons) {
-      add(findings, known, run->name, {.id = "row-invalid", .word = "INVALID", .text = reason, .tone = Tone::bad});
-    }
-  }
-  for (const RunResult* run : runs) {
-    if (run->skipped) continue;
-    for (const std::string& warning : run->validity.warnings) {
-      add(findings, known, run->name, {.id = "warning", .word = "warning", .text = warning, .tone = Tone::doubtful});
-    }
-    for (const ServerMessage& said : run->server_messages) {
-      add(findings, known, run->name,
-          {.id = "server-refused", .word = "refused", .text = refusal_words(said), .tone = Tone::doubtful});
-    }
-    if (!run->complete) {
-      add(findings, known, run->name,
-          {.id = "rounds-unfinished",
-           .word = "warning",
-           .text = "not all rounds were finished",
-           .tone = Tone::doubtful});
-    }
-  }
+  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings);
   return findings;
 }
 
@@ -220,11 +230,11 @@ std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& styl
   return findings;
 }
 
-std::vector<Finding> claims_of(const Result& result) {
+std::vector<Finding> claims_of(const Result& result, bool whole) {
   std::vector<Finding> findings;
   for (const ClaimResult& claim : judge_claims(result)) {
     Finding finding{
-        .id = "claim-holds", .word = "holds", .text = claim.says + " (" + claim.why + ")", .tone = Tone::good};
+        .id = "claim-holds", .word = "holds", .text = claim.says + (whole ? " (" + claim.why + ")" : ": " + claim.figures), .tone = Tone::good};
     if (claim.verdict == ClaimVerdict::fails) {
       finding.id = "claim-fails";
       finding.word = "fails";

@@ -32,16 +32,16 @@ Cell stale_cell(const RunResult& run) {
 }
 
 std::vector<Harm> all_harms() {
-  std::vector<Harm> harms{{.word = "failed operations",
+  std::vector<Harm> harms{{.word = "failed",
                            .head = failed_figure().head,
                            .count = [](const RunResult& run) { return run.failed_operations; },
                            .cell = failed_figure().cell},
-                          of_consistency("stale reads", {"stale", "reads"}, &Consistency::stale_reads),
-                          of_consistency("dirty reads", {"dirty", "reads"}, &Consistency::dirty_reads),
-                          of_consistency("permanently stale keys", {"stale", "for good"}, &Consistency::stuck_keys),
-                          of_consistency("lost writes", {"lost", "writes"}, &Consistency::lost_writes),
-                          of_consistency("lost updates", {"lost", "updates"}, &Consistency::lost_updates),
-                          of_consistency("corrupt values", {"corrupt", "values"}, &Consistency::corrupt_values)};
+                          of_consistency("stale", {"stale", "reads"}, &Consistency::stale_reads),
+                          of_consistency("dirty", {"dirty", "reads"}, &Consistency::dirty_reads),
+                          of_consistency("permanently stale", {"stale", "for good"}, &Consistency::stuck_keys),
+                          of_consistency("lost", {"lost", "writes"}, &Consistency::lost_writes),
+                          of_consistency("updates lost", {"lost", "updates"}, &Consistency::lost_updates),
+                          of_consistency("corrupt", {"corrupt", "values"}, &Consistency::corrupt_values)};
   harms[1].cell = stale_cell;
   return harms;
 }
@@ -152,7 +152,7 @@ std::string counted_nothing(const std::vector<const RunResult*>& runs) {
   if (words.empty()) return "";
   double operations = 0;
   for (const RunResult* run : ran) operations += static_cast<double>(run->operations);
-  return fmt::format("No {} in {}.", fmt::join(words, ", "), counted(operations, "operation"));
+  return fmt::format("Of {}, none: {}.", counted(operations, "operation"), fmt::join(words, ", "));
 }
 
 }  // namespace hitbench

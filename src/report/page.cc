@@ -16,7 +16,7 @@
 namespace hitbench {
 namespace {
 
-constexpr size_t kMostDoubts = 4;        // on the first screen
+constexpr size_t kMostDoubts = 3;  // kinds of them, on the first screen
 constexpr size_t kMostGroupsOfNeeds = 4;
 
 class ResultPage {
@@ -31,9 +31,9 @@ class ResultPage {
 
   Page build() {
     header();
-    list("", severe(true));
+    list("", by_kind(severe(true)));
     answer();
-    list("Claims", claims_of(result_), answer_medium());
+    if (!result_.runs.empty()) list("Claims", claims_of(result_, false), answer_medium());
     list("Thresholds", thresholds_of(result_, style_));
     list("Trust", trust());
     main_tables();
@@ -84,6 +84,27 @@ class ResultPage {
     return findings;
   }
 
+  // One of each kind: the first row's, and how many further ones there are.
+  static std::vector<Finding> by_kind(const std::vector<Finding>& all) {
+    std::vector<Finding> findings;
+    std::vector<size_t> more;
+    for (const Finding& finding : all) {
+      const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.id == finding.id && other.word == finding.word;
+      });
+      if (same != findings.end()) {
+        ++more[static_cast<size_t>(same - findings.begin())];
+        continue;
+      }
+      findings.push_back(finding);
+      more.push_back(0);
+    }
+    for (size_t i = 0; i < findings.size(); ++i) {
+      if (more[i] > 0) findings[i].text += fmt::format(" ({} like this)", counted(more[i], "more row"));
+    }
+    return findings;
+  }
+
   bool anything_ran() const {
     return std::any_of(result_.runs.begin(), result_.runs.end(), [](const RunResult& run) { return !run.skipped; });
   }
@@ -125,7 +146,7 @@ class ResultPage {
 
   std::vector<Finding> trust() const {
     if (!anything_ran()) return {};
-    std::vector<Finding> findings = severe(false);
+    std::vector<Finding> findings = by_kind(severe(false));
     if (findings.size() > kMostDoubts) {
       const size_t more = findings.size() - kMostDoubts;
       findings.resize(kMostDoubts);
@@ -171,7 +192,8 @@ class ResultPage {
     if (result_.find_max.size() > 1) {
       for (const FindMaxResult& found : result_.find_max) add(load_section(found));
     }
-    list("", doubts_.size() > kMostDoubts ? doubts_ : std::vector<Finding>{});
+    if (!result_.runs.empty()) list("The claims, and what they compare", claims_of(result_, true), answer_medium());
+    list("All warnings", by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
     Footer footer;
     const std::string method = method_words(runs_), environment = environment_words(result_);
     if (!method.empty()) footer.lines.emplace_back("Measured", method);

@@ -53,8 +53,7 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
 Section load_section(const FindMaxResult& found);
 
 inline constexpr const char* kMachinePercentile =
-    "this percentile is this machine's rather than the server's: more than half of it is our schedule lag, or the "
-    "server waited for a CPU";
+    "the machine's rather than the server's: mostly schedule lag, or the server waited for a CPU";
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

@@ -132,7 +132,7 @@ TEST(VerdictPage, HasATableForEachRowAndItsNotes) {
   const Cell& change = row.grid.rows.at(0).at(3);
   EXPECT_EQ(change.unit, CellUnit::change);
   EXPECT_TRUE(change.interval && change.interval->contains(change.value.value()));
-  EXPECT_THAT(ids(Medium::terminal, page), ElementsAre("warning"));
+  EXPECT_THAT(ids(Medium::terminal, page), ElementsAre("pairs-disturbed"));
 }
 
 TEST(VerdictPage, OfARowThatWasNotJudgedHasNoTable) {
