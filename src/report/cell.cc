@@ -34,9 +34,12 @@ std::string factor_text(double factor) {
   return (factor >= 10 ? format_count(factor) : fmt::format("{:.2g}", factor)) + "x";
 }
 
-// Half the width of its interval: "13x ±0.6".
+// As far as its interval goes at most, "13x ±0.6"; a wide one, which is not symmetric, in full: "4.5x [1.3, 11]".
 std::string factor_with_spread(double factor, const Interval& interval) {
-  return fmt::format("{} ±{:.2g}", factor_text(factor), (interval.high - interval.low) / 2);
+  const double spread = std::max(interval.high - factor, factor - interval.low);
+  if (spread < factor / 1000) return factor_text(factor);
+  if (spread > factor / 4) return fmt::format("{} [{:.2g}, {:.2g}]", factor_text(factor), interval.low, interval.high);
+  return fmt::format("{} ±{:.2g}", factor_text(factor), spread);
 }
 
 // Eighths of a column: of the largest, which fills all.

@@ -178,7 +178,7 @@ std::string paragraph(const std::string& lead, std::string_view text, size_t wid
 
 std::string as_ascii(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSpelled{
-      {{"µ", "u"}, {"±", "+/-"}, {"…", "..."}, {"→", "->"}, {"–", "-"}, {"█", "#"}, {"▏", ""}, {"▎", ""}, {"▍", ""}, {"▌", "="},
+      {{"µ", "u"}, {"±", "+/-"}, {"…", "."}, {"→", "->"}, {"–", "-"}, {"█", "#"}, {"▏", ""}, {"▎", ""}, {"▍", ""}, {"▌", "="},
        {"▋", "="}, {"▊", "="}, {"▉", "="}}};
   std::string ascii;
   while (!text.empty()) {
@@ -203,11 +203,14 @@ struct TextGrid {
   std::vector<std::vector<std::string>> rows;
 };
 
-TextGrid with_text(const Grid& grid) {
+TextGrid with_text(const Grid& grid, bool utf8) {
   TextGrid text{.columns = grid.columns, .rows = {}};
   for (const std::vector<Cell>& row : grid.rows) {
     std::vector<std::string>& cells = text.rows.emplace_back();
-    for (const Cell& cell : row) cells.push_back((cell.is_indented ? "  " : "") + printable(cell_text(cell)));
+    for (const Cell& cell : row) {
+      const std::string words = (cell.is_indented ? "  " : "") + printable(cell_text(cell));
+      cells.push_back(utf8 ? words : as_ascii(words));
+    }
   }
   return text;
 }
@@ -271,8 +274,8 @@ std::string words_of_head(const Column& column) {
 
 }  // namespace
 
-PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint) {
-  const TextGrid grid = with_text(typed);
+PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint, bool utf8) {
+  const TextGrid grid = with_text(typed, utf8);
   std::vector<size_t> shown(grid.columns.size());
   std::iota(shown.begin(), shown.end(), size_t{0});
   std::vector<size_t> widths = widths_of(grid, shown);

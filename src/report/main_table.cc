@@ -70,7 +70,7 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
   std::vector<Figure> figures{
       {.head = {"ops/s"},
        .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); },
-       .expendable = 2}};
+       .expendable = 3}};
   if (reads) {
     figures.push_back({.head = {"hit %"}, .cell = [](const RunResult& run) {
                          return number_cell(run.hit_ratio, CellUnit::percent);
@@ -78,24 +78,24 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
   }
   figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
   figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
-  figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 4));
+  figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5));
   for (Figure& figure : figures) {
     if (figure.head.front().starts_with('p')) figure.head.insert(figure.head.begin(), word);
   }
   if (reads && any_of_runs(runs, has_timed_writes)) {
-    figures.push_back(percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 3));
+    figures.push_back(percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 4));
     figures.back().head.insert(figures.back().head.begin(), "write");
   }
   if (any_of_runs(runs, [](const RunResult& run) { return run.has_origin(); })) {
-    figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 1});
+    figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 2});
   }
   for (const Harm& harm : all_harms()) {
-    if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell});
+    if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell, .expendable = 1});
   }
   if (any_of_runs(runs, [](const RunResult& run) { return run.backend.evictions.value_or(0) > 0; })) {
     figures.push_back({.head = {"evictions"},
                        .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },
-                       .expendable = 5});
+                       .expendable = 6});
   }
   if (!searched && any_of_runs(runs, is_baseline)) {
     figures.push_back(

@@ -16,8 +16,8 @@
 namespace hitbench {
 namespace {
 
-constexpr size_t kMostDoubts = 3;  // kinds of them, on the first screen
-constexpr size_t kMostGroupsOfNeeds = 4;
+constexpr size_t kMostDoubts = 2;  // kinds of them, on the first screen
+constexpr size_t kMostGroupsOfNeeds = 2;
 
 class ResultPage {
  public:

@@ -15,12 +15,14 @@ class TextRenderer {
       : width_(static_cast<size_t>(std::max(style.width, 40))),
         grid_width_(style.hides_columns ? width_ : kNoLimit),
         paint_{style.color},
-        details_(style.details) {}
+        details_(style.details),
+        utf8_(style.utf8) {}
 
   std::string render(const Page& page) {
     for (const Block& block : page.blocks) {
       if (block.medium == Medium::document || (block.is_detail && !details_)) continue;
       std::visit([&](const auto& content) { add(content); }, block.content);
+      after_table_ = std::holds_alternative<Section>(block.content);
     }
     return std::move(text_);
   }
@@ -75,7 +77,10 @@ class TextRenderer {
     }
   }
 
-  void add(const SmallPrint& block) { text_ += paragraph("", block.text, width_, 2); }
+  void add(const SmallPrint& block) {
+    if (after_table_) text_ += "\n";
+    text_ += paragraph("", block.text, width_, 2);
+  }
 
   void add(const Footer& footer) {
     text_ += "\n";
@@ -85,7 +90,7 @@ class TextRenderer {
   }
 
   void add_grid(const Section& section) {
-    const PrintedGrid printed = print_grid(section.grid, grid_width_, paint_);
+    const PrintedGrid printed = print_grid(section.grid, grid_width_, paint_, utf8_);
     text_ += printed.text;
     if (!section.names_hidden_columns || printed.left_out.empty()) return;
     text_ += paragraph("  ", fmt::format("columns hidden (narrow terminal): {}", fmt::join(printed.left_out, ", ")),
@@ -127,7 +132,8 @@ class TextRenderer {
 
   const size_t width_, grid_width_;
   const Paint paint_;
-  const bool details_;
+  const bool details_, utf8_;
+  bool after_table_ = false;
   std::string text_;
 };
 

@@ -63,7 +63,8 @@ TEST(Fastest, IsNamedOnlyWhereTheIntervalExcludesZero) {
   EXPECT_THAT(
       findings_of(close).fastest,
       ElementsAre(finding("fastest-not-determined", "", HasSubstr("cache-aside/redis, cache-aside/memcached")),
-                  finding("fastest-against", "cache-aside/redis against cache-aside/memcached: ", HasSubstr("1.8 %"))));
+                  finding("fastest-against", "cache-aside/redis against cache-aside/memcached: ", HasSubstr("1.8 %")),
+                  finding("fastest-against", "cache-aside/redis against none/none: ", HasSubstr("90 %"))));
 }
 
 TEST(Fastest, CannotBeNamedAfterOneRound) {

@@ -21,13 +21,13 @@ Result hostile() {
   result.claims.front().first = kHostile;
   for (RunResult& run : result.runs) {
     run.name = run.strategy = run.cache = run.origin = kHostile + run.name;
-    run.validity.warnings = {kHostile};
+    run.validity.warnings = {{"client-bound", kHostile}};
     run.server_messages = {{.text = kHostile, .count = 1, .remedy = kHostile}};
     run.backend.version = kHostile;
     run.backend.key_prefix = kHostile;
     run.backend.key_ttl_ns = 1;
   }
-  result.runs[2].validity.reasons = {kHostile};
+  result.runs[2].validity.reasons = {{"loop-stalled", kHostile}};
   result.runs[3].skipped = kHostile;
   result.claims.clear();  // they name rows
   result.answer.clear();

@@ -33,6 +33,11 @@ TEST(Table, OfSkippedInvalidAndFailedRowsWithWrites) {
   EXPECT_EQ(report_table(sample::troubled(), {.width = 110, .details = true}), golden("troubled.details.txt"));
 }
 
+TEST(Table, OfANarrowAsciiTerminalAndOfAWideOneInColor) {
+  EXPECT_EQ(report_table(sample::troubled(), {.width = 80, .utf8 = false}), golden("troubled.80.txt"));
+  EXPECT_EQ(report_table(sample::troubled(), {.color = true, .width = 160}), golden("troubled.160.txt"));
+}
+
 TEST(Table, OfASweepOverTwoOrigins) {
   EXPECT_EQ(report_table(sample::swept(), {.width = 100}), golden("swept.txt"));
   EXPECT_EQ(report_table(sample::swept(), {.width = 100, .details = true}), golden("swept.details.txt"));
@@ -76,7 +81,7 @@ TEST(Table, AnOldResultHasItsRecoveryFromTheFaultOn) {
   Result result = sample::two_caches();
   result.runs[1].recovery = {.baseline_hit_ratio = 0.918, .hit_ratio_ns = 2'500'000'000, .origin_loads_peak_s = 6130};
   EXPECT_THAT(report_markdown(result, {}),
-              HasSubstr("| cache-aside/redis | 91.8 | - | 2.50 s from the fault on | - |"));
+              HasSubstr("| cache-aside/redis | 91.8 | 2.50 s from the fault on | 6,130 |"));
 }
 
 TEST(Table, ReadsThatTheOriginAnsweredForAFailedCacheHaveAColumnWhereThereAreSome) {
@@ -147,7 +152,8 @@ TEST(Table, NoLineIsWiderThanTheTerminal) {
   Result troubled = sample::troubled();
   const std::string monster = "cache-aside/" + std::string(150, 'x') + "µ";
   troubled.runs.push_back(sample::run(monster, {}));
-  troubled.runs.back().validity.warnings = {std::string(300, 'w') + " and words " + std::string(90, 'v')};
+  troubled.runs.back().validity.warnings = {
+      {"client-bound", std::string(300, 'w') + " and words " + std::string(90, 'v')}};
   troubled.question = std::string(200, 'q');
   for (const Result& result : {sample::two_caches(), troubled, sample::swept(), sample::observed()}) {
     for (int width = 80; width <= 200; width += 3) {
