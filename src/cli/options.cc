@@ -9,7 +9,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/command_table.h"
+#include "cli/completion.h"
 #include "cli/flags.h"
+#include "cli/manual.h"
 
 namespace hitbench {
 namespace {
@@ -234,6 +237,13 @@ void add_others(CLI::App& app, Options& options) {
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
 }
 
+// What is made from the table of all commands.
+void add_tables(CLI::App& app, Options& options) {
+  CLI::App* completion = app.add_subcommand("completion", "print the completion script of a shell");
+  completion->add_option("shell", options.shell, "bash, zsh or fish")->required()->type_name("SHELL");
+  app.add_subcommand("man", "print the manual page")->group("");  // hidden: installed as hitbench.1
+}
+
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -294,6 +304,13 @@ std::vector<std::string> unexpected_arguments(const CLI::App& command, int argc,
   throw usage_error(error.what(), help + " says what it takes");
 }
 
+// What `completion` and `man` print; empty for every other command.
+std::string text_of_tables(const CLI::App& app, const Options& options, const std::string& version) {
+  if (options.command == "completion") return completion_for(options.shell, table_of(app));
+  if (options.command != "man") return "";
+  return manual_page(table_of(app), {version.substr(0, version.find(" (")), kAbout, kExamples, kExitCodes});
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv, const std::string& version) {
@@ -307,6 +324,7 @@ Options parse_options(int argc, char** argv, const std::string& version) {
   add_gate(app, options);
   add_compare(app, options);
   add_others(app, options);
+  add_tables(app, options);
   check_command(app, argc, argv);
   try {
     app.parse(argc, argv);
@@ -323,6 +341,7 @@ Options parse_options(int argc, char** argv, const std::string& version) {
     options.text = app.help();
   } else {
     options.command = app.get_subcommands().front()->get_name();
+    options.text = text_of_tables(app, options, version);
   }
   return options;
 }

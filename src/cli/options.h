@@ -24,6 +24,7 @@ struct Options {
   std::vector<std::string> rows;  // report --rows
   std::string kind;               // list WORD
   bool schema = false;            // list --schema
+  std::string shell;              // completion SHELL
   bool strict = false;
   bool no_exec = false;
 
