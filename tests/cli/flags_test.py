@@ -134,7 +134,8 @@ class Flags(Case):
         self.assertIn("there is no option --clinets. Did you mean '--clients'?", done.stderr)
 
     def test_a_flag_given_twice_is_refused(self):
-        self.assertIn("--ttl", self.refused("--ttl", "5s", "--ttl", "6s"))
+        done = self.run_it("run", "--ttl", "5s", "--ttl", "6s", expect=2)
+        self.assertIn("--ttl: At Most 1 required but received 2\n  try: `hitbench run --help`", done.stderr)
 
 
 class Written(Case):
