@@ -12,7 +12,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/formats.h"
+#include "cli/given_scenario.h"
 #include "cli/inputs.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
@@ -53,7 +55,7 @@ class FindMax {
       : interrupted_(stop) {
     const std::vector<Scenario> points = scenario_of(options);
     const std::vector<RowPlan> rows = make_plan(points, registry());
-    if (options.no_exec) refuse_programs(rows, options.sets);
+    if (options.no_exec) refuse_programs(rows, words_typed(options));
     check_outputs(destinations, files_read(options.files, rows));
     const Condition slo = parse_search_condition(options.find_max, names_of(rows));
     slo_ = slo.text;

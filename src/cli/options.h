@@ -11,6 +11,11 @@ struct Options {
   std::string command;             // run, report, compare, gate, check, list
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
+  struct Flag {
+    std::string name, word;  // "--ttl", "1h"
+  };
+  std::vector<Flag> flags;     // those of cli/flags.h
+  std::string write_scenario;  // run --write-scenario
   std::string format = "table";
   std::string output;                // empty: stdout
   std::vector<std::string> exports;  // "junit=hitbench.xml"
@@ -19,8 +24,9 @@ struct Options {
   std::vector<std::string> rows;  // report --rows
   bool details = false;           // run, report --details
   bool quiet = false;             // run, gate --quiet
-  std::string kind;               // list KIND
+  std::string kind;               // list WORD
   bool schema = false;            // list --schema
+  std::string shell;              // completion SHELL
   bool strict = false;
   bool no_exec = false;
 
@@ -40,7 +46,7 @@ struct Options {
   std::string budget = "60s";
   bool calibrate = false;  // --aa
 
-  std::string text;  // set: print this and exit 0 (--help, --version)
+  std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };
 
 // Throws Error{usage} with the nearest name for an unknown command or option.
