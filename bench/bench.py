@@ -7,6 +7,7 @@ exit 1 when a target is missed, 4 when one could not be judged. `--smoke`: one s
 """
 import argparse
 import json
+import os
 import random
 import statistics
 import sys
@@ -102,6 +103,7 @@ def measure(build, rounds, seconds):
     shuffle = random.Random(1)
     servers = []
     with tempfile.TemporaryDirectory(prefix="hitbench-bench-") as folder:
+        os.environ["XDG_STATE_HOME"] = folder  # where runs keep their results: not in place of the user's last one
         try:
             core = cores()[0]
             ports = {}

@@ -18,6 +18,7 @@ namespace {
 
 int dispatch(const Options& options) {
   if (!options.text.empty()) return write_output("", options.text), 0;
+  if (options.quiet) quiet_progress();
   if (options.command == "run") return run_command(options);
   if (options.command == "report") return report_command(options);
   if (options.command == "compare") return compare_command(options);

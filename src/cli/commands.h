@@ -1,11 +1,10 @@
 // The commands, each from options to exit code.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "cli/formats.h"
 #include "cli/options.h"
-#include "engine/plan.h"
 #include "metrics/result.h"
 
 namespace hitbench {
@@ -20,9 +19,8 @@ int list_command(const Options& options);
 // run --find-max.
 int find_max_command(const Options& options);
 
-// The scenario that the options name, with their changes: the points of its sweep, each changed by `at_points`.
-std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points = {});
-std::vector<std::string> names_of(const std::vector<RowPlan>& rows);
+// Writes the reports of a run that has just ended, and keeps its result.
+void report_run(const std::vector<Destination>& destinations, const Result& result, const Options& options);
 // On stderr, whatever the format of the report: one line for each reason why rows failed.
 void explain_failures(const Result& result);
 void explain_left_keys(const Result& result);

@@ -12,7 +12,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/formats.h"
+#include "cli/given_scenario.h"
 #include "cli/inputs.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
@@ -54,7 +56,7 @@ class FindMax {
       : interrupted_(stop) {
     const std::vector<Scenario> points = scenario_of(options);
     const std::vector<RowPlan> rows = make_plan(points, registry());
-    if (options.no_exec) refuse_programs(rows, options.sets);
+    if (options.no_exec) refuse_programs(rows, words_typed(options));
     check_outputs(destinations, files_read(options.files, rows));
     const Condition slo = parse_search_condition(options.find_max, names_of(rows));
     slo_ = slo.text;
@@ -190,7 +192,7 @@ int find_max_command(const Options& options) {
   for (const FindMaxResult& found : result.find_max) result.threshold_verdicts.push_back(verdict_on(found));
   clear_progress();
   result.environment_json = with_command(result.environment_json, options.line);
-  write_reports(destinations, result);
+  report_run(destinations, result, options);
   explain_failures(result);
   explain_left_keys(result);
   return interrupted ? 130 : exit_code_of_search(result, options.strict);

@@ -69,7 +69,7 @@ void check_distinct(const std::vector<Destination>& destinations) {
 }
 
 ReportStyle style_of(const Destination& destination) {
-  return is_stdout(destination.path) ? terminal_style() : ReportStyle{};
+  return is_stdout(destination.path) ? terminal_style() : ReportStyle{.hides_columns = false};
 }
 
 template <class Print>
@@ -107,11 +107,13 @@ void check_outputs(const std::vector<Destination>& destinations, const std::vect
   }
 }
 
-void write_reports(const std::vector<Destination>& destinations, const Result& result,
-                   const std::vector<std::string>& rows) {
+void write_reports(const std::vector<Destination>& destinations, const Result& result, const Options& options,
+                   const std::string& more) {
   write_all(destinations, [&](const Destination& destination) {
     ReportStyle style = style_of(destination);
-    style.rows = rows;
+    style.rows = options.rows;
+    style.details = options.details;
+    style.more = more;
     return destination.report->print(result, style);
   });
 }

@@ -27,9 +27,9 @@ std::vector<Destination> destinations_of(const Options& options, Printed what);
 void check_outputs(const std::vector<Destination>& destinations, const std::vector<std::string>& inputs);
 
 // Writes all that can be written, and throws then if one of them could not: what was measured must not be lost because
-// somebody closed stdout. `rows`: only these, if any.
-void write_reports(const std::vector<Destination>& destinations, const Result& result,
-                   const std::vector<std::string>& rows = {});
+// somebody closed stdout. `more` is the command that prints the details, if there is one.
+void write_reports(const std::vector<Destination>& destinations, const Result& result, const Options& options,
+                   const std::string& more);
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict);
 void write_reports(const std::vector<Destination>& destinations, const NamedResult& a, const NamedResult& b,
                    const std::vector<std::string>& rows);

@@ -111,7 +111,7 @@ Verdict failed_trial(const GateOptions& how, const Slot& trial) {
   Verdict verdict{.kind = how.calibrate ? "calibration" : "gate", .question = how.question};
   verdict.base = how.base;
   verdict.candidate = how.candidate;
-  verdict.reasons = {"a trial slot produced no result: " + trial.failure};
+  verdict.reasons = {{"trial-failed", "a trial slot produced no result: " + trial.failure}};
   verdict.verdict = Word::invalid;
   return verdict;
 }

@@ -83,6 +83,12 @@ std::vector<std::string> files_that_differ(const SideFiles& base, const SideFile
   return words;
 }
 
+std::vector<std::string> files_named(const std::vector<Scenario>& points) {
+  Names names;
+  for (const Scenario& point : points) add_files_of(point, names);
+  return {names.begin(), names.end()};
+}
+
 std::vector<std::string> files_read(std::vector<std::string> files, const std::vector<RowPlan>& rows) {
   Names names;
   std::set<const Scenario*> points;

@@ -12,6 +12,9 @@ namespace hitbench {
 // for on the PATH.
 std::vector<std::string> files_read(std::vector<std::string> files, const std::vector<RowPlan>& rows);
 
+// Those that the points of a scenario name.
+std::vector<std::string> files_named(const std::vector<Scenario>& points);
+
 // Files that the scenario names in the same place on both sides and that are not the same: "file times.txt: changed". A
 // server's configuration is not among them, for the scenario has what is in it.
 struct SideFiles {

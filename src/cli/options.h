@@ -12,14 +12,22 @@ struct Options {
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
+  struct Flag {
+    std::string name, word;  // "--ttl", "1h"
+  };
+  std::vector<Flag> flags;     // those of cli/flags.h
+  std::string write_scenario;  // run --write-scenario
   std::string format = "table";
   std::string output;                // empty: stdout
   std::vector<std::string> exports;  // "junit=hitbench.xml"
   std::vector<std::string> thresholds;
   std::string find_max;           // run --find-max
   std::vector<std::string> rows;  // report --rows
-  std::string kind;               // list KIND
+  bool details = false;           // run, report --details
+  bool quiet = false;             // run, gate --quiet
+  std::string kind;               // list WORD
   bool schema = false;            // list --schema
+  std::string shell;              // completion SHELL
   bool strict = false;
   bool no_exec = false;
 
@@ -39,7 +47,7 @@ struct Options {
   std::string budget = "60s";
   bool calibrate = false;  // --aa
 
-  std::string text;  // set: print this and exit 0 (--help, --version)
+  std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };
 
 // Throws Error{usage} with the nearest name for an unknown command or option.

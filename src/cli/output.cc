@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/printable.h"
+#include "base/text.h"
 
 namespace hitbench {
 
@@ -23,6 +24,23 @@ Result read_result(const std::string& path) {
   return result_from_json(text, path);
 }
 
+namespace {
+
+bool shows_progress = true;
+
+// As setlocale(3) finds it: the first of these that is set.
+bool has_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string locale = lowered(value);
+    return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
 ReportStyle terminal_style() {
   ReportStyle style;
   const char* no_color = std::getenv("NO_COLOR");
@@ -31,6 +49,8 @@ ReportStyle terminal_style() {
   style.color =
       terminal && (no_color == nullptr || *no_color == '\0') && term != nullptr && std::strcmp(term, "dumb") != 0;
   winsize size{};
+  style.hides_columns = terminal;
+  style.utf8 = !terminal || has_utf8();
   if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     style.width = std::max<int>(80, size.ws_col);
   return style;
@@ -50,9 +70,13 @@ void say(const std::string& text) {
 }
 
 void show_progress(const std::string& text) {
-  if (isatty(STDERR_FILENO) != 0) std::fputs(("\r\033[K" + printable(text)).c_str(), stderr), std::fflush(stderr);
+  if (shows_progress && isatty(STDERR_FILENO) != 0) std::fputs(("\r\033[K" + printable(text)).c_str(), stderr), std::fflush(stderr);
 }
 
 void clear_progress() { show_progress(""); }
+
+void quiet_progress() { shows_progress = false; }
+
+bool is_quiet() { return !shows_progress; }
 
 }  // namespace hitbench

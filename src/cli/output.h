@@ -13,7 +13,8 @@ std::string read_result_file(const std::string& path);
 // The same of a result only.
 Result read_result(const std::string& path);
 
-// Color and width of stdout: NO_COLOR, TERM=dumb and pipes turn color off.
+// Color, width and characters of stdout: NO_COLOR, TERM=dumb and pipes turn color off; only on a terminal are columns
+// hidden, and words ASCII where its locale is not UTF-8.
 ReportStyle terminal_style();
 
 // For the start of main: what is closed of stdin, stdout and stderr must not become the number of a file or a socket
@@ -24,8 +25,10 @@ void hold_standard_descriptors();
 // says the same.
 void say(const std::string& text);
 
-// One line on stderr, redrawn, on a terminal only.
+// One line on stderr, redrawn, on a terminal only; never after `quiet`.
 void show_progress(const std::string& text);
 void clear_progress();
+void quiet_progress();
+bool is_quiet();
 
 }  // namespace hitbench

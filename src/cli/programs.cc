@@ -55,19 +55,19 @@ std::string password_line(const RowPlan& row) {
 }
 
 // Whether the password of the environment is meant for that server: it is this machine's, or its address was typed.
-bool is_meant(const std::string& address, const std::vector<std::string>& sets) {
+bool is_meant(const std::string& address, const std::vector<std::string>& typed) {
   const Address parsed = parse_server_address(address, "redis", 6379).address;
   const std::string& host = parsed.host_or_path;
   if (parsed.unix || host == "localhost" || host == "127.0.0.1" || host == "::1") return true;
   const auto names_it = [&](const std::string& set) { return set.find(address) != std::string::npos; };
-  return std::any_of(sets.begin(), sets.end(), names_it);
+  return std::any_of(typed.begin(), typed.end(), names_it);
 }
 
-void refuse_password(const RowPlan& row, const std::vector<std::string>& sets) {
+void refuse_password(const RowPlan& row, const std::vector<std::string>& typed) {
   const std::string password = password_of(row);
   if (password.empty()) return;
   const std::string& address = row.cache.params.text("address");
-  if (!row.cache.params.has("password_file") && is_meant(address, sets)) return;
+  if (!row.cache.params.has("password_file") && is_meant(address, typed)) return;
   throw usage_error(
       fmt::format("{}: {} would be sent the password in {}, and --no-exec refuses it", row.name, address, password),
       "leave out --no-exec if you trust the scenario, or unset REDISCLI_AUTH and \"password_file\"");
@@ -84,9 +84,9 @@ std::string programs_text(const std::vector<RowPlan>& rows) {
   return fmt::format("{}", fmt::join(lines, ""));
 }
 
-void refuse_programs(const std::vector<RowPlan>& rows, const std::vector<std::string>& sets) {
+void refuse_programs(const std::vector<RowPlan>& rows, const std::vector<std::string>& typed) {
   for (const RowPlan& row : rows) {
-    refuse_password(row, sets);
+    refuse_password(row, typed);
     if (!names_program(row)) continue;
     const bool has_args = !row.cache.params.texts("args").empty();
     const char* field = row.cache.params.has("server") ? "server" : has_args ? "args" : "config";

@@ -9,14 +9,18 @@
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
+#include "cli/given_scenario.h"
 #include "cli/inputs.h"
 #include "cli/interrupts.h"
+#include "cli/last_result.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
+#include "cli/pilot.h"
 #include "cli/programs.h"
+#include "cli/progress_line.h"
+#include "engine/plan_time.h"
 #include "engine/plan_words.h"
 #include "engine/run.h"
-#include "judge/answer.h"
 #include "judge/claims.h"
 #include "judge/measured_row.h"
 #include "judge/thresholds.h"
@@ -27,13 +31,6 @@
 
 namespace hitbench {
 namespace {
-
-std::vector<Condition> thresholds_of(const Options& options, const Scenario& scenario,
-                                     const std::vector<RowPlan>& rows) {
-  std::vector<std::string> all = scenario.thresholds;
-  all.insert(all.end(), options.thresholds.begin(), options.thresholds.end());
-  return parse_thresholds(all, names_of(rows));
-}
 
 // On stderr too, whatever the format of the report: the thresholds that make the exit code.
 void explain_thresholds(const std::vector<ThresholdVerdict>& verdicts) {
@@ -72,6 +69,11 @@ int exit_code(const Result& result, const std::vector<ClaimResult>& claims, bool
   return untold ? 4 : code;
 }
 
+// The words that print the details of the result that is reported.
+std::string details_of(const Options& options) {
+  return options.files.empty() ? "--details" : options.files.front() + " --details";
+}
+
 // A saved result holds the verdicts on its own thresholds; those of the line are judged now, and they alone make the
 // exit code: a report of a run that missed one has not failed itself.
 int report_result(Result result, const std::vector<Destination>& destinations, const Options& options) {
@@ -79,7 +81,7 @@ int report_result(Result result, const std::vector<Destination>& destinations, c
   const std::vector<ThresholdVerdict> verdicts = judge_thresholds(thresholds, result);
   result.thresholds.insert(result.thresholds.end(), options.thresholds.begin(), options.thresholds.end());
   result.threshold_verdicts.insert(result.threshold_verdicts.end(), verdicts.begin(), verdicts.end());
-  write_reports(destinations, result, options.rows);
+  write_reports(destinations, result, options, "hitbench report " + details_of(options));
   explain_thresholds(verdicts);
   return exit_code(verdicts);
 }
@@ -95,18 +97,19 @@ int report_both(const Options& options) {
   return 0;
 }
 
-}  // namespace
-
-std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points) {
-  const ScenarioChanges changes{.sets = options.sets, .at_points = at_points};
-  if (options.files.empty()) return read_scenario(kQuickstart, "quickstart", changes, registry());
-  return read_scenario_file(options.files.front(), changes, registry());
+// In virtual time nobody knows how long it takes before some of it is simulated.
+std::string simulating_text(const Options& options, const std::string& file, const Scenario& scenario) {
+  if (!scenario.virtual_clock) return "";
+  const auto read = [&](const std::vector<std::string>& changes) { return scenario_of(file, options, changes); };
+  const std::optional<Duration> time = pilot_time(read, registry());
+  return time ? fmt::format("          here about {}, as a short pilot has it\n", format_duration(*time)) : "";
 }
 
-std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
-  std::vector<std::string> names;
-  for (const RowPlan& row : rows) names.push_back(row.name);
-  return names;
+}  // namespace
+
+void report_run(const std::vector<Destination>& destinations, const Result& result, const Options& options) {
+  const bool kept = keep_last_result(result);
+  write_reports(destinations, result, options, kept ? "hitbench report --details" : "");
 }
 
 void explain_failures(const Result& result) {
@@ -130,21 +133,20 @@ void explain_left_keys(const Result& result) {
 }
 
 int run_command(const Options& options) {
+  if (!options.write_scenario.empty()) return write_scenario(options);
   if (!options.find_max.empty()) return find_max_command(options);
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
-  const std::vector<Scenario> points = scenario_of(options);
-  const std::vector<RowPlan> rows = make_plan(points, registry());
-  if (options.no_exec) refuse_programs(rows, options.sets);
-  const std::vector<Condition> thresholds = thresholds_of(options, points.front(), rows);
-  check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-  check_outputs(destinations, files_read(options.files, rows));
+  const GivenRun given = given_run(options.files.empty() ? "" : options.files.front(), options);
+  check_outputs(destinations, files_read(options.files, given.rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
-  Result result = run_plan(rows, registry(), interrupted, {.progress = show_progress, .libraries = library_versions()});
+  ProgressLine line(planned_time(given.rows), given.points.front().virtual_clock);
+  const auto tell = [&](const RunProgress& progress) { line.tell(progress); };
+  Result result = run_plan(given.rows, registry(), interrupted, {.progress = tell, .libraries = library_versions()});
   clear_progress();
   result.environment_json = with_command(result.environment_json, options.line);
-  result.thresholds = texts_of(thresholds);
-  result.threshold_verdicts = judge_thresholds(thresholds, result);
-  write_reports(destinations, result);
+  result.thresholds = texts_of(given.thresholds);
+  result.threshold_verdicts = judge_thresholds(given.thresholds, result);
+  report_run(destinations, result, options);
   explain_failures(result);
   explain_left_keys(result);
   explain_thresholds(result.threshold_verdicts);
@@ -155,11 +157,11 @@ int run_command(const Options& options) {
 
 int report_command(const Options& options) {
   if (options.files.size() == 2) return report_both(options);
-  const std::string& path = options.files.front();
+  const std::string path = options.files.empty() ? last_result_path() : options.files.front();
   const std::string text = read_result_file(path);
   const Printed what = is_verdict(text) ? Printed::verdict : Printed::result;
   const std::vector<Destination> destinations = destinations_of(options, what);
-  check_outputs(destinations, options.files);
+  check_outputs(destinations, {path});
   if (what == Printed::result) return report_result(result_from_json(text, path), destinations, options);
   if (!options.thresholds.empty()) {
     throw usage_error(path + " is a verdict: thresholds are for results", "leave out --threshold");
@@ -169,14 +171,13 @@ int report_command(const Options& options) {
 }
 
 int check_command(const Options& options) {
-  for (const std::string& file : options.files) {
-    const std::vector<Scenario> points = read_scenario_file(file, {options.sets}, registry());
-    const std::vector<RowPlan> rows = make_plan(points, registry());
-    static_cast<void>(parse_thresholds(points.front().thresholds, names_of(rows)));  // throws what is malformed
-    check_answer_syntax(points.front().answer, points.front().claims, names_of(rows));
-    if (options.no_exec) refuse_programs(rows, options.sets);
-    const std::string plan = describe_plan(rows, registry()) + programs_text(rows);
-    write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", file, rows.front().scenario->json, plan)));
+  const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{""} : options.files;
+  for (const std::string& file : files) {
+    const GivenRun given = given_run(file, options);
+    const std::string plan = describe_plan(given.rows, registry()) +
+                             simulating_text(options, file, given.points.front()) + programs_text(given.rows);
+    write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", name_of_given(file, options),
+                                                 given.points.front().json, plan)));
   }
   return 0;
 }

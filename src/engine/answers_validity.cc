@@ -14,12 +14,17 @@
 namespace hitbench {
 namespace {
 
-// Warns of operations of one kind that failed.
-void judge_failures(const char* kind, uint64_t failed, uint64_t all, const char* meaning, Validity& validity) {
-  if (failed == 0) return;
-  validity.warnings.push_back(fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
-                                          format_count(static_cast<double>(failed)),
-                                          format_count(static_cast<double>(all)), kind, meaning));
+struct Failures {
+  const char* kind;
+  uint64_t failed, all;
+  const char* meaning = "";
+};
+
+void warn_of_failures(DoubtId id, const Failures& of, Validity& validity) {
+  if (of.failed == 0) return;
+  validity.warnings.push_back({id, fmt::format("{} of {} {} failed{}; look at the origin, the server, app.timeout",
+                                               format_count(static_cast<double>(of.failed)),
+                                               format_count(static_cast<double>(of.all)), of.kind, of.meaning)});
 }
 
 // What came of the operations.
@@ -29,18 +34,22 @@ void judge_success(RunResult& result) {
   const uint64_t writes = result.writes.acknowledged, deletes = result.deletes.acknowledged;
   const uint64_t failed = r.failed + result.writes.failed + result.deletes.failed;
   Validity& validity = result.validity;
-  if (failed + good + writes + deletes == 0) return refuse(validity, "nothing was measured; raise measure");
+  if (failed + good + writes + deletes == 0)
+    return refuse(validity, "nothing-measured", "nothing was measured; raise measure");
   if (good + writes + deletes == 0) {
-    refuse_for_failures(validity, "no operation succeeded");
+    refuse_for_failures(validity, "all-failed", "no operation succeeded");
   } else {
     const std::string why = why_too_many_failed(result);
-    if (!why.empty()) refuse_for_failures(validity, why);
+    if (!why.empty()) refuse_for_failures(validity, "too-many-failed", why);
   }
-  judge_failures("reads", r.failed, good + r.failed, ", and count as neither hits nor misses", validity);
-  judge_failures("writes", result.writes.failed, writes + result.writes.failed, "", validity);
-  judge_failures("deletes", result.deletes.failed, deletes + result.deletes.failed, "", validity);
-  judge_failures("keys to be loaded before the measuring", result.loading.failed.value_or(0),
-                 result.loading.keys.value_or(0), "", validity);
+  const Failures each[] = {{"reads", r.failed, good + r.failed, ", and count as neither hits nor misses"},
+                           {"writes", result.writes.failed, writes + result.writes.failed},
+                           {"deletes", result.deletes.failed, deletes + result.deletes.failed}};
+  for (const Failures& of : each) warn_of_failures("operations-failed", of, validity);
+  const LoadingResult& loading = result.loading;
+  warn_of_failures("loading-failed",
+                   {"keys to be loaded before the measuring", loading.failed.value_or(0), loading.keys.value_or(0)},
+                   validity);
 }
 
 // A whole second in which every client failed is an outage of the server, not a property of the row: what was measured
@@ -51,7 +60,7 @@ void judge_outage(const RowPlan& row, RunResult& result) {
   const uint64_t clients = row.scenario->app.all_clients();
   for (const SecondResult& second : result.series) {
     if (second.failed < second.operations || second.operations < clients) continue;
-    refuse_for_failures(result.validity,
+    refuse_for_failures(result.validity, "server-away",
                         fmt::format("no operation succeeded in second {}: a server was away; look at its log and at "
                                     "app.timeout",
                                     second.second));
@@ -105,10 +114,11 @@ std::string few_hits_remedy(const RunResult& result) {
 void judge_buffers(const Evidence& evidence, RunResult& result) {
   const bool full = result.backend.evictions.value_or(0) > 0 || !result.server_messages.empty();
   if (!evidence.buffers || *evidence.buffers < kManyBuffers || !full) return;
-  result.validity.warnings.push_back(fmt::format(
-      "the buffers of its connections take {:.0f} % of the server's maxmemory, which holds so much less data; lower "
-      "app.connections or raise \"memory\"",
-      100 * *evidence.buffers));
+  result.validity.warnings.push_back(
+      {"connection-buffers",
+       fmt::format("the buffers of its connections take {:.0f} % of the server's maxmemory, which holds so much less "
+                   "data; lower app.connections or raise \"memory\"",
+                   100 * *evidence.buffers)});
 }
 
 }  // namespace
@@ -116,29 +126,30 @@ void judge_buffers(const Evidence& evidence, RunResult& result) {
 void judge_answers(const Evidence& evidence, RunResult& result) {
   Validity& validity = result.validity;
   if (const uint64_t corrupt = result.consistency.corrupt_values.value_or(0); corrupt > 0) {
-    refuse(validity, counted(corrupt, "value") + " not as stored");
+    refuse(validity, "corrupt-values", counted(corrupt, "value") + " not as stored");
   }
-  if (!evidence.intrusion.empty()) refuse(validity, evidence.intrusion);
+  if (!evidence.intrusion.empty()) refuse(validity, "server-shared", evidence.intrusion);
   if (evidence.outcome.stuck) {
-    refuse_for_failures(validity, "given up: for five timeouts and 5 s no operation succeeded");
+    refuse_for_failures(validity, "given-up", "given up: for five timeouts and 5 s no operation succeeded");
   }
   const uint64_t reads = result.read.response.count;
   count_asked_failures(*evidence.row.scenario, evidence.outcome.recorder, result);
   judge_success(result);
   if (const uint64_t failed = result.backend.failed_stores.value_or(0);
       failed > 0 && evidence.row.scenario->faults.empty()) {
-    validity.warnings.push_back(
-        fmt::format("the cache did not take {}; {}", counted(failed, "value"), untaken_remedy(result)));
+    validity.warnings.push_back({"values-not-stored", fmt::format("the cache did not take {}; {}",
+                                                                  counted(failed, "value"), untaken_remedy(result))});
   }
   if (result.validity.valid) judge_outage(evidence.row, result);
   const std::string& doubt = evidence.row.keys_doubt;  // where keys do not repeat, no other remedy helps
-  if (!doubt.empty()) validity.warnings.push_back(doubt);
+  if (!doubt.empty()) validity.warnings.push_back({"keys-do-not-repeat", doubt});
   const bool few = evidence.row.has_cache && !evidence.row.barrier() && reads > 0;
   if (doubt.empty() && few && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back("almost nothing hit: " + few_hits_remedy(result));
+    validity.warnings.push_back({"few-hits", "almost nothing hit: " + few_hits_remedy(result)});
   }
   if (evidence.serialized_origin) {
-    validity.warnings.push_back("origin loads of one process never overlap: serialized by the application");
+    validity.warnings.push_back(
+        {"serialized-loads", "origin loads of one process never overlap: serialized by the application"});
   }
   judge_buffers(evidence, result);
 }

@@ -73,14 +73,16 @@ void judge_cpu(const Evidence& evidence, RunResult& result) {
   if (!evidence.waits_on_socket) return;
   Validity& validity = result.validity;
   if (evidence.row.open() && busy >= kOpenBusyLimit) {
-    refuse(validity, fmt::format("the client used {:.0f} % of its core: its own queueing delay is in the latencies; {}",
-                                 100 * busy, less_load(evidence.row.scenario->app, result)));
+    refuse(validity, "clients-saturated",
+           fmt::format("the client used {:.0f} % of its core: its own queueing delay is in the latencies; {}",
+                       100 * busy, less_load(evidence.row.scenario->app, result)));
   } else if (!evidence.row.open() && busy >= kClosedBusyLimit) {
     validity.client_bound = true;
     validity.warnings.push_back(
-        fmt::format("client-bound ({:.0f} % of its core): throughput is that of client and server together; compare "
-                    "server CPU per operation",
-                    100 * busy));
+        {"client-bound",
+         fmt::format("client-bound ({:.0f} % of its core): throughput is that of client and server together; compare "
+                     "server CPU per operation",
+                     100 * busy)});
   }
 }
 
@@ -93,12 +95,15 @@ void judge_spinning(const Evidence& evidence, RunResult& result) {
   const bool own_server = evidence.waits_on_socket && !evidence.row.cache.params.has("address");
   const size_t cores = cores_for_clients(app);
   if (spinning > cores) {
-    result.validity.warnings.push_back(fmt::format(
-        "{} threads of the clients spin on {} and wait for each other; use \"poll\": \"sleep\" or fewer {}", spinning,
-        counted(cores, "core"), result.client_model == "thread" ? "app.clients" : "app.processes"));
+    result.validity.warnings.push_back(
+        {"spinning-clients",
+         fmt::format(
+             "{} threads of the clients spin on {} and wait for each other; use \"poll\": \"sleep\" or fewer {}",
+             spinning, counted(cores, "core"), result.client_model == "thread" ? "app.clients" : "app.processes")});
   } else if (own_server && spinning == cores_there()) {
     result.validity.warnings.push_back(
-        "the clients spin on every core, and the server waits for them; use \"poll\": \"sleep\" or leave it a core");
+        {"server-without-core",
+         "the clients spin on every core, and the server waits for them; use \"poll\": \"sleep\" or leave it a core"});
   }
 }
 
@@ -124,8 +129,9 @@ void judge_lateness_of(const std::string& kind, const LatencyResult& latency, co
                        Validity& validity) {
   const Percentiles& late = latency.gen_late;
   if (late.p50_ns.value_or(0) > kLateMedianLimit.count()) {
-    refuse(validity, fmt::format("{}s began {} late at the median because of hitbench itself; {}", kind,
-                                 format_duration(Duration(*late.p50_ns)), remedy));
+    refuse(validity, "began-late",
+           fmt::format("{}s began {} late at the median because of hitbench itself; {}", kind,
+                       format_duration(Duration(*late.p50_ns)), remedy));
   }
   mark_machine_percentiles(kind, latency, validity);
 }
@@ -138,16 +144,20 @@ void judge_gap(const Evidence& evidence, const RunResult& result, Validity& vali
       ours ? evidence.stopped : Duration{0};  // a fault stops an application, not the jitter probe
   if (gap - asked_for <= kGapLimit) return;
   if (ours && asks_too_much(evidence, result)) {
-    refuse(validity, fmt::format("our event loop stalled for {}: the rate is more than it can keep up with; {}",
-                                 format_duration(gap), less_load(evidence.row.scenario->app, result)));
-    return;
+    refuse(validity, "rate-stalls-loop",
+           fmt::format("our event loop stalled for {}: the rate is more than it can keep up with; {}",
+                       format_duration(gap), less_load(evidence.row.scenario->app, result)));
+  } else if (ours) {
+    refuse(validity, "loop-stalled",
+           fmt::format("our event loop stalled for {}: the machine was busy with something else; run again on a "
+                       "quieter one",
+                       format_duration(gap)));
+  } else {
+    refuse(validity, "machine-stalled",
+           fmt::format("the jitter probe stalled for {}: the machine was busy with something else, or with more client "
+                       "threads than it has cores; run again on a quieter one, or with fewer clients",
+                       format_duration(gap)));
   }
-  refuse(validity,
-         fmt::format("{} stalled for {}: the machine was busy with something else{}",
-                     ours ? "our event loop" : "the jitter probe", format_duration(gap),
-                     ours ? "; run again on a quieter one"
-                          : ", or with more client threads than it has cores; run again on a quieter one, or with "
-                            "fewer clients"));
 }
 
 void judge_lateness(const Evidence& evidence, RunResult& result) {
@@ -175,20 +185,22 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   const double behind = in_seconds(evidence.started - evidence.scheduled);
   if (evidence.outcome.unserved == 0 && behind * *validity.offered_ops_s < kFewInBacklog) {
     result.pace.reset();
-    validity.warnings.push_back(fmt::format("{} {} too few to tell whether it keeps the rate; measure for longer",
-                                            counted(evidence.outcome.operations, "operation"),
-                                            evidence.outcome.operations == 1 ? "is" : "are"));
+    validity.warnings.push_back(
+        {"too-few-operations", fmt::format("{} {} too few to tell whether it keeps the rate; measure for longer",
+                                           counted(evidence.outcome.operations, "operation"),
+                                           evidence.outcome.operations == 1 ? "is" : "are")});
     return;
   }
   validity.overloaded = true;
   // Clients that wait are too few, clients that do not have no core.
   const bool waiting = !asks_too_much(evidence, result);
+  const std::string remedy =
+      waiting ? "lower workload.arrivals.rate, or raise app.clients if the server could handle more at once"
+              : less_load(evidence.row.scenario->app, result);
   validity.warnings.push_back(
-      fmt::format("overloaded: operations began at {:.1f} % of the pace at which they were due, so latencies depend "
-                  "on how long the run lasts; {}",
-                  100 * share,
-                  waiting ? "lower workload.arrivals.rate, or raise app.clients if the server could handle more at once"
-                          : less_load(evidence.row.scenario->app, result)));
+      {"overloaded", fmt::format("overloaded: operations began at {:.1f} % of the pace at which they were due, so "
+                                 "latencies depend on how long the run lasts; {}",
+                                 100 * share, remedy)});
 }
 
 void judge_client(const Evidence& evidence, RunResult& result) {

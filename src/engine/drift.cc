@@ -96,8 +96,10 @@ void warn_of_moving(RunResult& result) {
   const Half first = half_of(std::span(blocks).first(half)), second = half_of(std::span(blocks).last(half));
   if (!moves(first, second, half)) return;
   result.validity.warnings.push_back(
-      fmt::format("its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the second; {}",
-                  100 * first.mean, 100 * second.mean, to_stand_still(result)));
+      {"hit-ratio-moved",
+       fmt::format("its hit ratio still moved: {:.1f} % in the first half of the measuring, {:.1f} % in the "
+                   "second; {}",
+                   100 * first.mean, 100 * second.mean, to_stand_still(result))});
 }
 
 // Of the row's cached entries; forever without one.
@@ -122,21 +124,22 @@ void warn_of_first_misses(const RowPlan& row, RunResult& result) {
   // What was loaded beforehand is evicted in no order of use, and expires together: another wrong ratio.
   const bool changes =
       may_evict(*row.scenario, row.cache) || result.backend.evictions.value_or(0) > 0 || expires(row, result);
-  result.validity.warnings.push_back(fmt::format(
-      "{:.0f} % of its misses are of keys that nobody had asked for before: a cache that has run for longer has fewer "
-      "of them; {}",
-      100 * static_cast<double>(first) / static_cast<double>(result.reads.miss),
-      changes ? to_stand_still(result)
-              : "load the keys first (\"warmup\": {\"preload\": true}), or warm up for longer"));
+  const std::string remedy =
+      changes ? to_stand_still(result) : "load the keys first (\"warmup\": {\"preload\": true}), or warm up for longer";
+  result.validity.warnings.push_back(
+      {"first-misses", fmt::format("{:.0f} % of its misses are of keys that nobody had asked for before: a cache that "
+                                   "has run for longer has fewer of them; {}",
+                                   100 * static_cast<double>(first) / static_cast<double>(result.reads.miss), remedy)});
 }
 
 // What is loaded at once expires at once: of one TTL there are only hits, and of the next the ratio climbs from
 // nothing.
 void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
   result.validity.warnings.push_back(
-      fmt::format("its entries were all loaded at once and live {}, so they expire together, and it was observed for "
-                  "{}: its hit ratio is that of a fresh TTL, not of the long run; {}, or measure for {} at least",
-                  spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl)));
+      {"loaded-at-once",
+       fmt::format("its entries were all loaded at once and live {}, so they expire together, and it was observed for "
+                   "{}: its hit ratio is that of a fresh TTL, not of the long run; {}, or measure for {} at least",
+                   spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl))});
 }
 
 // Half of the keys at least, all for the same time, and nothing reloads them before.
@@ -158,11 +161,12 @@ void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   }
   if (ttl <= seen) return;
   const bool virtual_time = row.scenario->virtual_clock;
-  result.validity.warnings.push_back(fmt::format(
-      "its entries live {}, and it was observed for {}: its hit ratio says little about expiry in the long run; {}",
-      spell_duration(ttl), format_duration(seen),
-      virtual_time ? "measure for longer than that"
-                   : "measure for longer than that, or in virtual time (\"clock\": \"virtual\")"));
+  result.validity.warnings.push_back(
+      {"long-ttl",
+       fmt::format("its entries live {}, and it was observed for {}: its hit ratio says little about expiry in the "
+                   "long run; measure for longer than that{}",
+                   spell_duration(ttl), format_duration(seen),
+                   virtual_time ? "" : ", or in virtual time (\"clock\": \"virtual\")")});
 }
 
 }  // namespace

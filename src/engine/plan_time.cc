@@ -65,7 +65,7 @@ double seconds_an_operation(const RowPlan& row, const Registry& registry) {
   return servers > 0 ? std::max(waiting, load / servers) : waiting;
 }
 
-void add(const RowPlan& row, uint64_t operations, const Registry& registry, Estimate& estimate) {
+void add(const RowPlan& row, uint64_t operations, const Registry& registry, TimeEstimate& estimate) {
   if (operations == 0) return;
   const double each = seconds_an_operation(row, registry);
   estimate.seconds += static_cast<double>(operations) * each;

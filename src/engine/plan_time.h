@@ -13,7 +13,7 @@ struct Registry;
 Duration planned_time(const std::vector<RowPlan>& rows);
 
 // Of what an operation waits for: the schedule, the think time, and the origin as if nothing hit.
-struct Estimate {
+struct TimeEstimate {
   double seconds = 0;
   bool at_most = false;    // that much only if nothing hits
   bool exceeds = false;    // or more: what else an operation waits for is not counted
@@ -21,7 +21,7 @@ struct Estimate {
 };
 
 struct PlanEstimate {
-  Estimate measuring, warm_up;
+  TimeEstimate measuring, warm_up;
 };
 PlanEstimate estimate_of(const std::vector<RowPlan>& rows, const Registry& registry);
 

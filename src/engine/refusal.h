@@ -8,16 +8,16 @@
 
 namespace hitbench {
 
-inline void refuse(Validity& validity, std::string reason) {
+inline void refuse(Validity& validity, DoubtId id, std::string reason) {
   validity.valid = false;
   validity.only_failures = false;
-  validity.reasons.push_back(std::move(reason));
+  validity.reasons.push_back({id, std::move(reason)});
 }
 
 // Of such a row its failures can still be judged.
-inline void refuse_for_failures(Validity& validity, std::string reason) {
+inline void refuse_for_failures(Validity& validity, DoubtId id, std::string reason) {
   const bool only = validity.valid || validity.only_failures;
-  refuse(validity, std::move(reason));
+  refuse(validity, id, std::move(reason));
   validity.only_failures = only;
 }
 

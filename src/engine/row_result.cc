@@ -129,16 +129,14 @@ void fill_keys(const RowSeen& seen, RunResult& result) {
   result.backend.key_prefix = marks.prefix;
   result.backend.key_ttl_ns = marks.ttl.count();
   if (!left.more) result.backend.keys_left = left.known;
-  if (!seen.cache->warning.empty()) result.validity.warnings.push_back(seen.cache->warning);
+  if (!seen.cache->warning.empty()) result.validity.warnings.push_back({"server-may-evict", seen.cache->warning});
   if (left.known == 0 && !left.more) return;
   const std::string many = left.known == 0 ? "keys" : counted(left.known, "key");
+  const char* const about = !left.more ? "" : left.known > 0 ? "at least " : "perhaps ";
   result.validity.warnings.push_back(
-      fmt::format("{}{} of this run could not be removed from your server: they begin with {} and expire within {}; "
-                  "remove them by hand to get rid of them sooner",
-                  left.more && left.known > 0 ? "at least "
-                  : left.more                 ? "perhaps "
-                                              : "",
-                  many, marks.prefix, format_duration(marks.ttl)));
+      {"keys-left", fmt::format("{}{} of this run could not be removed from your server: they begin with {} and expire "
+                                "within {}; remove them by hand to get rid of them sooner",
+                                about, many, marks.prefix, format_duration(marks.ttl))});
 }
 
 // Of a row that was measured, for some rounds at least.
@@ -193,7 +191,7 @@ RunResult row_result(const RowSeen& seen) {
   for (const Tally::Entry& said : totals.all.server_words.entries()) {
     result.server_messages.push_back({said.text, said.count, remedy_for(said.text, seen.files_needed)});
   }
-  if (seen.failed) result.validity = {.valid = false, .reasons = {*seen.skipped}};
+  if (seen.failed) result.validity = {.valid = false, .reasons = {{"row-failed", *seen.skipped}}};
   result.complete = !seen.interrupted && !seen.failed && !totals.all.stuck &&
                     (seen.skipped || totals.rounds.size() == static_cast<size_t>(seen.row.scenario->rounds));
   fill_keys(seen, result);

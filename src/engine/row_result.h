@@ -45,7 +45,7 @@ struct RowSeen {
   std::optional<std::string> skipped = {};  // it did not run, or broke off: why
   LoadingResult loading = {};
   WarmupResult warmup = {};
-  std::vector<std::string> warmup_warnings = {};
+  std::vector<Doubt> warmup_warnings = {};
   std::optional<SeenCache> cache = {};      // empty: strategy none
   std::optional<SeenOrigin> origin = {};    // empty: strategy direct
   std::optional<SeenFaults> faults = {};    // empty: the scenario has none

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cache/cache.h"
 #include "engine/limits.h"
+#include "engine/run.h"
 #include "metrics/environment.h"
 #include "origin/origin.h"
 #include "registry.h"
@@ -146,6 +147,20 @@ void RowRun::measure(int round) {
         fmt::format("the disk under origin {} is full: {} failed", row_.origin.name, counted(refused, "write")),
         "free some space, or set TMPDIR to a directory that has it");
   }
+}
+
+RunProgress RowRun::so_far() const {
+  RunProgress progress;
+  if (totals_.measured <= Duration{0}) return progress;
+  const double seconds = std::chrono::duration<double>(totals_.measured).count();
+  progress.ops_s = static_cast<double>(totals_.all.operations) / seconds;
+  for (const OperationKind kind : {OperationKind::read, OperationKind::write}) {
+    const Histogram response = totals_.all.recorder.latency(kind).response;
+    if (response.count() == 0) continue;
+    progress.p99_ns = static_cast<double>(response.quantile(0.99));
+    break;
+  }
+  return progress;
 }
 
 std::optional<ThreadTimes> RowRun::server_times() const { return backend_ ? backend_->thread_times() : std::nullopt; }

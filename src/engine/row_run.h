@@ -17,6 +17,8 @@
 
 namespace hitbench {
 
+struct RunProgress;
+
 class RowRun {
  public:
   // `marks`: of its keys on a user's own server.
@@ -40,7 +42,8 @@ class RowRun {
   WarmingRow warming() const;  // without its `run`
   void warmed_up(const WarmedUp& warmed, bool until_steady);
   void measure(int round);
-  void audit();  // after the last round
+  RunProgress so_far() const;  // what its rounds have measured, of reads if there are any
+  void audit();                // after the last round
   RunResult finish();
 
  private:
@@ -73,7 +76,7 @@ class RowRun {
   LoadingResult loading_;
   uint64_t loading_evictions_ = 0;
   WarmupResult warmup_;
-  std::vector<std::string> warmup_warnings_;
+  std::vector<Doubt> warmup_warnings_;
   Traffic traffic_;        // of all phases so far
   std::string intrusion_;  // into a server of our own, if its counters tell of one
   RowTotals totals_;

@@ -77,12 +77,13 @@ Error RowRun::not_loaded(const PhaseOutcome& outcome) const {
 void RowRun::warn_of_overfilling(const std::string& policy) {
   if (loading_evictions_ == 0 || !row_.has_origin || row_.scenario->warmup.steady) return;
   const bool coarse = policy.ends_with("lru") || policy.ends_with("lfu");
-  warmup_warnings_.push_back(fmt::format(
-      "the keys are more than the cache holds: it evicted {} of them while they were loaded{}, so it begins with a "
-      "random part of them, not with those that are read most; warm up by traffic: \"warmup\": {{\"until\": "
-      "\"steady\"}}",
-      format_count(static_cast<double>(loading_evictions_)),
-      coarse ? " (Redis's LRU clock ticks once a second and cannot tell their ages apart)" : ""));
+  warmup_warnings_.push_back(
+      {"overfilled",
+       fmt::format("the keys are more than the cache holds: it evicted {} of them while they were loaded{}, so it "
+                   "begins with a random part of them, not with those that are read most; warm up by traffic: "
+                   "\"warmup\": {{\"until\": \"steady\"}}",
+                   format_count(static_cast<double>(loading_evictions_)),
+                   coarse ? " (Redis's LRU clock ticks once a second and cannot tell their ages apart)" : "")});
 }
 
 // Nobody reads a warm-up's times, and they would be part of the cost that decides about the measured phase.
@@ -148,9 +149,10 @@ void RowRun::warmed_up(const WarmedUp& warmed, bool until_steady) {
       wanted > warmed.took ? fmt::format("give it the time (\"warmup\": {{\"until\": \"steady\", \"limit\": \"{}\"}})",
                                          spell_duration(2 * wanted))
                            : "give it longer (\"warmup\": {\"until\": \"steady\", \"limit\": \"5min\"})";
-  warmup_warnings_.push_back(fmt::format("its hit ratio was not steady after a warm-up of {} operations: {}; {}",
-                                         format_count(static_cast<double>(warmed.operations)), warmed.steadiness.why(),
-                                         remedy));
+  warmup_warnings_.push_back(
+      {"not-steady",
+       fmt::format("its hit ratio was not steady after a warm-up of {} operations: {}; {}",
+                   format_count(static_cast<double>(warmed.operations)), warmed.steadiness.why(), remedy)});
 }
 
 }  // namespace hitbench

@@ -38,7 +38,7 @@ class PlanRun {
 
   void prepare() {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
-      options_.progress(fmt::format("setup {} ({}/{})", plans_[i].name, i + 1, rows_.size()));
+      tell("setup", i);
       const int cores = static_cast<int>(std::thread::hardware_concurrency());
       const int required = plans_[i].scenario->required_cores;
       if (required > cores) {
@@ -52,7 +52,7 @@ class PlanRun {
   void warm_up() {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
       if (!rows_[i]->running()) continue;
-      options_.progress("warm-up " + plans_[i].name);
+      tell("warm-up", i);
       attempt(i, [](RowRun& row) { row.warm_up(); });
     }
     warm_up_some_together();
@@ -64,8 +64,9 @@ class PlanRun {
       for (const size_t i : shuffled(scenario.seed, round)) {
         if (interrupted_) return;
         if (!rows_[i]->running()) continue;
-        options_.progress(fmt::format("round {}/{}: {}", round + 1, scenario.rounds, plans_[i].name));
+        tell(fmt::format("round {}/{}", round + 1, scenario.rounds), i);
         attempt(i, [round](RowRun& row) { row.measure(round); });
+        ++visits_;
       }
     }
   }
@@ -73,7 +74,7 @@ class PlanRun {
   void audit() {
     for (size_t i = 0; i < rows_.size() && !interrupted_; ++i) {
       if (!rows_[i]->running()) continue;
-      options_.progress("check " + plans_[i].name);
+      tell("check", i);
       try {
         rows_[i]->audit();
       } catch (const Error&) {
@@ -92,6 +93,15 @@ class PlanRun {
   }
 
  private:
+  void tell(const std::string& phase, size_t i) {
+    RunProgress progress = rows_[i]->so_far();
+    progress.phase = phase;
+    progress.row = plans_[i].name;
+    const double all = static_cast<double>(rows_.size()) * plans_.front().scenario->rounds;
+    progress.done = static_cast<double>(visits_) / all;
+    options_.progress(progress);
+  }
+
   // What the environment refuses a row (a server that does not answer, a full disk, a process that is gone) ends that
   // row: the others go on, and the report comes out.
   template <class Step>
@@ -141,7 +151,7 @@ class PlanRun {
 
   std::optional<WarmStretch> one_stretch(size_t i, const StretchOrder& stretch) {
     if (interrupted_ || !rows_[i]->running()) return std::nullopt;
-    options_.progress("warm-up " + plans_[i].name);
+    tell("warm-up", i);
     std::optional<WarmStretch> seen;
     attempt(i, [&](RowRun& row) { seen = row.warm_up(stretch); });
     return seen;
@@ -168,6 +178,7 @@ class PlanRun {
   const std::atomic<bool>& interrupted_;
   const RunOptions& options_;
   std::vector<std::unique_ptr<RowRun>> rows_;
+  uint64_t visits_ = 0;  // of rows, in all rounds
 };
 
 // The libraries' versions and those of the servers that answered: "redis 7.0.15".

@@ -15,8 +15,16 @@ namespace hitbench {
 
 struct Registry;
 
+// Where a run is. Times and rates are of the row's rounds so far.
+struct RunProgress {
+  std::string phase;  // "setup", "warm-up", "round 2/5", "check"
+  std::string row;
+  double done = 0;  // of the measuring, 0 to 1
+  Maybe<double> ops_s, p99_ns;
+};
+
 struct RunOptions {
-  std::function<void(const std::string&)> progress = [](const std::string&) {};
+  std::function<void(const RunProgress&)> progress = [](const RunProgress&) {};  // told before each step
   std::map<std::string, std::string> libraries;  // name -> version, for the environment
 };
 

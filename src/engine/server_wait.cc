@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "engine/refusal.h"
 
 namespace hitbench {
 namespace {
@@ -51,9 +52,8 @@ void judge_server(const Evidence& evidence, RunResult& result) {
       format_duration(evidence.server->ran()),
       *share > kKeptWaitingLimit ? "its figures are this machine's" : "the tail is this machine's",
       ours ? "\"pin\" on the cache" : "taskset");
-  if (*share <= kKeptWaitingLimit) return validity.warnings.push_back(words);
-  validity.valid = validity.only_failures = false;
-  validity.reasons.push_back(words);
+  if (*share > kKeptWaitingLimit) return refuse(validity, "server-kept-waiting", words);
+  validity.warnings.push_back({"server-kept-waiting", words});
 }
 
 }  // namespace hitbench

@@ -55,7 +55,7 @@ void judge(const Evidence& evidence, RunResult& result) {
   result.observer = summarize(evidence.outcome.observer);
   result.client.poll = evidence.row.scenario->app.spin ? "spin" : "sleep";
   result.client.involuntary_switches = evidence.outcome.involuntary_switches;
-  if (!evidence.clock_warning.empty()) validity.warnings.push_back(evidence.clock_warning);
+  if (!evidence.clock_warning.empty()) validity.warnings.push_back({"slow-clock", evidence.clock_warning});
   validity.steal = evidence.steal;
   validity.psi_cpu = evidence.psi;
   if (evidence.outcome.harness_ns_per_op > 0) {

@@ -100,7 +100,7 @@ PairJudge::PairJudge(const std::vector<Pair>& first, const GateOptions& options)
   rows_ = match_rows(*works->base.result, *works->candidate.result, reasons_);
   for (GateRow& row : rows_) {
     examine(row, first, options.pairs);
-    if (row.left_out) left_out_.push_back(row.name + " was skipped on both sides; " + row.fault);
+    if (row.left_out) left_out_.push_back({"row-not-run", row.name + " was skipped on both sides; " + row.fault});
     if (row.fault.empty() || row.failing) add_tests(row, run_at(works->base, row.base));
   }
   stages_ = stages_for(options.pairs, statistical_);
@@ -129,7 +129,8 @@ void PairJudge::add_tests(const GateRow& row, const RunResult& run) {
 
 void PairJudge::explain_failure() {
   const FaultyPairs failed = failed_pairs(first_);
-  reasons_.push_back(failed.count > 0 ? "no pair produced two results; " + failed.first : "no pair was finished");
+  reasons_.push_back({"no-complete-pair",
+                      failed.count > 0 ? "no pair produced two results; " + failed.first : "no pair was finished"});
 }
 
 void PairJudge::check_machine() {
@@ -142,8 +143,8 @@ void PairJudge::check_machine() {
   const SignedRank test = signed_rank(ratios);
   if (2 * std::min(test.p_greater, test.p_less) >= kUnequalMachines) return;
   const double change = std::expm1(hodges_lehmann(ratios).value);
-  reasons_.push_back(fmt::format("the machine itself was {} {} around the candidate's slots", format_percent(change),
-                                 change > 0 ? "slower" : "faster"));
+  reasons_.push_back({"machine-changed", fmt::format("the machine itself was {} {} around the candidate's slots",
+                                                     format_percent(change), change > 0 ? "slower" : "faster")});
 }
 
 PairJudge::Logs PairJudge::logs_of(const Test& test, const std::vector<Pair>& pairs) const {
@@ -186,7 +187,7 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
     verdict.items.push_back(std::move(item));
   }
   for (size_t i = 0; i < rows_.size(); ++i) add_items(rows_[i], after[i], second, complete, verdict);
-  if (verdict.items.empty() && reasons_.empty()) verdict.reasons.emplace_back(kNothingJudged);
+  if (verdict.items.empty() && reasons_.empty()) verdict.reasons.push_back({"nothing-judged", kNothingJudged});
   if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
   add_slots(first_, verdict.slots);
   add_slots(second, verdict.slots);

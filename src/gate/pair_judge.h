@@ -51,7 +51,7 @@ class PairJudge {
   std::vector<GateRow> rows_;
   std::vector<Test> tests_;
   int statistical_ = 0;  // of them: those that can err
-  std::vector<std::string> reasons_, left_out_;
+  std::vector<Doubt> reasons_, left_out_;
   Stages stages_;
 };
 

@@ -41,7 +41,7 @@ void add(const Pair& pair, const GateRow& row, Count& count) {
 }  // namespace
 
 // The plan is the same in every slot of a side, so places need to be matched once.
-std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<std::string>& reasons) {
+std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<Doubt>& reasons) {
   std::vector<size_t> places;
   for (const RunResult& run : base.runs) {
     const auto same = std::find_if(candidate.runs.begin(), candidate.runs.end(),
@@ -51,7 +51,8 @@ std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std
   const size_t nowhere = candidate.runs.size();
   const bool by_name = std::find(places.begin(), places.end(), nowhere) == places.end();
   if (base.runs.size() != candidate.runs.size()) {
-    reasons.push_back(fmt::format("the base has {} rows, the candidate {}", base.runs.size(), candidate.runs.size()));
+    reasons.push_back({"rows-differ",
+                       fmt::format("the base has {} rows, the candidate {}", base.runs.size(), candidate.runs.size())});
     return {};
   }
   std::vector<GateRow> rows;

@@ -28,7 +28,7 @@ inline const RunResult& run_at(const Slot& slot, size_t place) { return slot.res
 inline bool is_valid(const RunResult& run) { return !run.skipped && run.validity.valid; }
 
 // By name, or else by place. Where the sides have not as many rows there are none, and `reasons` says so.
-std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<std::string>& reasons);
+std::vector<GateRow> match_rows(const Result& base, const Result& candidate, std::vector<Doubt>& reasons);
 
 // Whether the row of these pairs, of which there should be `wanted`, can be judged, and how.
 void examine(GateRow& row, const std::vector<Pair>& pairs, int wanted);

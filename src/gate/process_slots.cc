@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -52,7 +53,10 @@ void read_result(const std::string& path, const std::string& failure, Slot& slot
 std::string own_binary() { return fs::read_symlink("/proc/self/exe").string(); }
 
 ProcessSlots::ProcessSlots(SideCommand base, SideCommand candidate, const std::atomic<bool>& interrupted)
-    : base_(std::move(base)), candidate_(std::move(candidate)), interrupted_(interrupted) {}
+    : base_(std::move(base)), candidate_(std::move(candidate)), interrupted_(interrupted) {
+  // A slot keeps its result, too: not in place of the last one of the user's own.
+  setenv("XDG_STATE_HOME", run_directory().c_str(), 1);
+}
 
 std::vector<std::string> ProcessSlots::command(const SideCommand& side, uint64_t seed,
                                                const std::string& output) const {

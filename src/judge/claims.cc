@@ -82,7 +82,12 @@ bool interval_agrees(const Interval& interval, const Condition& claim, bool hold
 
 ClaimResult judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows) {
   const std::vector<const Expression*> metrics = claim.metrics();
-  ClaimResult claimed{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows)};
+  ClaimResult claimed{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows),
+                      .figures = words_of(*claim.left, rows) + " against " + words_of(*claim.right, rows)};
+  const auto add = [&](const std::string& words) {
+    claimed.why += "; " + words;
+    claimed.figures += "; " + words;
+  };
   claimed.too_many_failed = std::any_of(metrics.begin(), metrics.end(), [&](const Expression* metric) {
     const MeasuredRow* row = find_row(rows, metric->row);
     return row != nullptr && row->too_many_failed() && !row->can_judge(metric->path);
@@ -91,19 +96,19 @@ ClaimResult judge_claim(const Condition& claim, const std::vector<MeasuredRow>& 
   const ExpressionValue right = evaluate(*claim.right, rows);
   if (!left.number || !right.number) return claimed;
   if (const std::vector<std::string> faults = faults_of(metrics, rows); !faults.empty()) {
-    claimed.why += fmt::format("; {}", fmt::join(faults, "; "));
+    add(fmt::format("{}", fmt::join(faults, "; ")));
     return claimed;
   }
   const bool holds = claim.holds_for(*left.number, *right.number);
   const Rounds rounds = rounds_of(claim, metrics, rows);
   const bool by_value = !rounds.needed || (!rounds.interval && in_virtual_time(metrics, rows));
   if (!by_value && !rounds.fault.empty()) {
-    claimed.why += "; " + rounds.fault;
+    add(rounds.fault);
   } else if (by_value || interval_agrees(*rounds.interval, claim, holds)) {
     claimed.verdict = holds ? ClaimVerdict::holds : ClaimVerdict::fails;
   } else {
     claimed.verdict = ClaimVerdict::inconclusive;
-    claimed.why += "; the rounds do not agree (95 % interval)";
+    add("the rounds do not agree (95 % interval)");
   }
   return claimed;
 }

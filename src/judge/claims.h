@@ -17,6 +17,7 @@ struct ClaimResult {
   std::string says;  // of a scenario's claim
   ClaimVerdict verdict = ClaimVerdict::not_determined;
   std::string why;               // the two sides with their figures, and what keeps us from telling
+  std::string figures;           // the same without the sides' metrics
   bool too_many_failed = false;  // in a row that it is about, so that it cannot be determined
 };
 

@@ -94,10 +94,10 @@ class Comparison {
     verdict_.environment_json = candidate_.environment_json;
     verdict_.unlike = unlike_fields(base_, candidate_);
     if (!verdict_.unlike.empty() && !options_.force) {
-      verdict_.reasons.push_back("the two runs are unlike; --force compares them all the same");
+      verdict_.reasons.push_back({"unlike-runs", "the two runs are unlike; --force compares them all the same"});
     } else {
       for (const RunResult& run : base_.runs) compare_row(run);
-      if (verdict_.items.empty()) verdict_.reasons.emplace_back(kNothingJudged);
+      if (verdict_.items.empty()) verdict_.reasons.push_back({"nothing-judged", kNothingJudged});
       judge_changes({&base_}, {&candidate_}, verdict_);
       for (const RunResult& run : base_.runs) add_warnings(run);
     }
@@ -110,7 +110,7 @@ class Comparison {
     const RunResult* after = run_named(candidate_, before.name);
     if (after == nullptr || run_named(base_, before.name) != &before) return;
     if (are_left_out(before, *after)) {
-      verdict_.warnings.push_back(before.name + " was skipped on both sides: " + *before.skipped);
+      verdict_.warnings.push_back({"row-not-run", before.name + " was skipped on both sides: " + *before.skipped});
       return;
     }
     if (const std::string fault = fault_of(before, "the base"); !fault.empty()) {
@@ -179,17 +179,17 @@ class Comparison {
     const RunResult* after = run_named(candidate_, before.name);
     if (after == nullptr || run_named(base_, before.name) != &before) return;
     for (const auto& [run, side] : {std::pair(&before, ", base"), std::pair(after, ", candidate")}) {
-      const std::vector<std::string> words = row_warnings(before.name + side, {run});
-      verdict_.warnings.insert(verdict_.warnings.end(), words.begin(), words.end());
+      const std::vector<Doubt> doubts = row_warnings(before.name + side, {run});
+      verdict_.warnings.insert(verdict_.warnings.end(), doubts.begin(), doubts.end());
     }
   }
 
   void warn_of_times() {
-    const std::string text =
-        "times taken at different times are at most SUSPECT; for a verdict run the two sides interleaved: hitbench "
-        "gate";
-    std::vector<std::string>& all = verdict_.warnings;
-    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+    const Doubt doubt("not-interleaved",
+                      "times taken at different times are at most SUSPECT; for a verdict run the two sides "
+                      "interleaved: hitbench gate");
+    std::vector<Doubt>& all = verdict_.warnings;
+    if (std::ranges::find(all, doubt.id, &Doubt::id) == all.end()) all.push_back(doubt);
   }
 
   const Result& base_;

@@ -368,16 +368,16 @@ void judge_changes(const std::vector<const Result*>& base, const std::vector<con
   verdict.differences.clear();
   for (const FieldChange& change : changes) verdict.differences.push_back(change.words());
   verdict.differences.insert(verdict.differences.end(), others.begin(), others.end());
-  std::vector<std::string> idle;
+  std::vector<Doubt> idle;
   for (const FieldChange& change : changes) {
     if (std::string why = why_not_exercised(change, base, candidate); !why.empty()) {
-      idle.push_back("not-exercised: " + std::move(why));
+      idle.push_back({"not-exercised", "not-exercised: " + std::move(why)});
     }
   }
   const Word word = overall(verdict);
   const bool says_nothing_is_worse = word == Word::pass || word == Word::inconclusive;
   const bool none_was = !changes.empty() && idle.size() == changes.size() && others.empty();
-  std::vector<std::string>& list = none_was && says_nothing_is_worse ? verdict.reasons : verdict.warnings;
+  std::vector<Doubt>& list = none_was && says_nothing_is_worse ? verdict.reasons : verdict.warnings;
   list.insert(list.end(), idle.begin(), idle.end());
 }
 

@@ -30,15 +30,6 @@ std::string trimmed_number(double value, int decimals) {
 
 int percent_decimals(double percent) { return percent >= 10 ? 0 : percent >= 1 ? 1 : 2; }
 
-// Rounded up: "no difference above N %" must stay true.
-std::string percent_above(double share) {
-  const double percent = 100 * share;
-  const int decimals = percent_decimals(percent);
-  const double scale = std::pow(10, decimals);
-  // The small allowance keeps 4 % at 4 % although 0.04 * 100 is slightly more than 4.
-  return trimmed_number(std::ceil(percent * scale - 1e-6) / scale, decimals) + " %";
-}
-
 std::string percent_number(double share) {
   const double percent = 100 * std::abs(share);
   if (percent > 99.5 && percent < 100) return trimmed_number(std::floor(10 * percent) / 10, 1);  // never "100 % lower"
@@ -73,7 +64,7 @@ bool is_of_histogram(const std::string& path) {
 std::string size_words(const Difference& difference) {
   const double ratio = difference.ratio;
   if (ratio == 1) return "equal";
-  if (ratio >= 2) return fmt::format("{} times as high", trimmed_number(ratio, ratio < 10 ? 1 : 0));
+  if (ratio >= 2) return format_times(ratio) + " times as high";
   return fmt::format("{} % {}", percent_number(ratio - 1), ratio < 1 ? "lower" : "higher");
 }
 
@@ -122,6 +113,16 @@ std::string format_metric(double value, const std::string& path) {
   const Unit unit = unit_of(path);
   return unit == Unit::time && is_of_histogram(path) ? format_latency(value) : format_value(value, unit);
 }
+
+std::string percent_above(double share) {
+  const double percent = 100 * share;
+  const int decimals = percent_decimals(percent);
+  const double scale = std::pow(10, decimals);
+  // The small allowance keeps 4 % at 4 % although 0.04 * 100 is slightly more than 4.
+  return trimmed_number(std::ceil(percent * scale - 1e-6) / scale, decimals) + " %";
+}
+
+std::string format_times(double ratio) { return trimmed_number(ratio, ratio < 10 ? 1 : 0); }
 
 std::string format_percent(double share) { return percent_number(share) + " %"; }
 

@@ -10,7 +10,8 @@ namespace hitbench {
 namespace {
 
 struct Warning {
-  std::string kind, text;
+  std::string kind;
+  Doubt doubt;
   size_t last = 0, runs = 0;  // the last run that had it, and how many did
 };
 
@@ -30,24 +31,25 @@ std::string without_figures(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> row_warnings(const std::string& subject, const std::vector<const RunResult*>& runs) {
+std::vector<Doubt> row_warnings(const std::string& subject, const std::vector<const RunResult*>& runs) {
   std::vector<Warning> all;
   for (size_t i = 0; i < runs.size(); ++i) {
-    for (const std::string& text : runs[i]->validity.warnings) {
-      const std::string kind = without_figures(text);
+    for (const Doubt& doubt : runs[i]->validity.warnings) {
+      const std::string kind = without_figures(doubt.text);
       auto known = std::find_if(all.begin(), all.end(), [&](const Warning& one) { return one.kind == kind; });
-      if (known == all.end()) known = all.insert(all.end(), {.kind = kind, .text = text});
+      if (known == all.end()) known = all.insert(all.end(), {.kind = kind, .doubt = doubt});
       if (known->runs > 0 && known->last == i) continue;
       known->last = i;
       ++known->runs;
     }
   }
-  std::vector<std::string> words;
-  for (const Warning& one : all) {
+  std::vector<Doubt> doubts;
+  for (Warning& one : all) {
     const std::string often = runs.size() == 1 ? "" : fmt::format(" (in {} of {} slots)", one.runs, runs.size());
-    words.push_back(subject + ": " + one.text + often);
+    one.doubt.text = subject + ": " + one.doubt.text + often;
+    doubts.push_back(std::move(one.doubt));
   }
-  return words;
+  return doubts;
 }
 
 }  // namespace hitbench

@@ -10,6 +10,6 @@ namespace hitbench {
 
 // "cache-aside/redis, candidate: not steady ... (in 3 of 10 slots)". `subject` is the row and its side. The same words
 // with other figures are one kind; the text is that of the first run that has it.
-std::vector<std::string> row_warnings(const std::string& subject, const std::vector<const RunResult*>& runs);
+std::vector<Doubt> row_warnings(const std::string& subject, const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

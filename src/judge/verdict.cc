@@ -84,8 +84,8 @@ void visit(Archive& archive, Like<Verdict> auto& verdict) {
   archive("candidate", verdict.candidate);
   archive("unlike", verdict.unlike);
   archive("differences", verdict.differences);
-  archive("reasons", verdict.reasons);
-  archive("warnings", verdict.warnings);
+  visit_doubts(archive, "reasons", "reason_ids", verdict.reasons);
+  visit_doubts(archive, "warnings", "warning_ids", verdict.warnings);
   archive("alpha", verdict.alpha);
   archive("tests", verdict.tests);
   archive("order_seed", verdict.order_seed);

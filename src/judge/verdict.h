@@ -68,8 +68,8 @@ struct Verdict {
   std::vector<std::string> unlike;       // fields in which two results differ: compare
   std::vector<std::string> differences;  // of the sides: "strategies.0.ttl: 1min → 30s"
   bool differences_known = true;         // false: an older version wrote it, which did not look
-  std::vector<std::string> reasons;      // why invalid
-  std::vector<std::string> warnings;     // to be read alongside the verdict
+  std::vector<Doubt> reasons;            // why invalid
+  std::vector<Doubt> warnings;           // to be read alongside the verdict
   double alpha = 0;                      // bound of the false alarms of the whole verdict; 0: none is needed
   int tests = 0;                         // that could raise one
   Maybe<uint64_t> order_seed;            // of the random order within pairs

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/doubt.h"
+
 namespace hitbench {
 
 template <class T>
@@ -179,9 +181,9 @@ struct RoundResult {
 
 struct Validity {
   bool valid = true;
-  std::vector<std::string> reasons;   // why not
-  std::vector<std::string> warnings;  // valid, but read this; each names its remedy
-  bool only_failures = false;         // failed operations are all that makes it invalid
+  std::vector<Doubt> reasons;   // why not
+  std::vector<Doubt> warnings;  // valid, but read this; each names its remedy
+  bool only_failures = false;   // failed operations are all that makes it invalid
   bool overloaded = false;
   bool client_bound = false;
   // "read.response.p99": our schedule lag is over half of it, or the server was kept waiting for a CPU.

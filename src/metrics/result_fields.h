@@ -211,6 +211,16 @@ void visit(Archive& archive, Like<SecondResult> auto& second) {
   archive("write_p99_ns", second.write_p99_ns);
 }
 
+// In JSON they are two lists alongside each other; an older file has only the sentences.
+template <class Archive>
+void visit_doubts(Archive& archive, const char* texts_name, const char* ids_name,
+                  Like<std::vector<Doubt>> auto& doubts) {
+  std::vector<std::string> texts = texts_of(doubts), ids = ids_of(doubts);
+  archive(texts_name, texts);
+  archive(ids_name, ids);
+  if constexpr (!std::is_const_v<std::remove_reference_t<decltype(doubts)>>) doubts = doubts_from(ids, texts);
+}
+
 template <class Archive>
 void visit(Archive& archive, Like<LatencyMap> auto& map) {
   archive("begins_s", map.begins_s);
@@ -221,9 +231,9 @@ void visit(Archive& archive, Like<LatencyMap> auto& map) {
 template <class Archive>
 void visit(Archive& archive, Like<Validity> auto& validity) {
   archive("valid", validity.valid);
-  archive("reasons", validity.reasons);
+  visit_doubts(archive, "reasons", "reason_ids", validity.reasons);
   archive("only_failures", validity.only_failures);
-  archive("warnings", validity.warnings);
+  visit_doubts(archive, "warnings", "warning_ids", validity.warnings);
   archive("overloaded", validity.overloaded);
   archive("client_bound", validity.client_bound);
   archive("machine_percentiles", validity.machine_percentiles);

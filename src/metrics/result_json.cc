@@ -37,9 +37,10 @@ void complete_older(RunResult& run, const Json& scenario) {
   run.validity.valid = false;
   run.validity.only_failures = true;
   run.validity.reasons.push_back(
-      fmt::format("{} of {} operations failed: {}, and with more than {:g} % nothing of the others is judged (the "
-                  "result is of an older hitbench, which did not count them)",
-                  *run.failed_operations, run.operations, format_share(*run.failed_share), 100 * kMostFailures));
+      {"too-many-failed",
+       fmt::format("{} of {} operations failed: {}, and with more than {:g} % nothing of the others is judged (the "
+                   "result is of an older hitbench, which did not count them)",
+                   *run.failed_operations, run.operations, format_share(*run.failed_share), 100 * kMostFailures)});
 }
 
 // The type of the part that is called so, as the scenario has it. Where it has none, the name stands for the type.

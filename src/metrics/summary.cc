@@ -145,7 +145,7 @@ void add_latencies(RoundResult& round, const std::string& prefix, const Histogra
 std::string fault_of(const RunResult& run, const std::string& subject) {
   if (run.skipped) return subject + (run.failed() ? " failed: " : " was skipped: ") + *run.skipped;
   if (run.validity.valid) return "";
-  return subject + " is invalid" + (run.validity.reasons.empty() ? "" : ": " + run.validity.reasons.front());
+  return subject + " is invalid" + (run.validity.reasons.empty() ? "" : ": " + run.validity.reasons.front().text);
 }
 
 uint64_t answered(const ReadsResult& r) { return r.fresh_hit + r.stale_hit + r.null_hit + r.coalesced + r.miss; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/units.h"
@@ -31,6 +32,24 @@ std::string headroom_text(double share) {
 
 std::string factor_text(double factor) {
   return (factor >= 10 ? format_count(factor) : fmt::format("{:.2g}", factor)) + "x";
+}
+
+// As far as its interval goes at most, "13x ±0.6"; a wide one, which is not symmetric, in full: "4.5x [1.3, 11]".
+std::string factor_with_spread(double factor, const Interval& interval) {
+  const double spread = std::max(interval.high - factor, factor - interval.low);
+  if (spread < factor / 1000) return factor_text(factor);
+  if (spread > factor / 4) return fmt::format("{} [{:.2g}, {:.2g}]", factor_text(factor), interval.low, interval.high);
+  return fmt::format("{} ±{:.2g}", factor_text(factor), spread);
+}
+
+// Eighths of a column: of the largest, which fills all.
+std::string blocks_text(double share) {
+  constexpr int kColumns = 10, kEighths = 8;
+  const std::array<const char*, kEighths> parts{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto length = std::clamp(std::lround(share * kColumns * kEighths), 0L, long{kColumns * kEighths});
+  std::string blocks;
+  for (long i = 0; i < length / kEighths; ++i) blocks += "█";
+  return blocks + parts[static_cast<size_t>(length % kEighths)];
 }
 
 std::string spread_text(double share) {
@@ -83,6 +102,8 @@ std::string number_text(const Cell& cell, double value) {
       return value < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", value);
     case CellUnit::bar:
       return bar_text(value);
+    case CellUnit::blocks:
+      return blocks_text(value);
     case CellUnit::metric:
       return format_metric(value, cell.metric);
   }
@@ -92,6 +113,7 @@ std::string number_text(const Cell& cell, double value) {
 std::string figure_text(const Cell& cell) {
   if (cell.unit == CellUnit::text) return cell.text;
   if (!cell.interval) return cell.value ? number_text(cell, *cell.value) : kNothing;
+  if (cell.unit == CellUnit::factor && cell.value) return factor_with_spread(*cell.value, *cell.interval);
   const std::string low = number_text(cell, cell.interval->low), high = number_text(cell, cell.interval->high);
   if (!cell.value) return low + " - " + high;
   if (cell.unit == CellUnit::change) return format_change(*cell.value, cell.interval);

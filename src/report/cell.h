@@ -18,7 +18,7 @@ enum class CellUnit {
   rate,           // "83,300", "52.4"
   ratio,          // "1.25"
   per_operation,  // "0.0821"
-  factor,         // "12x"
+  factor,         // "12x"; with an interval "12x ±0.6"
   time,           // "2.40 ms"
   latency,        // of a histogram: "2.40 ms", ">60 min"
   size,           // "64.0 MiB"
@@ -32,6 +32,7 @@ enum class CellUnit {
   headroom,       // "+35 %", ">1000 %", "far over"
   p_value,        // "0.0213", "<0.0001"
   bar,            // a share of a limit, drawn; 1 is the limit, which stands in the middle
+  blocks,         // a share of the largest, drawn
   metric,         // whatever the cell's metric is measured in
 };
 
@@ -49,7 +50,8 @@ struct Cell {
   Maybe<int> decimals;       // of a share, where the usual ones would not show a difference
   Maybe<Interval> interval;  // without a value: the interval is the figure
   Mark mark = Mark::none;
-  std::string note;  // stands after the figure: "(exact)"
+  std::string note;          // stands after the figure: "(exact)"
+  bool is_indented = false;  // on a terminal: it belongs to the row above
 };
 
 inline constexpr const char* kNothing = "-";  // not measured, or too few samples
@@ -70,6 +72,7 @@ Cell latency_cell(Maybe<int64_t> ns);
 struct Column {
   std::vector<std::string> head;  // its lines, from top to bottom; the last stands just above the figures
   int expendable = 0;             // 0: always shown; otherwise the highest goes first where the terminal is narrow
+  bool starts_left = false;       // aligned to the left, like the first
 };
 
 // The first column is left-aligned text that may be shortened, the others are right-aligned figures.

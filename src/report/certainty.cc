@@ -76,7 +76,7 @@ Section certainty_section(const Group& group, const Runs& runs) {
   if (std::any_of(runs.begin(), runs.end(), [](const RunResult* run) { return has_server(*run); })) {
     figures.push_back({.head = {"server", "waited"}, .cell = waited_cell, .expendable = 3});
   }
-  return {.title = fmt::format("Uncertainty and machine noise ({}s)", word), .grid = grid_of(group, runs, figures)};
+  return telling_section(fmt::format("Uncertainty and machine noise ({}s)", word), group, runs, figures);
 }
 
 }  // namespace hitbench

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
 
 #include "base/printable.h"
@@ -20,6 +21,14 @@ constexpr std::string_view kIdentityHeader =
     "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,operation";
 
 constexpr int kShortest = -1;
+
+// https://owasp.org/www-community/attacks/CSV_Injection; a negative number is none.
+bool is_formula(const std::string& text) {
+  if (text.empty() || std::string_view("=+-@\t\r").find(text.front()) == std::string_view::npos) return false;
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return *end != '\0';
+}
 
 struct CsvColumn {
   const char* header;
@@ -93,8 +102,9 @@ constexpr const char* kThresholdsColumn = "thresholds";
 
 class Line {
  public:
+  // A text that a spreadsheet would compute stands behind an apostrophe, which spreadsheets do not show.
   Line& add(const std::string& words) {
-    const std::string text = printable(words);
+    const std::string text = (is_formula(words) ? "'" : "") + printable(words);
     const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos;
     std::string field;
     for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);
@@ -200,9 +210,9 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
 
 // The last line has no row and no metric: it is about the whole.
 std::string whole_of(const Verdict& verdict) {
-  std::vector<std::string> notes = verdict.reasons;
+  std::vector<std::string> notes = texts_of(verdict.reasons);
   if (const std::string differs = differences_of(verdict); !differs.empty()) notes.push_back("differs: " + differs);
-  notes.insert(notes.end(), verdict.warnings.begin(), verdict.warnings.end());
+  for (const Doubt& warning : verdict.warnings) notes.push_back(warning.text);
   Line line;
   line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
   return line.add_empty(14).add(fmt::format("{}", fmt::join(notes, "; "))).end();

@@ -4,93 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/units.h"
 #include "judge/claims.h"
 #include "judge/thresholds.h"
+#include "report/contest.h"
 
 namespace hitbench {
 namespace {
 
 using Tone = Finding::Tone;
 
-constexpr size_t kMostComparisons = 8;   // of the fastest row with others: more would drown the table
-constexpr double kAlike = 1.1;           // times that differ by less are one
-constexpr double kMostFailures = 0.001;  // with more, times are those of the lucky ones
-constexpr double kMostlyQueue = 0.5;     // of a read's time: with more, it is the queue's
-constexpr double kSlowest = 0.01;        // of the reads, what lies above p99
-
-bool is_virtual(const MeasuredRow& a, const MeasuredRow& b) {
-  return a.run().clock == "virtual" && b.run().clock == "virtual";
-}
-
-// Whether the difference is real: its interval excludes zero, or virtual time has no noise.
-bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
-  if (!difference) return false;
-  return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
-}
-
-double share_of(uint64_t part, uint64_t rest) {
-  return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
-}
-
-// The share of a row's reads, or writes, that failed.
-double failed_of(const MeasuredRow& row, const std::string& kind) {
-  const RunResult& run = row.run();
-  return kind == "read" ? share_of(run.reads.failed, answered(run.reads))
-                        : share_of(run.writes.failed, run.writes.acknowledged);
-}
-
-// Whether they answered, whoever asked for the failures: times of the answers alone compare with nothing.
-bool answers(const MeasuredRow& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
-
-std::string failed_words(const MeasuredRow& row, const std::string& kind) {
-  return fmt::format("{} of its {}s failed, and its times are those of the others", format_share(failed_of(row, kind)),
-                     kind);
-}
-
-// Why its times may not stand alongside those of others; empty if they may.
-std::string why_left_out(const MeasuredRow& row, const std::string& kind) {
-  if (row.run().failed()) return "it failed";
-  if (!answers(row, kind)) return failed_words(row, kind);
-  return row.valid() ? "" : "it is invalid";
-}
-
-// Rows with a cache that ran, or failed to; each name once. A row without an origin (strategy direct) loads nothing and
-// would always win, so it competes only with its like.
-std::vector<const MeasuredRow*> competitors(const Group& group, const std::vector<MeasuredRow>& all) {
-  const bool origins =
-      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->has_origin(); });
-  std::vector<const MeasuredRow*> rows;
-  for (const RunResult* run : group.runs) {
-    const MeasuredRow* row = find_row(all, run->name);
-    if (is_baseline(*run) || (origins && !run->has_origin()) || (row->skipped() && !row->run().failed())) continue;
-    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
-  }
-  return rows;
-}
-
-// Rows that may win: valid ones whose mean was measured and that answered.
-std::vector<const MeasuredRow*> contenders(const Group& group, const std::vector<MeasuredRow>& all,
-                                           const std::string& kind) {
-  const std::string path = kind + ".response.mean";
-  std::vector<const MeasuredRow*> rows = competitors(group, all);
-  std::erase_if(rows, [&](const MeasuredRow* row) { return !row->value(path) || !why_left_out(*row, kind).empty(); });
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const MeasuredRow* a, const MeasuredRow* b) { return *a->value(path) < *b->value(path); });
-  return rows;
-}
-
-std::string against_words(const MeasuredRow& best, const MeasuredRow& other, const std::string& kind) {
-  const bool virtual_time = is_virtual(best, other);
-  std::string words = best.name + " against " + other.name + ": ";
-  words += "mean " + difference_words(*difference_of(other, best, kind + ".response.mean"), virtual_time);
-  if (const Maybe<Difference> p99 = difference_of(other, best, kind + ".response.p99")) {
-    words += "; p99 " + difference_words(*p99, virtual_time);
-  }
-  return words;
-}
+constexpr double kAlike = 1.1;        // times that differ by less are one
+constexpr double kMostlyQueue = 0.5;  // of a read's time: with more, it is the queue's
+constexpr double kSlowest = 0.01;     // of the reads, what lies above p99
 
 // The measured verdict: the paired difference to the row without a cache decides.
 Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
@@ -169,21 +98,54 @@ std::string p99_words(const RunResult& run) {
 }
 
 // Findings of one word and text become one, which names all their rows.
-void add(std::vector<Finding>& findings, std::vector<std::pair<std::string, std::string>>& known,
-         const std::string& row, Finding finding) {
-  for (size_t i = 0; i < known.size(); ++i) {
-    if (known[i].first != finding.word || known[i].second != finding.text) continue;
-    findings[i].text.insert(findings[i].text.size() - finding.text.size() - 2, ", " + row);
-    return;
+class Told {
+ public:
+  void add(const std::string& row, const std::string& word, const Doubt& doubt, Tone tone) {
+    for (size_t i = 0; i < known_.size(); ++i) {
+      if (known_[i].first != word || known_[i].second != doubt.text) continue;
+      findings_[i].text.insert(findings_[i].text.size() - doubt.text.size() - 2, ", " + row);
+      return;
+    }
+    known_.emplace_back(word, doubt.text);
+    const std::string of_older = tone == Tone::bad ? "row-invalid" : "warning";  // versions, which had no ids
+    findings_.push_back(
+        {.id = doubt.id.empty() ? of_older : doubt.id, .word = word, .text = row + ": " + doubt.text, .tone = tone});
   }
-  known.emplace_back(finding.word, finding.text);
-  finding.text = row + ": " + finding.text;
-  findings.push_back(std::move(finding));
-}
+
+  // The most serious first.
+  void move_into(std::vector<Finding>& all) {
+    std::ranges::stable_sort(findings_, {}, [](const Finding& finding) { return severity_of(finding.id); });
+    std::move(findings_.begin(), findings_.end(), std::back_inserter(all));
+  }
+
+ private:
+  std::vector<Finding> findings_;
+  std::vector<std::pair<std::string, std::string>> known_;  // word and text of each
+};
 
 std::string refusal_words(const ServerMessage& said) {
   const std::string often = said.count == 1 ? "once" : format_count(static_cast<double>(said.count)) + " times";
   return fmt::format("{} \"{}\"{}", often, said.text, said.remedy.empty() ? "" : "; " + said.remedy);
+}
+
+void tell_skipped(const RunResult& run, Told& told) {
+  if (run.failed()) return told.add(run.name, "failed", {"row-failed", *run.skipped}, Tone::bad);
+  told.add(run.name, "not run", {"row-not-run", *run.skipped}, Tone::doubtful);
+}
+
+void tell_invalid(const RunResult& run, Told& told) {
+  std::vector<Doubt> reasons = run.validity.reasons;
+  if (reasons.empty()) reasons.emplace_back().text = "no reason was recorded";
+  for (const Doubt& reason : reasons) told.add(run.name, "INVALID", reason, Tone::bad);
+}
+
+void tell_warnings(const RunResult& run, Told& told) {
+  for (const Doubt& warning : run.validity.warnings) told.add(run.name, "warning", warning, Tone::doubtful);
+  for (const ServerMessage& said : run.server_messages) {
+    told.add(run.name, "refused", {"server-refused", refusal_words(said)}, Tone::doubtful);
+  }
+  if (run.complete) return;
+  told.add(run.name, "warning", {"rounds-unfinished", "not all rounds were finished"}, Tone::doubtful);
 }
 
 }  // namespace
@@ -198,43 +160,6 @@ std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline
   return both ? "both overloaded, it and " + baseline.name +
                     ": their reads take as long as the run lasts; offer a lower rate (workload.arrivals.rate)"
               : "";
-}
-
-std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRow>& all) {
-  if (group.searched) return {};
-  std::string kind = "read";
-  std::vector<const MeasuredRow*> rows = contenders(group, all, kind);
-  if (rows.empty()) rows = contenders(group, all, kind = "write");
-  std::vector<Finding> left_out;
-  const std::vector<const MeasuredRow*> all_rows = competitors(group, all);
-  if (rows.empty()) kind = "read";
-  for (const MeasuredRow* row : all_rows) {
-    const std::string why = why_left_out(*row, kind);
-    if (all_rows.size() < 2 || why.empty()) continue;
-    left_out.push_back(
-        {.id = "not-compared", .word = "not compared", .text = row->name + ": " + why, .tone = Tone::bad});
-  }
-  if (rows.size() < 2) return left_out;
-  const MeasuredRow& best = *rows.front();
-  std::vector<std::string> equals{best.name};
-  std::vector<Finding> findings;
-  for (size_t i = 1; i < rows.size(); ++i) {
-    const Maybe<Difference> mean = difference_of(*rows[i], best, kind + ".response.mean");
-    if (!mean) continue;
-    if (!is_sure(mean, is_virtual(best, *rows[i]))) equals.push_back(rows[i]->name);
-    if (i <= kMostComparisons)
-      findings.push_back({.id = "fastest-against", .word = "", .text = against_words(best, *rows[i], kind)});
-  }
-  Finding first{.id = "fastest", .word = "Fastest " + kind + "s:", .text = best.name, .tone = Tone::good};
-  if (equals.size() > 1) {
-    first = {.id = "fastest-not-determined",
-             .word = "Fastest " + kind + "s:",
-             .text = fmt::format("no significant difference between {}", fmt::join(equals, ", ")),
-             .tone = Tone::doubtful};
-  }
-  findings.insert(findings.begin(), std::move(first));
-  findings.insert(findings.end(), left_out.begin(), left_out.end());
-  return findings;
 }
 
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns) {
@@ -278,41 +203,17 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
 }
 
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
+  Told skipped, invalid, warned;
+  for (const RunResult* run : runs) {
+    if (run->skipped) {
+      tell_skipped(*run, skipped);
+      continue;
+    }
+    if (!run->validity.valid) tell_invalid(*run, invalid);
+    tell_warnings(*run, warned);
+  }
   std::vector<Finding> findings;
-  std::vector<std::pair<std::string, std::string>> known;
-  for (const RunResult* run : runs) {
-    if (run->failed()) {
-      add(findings, known, run->name, {.id = "row-failed", .word = "failed", .text = *run->skipped, .tone = Tone::bad});
-    } else if (run->skipped) {
-      add(findings, known, run->name,
-          {.id = "row-not-run", .word = "not run", .text = *run->skipped, .tone = Tone::doubtful});
-    }
-  }
-  for (const RunResult* run : runs) {
-    if (run->skipped || run->validity.valid) continue;
-    std::vector<std::string> reasons = run->validity.reasons;
-    if (reasons.empty()) reasons.emplace_back("no reason was recorded");
-    for (const std::string& reason : reasons) {
-      add(findings, known, run->name, {.id = "row-invalid", .word = "INVALID", .text = reason, .tone = Tone::bad});
-    }
-  }
-  for (const RunResult* run : runs) {
-    if (run->skipped) continue;
-    for (const std::string& warning : run->validity.warnings) {
-      add(findings, known, run->name, {.id = "warning", .word = "warning", .text = warning, .tone = Tone::doubtful});
-    }
-    for (const ServerMessage& said : run->server_messages) {
-      add(findings, known, run->name,
-          {.id = "server-refused", .word = "refused", .text = refusal_words(said), .tone = Tone::doubtful});
-    }
-    if (!run->complete) {
-      add(findings, known, run->name,
-          {.id = "rounds-unfinished",
-           .word = "warning",
-           .text = "not all rounds were finished",
-           .tone = Tone::doubtful});
-    }
-  }
+  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings);
   return findings;
 }
 
@@ -329,11 +230,11 @@ std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& styl
   return findings;
 }
 
-std::vector<Finding> claims_of(const Result& result) {
+std::vector<Finding> claims_of(const Result& result, bool whole) {
   std::vector<Finding> findings;
   for (const ClaimResult& claim : judge_claims(result)) {
     Finding finding{
-        .id = "claim-holds", .word = "holds", .text = claim.says + " (" + claim.why + ")", .tone = Tone::good};
+        .id = "claim-holds", .word = "holds", .text = claim.says + (whole ? " (" + claim.why + ")" : ": " + claim.figures), .tone = Tone::good};
     if (claim.verdict == ClaimVerdict::fails) {
       finding.id = "claim-fails";
       finding.word = "fails";

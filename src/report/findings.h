@@ -18,13 +18,22 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRo
 std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline);
 std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>& all);
 
-// Rows that did not run, are invalid or carry a warning; equal messages of several rows are told once.
+// Rows that did not run, those that are invalid, and warnings, in this order; of each kind the most serious first
+// (metrics/doubt.h). Equal messages of several rows are told once.
 std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
+
+// What keeps them from being trusted, above the answer: those that failed or are invalid.
+std::vector<Finding> invalid_of(const std::vector<Finding>& doubts);
+
+// The answer of a scenario that words none itself, the groups' in their order: is a cache worth it, which, what does it
+// cost. Points of a sweep that end alike are told once.
+std::vector<Finding> conclusions_of(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all);
 
 // What became of the thresholds: "met", "MISSED" or "not determined".
 std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& style);
 
-std::vector<Finding> claims_of(const Result& result);
+// `whole`: with the metrics of both sides, not only their figures.
+std::vector<Finding> claims_of(const Result& result, bool whole);
 
 // The hit ratio from which a cache pays: h* = (g + s) / (O + s), where a hit costs g, a miss costs g + load + s, and a
 // read without a cache costs O. Derivation: h g + (1 - h)(g + O + s) < O.

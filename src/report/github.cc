@@ -78,14 +78,14 @@ std::string report_github(const Result& result, const ReportStyle& style) {
 
 std::string report_verdict_github(const Verdict& verdict, const ReportStyle&) {
   std::vector<Annotation> errors, warnings;
-  for (const std::string& reason : verdict.reasons) errors.push_back({"INVALID", reason});
+  for (const Doubt& reason : verdict.reasons) errors.push_back({"INVALID", reason.text});
   for (const std::string& field : verdict.unlike) errors.push_back({"unlike", field});
   for (const VerdictItem& item : verdict.items) {
     const Maybe<bool> error = is_error(item);
     const std::string place = item.row + (item.metric.empty() ? "" : " " + label_of(item));
     if (error) (*error ? errors : warnings).push_back({shown(item.verdict), place + ": " + item_words(item)});
   }
-  for (const std::string& warning : verdict.warnings) warnings.push_back({"warning", warning});
+  for (const Doubt& warning : verdict.warnings) warnings.push_back({"warning", warning.text});
   std::string summary = summary_of(verdict);
   if (const std::string differs = differences_of(verdict); !differs.empty()) {
     summary += (summary.empty() ? "differs: " : "; differs: ") + differs;

@@ -164,8 +164,8 @@ std::string report_verdict_google_benchmark(const Verdict& verdict, const Report
   for (Json& entry : benchmarks) entry["repetitions"] = repetitions[entry["name"].get<std::string>()];
   Json context = context_of(verdict.environment_json);
   context["hitbench_verdict"] = word_of(verdict.verdict);
-  context["hitbench_reasons"] = verdict.reasons;
-  context["hitbench_warnings"] = verdict.warnings;
+  context["hitbench_reasons"] = texts_of(verdict.reasons);
+  context["hitbench_warnings"] = texts_of(verdict.warnings);
   context["hitbench_differences"] = verdict.differences;
   return text_of(std::move(context), std::move(benchmarks));
 }

@@ -185,13 +185,13 @@ std::string report_junit(const Result& result, const ReportStyle& style) {
 std::string report_verdict_junit(const Verdict& verdict, const ReportStyle&) {
   std::vector<Suite> suites;
   Suite whole{.name = verdict.kind, .cases = {}};
-  for (const std::string& reason : verdict.reasons) whole.cases.push_back({"is valid", Outcome::error, reason});
+  for (const Doubt& reason : verdict.reasons) whole.cases.push_back({"is valid", Outcome::error, reason.text});
   if (const std::string differs = differences_of(verdict); !differs.empty()) {
     whole.cases.push_back({.name = "what differs", .message = differs});
   }
   if (!verdict.warnings.empty()) {
     whole.cases.push_back(
-        {.name = "what to mistrust", .message = fmt::format("{}", fmt::join(verdict.warnings, "; "))});
+        {.name = "what to mistrust", .message = fmt::format("{}", fmt::join(texts_of(verdict.warnings), "; "))});
   }
   if (!verdict.complete) whole.cases.push_back({"is complete", Outcome::error, "it was interrupted"});
   if (!whole.cases.empty()) suites.push_back(whole);

@@ -176,6 +176,21 @@ std::string paragraph(const std::string& lead, std::string_view text, size_t wid
   return lines.end();
 }
 
+std::string as_ascii(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSpelled{
+      {{"µ", "u"}, {"±", "+/-"}, {"…", "."}, {"→", "->"}, {"–", "-"}, {"█", "#"}, {"▏", ""}, {"▎", ""}, {"▍", ""}, {"▌", "="},
+       {"▋", "="}, {"▊", "="}, {"▉", "="}}};
+  std::string ascii;
+  while (!text.empty()) {
+    const auto spelled = std::find_if(kSpelled.begin(), kSpelled.end(),
+                                      [&](const auto& each) { return text.starts_with(each.first); });
+    const bool found = spelled != kSpelled.end();
+    ascii += found ? spelled->second : text.substr(0, 1);
+    text.remove_prefix(found ? spelled->first.size() : 1);
+  }
+  return ascii;
+}
+
 std::string Paint::wrap(const char* code, const std::string& text) const {
   return on && !text.empty() ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
 }
@@ -188,11 +203,14 @@ struct TextGrid {
   std::vector<std::vector<std::string>> rows;
 };
 
-TextGrid with_text(const Grid& grid) {
+TextGrid with_text(const Grid& grid, bool utf8) {
   TextGrid text{.columns = grid.columns, .rows = {}};
   for (const std::vector<Cell>& row : grid.rows) {
     std::vector<std::string>& cells = text.rows.emplace_back();
-    for (const Cell& cell : row) cells.push_back(printable(cell_text(cell)));
+    for (const Cell& cell : row) {
+      const std::string words = (cell.is_indented ? "  " : "") + printable(cell_text(cell));
+      cells.push_back(utf8 ? words : as_ascii(words));
+    }
   }
   return text;
 }
@@ -218,11 +236,15 @@ bool leave_one_out(const TextGrid& grid, std::vector<size_t>& shown) {
   return true;
 }
 
-std::string line_of(const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
+// `shown` are the columns of the cells and widths.
+std::string line_of(const TextGrid& grid, const std::vector<size_t>& shown, const std::vector<std::string>& cells,
+                    const std::vector<size_t>& widths) {
   std::string line(kIndent, ' ');
   for (size_t i = 0; i < cells.size(); ++i) {
+    const bool left = i == 0 || grid.columns[shown[i]].starts_left;
     if (i > 0) line += std::string(kGap, ' ');
-    line += i == 0 ? pad_right(shorten(cells[i], widths[i]), widths[i]) : pad_left(cells[i], widths[i]);
+    const std::string cell = i == 0 ? shorten(cells[i], widths[i]) : cells[i];
+    line += left ? pad_right(cell, widths[i]) : pad_left(cell, widths[i]);
   }
   return without_trailing_blanks(line);
 }
@@ -239,7 +261,7 @@ std::string head_of(const TextGrid& grid, const std::vector<size_t>& shown, cons
       const size_t missing = lines - head.size();
       cells.push_back(i < missing ? "" : head[i - missing]);
     }
-    text += paint.bold(line_of(cells, widths)) + "\n";
+    text += paint.bold(line_of(grid, shown, cells, widths)) + "\n";
   }
   return text;
 }
@@ -252,8 +274,8 @@ std::string words_of_head(const Column& column) {
 
 }  // namespace
 
-PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint) {
-  const TextGrid grid = with_text(typed);
+PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint, bool utf8) {
+  const TextGrid grid = with_text(typed, utf8);
   std::vector<size_t> shown(grid.columns.size());
   std::iota(shown.begin(), shown.end(), size_t{0});
   std::vector<size_t> widths = widths_of(grid, shown);
@@ -264,7 +286,7 @@ PrintedGrid print_grid(const Grid& typed, size_t width, const Paint& paint) {
   for (const std::vector<std::string>& row : grid.rows) {
     std::vector<std::string> cells;
     for (const size_t column : shown) cells.push_back(row[column]);
-    printed.text += line_of(cells, widths) + "\n";
+    printed.text += line_of(grid, shown, cells, widths) + "\n";
   }
   for (size_t i = 0; i < grid.columns.size(); ++i) {
     if (std::find(shown.begin(), shown.end(), i) == shown.end())

@@ -26,6 +26,9 @@ std::string pad_right(const std::string& text, size_t width);  // left-aligned
 // word wider than a line is cut into pieces. `text` may come from anybody: it is made printable.
 std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent);
 
+// With what our own words have beyond ASCII spelled in it: "us", "+/-", bars of '#', a dot for what is cut out. What a user wrote stays.
+std::string as_ascii(std::string_view text);
+
 // The colors that reports use. Nothing is colored unless `on`.
 struct Paint {
   bool on = false;
@@ -43,6 +46,6 @@ struct PrintedGrid {
   std::vector<std::string> left_out;  // heads of the columns that did not fit
 };
 // What stands in its cells is made printable.
-PrintedGrid print_grid(const Grid& grid, size_t width, const Paint& paint);
+PrintedGrid print_grid(const Grid& grid, size_t width, const Paint& paint, bool utf8 = true);
 
 }  // namespace hitbench

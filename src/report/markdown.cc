@@ -77,8 +77,9 @@ std::string block_text(const FindingList& list) {
 }
 
 std::string block_text(const Section& section) {
-  std::string text = "\n" + bold(section.title) + "\n\n" + bullets(section.findings);
+  std::string text = "\n" + (section.title.empty() ? "" : bold(section.title) + "\n\n") + bullets(section.findings);
   if (!section.grid.columns.empty()) text += table_of(section.grid);
+  if (!section.below.empty()) text += "\n" + markdown(section.below) + "\n";
   if (!section.notes.empty()) text += "\n";
   for (const auto& [metric, note] : section.notes) text += "- " + markdown(metric + ": " + note) + "\n";
   return text;
@@ -89,6 +90,8 @@ std::string block_text(const Legend& legend) {
   for (const auto& [mark, meaning] : legend.marks) text += markdown(mark_text(mark)) + " " + markdown(meaning) + "\n";
   return text;
 }
+
+std::string block_text(const SmallPrint& block) { return "\n" + markdown(block.text) + "\n"; }
 
 std::string block_text(const Footer& footer) {
   std::string text;
@@ -102,11 +105,14 @@ std::string block_text(const Footer& footer) {
 
 std::string render_markdown(const Page& page) {
   std::string text = "<!-- " + page.kind + " -->\n";
+  bool folded = false;
   for (const Block& block : page.blocks) {
     if (block.medium == Medium::terminal) continue;
+    if (block.is_detail && !folded) text += "\n<details><summary>Details</summary>\n";
+    folded = folded || block.is_detail;
     text += std::visit([](const auto& content) { return block_text(content); }, block.content);
   }
-  return text;
+  return folded ? text + "\n</details>\n" : text;
 }
 
 std::string report_markdown(const Result& result, const ReportStyle& style) {

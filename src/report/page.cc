@@ -1,9 +1,14 @@
-// The page of a result: question, tables, what they mean, what to mistrust, how they were made. Wherever a terminal and
-// a document differ, it is a block of one medium, here.
+// The page of a result: the question, its answer, what the claims became and what to mistrust, and one table; then, as
+// details, all tables, what they mean, and how they were made. Wherever a terminal and a document differ, it is a block
+// of one medium, here.
 #include "report/page.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
 #include "judge/answer.h"
 #include "report/findings.h"
 #include "report/sections.h"
@@ -11,33 +16,38 @@
 namespace hitbench {
 namespace {
 
+constexpr size_t kMostDoubts = 2;  // kinds of them, on the first screen
+constexpr size_t kMostGroupsOfNeeds = 2;
+
 class ResultPage {
  public:
   ResultPage(const Result& result, const ReportStyle& style)
-      : result_(result), style_(style), runs_(selected_runs(result, style)), all_(rows_of(result)) {}
+      : result_(result),
+        style_(style),
+        runs_(selected_runs(result, style)),
+        all_(rows_of(result)),
+        groups_(groups_of(runs_, !result.find_max.empty())),
+        doubts_(doubts_of(runs_)) {}
 
   Page build() {
     header();
-    list("Thresholds", thresholds_of(result_, style_), Medium::document);  // first: what a reviewer looks for
-    for (const Group& group : groups_of(runs_, !result_.find_max.empty())) add_group(group);
+    list("", by_kind(severe(true)));
+    answer();
+    if (!result_.runs.empty()) list("Claims", claims_of(result_, false), answer_medium());
+    list("Thresholds", thresholds_of(result_, style_));
+    list("Trust", trust());
+    main_tables();
     if (auto two = side_by_side(result_, style_)) add(std::move(*two));
-    for (const FindMaxResult& found : result_.find_max) {
-      add(load_section(found));
-      list("", {load_finding(found)});
-    }
-    terminal_legend();
-    list("", doubts_of(runs_));
-    if (has_machine_percentiles(runs_)) add(Legend{{{Mark::machine, kMachinePercentile}}}, Medium::document);
-    if (!result_.runs.empty()) answer();
-    list("Thresholds", thresholds_of(result_, style_), Medium::terminal);  // last: next to the prompt
-    footer();
+    last_lines();
+    is_detail_ = true;
+    details();
     return std::move(page_);
   }
 
  private:
   template <typename Content>
   void add(Content content, Medium medium = Medium::any) {
-    page_.blocks.push_back({.content = std::move(content), .medium = medium});
+    page_.blocks.push_back({.content = std::move(content), .medium = medium, .is_detail = is_detail_});
   }
 
   void list(const std::string& title, std::vector<Finding> findings, Medium medium = Medium::any) {
@@ -66,7 +76,132 @@ class ResultPage {
     }
   }
 
-  void add_group(const Group& group) {
+  // Above the answer what makes rows of it false; the rest stands under "Trust".
+  std::vector<Finding> severe(bool wanted) const {
+    std::vector<Finding> findings;
+    std::copy_if(doubts_.begin(), doubts_.end(), std::back_inserter(findings),
+                 [&](const Finding& finding) { return (finding.tone == Finding::Tone::bad) == wanted; });
+    return findings;
+  }
+
+  // One of each kind: the first row's, and how many further ones there are.
+  static std::vector<Finding> by_kind(const std::vector<Finding>& all) {
+    std::vector<Finding> findings;
+    std::vector<size_t> more;
+    for (const Finding& finding : all) {
+      const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.id == finding.id && other.word == finding.word;
+      });
+      if (same != findings.end()) {
+        ++more[static_cast<size_t>(same - findings.begin())];
+        continue;
+      }
+      findings.push_back(finding);
+      more.push_back(0);
+    }
+    for (size_t i = 0; i < findings.size(); ++i) {
+      if (more[i] > 0) findings[i].text += fmt::format(" ({} like this)", counted(more[i], "more row"));
+    }
+    return findings;
+  }
+
+  bool anything_ran() const {
+    return std::any_of(result_.runs.begin(), result_.runs.end(), [](const RunResult& run) { return !run.skipped; });
+  }
+
+  // On a terminal only where something ran: else it would repeat why nothing did.
+  Medium answer_medium() const { return anything_ran() ? Medium::any : Medium::document; }
+
+  void answer() {
+    if (result_.runs.empty()) return;
+    if (!result_.answer.empty()) {
+      add(Paragraph{.lead = "Answer:", .after = " ", .text = fill_answer(result_), .bold = true, .starts_part = true},
+          answer_medium());
+      return;
+    }
+    std::vector<Finding> findings = conclusions_of(groups_, all_);
+    for (const FindMaxResult& found : result_.find_max) findings.push_back(load_finding(found));
+    for (const Group& group : groups_) append(findings, carried_of(result_, group));
+    append(findings, needs("assumed", false));
+    list("Answer", std::move(findings), answer_medium());
+  }
+
+  // Whether a cache is needed, of few groups, but for closed loops, which do not ask; with this id, or without it.
+  std::vector<Finding> needs(const std::string& id, bool wanted) const {
+    std::vector<Finding> findings;
+    if (groups_.size() > kMostGroupsOfNeeds) return findings;
+    for (const Group& group : groups_) {
+      for (Finding& finding : need_of(result_, group)) {
+        if ((finding.id == id) != wanted || finding.id == "need-not-asked") continue;
+        const auto same = [&](const Finding& other) { return other.text == finding.text; };
+        if (std::none_of(findings.begin(), findings.end(), same)) findings.push_back(std::move(finding));
+      }
+    }
+    return findings;
+  }
+
+  static void append(std::vector<Finding>& to, std::vector<Finding> findings) {
+    std::move(findings.begin(), findings.end(), std::back_inserter(to));
+  }
+
+  std::vector<Finding> trust() const {
+    if (!anything_ran()) return {};
+    std::vector<Finding> findings = by_kind(severe(false));
+    if (findings.size() > kMostDoubts) {
+      const size_t more = findings.size() - kMostDoubts;
+      findings.resize(kMostDoubts);
+      findings.push_back(
+          {.id = "more-doubts", .word = "", .text = fmt::format("and {} more: --details has them", more)});
+    }
+    if (doubts_.empty()) {
+      findings.push_back(
+          {.id = "valid", .word = "valid", .text = "nothing that we watch for disturbed it", .tone = Finding::Tone::good});
+    }
+    append(findings, needs("assumed", true));
+    return findings;
+  }
+
+  void main_tables() {
+    if (result_.find_max.size() == 1) add(load_section(result_.find_max.front()));
+    if (is_long_sweep(groups_)) {
+      for (Section& section : chart_sections(result_, groups_)) add(std::move(section));
+      return;
+    }
+    Section table = main_section(groups_, all_);
+    if (!table.grid.rows.empty()) add(std::move(table));
+    legend();
+  }
+
+  void legend() {
+    std::vector<const RunResult*> ran = runs_;
+    std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+    const bool invalid = std::any_of(ran.begin(), ran.end(), [](const RunResult* run) { return !run->validity.valid; });
+    Legend legend;
+    if (has_machine_percentiles(ran)) legend.marks.emplace_back(Mark::machine, kMachinePercentile);
+    if (invalid) legend.marks.emplace_back(Mark::invalid, "an invalid row: its figures are not to be trusted");
+    if (!legend.marks.empty()) add(std::move(legend));
+  }
+
+  void last_lines() {
+    if (const std::string words = counted_nothing(runs_); !words.empty()) add(SmallPrint{words});
+    if (!style_.more.empty() && !style_.details) add(SmallPrint{"More: " + style_.more}, Medium::terminal);
+  }
+
+  void details() {
+    for (const Group& group : groups_) add_details(group);
+    if (result_.find_max.size() > 1) {
+      for (const FindMaxResult& found : result_.find_max) add(load_section(found));
+    }
+    if (!result_.runs.empty()) list("The claims, and what they compare", claims_of(result_, true), answer_medium());
+    list("All warnings", by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
+    Footer footer;
+    const std::string method = method_words(runs_), environment = environment_words(result_);
+    if (!method.empty()) footer.lines.emplace_back("Measured", method);
+    if (!environment.empty()) footer.lines.emplace_back("On", environment);
+    if (!footer.lines.empty()) add(std::move(footer));
+  }
+
+  void add_details(const Group& group) {
     for (Section& section : sections_of(group, all_)) {
       if (!group.title.empty()) section.title = group.title + ": " + section.title;
       section.names_hidden_columns = true;
@@ -76,44 +211,16 @@ class ResultPage {
     list("", fastest_of(group, all_));
     list("Is a cache needed" + of_group + "?", need_of(result_, group));
     list("Does the cache pay" + of_group + "?", worth_of(group, all_));
-    list("", carried_of(result_, group));
-  }
-
-  void terminal_legend() {
-    std::vector<const RunResult*> ran = runs_;
-    std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
-    const bool invalid = std::any_of(ran.begin(), ran.end(), [](const RunResult* run) { return !run->validity.valid; });
-    Legend legend;
-    if (has_machine_percentiles(ran)) legend.marks.emplace_back(Mark::machine, kMachinePercentile);
-    if (invalid) legend.marks.emplace_back(Mark::invalid, "an invalid row: its figures are not to be trusted");
-    if (!legend.marks.empty()) add(std::move(legend), Medium::terminal);
-  }
-
-  // On a terminal only where something ran: else it would repeat why nothing did.
-  void answer() {
-    const bool anything_ran =
-        std::any_of(result_.runs.begin(), result_.runs.end(), [](const RunResult& run) { return !run.skipped; });
-    const Medium medium = anything_ran ? Medium::any : Medium::document;
-    if (!result_.answer.empty()) {
-      add(Paragraph{.lead = "Answer:", .after = " ", .text = fill_answer(result_), .bold = true, .starts_part = true},
-          medium);
-    }
-    list("Claims", claims_of(result_), medium);
-  }
-
-  void footer() {
-    Footer footer;
-    const std::string method = method_words(runs_), environment = environment_words(result_);
-    if (!method.empty()) footer.lines.emplace_back("Measured", method);
-    if (!environment.empty()) footer.lines.emplace_back("On", environment);
-    if (!footer.lines.empty()) add(std::move(footer));
   }
 
   const Result& result_;
   const ReportStyle& style_;
   const std::vector<const RunResult*> runs_;
   const std::vector<MeasuredRow> all_;
+  const std::vector<Group> groups_;
+  const std::vector<Finding> doubts_;
   Page page_{.kind = "hitbench", .blocks = {}};
+  bool is_detail_ = false;
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ struct Section {
   bool is_name = false;                                    // the title is a row's name, which no line break may cut
   std::vector<Finding> findings;                           // above the table
   Grid grid;                                               // may have no columns: then there is none
+  std::string below;                                       // a sentence under it; may be empty
   std::vector<std::pair<std::string, std::string>> notes;  // below it: {metric, what to know of it}
   bool names_hidden_columns = false;                       // says which columns a narrow terminal hides
 };
@@ -66,12 +67,18 @@ struct Footer {
   std::vector<std::pair<std::string, std::string>> lines;
 };
 
+// A line of small importance, right below what it is about.
+struct SmallPrint {
+  std::string text;
+};
+
 // Terminal and document (Markdown) say the same, but for the blocks that are of one medium only.
 enum class Medium { any, terminal, document };
 
 struct Block {
-  std::variant<Heading, Paragraph, LabeledLines, FindingList, Section, Legend, Footer> content;
+  std::variant<Heading, Paragraph, LabeledLines, FindingList, Section, Legend, SmallPrint, Footer> content;
   Medium medium = Medium::any;
+  bool is_detail = false;  // on a terminal only where it is asked for; a document folds it
 };
 
 struct Page {

@@ -55,7 +55,7 @@ Section recovery_section(const Group& group, const Runs& runs) {
        .expendable = 2},
       {.head = {"loads/s,", "peak"},
        .cell = [](const RunResult& run) { return count_cell(run.recovery.origin_loads_peak_s); }}};
-  return {.title = "After the fault", .grid = grid_of(group, runs, figures)};
+  return telling_section("After the fault", group, runs, figures);
 }
 
 }  // namespace hitbench

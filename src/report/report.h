@@ -13,6 +13,10 @@ namespace hitbench {
 struct ReportStyle {
   bool color = false;
   int width = 100;                // columns of the terminal
+  bool hides_columns = true;      // that a table has too many for that width
+  bool utf8 = true;               // else all of our own words are ASCII
+  bool details = false;           // all tables and what they mean, after the first screen
+  std::string more;               // the command that prints them, for the last line; may be empty
   std::vector<std::string> rows;  // only these rows (run names), in this order; empty: all
 };
 

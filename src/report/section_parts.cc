@@ -1,5 +1,12 @@
 #include "report/section_parts.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/findings.h"
+
 namespace hitbench {
 
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures) {
@@ -12,6 +19,68 @@ Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& fi
     grid.rows.push_back(std::move(cells));
   }
   return grid;
+}
+
+Section telling_section(const std::string& title, const Group& group, const Runs& runs,
+                        const std::vector<Figure>& figures) {
+  std::vector<Figure> telling;
+  std::string zeros;
+  for (const Figure& figure : figures) {
+    bool any = false, counted = false;
+    for (const RunResult* run : runs) {
+      const Cell cell = figure.cell(*run);
+      const bool is_zero = cell.value == 0.0 && !cell.interval;
+      any = any || (!is_zero && cell_text(cell) != kNothing);
+      counted = counted || is_zero;
+    }
+    if (any) telling.push_back(figure);
+    if (!any && counted) add_part(zeros, fmt::format("{}", fmt::join(figure.head, " ")));
+  }
+  Section section{.title = title};
+  if (!telling.empty()) section.grid = grid_of(group, runs, telling);
+  if (!zeros.empty()) section.below = "Zero in every row: " + zeros + ".";
+  return section;
+}
+
+Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
+                  Maybe<int64_t> Percentiles::*quantile, int expendable) {
+  const std::string path = word + ".response." + name;
+  std::string head = name;
+  std::replace(head.begin(), head.end(), '_', '.');
+  return {.head = {head},
+          .cell =
+              [=](const RunResult& run) {
+                const Maybe<int64_t> value = (run.*kind).response.*quantile;
+                Cell cell = latency_cell(value);
+                if (value && is_machines(run, path)) cell.mark = Mark::machine;
+                return cell;
+              },
+          .expendable = expendable};
+}
+
+Cell share_cell(uint64_t part, uint64_t all) {
+  if (all == 0) return nothing_cell();
+  return number_cell(static_cast<double>(part) / static_cast<double>(all), CellUnit::share);
+}
+
+Cell failed_cell(uint64_t failed, uint64_t all) { return failed == 0 ? count_cell(0) : share_cell(failed, all); }
+
+Figure failed_figure() {
+  return {.head = {"failed"},
+          .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
+}
+
+Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all) {
+  const MeasuredRow* baseline = baseline_of(all, run);
+  if (baseline == nullptr || baseline->skipped()) return nothing_cell();
+  const MeasuredRow& row = *find_row(all, run.name);
+  if (!why_not_compared(row, *baseline).empty()) return nothing_cell();
+  if (is_baseline(run)) return number_cell(1, CellUnit::factor);
+  const Maybe<Difference> times = difference_of(row, *baseline, "read.response.mean");
+  if (!times) return nothing_cell();
+  Cell cell = number_cell(times->ratio, CellUnit::factor);
+  cell.interval = times->interval;
+  return cell;
 }
 
 }  // namespace hitbench

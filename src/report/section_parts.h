@@ -18,7 +18,23 @@ struct Figure {
 
 using Runs = std::vector<const RunResult*>;
 
+Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
+                  Maybe<int64_t> Percentiles::*quantile, int expendable);
+
+Cell share_cell(uint64_t part, uint64_t all);
+Cell failed_cell(uint64_t failed, uint64_t all);  // a share; "0" where none did
+
+// Of all operations, whatever their kind: what stands alongside it is of answers only.
+Figure failed_figure();
+
+// How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
+Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all);
+
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures);
+
+// A section without the columns that say nothing: those of dashes are left out, those of zeros named in its sentence.
+Section telling_section(const std::string& title, const Group& group, const Runs& runs,
+                        const std::vector<Figure>& figures);
 
 Section certainty_section(const Group& group, const Runs& runs);
 

@@ -15,50 +15,11 @@
 namespace hitbench {
 namespace {
 
-Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
-                  Maybe<int64_t> Percentiles::*quantile, int expendable) {
-  const std::string path = word + ".response." + name;
-  std::string head = name;
-  std::replace(head.begin(), head.end(), '_', '.');
-  return {.head = {head},
-          .cell =
-              [=](const RunResult& run) {
-                const Maybe<int64_t> value = (run.*kind).response.*quantile;
-                Cell cell = latency_cell(value);
-                if (value && is_machines(run, path)) cell.mark = Mark::machine;
-                return cell;
-              },
-          .expendable = expendable};
-}
-
 void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult::*kind, const std::string& word) {
   figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
   figures.push_back(percentile(kind, word, "p95", &Percentiles::p95_ns, 4));
   figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
   figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 3));
-}
-
-Cell share_cell(uint64_t part, uint64_t all) {
-  if (all == 0) return nothing_cell();
-  return number_cell(static_cast<double>(part) / static_cast<double>(all), CellUnit::share);
-}
-
-Cell failed_cell(uint64_t failed, uint64_t all) { return failed == 0 ? count_cell(0) : share_cell(failed, all); }
-
-// Of all operations, whatever their kind: what stands alongside it is of answers only.
-Figure failed_figure() {
-  return {.head = {"failed"},
-          .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
-}
-
-// How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
-Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all) {
-  const MeasuredRow* baseline = baseline_of(all, run);
-  if (baseline == nullptr || baseline->skipped() || !run.read.response.mean_ns) return nothing_cell();
-  if (!why_not_compared(*find_row(all, run.name), *baseline).empty()) return nothing_cell();
-  const Maybe<double> without = baseline->value("read.response.mean");
-  if (!without || *run.read.response.mean_ns <= 0) return nothing_cell();
-  return number_cell(is_baseline(run) ? 1 : *without / *run.read.response.mean_ns, CellUnit::factor);
 }
 
 std::string loop_words(const Runs& runs) {
@@ -155,7 +116,7 @@ Section freshness_section(const Group& group, const Runs& runs) {
   }
   figures.push_back(consistency({"corrupt", "values"}, &Consistency::corrupt_values));
   figures.push_back(consistency({"not", "checked"}, &Consistency::unchecked, 3));
-  return {.title = "Freshness and safety", .grid = grid_of(group, runs, figures)};
+  return telling_section("Freshness and safety", group, runs, figures);
 }
 
 // A cause as a share of all misses.
@@ -186,7 +147,7 @@ Section misses_section(const Group& group, const Runs& runs) {
   if (std::any_of(runs.begin(), runs.end(), stood_in)) {
     figures.insert(figures.end() - 2, cause({"cache", "failed"}, &MissesResult::unavailable));
   }
-  return {.title = "Why reads missed", .grid = grid_of(group, runs, figures)};
+  return telling_section("Why reads missed", group, runs, figures);
 }
 
 Section origin_section(const Group& group, Runs runs) {
@@ -210,7 +171,7 @@ Section origin_section(const Group& group, Runs runs) {
        .cell = [](const RunResult& run) { return time_cell(run.origin_load.queue_wait_mean_ns); },
        .expendable = 1},
       {.head = {"failed"}, .cell = [](const RunResult& run) { return count_cell(run.origin_load.failed); }}};
-  return {.title = "Load on the origin", .grid = grid_of(group, runs, figures)};
+  return telling_section("Load on the origin", group, runs, figures);
 }
 
 Section cost_section(const Group& group, const Runs& runs) {
@@ -230,7 +191,7 @@ Section cost_section(const Group& group, const Runs& runs) {
       {.head = {"evictions"}, .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); }},
       {.head = {"server", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.backend.cpu_ns_per_op); }},
       {.head = {"client", "CPU/op"}, .cell = [](const RunResult& run) { return time_cell(run.client.cpu_ns_per_op); }}};
-  return {.title = "Cost", .grid = grid_of(group, runs, figures)};
+  return telling_section("Cost", group, runs, figures);
 }
 
 bool had_writes(const RunResult& run) { return run.writes.acknowledged + run.writes.failed > 0; }
@@ -259,10 +220,10 @@ bool tells_cost(const RunResult& run) {
   return run.backend.memory_bytes || run.backend.cpu_ns_per_op || run.client.cpu_ns_per_op;
 }
 
-std::string group_title(const RunResult& run, bool several_origins) {
-  std::string title = several_origins ? "origin " + run.origin : "";
-  if (run.sweep) add_part(title, *run.sweep);
-  return title;
+// Without `end`, if it ends so.
+std::string without_end(std::string name, const std::string& end) {
+  if (name.size() > end.size() && name.ends_with(end)) name.erase(name.size() - end.size());
+  return name;
 }
 
 }  // namespace
@@ -314,7 +275,7 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool sea
       group.runs.push_back(run);
       return;
     }
-    groups.push_back({.title = "", .runs = {run}, .searched = searched});
+    groups.push_back({.title = "", .origin = "", .runs = {run}, .searched = searched});
   };
   std::vector<std::string> origins;
   for (const RunResult* run : runs) {
@@ -326,16 +287,22 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool sea
     if (!run->has_origin()) place(run, true);
   }
   for (Group& group : groups) {
-    if (groups.size() > 1) group.title = group_title(*group.runs.front(), origins.size() > 1);
+    const RunResult& first = *group.runs.front();
+    if (origins.size() > 1) group.origin = first.origin;
+    if (groups.size() > 1 && !group.origin.empty()) group.title = "origin " + group.origin;
+    if (groups.size() > 1 && first.sweep) add_part(group.title, *first.sweep);
   }
   return groups;
 }
 
+std::string short_name(const RunResult& run, const Group& group) {
+  if (group.title.empty()) return run.name;
+  const std::string name = run.sweep ? without_end(run.name, "?" + *run.sweep) : run.name;
+  return group.origin.empty() ? name : without_end(name, "/" + group.origin);
+}
+
 Cell row_label(const RunResult& run, const Group& group) {
-  std::string name = printable(run.name);
-  const std::string sweep = run.sweep ? "?" + *run.sweep : "";
-  if (!group.title.empty() && !sweep.empty() && name.ends_with(sweep)) name.erase(name.size() - sweep.size());
-  Cell cell = text_cell(name);
+  Cell cell = text_cell(printable(short_name(run, group)));
   if (is_baseline(run) && run.validity.overloaded) cell.note = "(overloaded)";  // so are all ratios to it
   if (!run.validity.valid) cell.mark = Mark::invalid;
   return cell;

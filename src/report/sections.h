@@ -14,7 +14,8 @@ namespace hitbench {
 
 // Runs that may be compared with each other: of one origin and one point of the sweep.
 struct Group {
-  std::string title;  // "origin sqlite, app.clients=10"; empty where there is only one group
+  std::string title;   // "origin sqlite, app.clients=10"; empty where there is only one group
+  std::string origin;  // empty where there is only one
   std::vector<const RunResult*> runs;
   bool searched = false;  // each at the rate that a search found for it: no time of one is held against another's
 };
@@ -26,12 +27,24 @@ std::vector<MeasuredRow> selected_rows(const Result& result, const ReportStyle& 
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched = false);
 
-// The name in a group: without the sweep that the title tells, with a mark on an invalid one.
+// The name in a group: without the origin and the point of the sweep that its title tells.
+std::string short_name(const RunResult& run, const Group& group);
+// The same in a table, with a mark on an invalid row.
 Cell row_label(const RunResult& run, const Group& group);
 
 // All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
 // certainty and cost.
 std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all);
+
+// The one table of a first screen: all rows, under the titles of their groups where there are several.
+Section main_section(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all);
+// In place of it where a sweep has many points: the metric that decides, drawn over the points; one section an origin.
+inline constexpr size_t kMostPoints = 8;  // that are a table
+bool is_long_sweep(const std::vector<Group>& groups);
+std::vector<Section> chart_sections(const Result& result, const std::vector<Group>& groups);
+
+// What no table needs to show: "No stale or dirty read, ...". Empty where nothing was counted.
+std::string counted_nothing(const std::vector<const RunResult*>& runs);
 
 // Where the style selects exactly two rows: what they differ in, each figure with the interval over its rounds.
 std::optional<Section> side_by_side(const Result& result, const ReportStyle& style);
@@ -40,8 +53,7 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
 Section load_section(const FindMaxResult& found);
 
 inline constexpr const char* kMachinePercentile =
-    "this percentile is this machine's rather than the server's: more than half of it is our schedule lag, or the "
-    "server waited for a CPU";
+    "the machine's rather than the server's: mostly schedule lag, or the server waited for a CPU";
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

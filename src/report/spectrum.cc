@@ -33,8 +33,8 @@ void each_distribution(const Result& result, const ReportStyle& style,
 
 std::string invalid_line(const RunResult& run) {
   if (run.validity.valid) return "";
-  const std::vector<std::string>& reasons = run.validity.reasons;
-  return fmt::format("#[INVALID: {}]\n", reasons.empty() ? "no reason was recorded" : printable(reasons.front()));
+  const std::vector<Doubt>& reasons = run.validity.reasons;
+  return fmt::format("#[INVALID: {}]\n", reasons.empty() ? "no reason was recorded" : printable(reasons.front().text));
 }
 
 }  // namespace hitbench

@@ -12,11 +12,17 @@ namespace {
 class TextRenderer {
  public:
   explicit TextRenderer(const ReportStyle& style)
-      : width_(static_cast<size_t>(std::max(style.width, 40))), paint_{style.color} {}
+      : width_(static_cast<size_t>(std::max(style.width, 40))),
+        grid_width_(style.hides_columns ? width_ : kNoLimit),
+        paint_{style.color},
+        details_(style.details),
+        utf8_(style.utf8) {}
 
   std::string render(const Page& page) {
     for (const Block& block : page.blocks) {
-      if (block.medium != Medium::document) std::visit([&](const auto& content) { add(content); }, block.content);
+      if (block.medium == Medium::document || (block.is_detail && !details_)) continue;
+      std::visit([&](const auto& content) { add(content); }, block.content);
+      after_table_ = std::holds_alternative<Section>(block.content);
     }
     return std::move(text_);
   }
@@ -52,9 +58,12 @@ class TextRenderer {
 
   void add(const Section& section) {
     text_ += "\n";
-    text_ += section.is_name ? paint_.bold(printable(section.title)) + "\n" : bold_paragraph(section.title);
+    if (!section.title.empty()) {
+      text_ += section.is_name ? paint_.bold(printable(section.title)) + "\n" : bold_paragraph(section.title);
+    }
     for (const Finding& finding : section.findings) add_finding(finding);
     if (!section.grid.columns.empty()) add_grid(section);
+    if (!section.below.empty()) text_ += paragraph("  ", section.below, width_, 2);
     for (const auto& [metric, note] : section.notes) {
       text_ += paragraph("    " + printable(metric) + ": ", note, width_, 6);
     }
@@ -68,6 +77,11 @@ class TextRenderer {
     }
   }
 
+  void add(const SmallPrint& block) {
+    if (after_table_) text_ += "\n";
+    text_ += paragraph("", block.text, width_, 2);
+  }
+
   void add(const Footer& footer) {
     text_ += "\n";
     for (const auto& [label, text] : footer.lines) {
@@ -76,7 +90,7 @@ class TextRenderer {
   }
 
   void add_grid(const Section& section) {
-    const PrintedGrid printed = print_grid(section.grid, width_, paint_);
+    const PrintedGrid printed = print_grid(section.grid, grid_width_, paint_, utf8_);
     text_ += printed.text;
     if (!section.names_hidden_columns || printed.left_out.empty()) return;
     text_ += paragraph("  ", fmt::format("columns hidden (narrow terminal): {}", fmt::join(printed.left_out, ", ")),
@@ -114,14 +128,21 @@ class TextRenderer {
     return word;
   }
 
-  const size_t width_;
+  static constexpr size_t kNoLimit = 1'000'000;
+
+  const size_t width_, grid_width_;
   const Paint paint_;
+  const bool details_, utf8_;
+  bool after_table_ = false;
   std::string text_;
 };
 
 }  // namespace
 
-std::string render_text(const Page& page, const ReportStyle& style) { return TextRenderer(style).render(page); }
+std::string render_text(const Page& page, const ReportStyle& style) {
+  const std::string text = TextRenderer(style).render(page);
+  return style.utf8 ? text : as_ascii(text);
+}
 
 std::string report_table(const Result& result, const ReportStyle& style) {
   return render_text(page_of(result, style), style);

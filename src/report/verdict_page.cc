@@ -22,16 +22,27 @@ Tone tone_of(Word word) {
   return Tone::doubtful;
 }
 
+// `of_older`: the id of what an older version wrote, which had none.
+std::vector<Finding> findings_of(const char* of_older, const std::vector<Doubt>& doubts) {
+  std::vector<Finding> findings;
+  for (const Doubt& doubt : doubts) {
+    findings.push_back({.id = doubt.id.empty() ? of_older : doubt.id, .word = "", .text = doubt.text});
+  }
+  return findings;
+}
+
 class VerdictPage {
  public:
   explicit VerdictPage(const Verdict& verdict) : verdict_(verdict), page_{.kind = "hitbench:" + verdict.kind} {}
 
   Page build() {
     header();
-    list("", "reason", verdict_.reasons);
-    list("Unlike:", "unlike", verdict_.unlike);
+    list("", findings_of("reason", verdict_.reasons));
+    std::vector<Finding> unlike;
+    for (const std::string& field : verdict_.unlike) unlike.push_back({.id = "unlike", .word = "", .text = field});
+    list("Unlike:", std::move(unlike));
     for (Section& section : verdict_sections(verdict_)) add(std::move(section));
-    list("", "warning", verdict_.warnings);
+    list("", findings_of("warning", verdict_.warnings));
     if (const std::string footing = footing_of(verdict_); !footing.empty()) add(Footer{{{"", footing}}});
     return std::move(page_);
   }
@@ -42,11 +53,9 @@ class VerdictPage {
     page_.blocks.push_back({.content = std::move(content), .medium = medium});
   }
 
-  void list(const std::string& title, const std::string& id, const std::vector<std::string>& lines) {
-    if (lines.empty()) return;
-    FindingList list{.title = title, .findings = {}, .is_title_bold = false};
-    for (const std::string& line : lines) list.findings.push_back({.id = id, .word = "", .text = line});
-    add(std::move(list));
+  void list(const std::string& title, std::vector<Finding> findings) {
+    if (findings.empty()) return;
+    add(FindingList{.title = title, .findings = std::move(findings), .is_title_bold = false});
   }
 
   // A terminal has question, sides and word one below the other; a document has the word in its heading.

@@ -24,21 +24,6 @@ bool is_index(const std::string& name) {
   return !name.empty() && name.size() < 10 && std::all_of(name.begin(), name.end(), is_digit);
 }
 
-// "caches[0].memory" and "caches.0.memory" are the same path. Empty for a malformed one.
-std::vector<std::string> split_path(const std::string& text) {
-  std::vector<std::string> names(1);
-  for (const char c : text) {
-    if (c == '.' || c == '[') {
-      names.emplace_back();
-    } else if (c != ']') {
-      names.back() += c;
-    }
-  }
-  const bool malformed = names.size() > kDeepestJson ||
-                         std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.empty(); });
-  return malformed ? std::vector<std::string>{} : names;
-}
-
 std::string bracketed(const std::vector<std::string>& path) {
   std::string text;
   for (const std::string& name : path) {
@@ -57,13 +42,6 @@ Json value_of(const std::string& text) {
   } catch (const Error&) {
     return text;  // a bare word: sqlite, 64MiB
   }
-}
-
-// A list that the file leaves to its default can be changed too.
-void fill_default(Json& document, const std::string& name) {
-  if (document.contains(name)) return;
-  if (name == "caches") document[name] = parse_json(std::string(kDefaultCaches), name);
-  if (name == "strategies") document[name] = parse_json(std::string(kDefaultStrategies), name);
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kExcluded = {
@@ -174,6 +152,26 @@ void keep_shared(Json& json, const Json& other, const std::string& path, const s
 }
 
 }  // namespace
+
+std::vector<std::string> split_path(const std::string& text) {
+  std::vector<std::string> names(1);
+  for (const char c : text) {
+    if (c == '.' || c == '[') {
+      names.emplace_back();
+    } else if (c != ']') {
+      names.back() += c;
+    }
+  }
+  const bool malformed = names.size() > kDeepestJson ||
+                         std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.empty(); });
+  return malformed ? std::vector<std::string>{} : names;
+}
+
+void fill_default(Json& document, const std::string& name) {
+  if (document.contains(name)) return;
+  if (name == "caches") document[name] = parse_json(std::string(kDefaultCaches), name);
+  if (name == "strategies") document[name] = parse_json(std::string(kDefaultStrategies), name);
+}
 
 std::string Assignment::dotted() const { return fmt::format("{}", fmt::join(path, ".")); }
 

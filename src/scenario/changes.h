@@ -17,12 +17,18 @@ struct Assignment {
   std::string dotted() const;  // "caches.0.memory"
 };
 
+// "caches[0].memory" and "caches.0.memory" are the same path. Empty for a malformed one.
+std::vector<std::string> split_path(const std::string& text);
+
 // "caches.0.memory=64MiB"; the value is JSON, or else a string. Throws Error{usage} if it is no such thing.
 Assignment parse_set(const std::string& text);
 
 // Makes missing objects on the way; a part named by a string becomes an object. Of two members that exclude each
 // other (measure.duration and measure.operations) the assigned one wins. `source` is for messages.
 void assign(Json& document, const Assignment& assignment, const Source& source);
+
+// A list of parts that the document leaves to its default can be changed too: from here on it is there.
+void fill_default(Json& document, const std::string& name);
 
 // One point of a sweep: what to assign, and its words ("app.clients=10,workload.keys.theta=0.99").
 struct SweepPoint {

@@ -135,8 +135,10 @@ ReadValue read_text(const Field& field, const Json& json, const Location& locati
   const auto text = json.get<std::string>();
   check_length(text, location);
   // The fields that name files, in whatever part they stand.
-  if (field.name == "file" || field.name == "password_file") return {location.resolved_file(text), text};
-  if (field.name == "server") return {location.resolved_program(text), text};
+  if (field.name == "file" || field.name == "password_file") {
+    return {location.resolved_file(text), location.kept_file(text)};
+  }
+  if (field.name == "server") return {location.resolved_program(text), location.kept_program(text)};
   if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end()) return {text, text};
   location.fail(fmt::format("must be {}, is \"{}\".{}", one_of(choices), text, did_you_mean(text, choices)));
 }

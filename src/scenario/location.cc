@@ -1,5 +1,6 @@
 #include "scenario/location.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -21,6 +22,22 @@ std::string without_brackets(const std::string& path) {
 bool leads_to(std::string_view path, std::string_view inside) {
   if (path.empty() || !inside.starts_with(path)) return false;
   return inside.size() == path.size() || inside[path.size()] == '.';
+}
+
+// The one that the value at `path` came from, the last of several; or else the first one inside of it.
+const Override* override_of(const std::vector<Override>& overrides, const std::string& path) {
+  const auto outer = std::find_if(overrides.rbegin(), overrides.rend(),
+                                  [&](const Override& override) { return leads_to(override.path, path); });
+  if (outer != overrides.rend()) return &*outer;
+  const auto inner = std::find_if(overrides.begin(), overrides.end(),
+                                  [&](const Override& override) { return leads_to(path, override.path); });
+  return inner == overrides.end() ? nullptr : &*inner;
+}
+
+std::string absolute_path(const std::string& file) {
+  std::error_code ignored;  // there is no working directory: the error comes when the file is opened
+  const std::filesystem::path absolute = std::filesystem::absolute(file, ignored);
+  return ignored ? file : absolute.string();
 }
 
 }  // namespace
@@ -50,10 +67,7 @@ bool Location::on_command_line() const {
 
 std::string Location::resolved_program(const std::string& program) const {
   if (program.find('/') == std::string::npos) return program;
-  std::error_code ignored;  // there is no working directory: the error comes when the program is started
-  const std::string file = resolved_file(program);
-  const std::filesystem::path absolute = std::filesystem::absolute(file, ignored);
-  return ignored ? file : absolute.string();
+  return absolute_path(resolved_file(program));
 }
 
 std::string Location::resolved_file(const std::string& file) const {
@@ -63,14 +77,19 @@ std::string Location::resolved_file(const std::string& file) const {
   return (folder / file).string();
 }
 
+std::string Location::kept_file(const std::string& file) const {
+  return source_->absolute_files ? absolute_path(resolved_file(file)) : file;
+}
+
+std::string Location::kept_program(const std::string& program) const {
+  return source_->absolute_files ? resolved_program(program) : program;
+}
+
 void Location::fail(const std::string& fault, const std::string& remedy) const {
   std::string message = source_->where + ": ";
   if (!path_.empty()) message += path_;
-  const std::string path = without_brackets(path_);
-  for (const Override& override : source_->overrides) {
-    if (!leads_to(path, override.path) && !leads_to(override.path, path)) continue;
-    message += " (" + override.text + ")";
-    break;
+  if (const Override* override = override_of(source_->overrides, without_brackets(path_))) {
+    message += " (" + override->text + ")";
   }
   if (!path_.empty()) message += ": ";
   throw usage_error(message + fault, remedy);

@@ -18,6 +18,7 @@ struct Override {
 struct Source {
   std::string where;  // the file
   std::vector<Override> overrides = {};
+  bool absolute_files = false;  // whether the canonical JSON says where files are, and not what the file calls them
 };
 
 // Refers to its Source, which must outlive it.
@@ -37,6 +38,10 @@ class Location {
   // A program's: the same where it has a slash, and then absolute, since servers have a working directory of their own;
   // else it is looked for on the PATH.
   std::string resolved_program(const std::string& program) const;
+
+  // Their names in the canonical JSON.
+  std::string kept_file(const std::string& file) const;
+  std::string kept_program(const std::string& program) const;
 
   // Throws Error{usage}: "file: path: fault", and names the override that the path came from.
   [[noreturn]] void fail(const std::string& fault, const std::string& remedy = "") const;

@@ -12,6 +12,7 @@
 #include "scenario/part_reader.h"
 #include "scenario/rules.h"
 #include "scenario/sections.h"
+#include "scenario/typed_fields.h"
 #include "scenario/warmup.h"
 
 namespace hitbench {
@@ -192,9 +193,7 @@ class PointReader {
     absent.unique = keys != nullptr && *keys == "unique";
     members["keys"] = absent.unique ? Json("unique") : Json(absent.keys);
     if (keys != nullptr && !absent.unique) {
-      const Field count{
-          .name = "keys", .type = FieldType::integer, .fallback = "1000", .doc = {}, .min = 1, .max = kMostAbsentKeys};
-      ReadValue value = read_value(count, *keys, reader.location() / "keys", registry_);
+      ReadValue value = read_value(absent_keys_field(), *keys, reader.location() / "keys", registry_);
       absent.keys = static_cast<uint64_t>(std::get<int64_t>(value.value));
       members["keys"] = std::move(value.json);
     }
@@ -229,10 +228,8 @@ class PointReader {
     if (pin == nullptr) return;
     const Location location = reader.location() / "pin";
     if (!pin->is_array()) location.fail(fmt::format("must be a list of cores, is {}", kind_of(*pin)));
-    const Field core{
-        .name = "pin", .type = FieldType::integer, .fallback = "0", .doc = {}, .min = 0, .max = kMostCores - 1};
     for (size_t i = 0; i < pin->size(); ++i) {
-      const ReadValue value = read_value(core, (*pin)[i], location.at(i), registry_);
+      const ReadValue value = read_value(pinned_core_field(), (*pin)[i], location.at(i), registry_);
       scenario_.app.pin.push_back(small(std::get<int64_t>(value.value)));
     }
     if (!scenario_.app.pin.empty()) normalized["pin"] = scenario_.app.pin;
@@ -321,9 +318,11 @@ std::vector<Scenario> read_scenario(const std::string& text, const std::string& 
   std::vector<Assignment> sets, at_points;
   for (const std::string& set : changes.sets) sets.push_back(parse_set(set));
   for (const std::string& set : changes.at_points) at_points.push_back(parse_set(set));
-  const Source source = with({.where = where, .overrides = {}}, sets);
+  Source source{.where = where, .overrides = {}, .absolute_files = changes.absolute_files};
   Json document = parse_json(text, where);
   if (!document.is_object()) Location(source).fail(fmt::format("must be an object, is {}", kind_of(document)));
+  for (const TypedField& field : changes.fields) assign(document, field, source, registry);
+  source = with(source, sets);
   for (const Assignment& set : sets) assign(document, set, source);
 
   const Json sweep = document.contains("sweep") ? document["sweep"] : Json();

@@ -93,10 +93,20 @@ struct Scenario {
   std::string json;           // as run, every default filled in but those that differ between the sweep's points
 };
 
+// A field that has an option of its own on the command line.
+struct TypedField {
+  std::string path;       // "workload.keys"; "strategies.*.ttl" is that of every strategy that has one
+  std::string value;      // JSON
+  std::string words;      // what was typed, for messages: "--keys zipf:0.99:100k"
+  std::string kind = "";  // of the part that the path names, or of those in its list (scenario/part_reader.h)
+};
+
 // What the command line adds to the file.
 struct ScenarioChanges {
   std::vector<std::string> sets;            // "workload.keys.count=1000000"; applied before anything is read
   std::vector<std::string> at_points = {};  // the same at every point of the sweep, over what it assigns
+  std::vector<TypedField> fields = {};      // before `sets`
+  bool absolute_files = false;              // in Scenario::json, which then means the same in any folder
 };
 
 // The scenario at every point of its sweep (one without a sweep). `where` is the file's name for messages; relative

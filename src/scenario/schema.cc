@@ -85,9 +85,8 @@ class SchemaWriter {
     members["write_keys"]["description"] = "which of the keys writes and deletes use; reads and modifies use keys";
     members["mix"] = object(mix_fields());
     Json absent = object(absent_fields());
-    absent["properties"]["keys"] = any_of({{{"type", "integer"}, {"minimum", 1}, {"maximum", bound(kMostAbsentKeys)}},
-                                           text_matching(kCountPattern),
-                                           {{"const", "unique"}}});
+    absent["properties"]["keys"] =
+        any_of({number_schema(absent_keys_field(), "integer"), text_matching(kCountPattern), {{"const", "unique"}}});
     members["absent"] = any_of({number_schema(absent_fields().front(), "number"), absent});
     return schema;
   }
@@ -110,8 +109,8 @@ class SchemaWriter {
   }
 
   static Json pin() {
-    const Json core = {{"type", "integer"}, {"minimum", 0}, {"maximum", kMostCores - 1}};
-    return {{"description", "the core of each process"},
+    const Json core = number_schema(pinned_core_field(), "integer");
+    return {{"description", pinned_core_field().doc},
             {"anyOf", {{{"type", "null"}}, {{"type", "array"}, {"items", core}}}}};
   }
 

@@ -169,6 +169,16 @@ const std::vector<Field>& absent_fields() {
   return fields;
 }
 
+const Field& absent_keys_field() {
+  static const Field field{.name = "keys",
+                           .type = FieldType::integer,
+                           .fallback = "1000",
+                           .doc = "how many of these keys there are; or unique: none is asked for twice",
+                           .min = 1,
+                           .max = kMostAbsentKeys};
+  return field;
+}
+
 const std::vector<Field>& app_fields() {
   static const std::vector<Field> fields = {
       {.name = "processes",
@@ -218,6 +228,16 @@ const std::vector<Field>& app_fields() {
        .choices = {"sleep", "spin"}},
   };
   return fields;
+}
+
+const Field& pinned_core_field() {
+  static const Field field{.name = "pin",
+                           .type = FieldType::integer,
+                           .fallback = "0",
+                           .doc = "the core of each process",
+                           .min = 0,
+                           .max = kMostCores - 1};
+  return field;
 }
 
 const std::vector<Field>& warmup_fields() {

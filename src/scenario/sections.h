@@ -16,8 +16,10 @@ const std::vector<Field>& workload_fields();
 const std::vector<Field>& keys_fields();  // in addition to those of the distribution
 const std::vector<Field>& write_keys_fields();
 const std::vector<Field>& mix_fields();
-const std::vector<Field>& absent_fields();  // in addition to "keys", a number or "unique"
-const std::vector<Field>& app_fields();     // in addition to "pin", a list of cores
+const std::vector<Field>& absent_fields();  // in addition to "keys"
+const Field& absent_keys_field();           // or the word "unique"
+const std::vector<Field>& app_fields();     // in addition to "pin"
+const Field& pinned_core_field();           // one of the list "pin"
 const std::vector<Field>& warmup_fields();  // in addition to "preload", true, false or a share
 const Field& preload_share_field();
 const std::vector<Field>& measure_fields();

@@ -27,7 +27,7 @@ SMALL = {
     "strategies": ["none", "cache-aside"],
 }
 
-LISTED = subprocess.run([BINARY, "list"], capture_output=True, text=True, check=True).stdout
+LISTED = subprocess.run([BINARY, "list", "caches"], capture_output=True, text=True, check=True).stdout
 
 # Why a row or a gate is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
 THE_MACHINES = re.compile(
@@ -40,7 +40,7 @@ def of_the_row(reasons):
 
 
 def needs(cache):
-    """For tests of a cache that a build may leave out; `hitbench list` says so."""
+    """For tests of a cache that a build may leave out; `hitbench list caches` says so."""
     return unittest.skipIf(re.search(rf"\b{cache}\b.*not built", LISTED), f"{cache} is not built")
 
 
@@ -118,7 +118,7 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hitbench-cli-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.environment = dict(os.environ, TMPDIR=str(self.folder))
+        self.environment = dict(os.environ, TMPDIR=str(self.folder), XDG_STATE_HOME=str(self.folder / "state"))
 
     def scenario(self, content, name="scenario.json"):
         path = self.folder / name

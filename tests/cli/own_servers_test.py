@@ -218,7 +218,7 @@ class OwnServers(OwnServerCase):
             self.assertTrue(wait_for(lambda: self.memcached_stat("curr_items") == 0))
 
     def lib(self):
-        listed = self.run_it("list").stdout
+        listed = self.run_it("list", "caches").stdout
         return "" if re.search(r"libmemcached\b.*not built", listed) else listed
 
 

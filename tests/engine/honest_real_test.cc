@@ -12,6 +12,7 @@
 #include "metrics/histogram.h"
 #include "tests/cache/servers_fixture.h"
 #include "tests/engine/own_server.h"
+#include "tests/metrics/doubt_matchers.h"
 
 namespace hitbench {
 namespace {
@@ -23,8 +24,8 @@ class Saboteur {
   ~Saboteur() {
     if (pid_ > 0) waitpid(pid_, nullptr, 0);
   }
-  void tell(const std::string& progress) {
-    if (!progress.starts_with("round") || pid_ > 0) return;
+  void tell(const RunProgress& progress) {
+    if (!progress.phase.starts_with("round") || pid_ > 0) return;
     pid_ = fork();
     if (pid_ != 0) return;
     deed_();
@@ -41,7 +42,7 @@ RunResult run_sabotaged(const std::string& scenario, std::function<void()> deed)
   const std::vector<RowPlan> rows = plan_of(scenario);
   Saboteur saboteur(std::move(deed));
   return run_plan(rows, registry(), never,
-                  {.progress = [&](const std::string& what) { saboteur.tell(what); }, .libraries = {}})
+                  {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
       .runs.at(0);
 }
 
@@ -133,7 +134,7 @@ TEST(HonestReal, AStallOfOurOwnMakesTheRowInvalid) {
                                       stop_of_all(300));
   ASSERT_FALSE(run.skipped) << *run.skipped;
   EXPECT_FALSE(run.validity.valid);
-  EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our event loop stalled for")));
+  EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("loop-stalled")));
   EXPECT_GE(*run.validity.longest_gap_ns, 250'000'000);
   EXPECT_GE(*run.read.response.max_ns, 250'000'000) << "the response is counted from when it was due";
   EXPECT_GE(*run.observer.max_ns, 250'000'000) << "the jitter probe was stopped, too";
@@ -155,7 +156,7 @@ TEST(HonestReal, AStallOfOurOwnMakesAClosedLoopInvalid) {
           stop_of_all(after_ms, server.process().pid()));
       ASSERT_FALSE(run.skipped) << *run.skipped;
       EXPECT_FALSE(run.validity.valid);
-      EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("our event loop stalled for")));
+      EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("loop-stalled")));
       EXPECT_GE(*run.validity.longest_gap_ns, 280'000'000);
     }
   }
@@ -174,7 +175,7 @@ TEST(HonestReal, AStallOfOurOwnMakesARowOfThreadsInvalid) {
                       stop_of_all(100, server.process().pid()));
     ASSERT_FALSE(run.skipped) << *run.skipped;
     EXPECT_FALSE(run.validity.valid) << clients;
-    EXPECT_THAT(run.validity.reasons, testing::Contains(testing::HasSubstr("the jitter probe stalled")));
+    EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("machine-stalled")));
   }
 }
 
@@ -245,8 +246,8 @@ TEST(HonestReal, PinnedProcessesMayRunOnTheirCoreOnly) {
     std::vector<int> pinned;
     const std::atomic<bool> never{false};
     const std::vector<RowPlan> rows = plan_of(scenario + pin + "}}");
-    const auto look = [&](const std::string& progress) {
-      if (!progress.starts_with("round")) return;
+    const auto look = [&](const RunProgress& progress) {
+      if (!progress.phase.starts_with("round")) return;
       for (const pid_t child : children_of(getpid())) {
         const std::vector<int> cores = cores_of(child);
         if (cores.size() == 1) pinned.push_back(cores.front());

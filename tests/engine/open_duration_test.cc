@@ -122,9 +122,9 @@ TEST(OpenDuration, EndsWithAnInterruption) {
       plan_of(changed(scenario_of({.rate = 2, .process = "constant", .seconds = 20}), R"("clock": "real")"));
   const Result result = run_plan(rows, registry(), alarm_rang,
                                  {.progress =
-                                      [](const std::string& what) {
+                                      [](const RunProgress& progress) {
                                         const itimerval once{.it_interval = {}, .it_value = {.tv_usec = 300'000}};
-                                        if (what.starts_with("round")) setitimer(ITIMER_REAL, &once, nullptr);
+                                        if (progress.phase.starts_with("round")) setitimer(ITIMER_REAL, &once, nullptr);
                                       },
                                   .libraries = {}});
   signal(SIGALRM, SIG_DFL);

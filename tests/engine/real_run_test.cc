@@ -96,8 +96,8 @@ TEST(RealRun, ADamagedValueIsCountedAndMakesTheRunInvalid) {
   OwnServer server(Kind::redis);
   Params params = server.params();
   params.put("key_prefix", std::string("test:"));
-  const auto damage = [&](const std::string& progress) {
-    if (!progress.starts_with("round")) return;
+  const auto damage = [&](const RunProgress& progress) {
+    if (!progress.phase.starts_with("round")) return;
     const std::unique_ptr<Loop> loop = Loop::real();
     const std::unique_ptr<Cache> cache = make("redis", params)->connect(*loop, {});
     run(*loop, [&] {

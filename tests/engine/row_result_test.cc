@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/scenario_text.h"
+#include "tests/metrics/doubt_matchers.h"
 
 namespace hitbench {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using ::testing::Contains;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -188,20 +189,24 @@ TEST(RowResult, KeysOnAUsersServerThatWereAllRemovedAreWarnedOfByNobody) {
   EXPECT_THAT(result.validity.warnings, IsEmpty());
 }
 
-std::string warning_of_keys(const LeftKeys& left) {
+std::vector<Doubt> warnings_of_keys(const LeftKeys& left) {
   SeenCase row;
   row.seen.cache->marks = KeyMarks{"hitbench:x:1:", hours(2)};
   row.seen.cache->left = left;
   const RunResult result = row.result();
   EXPECT_EQ(result.backend.keys_left.has_value(), !left.more);
-  return result.validity.warnings.empty() ? "" : result.validity.warnings.front();
+  return result.validity.warnings;
 }
 
 TEST(RowResult, KeysThatAreLeftAreCountedAsFarAsTheyAreKnown) {
-  EXPECT_THAT(warning_of_keys({.known = 1}), StartsWith("1 key of this run could not be removed"));
-  EXPECT_THAT(warning_of_keys({.known = 1200}), StartsWith("1,200 keys of this run"));
-  EXPECT_THAT(warning_of_keys({.known = 3, .more = true}), StartsWith("at least 3 keys of this run"));
-  EXPECT_THAT(warning_of_keys({.known = 0, .more = true}), StartsWith("perhaps keys of this run"));
+  const auto left = [](const char* how_many) {
+    return ElementsAre(
+        doubt("keys-left", AllOf(StartsWith(how_many), HasSubstr("hitbench:x:1:"), HasSubstr("2.00 h"))));
+  };
+  EXPECT_THAT(warnings_of_keys({.known = 1}), left("1 key "));
+  EXPECT_THAT(warnings_of_keys({.known = 1200}), left("1,200 keys "));
+  EXPECT_THAT(warnings_of_keys({.known = 3, .more = true}), left("at least 3 keys "));
+  EXPECT_THAT(warnings_of_keys({.known = 0, .more = true}), left("perhaps keys "));
 }
 
 TEST(RowResult, ASkippedRowSaysWhyAndHasNoFigures) {
@@ -214,7 +219,7 @@ TEST(RowResult, ASkippedRowSaysWhyAndHasNoFigures) {
   EXPECT_EQ(result.skipped, "needs 8 cores");
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(result.operations, 0u);
-  EXPECT_THAT(result.validity.warnings, ElementsAre("its memory is full"));
+  EXPECT_THAT(result.validity.warnings, ElementsAre(doubt("server-may-evict", "its memory is full")));
 }
 
 TEST(RowResult, ARowThatFailedIsInvalidAndNotComplete) {
@@ -224,7 +229,7 @@ TEST(RowResult, ARowThatFailedIsInvalidAndNotComplete) {
   const RunResult result = row.result();
   EXPECT_FALSE(result.complete);
   EXPECT_FALSE(result.validity.valid);
-  EXPECT_THAT(result.validity.reasons, Contains("its disk is full"));
+  EXPECT_THAT(result.validity.reasons, ElementsAre(doubt("row-failed", "its disk is full")));
   EXPECT_EQ(result.operations, 1000u) << "what it did is kept";
 }
 

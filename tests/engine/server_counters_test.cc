@@ -57,8 +57,8 @@ struct CountedRun {
 CountedRun counted(Kind kind, const std::string& members) {
   OwnServer server(kind);
   std::vector<Counters> seen;  // as the warm-up, the only round and the check begin
-  const auto look = [&](const std::string& progress) {
-    if (!progress.starts_with("setup")) seen.push_back(counters_of(server, kind));
+  const auto look = [&](const RunProgress& progress) {
+    if (!progress.phase.starts_with("setup")) seen.push_back(counters_of(server, kind));
   };
   const std::atomic<bool> never{false};
   const std::vector<RowPlan> rows = plan_of(direct(server, name_of(kind), members));

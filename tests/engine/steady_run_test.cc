@@ -5,13 +5,15 @@
 #include <cmath>
 
 #include "tests/engine/scenario_text.h"
+#include "tests/metrics/doubt_matchers.h"
 
 namespace hitbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::IsEmpty;
 
 constexpr int kKeys = 2000, kEntries = 200;
 
@@ -49,8 +51,7 @@ TEST(SteadyRun, OfAnLruUnderZipfHasTheHitRatioOfTheory) {
   const RunResult& run = run_named(result, "cache-aside/memory");
   EXPECT_EQ(run.warmup.steady, true);
   EXPECT_NEAR(*run.hit_ratio, che(zipf(0.9), kEntries), 0.01);
-  EXPECT_THAT(run.validity.warnings, Not(Contains(HasSubstr("steady"))));
-  EXPECT_THAT(run.validity.warnings, Not(Contains(HasSubstr("still moved"))));
+  EXPECT_THAT(run.validity.warnings, IsEmpty());
 }
 
 TEST(SteadyRun, AnswersOneStreamInAllRows) {
@@ -113,9 +114,7 @@ TEST(SteadyRun, OfCopiesThatOutliveItSaysSo) {
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_EQ(run.hit_ratio, 1);
   EXPECT_THAT(run.validity.warnings,
-              Contains(HasSubstr("entries live 500min, and it did not run for four times that; give it the "
-                                 "time (\"warmup\": {\"until\": \"steady\", \"limit\": "
-                                 "\"4000min\"})")));
+              Contains(doubt("not-steady", AllOf(HasSubstr("live 500min"), HasSubstr("\"limit\": \"4000min\""))))));
 }
 
 TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {
@@ -124,7 +123,7 @@ TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_LE(*run.warmup.duration_ns, 20'000'000);
   EXPECT_EQ(run.operations, 100'000u);
-  EXPECT_THAT(run.validity.warnings, Contains(HasSubstr("its hit ratio was not steady after a warm-up of")));
+  EXPECT_THAT(run.validity.warnings, Contains(doubt("not-steady")));
 }
 
 // What is loaded into a cache of half the keys is half of the reads' keys, not the coldest: those of zipf would be 12
@@ -139,8 +138,7 @@ TEST(SteadyRun, BeginsWithAnyOfTheKeysThatAreLoadedFirst) {
         "cache-aside/memory");
     EXPECT_EQ(run.loading.keys, 2000u);
     EXPECT_EQ(run.loading.failed, 0u);
-    EXPECT_THAT(run.validity.warnings,
-                Contains(HasSubstr("it evicted 1,000 of them while they were loaded, so it begins")));
+    EXPECT_THAT(run.validity.warnings, Contains(doubt("overfilled", HasSubstr("1,000 of them"))));
     sum += *run.hit_ratio;
   }
   EXPECT_GT(sum / 10, 0.40);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "metrics/summary.h"
+#include "tests/metrics/doubt_matchers.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
@@ -44,7 +45,7 @@ TEST(Compare, TimesAreAtMostSuspect) {
   EXPECT_EQ(verdict.verdict, Word::suspect);
   EXPECT_EQ(exit_code_of(verdict, {}), 0);
   EXPECT_EQ(exit_code_of(verdict, {.strict = true}), 3);
-  EXPECT_THAT(verdict.warnings, testing::ElementsAre(HasSubstr("hitbench gate")));
+  EXPECT_THAT(verdict.warnings, testing::ElementsAre(doubt("not-interleaved")));
 }
 
 TEST(Compare, PassesWhereNothingChanged) {
@@ -88,7 +89,7 @@ TEST(Compare, RefusesUnlikeRunsUnlessForced) {
 
 TEST(Compare, AnInvalidOrSkippedRowIsNoVerdict) {
   Result broken = with_p50(1'000'000);
-  broken.runs[0].validity = {.valid = false, .reasons = {"a server was away"}};
+  broken.runs[0].validity = {.valid = false, .reasons = {{"server-away", "a server was away"}}};
   Verdict verdict = compare_results(with_p50(1'000'000), broken, kOptions);
   EXPECT_EQ(verdict.verdict, Word::invalid);
   EXPECT_THAT(verdict.items.at(0).note, HasSubstr("a server was away"));
@@ -97,16 +98,19 @@ TEST(Compare, AnInvalidOrSkippedRowIsNoVerdict) {
   EXPECT_EQ(compare_results(skipped, with_p50(1'000'000), kOptions).verdict, Word::invalid);
   verdict = compare_results(skipped, skipped, kOptions);
   EXPECT_EQ(verdict.verdict, Word::invalid) << "nothing was compared";
-  EXPECT_THAT(verdict.warnings, testing::ElementsAre(HasSubstr("no redis-server")));
+  EXPECT_THAT(verdict.warnings, testing::ElementsAre(doubt("row-not-run", HasSubstr("no redis-server"))));
 }
 
 TEST(Compare, WhatTheRowsWarnOfIsSaidWithTheirSide) {
   Result base = in_virtual_time(8000), candidate = in_virtual_time(8000);
-  candidate.runs[0].validity.warnings = {"not steady after 12 s; wait longer", "not steady after 30.5 s; wait longer"};
-  EXPECT_THAT(compare_results(base, candidate, kOptions).warnings,
-              testing::ElementsAre("cache-aside/memory, candidate: not steady after 12 s; wait longer"));
-  EXPECT_THAT(compare_results(candidate, base, kOptions).warnings,
-              testing::ElementsAre("cache-aside/memory, base: not steady after 12 s; wait longer"));
+  candidate.runs[0].validity.warnings = {{"not-steady", "not steady after 12 s; wait longer"},
+                                         {"not-steady", "not steady after 30.5 s; wait longer"}};
+  EXPECT_THAT(
+      compare_results(base, candidate, kOptions).warnings,
+      testing::ElementsAre(doubt("not-steady", "cache-aside/memory, candidate: not steady after 12 s; wait longer")));
+  EXPECT_THAT(
+      compare_results(candidate, base, kOptions).warnings,
+      testing::ElementsAre(doubt("not-steady", "cache-aside/memory, base: not steady after 12 s; wait longer")));
 }
 
 TEST(Compare, FewRoundsSayNothing) {
@@ -135,7 +139,8 @@ Result failing(uint64_t failed, bool valid, const std::string& clock = "real") {
   run.reads = {.fresh_hit = 100'000 - failed, .failed = failed};
   run.hit_ratio = 1;
   set_failures(run);
-  if (!valid) run.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  if (!valid)
+    run.validity = {.valid = false, .reasons = {{"too-many-failed", "too many failed"}}, .only_failures = true};
   return result;
 }
 

@@ -9,7 +9,9 @@
 namespace hitbench {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 const std::vector<std::string> kConditionRows = {"none/none", "cache-aside/redis",
                                                  "direct/redis://[::1]:6379?app.clients=10"};
@@ -64,8 +66,8 @@ TEST(Condition, ComparesWithAnExpressionToo) {
   EXPECT_FALSE(condition.limit) << "it depends on what is measured";
   EXPECT_EQ(parsed("read.mean < 2 * 5ms").limit, 1e7);
   EXPECT_THAT(condition_error("read.mean < 0.1 * none/none:hit_ratio"), HasSubstr("one is a time"));
-  EXPECT_THAT(condition_error("read.mean < 0.1 * none/nine:read.mean"), HasSubstr("Did you mean 'none/none'?"));
-  EXPECT_THAT(condition_error("read.mean < 5ms < 6ms"), HasSubstr("condition: "));
+  EXPECT_THAT(condition_error("read.mean < 0.1 * none/nine:read.mean"), HasSubstr("'none/none'"));
+  EXPECT_THAT(condition_error("read.mean < 5ms < 6ms"), StartsWith("condition: "));
 }
 
 TEST(Condition, AMetricWithoutARowIsOfTheRowThatIsJudged) {
@@ -76,16 +78,16 @@ TEST(Condition, AMetricWithoutARowIsOfTheRowThatIsJudged) {
 }
 
 TEST(Condition, ErrorsBeginWithThePlaceAndNameTheNearest) {
-  EXPECT_THAT(condition_error("read.p99"), HasSubstr("condition: there is no <"));
-  EXPECT_THAT(condition_error("read.q99<1ms"), HasSubstr("condition: there is no metric 'read.q99'"));
-  EXPECT_THAT(condition_error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
+  EXPECT_THAT(condition_error("read.p99"), AllOf(StartsWith("condition: "), HasSubstr("<")));
+  EXPECT_THAT(condition_error("read.q99<1ms"), AllOf(StartsWith("condition: "), HasSubstr("'read.q99'")));
+  EXPECT_THAT(condition_error("cache-aside/reddis:read.p99<5ms"), HasSubstr("'cache-aside/redis'"));
   for (const char* share : {"throughput>5%", "throughput>95 %"}) {
-    EXPECT_THAT(condition_error(share), HasSubstr("write a number"));
+    EXPECT_THAT(condition_error(share), AllOf(HasSubstr("throughput"), HasSubstr("a number")));
   }
-  EXPECT_THAT(condition_error("backend.memory_bytes<5 %"), HasSubstr("write 64MiB"));
-  EXPECT_THAT(condition_error("hit_ratio>nan"), HasSubstr("write 95% or 0.95"));
-  EXPECT_THAT(condition_error("read.p99 > -5ms"), HasSubstr("'-5ms' is not a value of read.p99"));
-  EXPECT_THAT(condition_error("throughput>5 ms"), HasSubstr("'5 ms' is not a value of throughput"));
+  EXPECT_THAT(condition_error("backend.memory_bytes<5 %"), AllOf(HasSubstr("'5 %'"), HasSubstr("64MiB")));
+  EXPECT_THAT(condition_error("hit_ratio>nan"), AllOf(HasSubstr("'nan'"), HasSubstr("95%"), HasSubstr("0.95")));
+  EXPECT_THAT(condition_error("read.p99 > -5ms"), AllOf(HasSubstr("'-5ms'"), HasSubstr("read.p99")));
+  EXPECT_THAT(condition_error("throughput>5 ms"), AllOf(HasSubstr("'5 ms'"), HasSubstr("throughput")));
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 namespace hitbench {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string value(const Result& result, const std::string& text) {
   return words_of(*parse_comparison(text, sample::names(result), "answer").left, rows_of(result));
@@ -63,11 +65,11 @@ TEST(Expression, ReadsMetricsBehindAColonToo) {
   EXPECT_EQ(value("none/none:read.mean/cache-aside/redis.read.mean"), "10");
   EXPECT_EQ(value("difference cache-aside/memcached:read.mean cache-aside/redis:read.mean"),
             "20 % lower (95 % interval 19 to 21 %)");
-  EXPECT_THAT(parse_error("cache-aside/reddis:read.p50"), HasSubstr("Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(parse_error("cache-aside/redis:read.q99"), HasSubstr("there is no metric 'read.q99'"));
+  EXPECT_THAT(parse_error("cache-aside/reddis:read.p50"), HasSubstr("'cache-aside/redis'"));
+  EXPECT_THAT(parse_error("cache-aside/redis:read.q99"), HasSubstr("'read.q99'"));
 }
 
-TEST(Expression, NamesTheRowOfEachMetric) { EXPECT_THAT(parse_error("read.p50"), HasSubstr("no row's metric")); }
+TEST(Expression, NamesTheRowOfEachMetric) { EXPECT_THAT(parse_error("read.p50"), HasSubstr("'read.p50'")); }
 
 TEST(Expression, TheLongestRowNameThatFitsWins) {
   Result result;
@@ -86,19 +88,19 @@ TEST(Expression, DifferencesCarryTheirInterval) {
 
 TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {
   EXPECT_THAT(parse_error("cache-aside/reddis.read.p50"),
-              HasSubstr("answer: there is no row 'cache-aside/reddis'. Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(parse_error("cache-aside/redis.read.q99"), HasSubstr("there is no metric 'read.q99'"));
+              AllOf(StartsWith("answer: "), HasSubstr("'cache-aside/reddis'"), HasSubstr("'cache-aside/redis'")));
+  EXPECT_THAT(parse_error("cache-aside/redis.read.q99"), HasSubstr("'read.q99'"));
   EXPECT_THAT(parse_error("cache-aside/redis.hit_ration"), HasSubstr("hit_ratio"));
   EXPECT_THAT(parse_error("1 +"), HasSubstr("at the end"));
   EXPECT_THAT(parse_error("(1"), HasSubstr("closing parenthesis"));
   EXPECT_THAT(parse_error("1 2"), HasSubstr("'2'"));
-  EXPECT_THAT(parse_error("5parsecs"), HasSubstr("not a duration"));
+  EXPECT_THAT(parse_error("5parsecs"), HasSubstr("'5parsecs'"));
   EXPECT_THAT(parse_error("difference none/none.read.p50 cache-aside/redis.read.p99"),
               HasSubstr("one metric in two rows"));
 }
 
 TEST(Expression, TimesAreNotComparedWithBareNumbers) {
-  EXPECT_THAT(parse_error("cache-aside/redis.read.p99 < 5"), HasSubstr("give times a unit: 5ms"));
+  EXPECT_THAT(parse_error("cache-aside/redis.read.p99 < 5"), HasSubstr("5ms"));
   EXPECT_THAT(parse_error("5ms * 5ms"), HasSubstr("two times"));
   EXPECT_EQ(parse_error("cache-aside/redis.read.p99 > 0"), "no error");
 }

@@ -10,7 +10,7 @@ inline Verdict full_verdict() {
   verdict.base = "caches.0.server=/opt/redis-7.0/redis-server";
   verdict.candidate = "caches.0.server=/opt/redis-7.2/redis-server";
   verdict.differences = {"server of redis: redis 7.0.15 → redis 7.2.4"};
-  verdict.warnings = {"1 of 25 pairs were disturbed"};
+  verdict.warnings = {{"pairs-disturbed", "1 of 25 pairs were disturbed"}};
   verdict.alpha = 0.001;
   verdict.tests = 2;
   verdict.order_seed = 99;

@@ -9,6 +9,7 @@
 namespace hitbench {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 std::string syntax_error(const std::string& threshold) {
@@ -86,7 +87,7 @@ TEST(Thresholds, OnFailuresAreJudgedWhereTooManyFailed) {
   RunResult& row = result.runs[1];
   row.reads.failed = 5000;
   set_failures(row);
-  row.validity = {.valid = false, .reasons = {"too many failed"}, .only_failures = true};
+  row.validity = {.valid = false, .reasons = {{"too-many-failed", "too many failed"}}, .only_failures = true};
   const std::vector<std::string> all = {"failed_share<4%", "failed_share<6%", "reads.failed<=5000", "hit_ratio>1%",
                                         "read.failed.p99<1h"};
   const auto verdicts = sample::verdicts_on(result, all);
@@ -121,12 +122,12 @@ TEST(Thresholds, OneThatAppliesToNothingIsNotMet) {
 }
 
 TEST(Thresholds, MistakesNameTheNearestOrAnExample) {
-  EXPECT_THAT(syntax_error("read.response.p99"), HasSubstr("there is no <"));
-  EXPECT_THAT(syntax_error("read.response.q99<5ms"), HasSubstr("there is no metric 'read.response.q99'"));
-  EXPECT_THAT(syntax_error("cache-aside/reddis:read.p99<5ms"), HasSubstr("Did you mean 'cache-aside/redis'?"));
-  EXPECT_THAT(syntax_error("read.p99<5"), HasSubstr("a time needs a unit"));
-  EXPECT_THAT(syntax_error("hit_ratio>5ms"), HasSubstr("write 95% or 0.95"));
-  EXPECT_THAT(syntax_error("read.p99<"), HasSubstr("a time needs a unit"));
+  EXPECT_THAT(syntax_error("read.response.p99"), HasSubstr("<"));
+  EXPECT_THAT(syntax_error("read.response.q99<5ms"), HasSubstr("'read.response.q99'"));
+  EXPECT_THAT(syntax_error("cache-aside/reddis:read.p99<5ms"), HasSubstr("'cache-aside/redis'"));
+  EXPECT_THAT(syntax_error("read.p99<5"), AllOf(HasSubstr("'5'"), HasSubstr("unit")));
+  EXPECT_THAT(syntax_error("hit_ratio>5ms"), AllOf(HasSubstr("'5ms'"), HasSubstr("95%")));
+  EXPECT_THAT(syntax_error("read.p99<"), AllOf(HasSubstr("read.p99"), HasSubstr("unit")));
   EXPECT_EQ(syntax_error("cache-aside/redis:read.p99<5ms"), "no error");
 }
 

@@ -41,7 +41,7 @@ inline void fill_truth(RunResult& run) {
 }
 
 inline void fill_validity(RunResult& run) {
-  run.validity.warnings = {"client-bound; compare server CPU per operation"};
+  run.validity.warnings = {{"client-bound", "client-bound; compare server CPU per operation"}};
   run.validity.client_bound = true;
   run.validity.machine_percentiles = {"read.response.p99_9"};
   run.validity.offered_ops_s = 5000;
@@ -126,7 +126,7 @@ inline RunResult skipped_run() {
   run.arrivals = "closed";
   run.skipped = "no memcached on the PATH; install it";
   run.validity.valid = false;
-  run.validity.reasons = {"nothing ran"};
+  run.validity.reasons = {{"row-failed", "nothing ran"}};
   return run;
 }
 

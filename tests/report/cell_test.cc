@@ -33,6 +33,15 @@ TEST(Cell, AFactorHasTwoDigitsAndIsWholeFromTenOn) {
   EXPECT_EQ(words(12.3, CellUnit::factor), "12x");
 }
 
+TEST(Cell, AFactorsIntervalIsASpreadWhereItIsNarrowAndARangeWhereItIsWide) {
+  Cell cell = number_cell(13.0, CellUnit::factor);
+  cell.interval = Interval{.low = 12.5, .high = 13.6};
+  EXPECT_EQ(cell_text(cell), "13x ±0.6");
+  cell.value = 4.5;
+  cell.interval = Interval{.low = 1.25, .high = 11.2};
+  EXPECT_EQ(cell_text(cell), "4.5x [1.2, 11]");
+}
+
 TEST(Cell, ASpreadHasADecimalBelowTenPercent) {
   EXPECT_EQ(words(0.031, CellUnit::spread), "±3.1 %");
   EXPECT_EQ(words(0.231, CellUnit::spread), "±23 %");

@@ -5,11 +5,15 @@
 
 #include "metrics/histogram.h"
 #include "metrics/summary.h"
+#include "tests/report/finding_matcher.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
 namespace {
 
+using testing::Contains;
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -52,14 +56,15 @@ TEST(BreakEven, AFillThatSeemsToCostLessThanNothingIsFree) {
 TEST(BreakEven, NeedsAHit) { EXPECT_FALSE(break_even({.hit_ns = {}, .miss_ns = 1e6, .load_ns = 1e6}, 2e6)); }
 
 TEST(Fastest, IsNamedOnlyWhereTheIntervalExcludesZero) {
-  EXPECT_EQ(findings_of(sample::two_caches()).fastest[0].text, "cache-aside/redis");
+  EXPECT_THAT(findings_of(sample::two_caches()).fastest[0], finding("fastest", "cache-aside/redis"));
   Result close = sample::two_caches();
   *close.runs[2].read.response.mean_ns *= 0.8;
   for (RoundResult& round : close.runs[2].rounds) round.latency_ns["read.response.mean"] *= 0.8;
-  EXPECT_EQ(findings_of(close).fastest[0].id, "fastest-not-determined");
-  EXPECT_EQ(findings_of(close).fastest[0].text,
-            "no significant difference between cache-aside/redis, cache-aside/memcached");
-  EXPECT_THAT(findings_of(close).fastest[1].text, HasSubstr("mean no difference above 1.8 %"));
+  EXPECT_THAT(
+      findings_of(close).fastest,
+      ElementsAre(finding("fastest-not-determined", "", HasSubstr("cache-aside/redis, cache-aside/memcached")),
+                  finding("fastest-against", "cache-aside/redis against cache-aside/memcached: ", HasSubstr("1.8 %")),
+                  finding("fastest-against", "cache-aside/redis against none/none: ", HasSubstr("90 %"))));
 }
 
 TEST(Fastest, CannotBeNamedAfterOneRound) {
@@ -67,21 +72,30 @@ TEST(Fastest, CannotBeNamedAfterOneRound) {
   for (RunResult& run : result.runs) run.rounds.resize(1);
   const Findings findings = findings_of(result);
   EXPECT_EQ(findings.fastest[0].id, "fastest-not-determined");
-  EXPECT_THAT(findings.fastest[1].text, HasSubstr("1 round: no interval"));
+  EXPECT_THAT(findings.fastest[1].text, HasSubstr("1 round:"));
   EXPECT_EQ(findings.worth[0].id, "seems-to-pay");
 }
 
 TEST(Fastest, IsNotARowThatHasNoOriginWhereOthersHaveOne) {
-  const Result result = sample::swept();
-  EXPECT_TRUE(findings_of(result).fastest.empty());
+  const std::vector<Finding> fastest = findings_of(sample::swept()).fastest;
+  EXPECT_THAT(fastest, ElementsAre(finding("fastest", "cache-aside/memory/sqlite"), finding("fastest-against", "")))
+      << "direct/memory is quicker, and loads nothing";
+}
+
+TEST(Fastest, IsTheRowWithoutACacheWhereThatIsFastest) {
+  Result result = sample::two_caches();
+  *result.runs[0].read.response.mean_ns /= 20;
+  for (RoundResult& round : result.runs[0].rounds) round.latency_ns["read.response.mean"] /= 20;
+  EXPECT_THAT(findings_of(result).fastest.front(), finding("fastest", "none/none"));
 }
 
 TEST(Fastest, IsNeverAnInvalidRow) {
   Result result = sample::two_caches();
   result.runs[1].validity.valid = false;
   const std::vector<Finding> fastest = findings_of(result).fastest;
-  ASSERT_EQ(fastest.size(), 1u) << "no winner among one, and nobody is passed over";
-  EXPECT_EQ(fastest[0].word + "  " + fastest[0].text, "not compared  cache-aside/redis: it is invalid");
+  EXPECT_THAT(fastest, ElementsAre(finding("fastest", "cache-aside/memcached"), finding("fastest-against", ""),
+                                   finding("not-compared", "cache-aside/redis: ")))
+      << "nobody is passed over";
 }
 
 TEST(Fastest, NamesARowThatFailedToRun) {
@@ -89,10 +103,9 @@ TEST(Fastest, NamesARowThatFailedToRun) {
   result.runs[1].skipped = "the server refused";
   result.runs[1].validity.valid = false;
   const Findings findings = findings_of(result);
-  ASSERT_EQ(findings.fastest.size(), 1u);
-  EXPECT_EQ(findings.fastest[0].text, "cache-aside/redis: it failed");
-  ASSERT_EQ(findings.worth.size(), 2u);
-  EXPECT_EQ(findings.worth[1].text, "cache-aside/redis: it failed");
+  EXPECT_THAT(findings.fastest, Contains(finding("not-compared", "cache-aside/redis: ", EndsWith(" failed"))));
+  EXPECT_THAT(findings.worth, ElementsAre(finding("pays", "cache-aside/memcached: "),
+                                          finding("worth-not-compared", "cache-aside/redis: ", EndsWith(" failed"))));
 }
 
 TEST(Fastest, NamesAllRowsWhereNoneMayWin) {
@@ -108,11 +121,10 @@ TEST(Fastest, IsNeverARowWhoseReadsFail) {
   EXPECT_EQ(findings_of(result).fastest[0].id, "fastest");
   result.runs[1].reads.failed = 101;
   const Findings findings = findings_of(result);
-  ASSERT_EQ(findings.fastest.size(), 1u);
-  const std::string words = "cache-aside/redis: 0.1 % of its reads failed, and its times are those of the others";
-  EXPECT_EQ(findings.fastest[0].word + "  " + findings.fastest[0].text, "not compared  " + words);
-  ASSERT_EQ(findings.worth.size(), 2u) << "and nobody is passed over";
-  EXPECT_EQ(findings.worth[1].word + "  " + findings.worth[1].text, "not determined  " + words);
+  EXPECT_THAT(findings.fastest, Contains(finding("not-compared", "cache-aside/redis: 0.1 % of its reads")));
+  EXPECT_THAT(findings.worth, ElementsAre(finding("pays", "cache-aside/memcached: "),
+                                          finding("worth-not-compared", "cache-aside/redis: 0.1 % of its reads")))
+      << "and nobody is passed over";
 }
 
 TEST(Worth, IsNotJudgedAgainstABaselineThatFails) {
@@ -122,14 +134,14 @@ TEST(Worth, IsNotJudgedAgainstABaselineThatFails) {
   ASSERT_EQ(worth.size(), 2u);
   for (const Finding& finding : worth) {
     EXPECT_EQ(finding.id, "worth-not-compared");
-    EXPECT_THAT(finding.text, HasSubstr("of none/none, 2.0 % of its reads failed"));
+    EXPECT_THAT(finding.text, HasSubstr("none/none, 2.0 % of its reads"));
   }
 }
 
 TEST(Worth, SaysWhichRowIsInvalid) {
   Result result = sample::two_caches();
   result.runs[2].validity.valid = false;
-  EXPECT_EQ(findings_of(result).worth.at(1).text, "cache-aside/memcached: it is invalid");
+  EXPECT_THAT(findings_of(result).worth.at(1), finding("worth-not-compared", "cache-aside/memcached: "));
 }
 
 TEST(Worth, CannotBeToldWhereTheRoundsDisagree) {
@@ -140,7 +152,6 @@ TEST(Worth, CannotBeToldWhereTheRoundsDisagree) {
   for (const Finding& finding : findings_of(result).worth) {
     if (finding.text.find(row.name) == std::string::npos) continue;
     EXPECT_EQ(finding.id, "worth-not-determined");
-    EXPECT_THAT(finding.text, HasSubstr("the rounds scatter too widely"));
   }
 }
 
@@ -211,8 +222,7 @@ TEST(Worth, ACacheSlowerThanTheOriginDoesNotPay) {
   for (RoundResult& round : row.rounds) round.latency_ns["read.response.mean"] *= 15;
   const std::vector<Finding> worth = findings_of(result).worth;
   const Finding& last = worth.back();  // slowest last
-  EXPECT_EQ(last.id, "does-not-pay");
-  EXPECT_THAT(last.text, HasSubstr("no hit ratio pays"));
+  EXPECT_THAT(last, finding("does-not-pay", "cache-aside/redis: ", Not(HasSubstr("break-even")))) << "none would pay";
 }
 
 // The slowest 1 % of all reads are the slowest half of the loads where 2 % load, and the slowest tenth where 10 % do.
@@ -228,41 +238,38 @@ TEST(Worth, P99IsAQuantileOfTheLoadsOrThatOfHits) {
     return findings_of(result).worth[0].text;
   };
   EXPECT_THAT(words({.fresh_hit = 99'600, .miss = 400}, 1'000'000),
-              HasSubstr("; p99 is that of hits: only 0.4 % of the reads miss"));
+              AllOf(HasSubstr("p99"), HasSubstr("0.4 %"), Not(HasSubstr("p99 is the p"))));
   EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 6'000'000),
-              EndsWith("; 2.0 % of the reads miss: p99 is the p50 of the loads (6.00 ms)"));
+              AllOf(HasSubstr("2.0 %"), EndsWith("p50 of the loads (6.00 ms)")));
   EXPECT_THAT(words({.fresh_hit = 18'000, .coalesced = 500, .miss = 1500}, 10'800'000),
-              EndsWith("; 10.0 % of the reads miss: p99 is the p90 of the loads (10.8 ms)"));
-  EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 9'000'000), HasSubstr("(6.00 ms) or more, since hits"));
+              AllOf(HasSubstr("10.0 %"), EndsWith("p90 of the loads (10.8 ms)")));
+  EXPECT_THAT(words({.fresh_hit = 98'000, .miss = 2000}, 9'000'000), HasSubstr("p50 of the loads (6.00 ms) or more"));
 }
 
 TEST(Worth, ARowWhoseAnswersAreNeitherFreshNorMissesIsToldOf) {
   for (const ReadsResult& reads : {ReadsResult{.stale_hit = 100'000}, ReadsResult{.null_hit = 100'000}}) {
     Result result = sample::two_caches();
     result.runs[1].reads = reads;
-    const Finding worth = findings_of(result).worth.at(0);
-    EXPECT_EQ(worth.id, "pays");
-    EXPECT_THAT(worth.text, EndsWith("; p99 is that of hits: none of the reads missed"));
-    EXPECT_THAT(worth.text, HasSubstr("cache-aside/redis: "));
+    EXPECT_THAT(findings_of(result).worth.at(0),
+                finding("pays", "cache-aside/redis: ", AllOf(HasSubstr("p99"), HasSubstr("none of the reads"))));
   }
 }
 
 TEST(Worth, OfAnOlderResultTheLoadsAreNotKnown) {
   Result result = sample::two_caches();
-  EXPECT_THAT(findings_of(result).worth[0].text, EndsWith("; 8.2 % of the reads miss: p99 is the p88 of the loads"));
+  EXPECT_THAT(findings_of(result).worth[0].text, AllOf(HasSubstr("8.2 %"), EndsWith("p88 of the loads")));
 }
 
 // g = 80 µs, s = 2.2 ms - 80 µs - 2 ms = 120 µs; O = 20 s of queueing, and 2 ms as the row's own loads.
 TEST(Worth, OfABreakEvenAgainstAnOverloadedOriginItIsSaid) {
   Result result = sample::two_caches();
   result.runs[0].validity.overloaded = true;
-  EXPECT_THAT(
-      findings_of(result).worth.at(0).text,
-      HasSubstr("against an overloaded origin (none/none did not keep its rate): hit ratio 91.8 %, break-even 9.4 "
-                "%, and 9.4 % against loads of 2.00 ms, as this row had them"));
+  EXPECT_THAT(findings_of(result).worth.at(0).text,
+              AllOf(HasSubstr("overloaded"), HasSubstr("none/none"), HasSubstr("91.8 %"), HasSubstr("break-even 9.4 %"),
+                    HasSubstr("9.4 % against loads of 2.00 ms")));
   result.runs[0].read.response.mean_ns = 20e9;
   EXPECT_THAT(findings_of(result).worth.at(0).text,
-              HasSubstr("break-even 0.001 %, and 9.4 % against loads of 2.00 ms"));
+              AllOf(HasSubstr("break-even 0.001 %"), HasSubstr("9.4 % against loads of 2.00 ms")));
   const Group group = groups_of(selected_runs(result, {})).front();
   EXPECT_EQ(cell_text(row_label(result.runs[0], group)), "none/none (overloaded)");
 }
@@ -271,11 +278,10 @@ TEST(Worth, CannotBeToldOfTwoRowsThatAreOverloaded) {
   Result result = sample::two_caches();
   result.runs[0].validity.overloaded = result.runs[1].validity.overloaded = true;
   const std::vector<Finding> worth = findings_of(result).worth;
-  ASSERT_EQ(worth.size(), 2u);
-  EXPECT_EQ(worth[0].word + "  " + worth[0].text,
-            "not determined  cache-aside/redis: both overloaded, it and none/none: their reads take as long as the run "
-            "lasts; offer a lower rate (workload.arrivals.rate)");
-  EXPECT_EQ(worth[1].id, "pays") << "this one kept its rate";
+  EXPECT_THAT(worth, ElementsAre(finding("worth-not-compared", "cache-aside/redis: ",
+                                         AllOf(HasSubstr("none/none"), HasSubstr("(workload.arrivals.rate)"))),
+                                 finding("pays", "cache-aside/memcached: ")))
+      << "this one kept its rate";
 }
 
 // A closed loop keeps no rate, but it may fill the origin's queue: of 2 ms a read waits 0.9 and 1.1.
@@ -289,10 +295,7 @@ TEST(Worth, OfABreakEvenAgainstAnOriginWithAQueueItIsSaid) {
   load.queue_wait_mean_ns = 1'800'000;
   EXPECT_THAT(findings_of(result).worth.at(0).text, Not(HasSubstr("overloaded")));
   load.queue_wait_mean_ns = 2'200'000;
-  EXPECT_THAT(
-      findings_of(result).worth.at(0).text,
-      HasSubstr(
-          "against an overloaded origin (the reads of none/none wait in its queue longer than it takes to answer): "));
+  EXPECT_THAT(findings_of(result).worth.at(0).text, AllOf(HasSubstr("overloaded"), HasSubstr("none/none")));
 }
 
 TEST(Worth, IsNotAskedWithoutABaseline) {
@@ -303,10 +306,9 @@ TEST(Worth, IsNotAskedWithoutABaseline) {
 
 TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   Result result = sample::two_caches();
-  for (RunResult& run : result.runs) run.validity.warnings = {"noisy"};
+  for (RunResult& run : result.runs) run.validity.warnings = {{"slow-clock", "noisy"}};
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
-  ASSERT_EQ(doubts.size(), 1u);
-  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis, cache-aside/memcached: noisy");
+  EXPECT_THAT(doubts, ElementsAre(finding("slow-clock", "none/none, cache-aside/redis, cache-aside/memcached: noisy")));
 }
 
 TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
@@ -314,11 +316,37 @@ TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {
   for (RunResult& run : result.runs) run.skipped = "no answer";
   result.runs.back().validity.valid = false;
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
-  ASSERT_EQ(doubts.size(), 2u);
-  EXPECT_EQ(doubts[0].id, "row-not-run");
-  EXPECT_EQ(doubts[0].text, "none/none, cache-aside/redis: no answer");
-  EXPECT_EQ(doubts[1].id, "row-failed");
-  EXPECT_EQ(doubts[1].text, "cache-aside/memcached: no answer");
+  EXPECT_THAT(doubts, ElementsAre(finding("row-failed", "cache-aside/memcached: no answer"),
+                                  finding("row-not-run", "none/none, cache-aside/redis: no answer")));
+}
+
+std::vector<std::string> ids_of_doubts(const Result& result) {
+  std::vector<std::string> ids;
+  for (const Finding& finding : doubts_of(selected_runs(result, {}))) ids.push_back(finding.id);
+  return ids;
+}
+
+TEST(Doubts, AreInvalidRowsFirstAndOfEachKindTheMostSerious) {
+  Result result = sample::two_caches();
+  RunResult &first = result.runs[0], &second = result.runs[1];
+  first.validity.warnings = {{"keys-left", "3 keys"}, {"few-hits", "almost nothing hit"}};
+  first.server_messages = {{.text = "OOM", .count = 2, .remedy = ""}};
+  first.complete = false;
+  second.validity = {.valid = false,
+                     .reasons = {{"began-late", "reads"}, {"corrupt-values", "1 value"}},
+                     .warnings = {{"slow-clock", "hpet"}}};
+  EXPECT_THAT(ids_of_doubts(result), ElementsAre("corrupt-values", "began-late", "slow-clock", "server-refused",
+                                                 "few-hits", "rounds-unfinished", "keys-left"));
+}
+
+TEST(Doubts, OfAnOlderVersionHaveNoIdsOfTheirOwnAndComeLast) {
+  Result result = sample::two_caches();
+  Doubt nameless;
+  nameless.text = "as it was said then";
+  result.runs[0].validity.warnings = {nameless, {"keys-left", "3 keys"}};
+  result.runs[1].validity = {.valid = false, .reasons = {nameless, {"began-late", "reads"}}};
+  result.runs[2].validity.valid = false;
+  EXPECT_THAT(ids_of_doubts(result), ElementsAre("began-late", "row-invalid", "row-invalid", "keys-left", "warning"));
 }
 
 TEST(Context, TheSharesOfAMixHaveTheSameDigitsAndAddUp) {

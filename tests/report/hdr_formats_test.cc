@@ -65,7 +65,7 @@ TEST(HdrFormats, ASpectrumOfOneValueHasTwoLines) {
 
 TEST(HdrFormats, AnInvalidRowSaysSo) {
   Result result = one_distribution();
-  result.runs[0].validity = {.valid = false, .reasons = {"a second\nof failures"}};
+  result.runs[0].validity = {.valid = false, .reasons = {{"server-away", "a second\nof failures"}}};
   EXPECT_THAT(report_hgrm(result, {}), HasSubstr("read.response, ms]\n#[INVALID: a second"));
   EXPECT_THAT(report_hlog(result, {}), HasSubstr("\n#[INVALID: a second"));
   EXPECT_THAT(report_hlog(result, {}), Not(HasSubstr("\nof failures")));

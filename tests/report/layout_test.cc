@@ -18,6 +18,10 @@ Grid grid_of(std::vector<Column> columns, const std::vector<std::vector<std::str
   return grid;
 }
 
+TEST(Ascii, SpellsOurWordsAndLeavesTheUsers) {
+  EXPECT_EQ(as_ascii("13x ±0.6, 90 µs █▌ \xc3\xa4"), "13x +/-0.6, 90 us #= \xc3\xa4");
+}
+
 TEST(Layout, AMicroSignIsOneColumnWide) { EXPECT_EQ(display_width("88.0 µs"), 7u); }
 
 TEST(Layout, WideAndCombiningCharactersAndColoursAreCountedAsTerminalsDrawThem) {

@@ -7,11 +7,14 @@
 
 #include "report/findings.h"
 #include "report/report.h"
+#include "tests/report/finding_matcher.h"
 #include "tests/report/sample.h"
 
 namespace hitbench {
 namespace {
 
+using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -29,31 +32,27 @@ const LoadStep kTooFew{.offered_ops_s = 500, .measured = false, .unclear = kNoVa
 const LoadStep kBroken{.offered_ops_s = 1000, .value = 3e6, .why = "3.00 ms"};
 
 TEST(LoadFinding, SaysDownToWhichRateNoneKeepsThePromise) {
-  const Finding all = load_finding(searched({kBroken, kBroken}));
-  EXPECT_EQ(all.id, "no-rate");
-  EXPECT_EQ(all.word + " " + all.text, "no rate meets read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
-  const Finding some = load_finding(searched({kBroken, kTooFew}));
-  EXPECT_EQ(some.word + " " + some.text,
-            "no rate from 1,000/s on meets read.p99<1ms on r (2 measurements; at the lowest: 3.00 ms)");
+  const auto about = AllOf(HasSubstr("read.p99<1ms on r "), HasSubstr("2 measurements"), HasSubstr("3.00 ms"));
+  EXPECT_THAT(load_finding(searched({kBroken, kBroken})),
+              finding("no-rate", "", AllOf(about, Not(HasSubstr("1,000/s")))));
+  EXPECT_THAT(load_finding(searched({kBroken, kTooFew})), finding("no-rate", "", AllOf(about, HasSubstr("1,000/s"))));
 }
 
 TEST(LoadFinding, ThatCannotBeToldIsNotThatNoRateKeepsIt) {
   FindMaxResult found = searched({kTooFew});
   found.cannot_tell = "too few";
-  const Finding finding = load_finding(found);
-  EXPECT_EQ(finding.word + " " + finding.text,
-            "inconclusive at which rate r meets read.p99<1ms (1 measurement): too few");
-  EXPECT_EQ(finding.id, "highest-rate-inconclusive");
-  EXPECT_EQ(finding.tone, Finding::Tone::doubtful);
+  EXPECT_THAT(load_finding(found),
+              finding("highest-rate-inconclusive", "",
+                      AllOf(HasSubstr(" r meets read.p99<1ms"), HasSubstr("1 measurement)"), EndsWith(": too few"))));
+  EXPECT_EQ(load_finding(found).tone, Finding::Tone::doubtful);
 }
 
 TEST(LoadFinding, ARunThatIsInvalidHasNotBrokenThePromise) {
   FindMaxResult found = searched({{.offered_ops_s = 400, .value = 9e5, .kept = true}, kTooFew});
   found.ops_s = 400;
-  EXPECT_EQ(load_finding(found).id, "highest-rate");
-  EXPECT_EQ(
-      load_finding(found).text,
-      "is the highest rate at which r meets read.p99<1ms (2 measurements; at 500/s it is inconclusive: not measured)");
+  EXPECT_THAT(load_finding(found), finding("highest-rate", "",
+                                           AllOf(HasSubstr(" r meets read.p99<1ms"), HasSubstr("2 measurements"),
+                                                 HasSubstr("at 500/s"), HasSubstr(": not measured"))));
 }
 
 // The row without a cache is at a rate that it keeps, whatever rate that is.
@@ -67,8 +66,9 @@ TEST(Carried, StandsForNeedAndWorthOfRowsThatWereSearched) {
   result.find_max[0].ops_s = 1980;
   result.find_max[1].ops_s = 12'300;
   for (const std::string& text : {report_table(result, {.width = 200}), report_markdown(result, {})}) {
-    EXPECT_THAT(text, HasSubstr("without a cache 1,980/s (none/none), with it 12,300/s (cache-aside/redis), no rate "
-                                "(cache-aside/memcached)"));
+    for (const char* carried : {"1,980/s (none/none)", "12,300/s (cache-aside/redis)", "(cache-aside/memcached)"}) {
+      EXPECT_THAT(text, HasSubstr(carried));
+    }
     for (const char* word : {"vs no", "needed", "pays", "Fastest"}) EXPECT_THAT(text, Not(HasSubstr(word)));
   }
   result.find_max[1].cannot_tell = result.find_max[2].cannot_tell = "too few";

@@ -60,15 +60,23 @@ TEST(Page, TerminalAndDocumentHaveTheSameTablesAndFindings) {
   }
 }
 
-TEST(Page, ThresholdsComeFirstInADocumentAndLastOnATerminal) {
+TEST(Page, TheAnswerComesFirstThenVerdictsThenWhatToMistrustThenOneTable) {
   Result result = sample::troubled();
   ThresholdVerdict verdict;
   verdict.text = "read.p99<1ms";
   verdict.row = "cache-aside/redis";
   result.threshold_verdicts = {verdict};
   const Page page = page_of(result, {});
-  EXPECT_EQ(shown_in<FindingList>(Medium::document, page).front().title, "Thresholds");
-  EXPECT_EQ(shown_in<FindingList>(Medium::terminal, page).back().title, "Thresholds");
+  for (const Medium medium : {Medium::document, Medium::terminal}) {
+    std::vector<std::string> order;
+    for (const Block& block : page.blocks) {
+      if (block.is_detail || (block.medium != Medium::any && block.medium != medium)) continue;
+      if (const auto* list = std::get_if<FindingList>(&block.content)) order.push_back(list->title);
+      if (const auto* answer = std::get_if<Paragraph>(&block.content); answer && answer->bold) order.push_back("Answer");
+      if (std::holds_alternative<Section>(block.content)) order.emplace_back("table");
+    }
+    EXPECT_THAT(order, ElementsAre("" /* what is invalid */, "Answer", "Claims", "Thresholds", "Trust", "table"));
+  }
 }
 
 TEST(Page, EveryFindingHasAStableId) {
@@ -124,7 +132,7 @@ TEST(VerdictPage, HasATableForEachRowAndItsNotes) {
   const Cell& change = row.grid.rows.at(0).at(3);
   EXPECT_EQ(change.unit, CellUnit::change);
   EXPECT_TRUE(change.interval && change.interval->contains(change.value.value()));
-  EXPECT_THAT(ids(Medium::terminal, page), ElementsAre("warning"));
+  EXPECT_THAT(ids(Medium::terminal, page), ElementsAre("pairs-disturbed"));
 }
 
 TEST(VerdictPage, OfARowThatWasNotJudgedHasNoTable) {

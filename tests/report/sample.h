@@ -124,8 +124,8 @@ inline Result troubled() {
   Result result = two_caches();
   RunResult& slow = result.runs[2];
   slow.validity.valid = false;
-  slow.validity.reasons = {"our event loop stalled for 80.0 ms; run again on a quieter machine"};
-  slow.validity.warnings = {"client-bound (91 % of its core): compare server CPU per operation"};
+  slow.validity.reasons = {{"loop-stalled", "our event loop stalled for 80.0 ms; run again on a quieter machine"}};
+  slow.validity.warnings = {{"client-bound", "client-bound (91 % of its core): compare server CPU per operation"}};
   slow.reads.failed = 12;
   set_failures(slow);
   RunResult& fast = result.runs[1];

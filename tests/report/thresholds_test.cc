@@ -23,7 +23,7 @@ TEST(Thresholds, StandAboveTheTablesInMarkdown) {
               HasSubstr("**Thresholds**\n\n"
                         "- **met** read.p99\\<2405us on cache-aside/redis: 2.40 ms\n"
                         "- **MISSED** read.p99\\<2405us on cache-aside/memcached: 2.41 ms\n"
-                        "\n**Read response"));
+                        "\n**Trust**"));
 }
 
 TEST(Thresholds, AreTheLastColumnInCsvTheWorstOfARow) {

@@ -19,7 +19,7 @@ Verdict unlike() {
   Verdict verdict{.kind = "compare", .verdict = Word::invalid, .exit_code = 4};
   verdict.base = "before.json";
   verdict.candidate = "after.json";
-  verdict.reasons = {"the two runs are unlike; --force compares them all the same"};
+  verdict.reasons = {{"unlike-runs", "the two runs are unlike; --force compares them all the same"}};
   verdict.unlike = {"environment.kernel: Linux 6.1 against Linux 6.18"};
   verdict.items.push_back({.row = "direct/redis", .verdict = Word::invalid, .note = "the base was skipped"});
   return verdict;
@@ -125,7 +125,8 @@ TEST(Verdict, EveryFormatTellsWhatDiffersThatItWasNotExercisedAndWhatToMistrust)
   Verdict verdict = sample::full_verdict();
   verdict.verdict = Word::invalid;
   verdict.differences = {"strategies.0.ttl: 1h → 10min"};
-  verdict.reasons = {"not-exercised: strategies.0.ttl: 1h → 10min: no read met an expired entry on either side"};
+  verdict.reasons = {
+      {"not-exercised", "not-exercised: strategies.0.ttl: 1h → 10min: no read met an expired entry on either side"}};
   const std::vector<std::string> texts = {report_verdict_table(verdict, {}),
                                           report_verdict_markdown(verdict, {}),
                                           report_verdict_json(verdict, {}),

@@ -60,7 +60,7 @@ TEST(VerdictTable, OfWhatCannotBeComparedSaysWhy) {
   Verdict verdict{.kind = "compare", .verdict = Word::invalid};
   verdict.base = "before.json";
   verdict.candidate = "after.json";
-  verdict.reasons = {"the two runs are unlike; --force compares them all the same"};
+  verdict.reasons = {{"unlike-runs", "the two runs are unlike; --force compares them all the same"}};
   verdict.unlike = {"environment.kernel: Linux 6.1 against Linux 6.18"};
   verdict.items.push_back({.row = "direct/redis", .verdict = Word::invalid, .note = "the base was skipped"});
   const std::string text = report_verdict_table(verdict, {});

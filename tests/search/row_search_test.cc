@@ -134,7 +134,7 @@ TEST(RowSearch, TellsABreachAtEveryRateFromNotKnowing) {
 TEST(RowSearch, BlamesTheMachineForInvalidMeasurements) {
   ScriptedSearch search([](double rate, size_t) {
     RunResult run = answer(rate, 1e9);
-    run.validity = {.valid = false, .reasons = {"no core was free"}};
+    run.validity = {.valid = false, .reasons = {{"clients-saturated", "no core was free"}}};
     return run;
   });
   const FindMaxResult found = search.find();
@@ -193,7 +193,7 @@ TEST(RowSearch, EndsWhereALowerRateFailsAlike) {
   const auto all_fail = [](double rate, size_t) {
     RunResult run = run_with(rate, std::nullopt, 0);
     run.failed_share = 1;
-    run.validity = {.valid = false, .reasons = {"all failed"}, .only_failures = true};
+    run.validity = {.valid = false, .reasons = {{"all-failed", "all failed"}}, .only_failures = true};
     return run;
   };
   ScriptedSearch search(all_fail, changed(kScenario, R"("measure": {"operations": 2000})"));

@@ -85,6 +85,27 @@ def table_faults(path, text):
                 yield f"line {number}: no rule under the table's head"
 
 
+def doubt_faults(header, page, sources):
+    """The ids of src/metrics/doubt.h: each is used, once in the table, and in docs/validity.md, in the same order.
+    `sources` are the texts of the other files in src."""
+    table = re.search(r"kDoubts\[\] = \{(.*?)\};", header, re.S)
+    ids = re.findall(r'"([a-z-]+)"', table.group(1)) if table else []
+    rows = re.findall(r"^\| `([^`]+)` \|", page, re.M)
+    if not ids:
+        yield "src/metrics/doubt.h: no ids are found"
+    for one in sorted(set(ids)):
+        if not any(f'"{one}"' in text for text in sources):
+            yield f"src/metrics/doubt.h: nothing has the id {one}"
+        if ids.count(one) > 1:
+            yield f"src/metrics/doubt.h: {one} is there twice"
+        if one not in rows:
+            yield f"docs/validity.md: no row for {one}"
+    for one in sorted(set(rows) - set(ids)):
+        yield f"docs/validity.md: there is no id {one}"
+    if sorted(rows) == sorted(ids) and rows != ids:
+        yield "docs/validity.md: not in the order of src/metrics/doubt.h"
+
+
 INTEGER = re.compile(r"\bu?int(8|16|32|64)_t\b")
 
 
@@ -235,6 +256,10 @@ def main():
     root = Path(sys.argv[1]).resolve()
     ratchet = read_ratchet((root / "tests/tidy/ratchet.txt").read_text())
     found = stale_rows(ratchet, root) + list(page_faults((root / "docs/architecture.md").read_text(encoding="utf-8")))
+    header = root / "src/metrics/doubt.h"
+    others = [path.read_text(encoding="utf-8") for path in (root / "src").rglob("*.cc")]
+    found += doubt_faults(header.read_text(encoding="utf-8"),
+                          (root / "docs/validity.md").read_text(encoding="utf-8"), others)
     checked = files(root)
     for path in checked:
         name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")

@@ -53,6 +53,29 @@ class Documents(unittest.TestCase):
         self.assertEqual(list(tidy.table_faults("a.md", "| a |\n| b |\n")), ["line 1: no rule under the table's head"])
 
 
+class Doubts(unittest.TestCase):
+    HEADER = 'constexpr std::string_view kDoubts[] = {\n    // worst\n    "late",\n    "few-hits",\n};\n'
+    PAGE = "| id | what |\n|---|---|\n| `late` | a |\n| `few-hits` | b |\n"
+    USES = ['warn({"late", "words"});', 'refuse(validity, "few-hits", "words");']
+
+    def faults(self, header=HEADER, page=PAGE, uses=None):
+        return list(tidy.doubt_faults(header, page, uses or self.USES))
+
+    def test_each_is_used_and_explained(self):
+        self.assertEqual(self.faults(), [])
+        self.assertIn("nothing has the id few-hits", self.faults(uses=self.USES[:1])[0])
+        self.assertIn("no row for late", self.faults(page=self.PAGE.replace("`late`", "late"))[0])
+        self.assertIn("there is no id early", self.faults(page=self.PAGE + "| `early` | c |\n")[0])
+
+    def test_the_page_has_the_order_of_the_table(self):
+        rows = self.PAGE.splitlines(keepends=True)
+        self.assertIn("not in the order", self.faults(page="".join(rows[:2] + rows[:1:-1]))[0])
+
+    def test_each_is_there_once(self):
+        self.assertIn("late is there twice", self.faults(header=self.HEADER.replace("few-hits", "late"))[0])
+        self.assertIn("no ids are found", self.faults(header="")[0])
+
+
 class FunctionLength(unittest.TestCase):
     def lengths(self, text):
         return [(name, length) for name, _, length in tidy.functions(text)]

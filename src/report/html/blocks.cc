@@ -41,9 +41,9 @@ std::string labeled(const std::vector<std::pair<std::string, std::string>>& line
 // The first table of several in a row is the main one: the others are folded, unless each is a row's own.
 class BlockRenderer {
  public:
-  std::string render(const Page& page) {
+  std::string render(const Page& page, bool details) {
     for (const Block& block : page.blocks) {
-      if (block.medium == Medium::terminal) continue;
+      if (block.medium == Medium::terminal || block.is_detail != details) continue;
       std::visit([&](const auto& content) { add(content); }, block.content);
       after_section_ = std::holds_alternative<Section>(block.content);
     }
@@ -70,10 +70,11 @@ class BlockRenderer {
 
   void add(const Section& section) {
     const bool folds = after_section_ && !section.is_name;
-    const std::string title = element("h2", section.title);
+    const std::string title = section.title.empty() ? "" : element("h2", section.title);
     text_ += folds ? "<details class=\"more\"><summary>" + title + "</summary>\n" : title + "\n";
     text_ += list_of(section.findings);
-    if (!section.grid.columns.empty()) text_ += table_of(section.grid, section.title);
+    if (!section.grid.columns.empty()) text_ += table_of(section.grid, section.title.empty() ? "Rows" : section.title);
+    if (!section.below.empty()) text_ += element("p", section.below, "small") + "\n";
     if (!section.notes.empty()) text_ += labeled(section.notes);
     if (folds) text_ += "</details>\n";
   }
@@ -84,6 +85,8 @@ class BlockRenderer {
     }
   }
 
+  void add(const SmallPrint& block) { text_ += element("p", block.text, "small") + "\n"; }
+
   void add(const Footer&) {}
 
   std::string text_;
@@ -92,7 +95,9 @@ class BlockRenderer {
 
 }  // namespace
 
-std::string blocks_html(const Page& page) { return BlockRenderer().render(page); }
+std::string blocks_html(const Page& page) { return BlockRenderer().render(page, false); }
+
+std::string details_html(const Page& page) { return BlockRenderer().render(page, true); }
 
 std::string footer_html(const Page& page) {
   std::string text;

@@ -7,8 +7,9 @@
 
 namespace hitbench::html {
 
-// All but the footer, which stands at the end of the document.
+// All but the details, which follow the charts, and the footer, which stands at the end of the document.
 std::string blocks_html(const Page& page);
+std::string details_html(const Page& page);
 std::string footer_html(const Page& page);
 
 }  // namespace hitbench::html

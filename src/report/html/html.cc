@@ -119,6 +119,7 @@ std::string attached_html(const Attached& attached) {
 
 std::string document_html(const HtmlParts& parts) {
   std::string text = head_html(parts.title) + parts.blocks + charts_html(parts.charts) +
+                     (parts.details.empty() ? "" : folded("Every table, and what it means", parts.details)) +
                      "<footer id=\"method\">\n<h2>Method and environment</h2>\n" + parts.footer;
   for (const Attached& attached : parts.attached) text += attached_html(attached);
   return text + "</footer>\n</main>\n</body>\n</html>\n";

@@ -18,8 +18,8 @@ struct Attached {
 
 struct HtmlParts {
   std::string title;
-  std::string blocks, footer;  // HTML
-  std::vector<Chart> charts;   // between them
+  std::string blocks, details, footer;  // HTML
+  std::vector<Chart> charts;            // after the blocks
   std::vector<Attached> attached;
 };
 

@@ -33,8 +33,8 @@ void add_main_tables(const std::string& letter, const Result& result, const Repo
   bool after_section = false;
   for (Block& block : page_of(result, style).blocks) {
     Section* section = std::get_if<Section>(&block.content);
-    if (section != nullptr && !after_section) {
-      section->title = letter + ": " + section->title;
+    if (section != nullptr && !after_section && !block.is_detail) {
+      section->title = letter + (section->title.empty() ? "" : ": " + section->title);
       section->is_name = true;  // none of them is folded
       page.blocks.push_back(std::move(block));
     }
@@ -74,6 +74,7 @@ std::string report_html(const Result& result, const ReportStyle& style) {
   const DrawnRows rows = rows_that_ran(result, style);
   return html::document_html({.title = result.question.empty() ? "hitbench" : result.question,
                               .blocks = html::blocks_html(page),
+                              .details = html::details_html(page),
                               .footer = html::footer_html(page),
                               .charts = html::charts_of(result, {rows, groups_of(rows)}),
                               .attached = {attached_of(result, style)}});
@@ -83,6 +84,7 @@ std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style
   const Page page = page_of(verdict, style);
   return html::document_html({.title = "hitbench " + verdict.kind + ": " + std::string(word_of(verdict.verdict)),
                               .blocks = html::blocks_html(page),
+                              .details = "",
                               .footer = html::footer_html(page),
                               .charts = html::charts_of(verdict),
                               .attached = {{.label = "",
@@ -103,6 +105,7 @@ std::string report_html_overlay(const NamedResult& a, const NamedResult& b, cons
   for (Group& group : groups_of(others)) groups.push_back(std::move(group));
   HtmlParts parts{.title = "hitbench: A and B",
                   .blocks = html::blocks_html(overlay_page(a, b, style)),
+                  .details = "",
                   .footer = "",
                   .charts = html::charts_of(both, {rows, groups}),
                   .attached = {attached_of(a.result, style), attached_of(b.result, style)}};

@@ -25,6 +25,7 @@ h3 { font-size: .9rem; font-weight: 600; margin: 0 0 6px; overflow-wrap: anywher
 p, li, dd { overflow-wrap: anywhere }
 p { margin: .4em 0 }
 .answer { font-size: 1.1rem; border-left: 4px solid var(--link); padding: 2px 0 2px 12px; margin: .8em 0 }
+th.indented { padding-left: 1.4em }
 .small, .note-text, footer p { color: var(--muted); font-size: .88rem }
 .good { color: var(--good) } .bad { color: var(--bad) } .doubtful { color: var(--doubtful) }
 .findings { margin: .4em 0; padding-left: 20px }

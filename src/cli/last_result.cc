@@ -1,0 +1,74 @@
+#include "cli/last_result.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.h"
+#include "cli/output.h"
+#include "cli/output_file.h"
+
+namespace hitbench {
+namespace {
+
+std::filesystem::path folder_in(const char* variable, const char* below) {
+  const char* value = std::getenv(variable);
+  if (value == nullptr || value[0] != '/') return {};  // relative ones are to be ignored (XDG Base Directory 0.8)
+  return std::filesystem::path(value) / below;
+}
+
+// Empty where neither says where.
+std::filesystem::path state_folder() {
+  const std::filesystem::path stated = folder_in("XDG_STATE_HOME", "hitbench");
+  return stated.empty() ? folder_in("HOME", ".local/state/hitbench") : stated;
+}
+
+// What is written meanwhile is its user's alone.
+class Private {
+ public:
+  Private() : usual_(umask(S_IRWXG | S_IRWXO)) {}
+  ~Private() { umask(usual_); }
+  Private(const Private&) = delete;
+  Private& operator=(const Private&) = delete;
+
+ private:
+  const mode_t usual_;
+};
+
+void say_why_not(const std::string& why) {
+  say(fmt::format("hitbench: the result is not kept for `hitbench report`: {}\n", why));
+}
+
+}  // namespace
+
+bool keep_last_result(const Result& result) {
+  const std::filesystem::path folder = state_folder();
+  if (folder.empty()) return false;
+  const Private only_ours;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    say_why_not(folder.string() + ": " + error.message());
+    return false;
+  }
+  try {
+    write_output(folder / "last.json", result_to_json(result));
+  } catch (const Error& failure) {
+    say_why_not(failure.what());
+    return false;
+  }
+  return true;
+}
+
+std::string last_result_path() {
+  const std::filesystem::path path = state_folder().empty() ? "" : state_folder() / "last.json";
+  std::error_code error;
+  if (path.empty() || !std::filesystem::exists(path, error)) {
+    throw usage_error("no run has been kept yet", "hitbench run, or name a result: hitbench report RESULT.json");
+  }
+  return path;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,68 @@
+#include "cli/pilot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "engine/plan.h"
+#include "engine/run.h"
+
+namespace hitbench {
+namespace {
+
+constexpr int kParts = 50;                // the pilot is one of these
+constexpr uint64_t kFewest = 1000;        // operations: fewer say more about the setup than about themselves
+
+// A part of so many operations, or of so much time; 1: the whole.
+struct Piece {
+  double times = 1;  // that the whole is longer
+  std::string change;
+};
+
+Piece part_of(const std::string& what, uint64_t operations, Duration duration) {
+  if (operations > 0) {
+    const uint64_t some = std::min(operations, std::max(kFewest, operations / kParts));
+    return {static_cast<double>(operations) / static_cast<double>(some), fmt::format("{}.operations={}", what, some)};
+  }
+  if (duration > Duration{0}) return {kParts, fmt::format("{}.duration={}", what, spell_duration(duration / kParts))};
+  return {};
+}
+
+}  // namespace
+
+std::optional<Duration> pilot_time(
+    const std::function<std::vector<Scenario>(const std::vector<std::string>& changes)>& read,
+    const Registry& registry) {
+  const Scenario whole = read({}).front();
+  if (whole.warmup.steady || !whole.faults.empty()) return std::nullopt;
+  const Piece measure = part_of("measure", whole.measure.operations, whole.measure.duration);
+  const Piece warm_up = part_of("warmup", whole.warmup.operations, whole.warmup.duration);
+  std::vector<std::string> changes{"rounds=1"};
+  for (const Piece& part : {measure, warm_up}) {
+    if (!part.change.empty()) changes.push_back(part.change);
+  }
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point began = Clock::now();
+  Clock::time_point warming = began, measuring = began;
+  const auto watch = [&](const RunProgress& progress) {
+    if (warming == began && progress.phase == "warm-up") warming = Clock::now();
+    if (measuring == began && progress.phase.starts_with("round")) measuring = Clock::now();
+  };
+  const std::atomic<bool> never{false};
+  try {
+    const std::vector<Scenario> points = read(changes);
+    run_plan(make_plan(points, registry), registry, never, {.progress = watch, .libraries = {}});
+  } catch (const Error&) {  // the part is no valid scenario, as where it sweeps what is changed
+    return std::nullopt;
+  }
+  const auto scaled = [](Clock::duration time, double times) {
+    return Duration(static_cast<int64_t>(static_cast<double>(Duration(time).count()) * times));
+  };
+  return (warming - began) + scaled(measuring - warming, warm_up.times) + scaled(Clock::now() - measuring, measure.times);
+}
+
+}  // namespace hitbench

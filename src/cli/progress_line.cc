@@ -1,0 +1,48 @@
+#include "cli/progress_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/units.h"
+#include "cli/output.h"
+#include "judge/format.h"
+
+namespace hitbench {
+namespace {
+
+constexpr Duration kSilence = std::chrono::seconds(5);  // longer than that nobody should wonder whether it runs
+
+std::string seconds_text(Duration time) {
+  return fmt::format("{:.0f} s", std::chrono::duration<double>(time).count());
+}
+
+}  // namespace
+
+std::string progress_text(const RunProgress& progress, Duration elapsed) {
+  std::string text = fmt::format("{}: {}", progress.phase, progress.row);
+  if (progress.ops_s) text += fmt::format("  {} ops/s", format_rate(*progress.ops_s));
+  if (progress.p99_ns) text += fmt::format(", p99 {}", format_latency(*progress.p99_ns));
+  if (progress.done > 0 && progress.done < 1) {
+    const double left = (1 - progress.done) / progress.done;
+    text += fmt::format(", {} left", seconds_text(Duration(static_cast<int64_t>(static_cast<double>(elapsed.count()) * left))));
+  }
+  return text;
+}
+
+ProgressLine::ProgressLine(Duration planned, bool virtual_clock)
+    : planned_(virtual_clock ? "" : " of about " + seconds_text(planned)) {}
+
+void ProgressLine::tell(const RunProgress& progress) {
+  const Clock::time_point now = Clock::now();
+  if (progress.phase.starts_with("round") && !is_measuring_) {
+    is_measuring_ = true;
+    measuring_ = now;
+  }
+  const std::string text = progress_text(progress, now - measuring_);
+  show_progress(text);
+  if (is_quiet() || isatty(STDERR_FILENO) != 0 || now - told_ < kSilence) return;
+  told_ = now;
+  say(fmt::format("hitbench: {} (after {}{})\n", text, seconds_text(now - began_), planned_));
+}
+
+}  // namespace hitbench

@@ -1,0 +1,226 @@
+// The answer of a scenario that words none itself: which row is best, whether a cache is worth it, and what it costs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "report/contest.h"
+#include "report/findings.h"
+
+namespace hitbench {
+namespace {
+
+using Tone = Finding::Tone;
+using Rows = std::vector<const MeasuredRow*>;
+
+constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
+constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
+
+// How the parts of a conclusion are found and named: in one group, for reads or writes.
+struct Contest {
+  const Group& group;
+  std::string kind;
+  Rows rows;  // that may win, the quickest first
+  const MeasuredRow* baseline;
+
+  std::string mean() const { return kind + ".response.mean"; }
+  std::string p99() const { return kind + ".response.p99"; }
+};
+
+std::string names_in(const Contest& of, const Rows& rows) {
+  std::vector<std::string> names;
+  for (const MeasuredRow* row : rows) names.push_back(short_name(row->run(), of.group));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string time_of(const MeasuredRow& row, const std::string& path) {
+  const Maybe<double> value = row.value(path);
+  return value ? format_metric(*value, path) : "not measured";
+}
+
+// "13 times quicker than", "12 % quicker than", "3.1 times as long as".
+std::string against_words(double ratio) {
+  if (ratio >= kManyTimes) return fmt::format("{} times as long as", format_times(ratio));
+  if (ratio >= 1) return fmt::format("{} longer than", format_percent(ratio - 1));
+  if (ratio <= 1 / kManyTimes) return fmt::format("{} times quicker than", format_times(1 / ratio));
+  return fmt::format("{} quicker than", format_percent(1 - ratio));
+}
+
+bool is_sure_of(const MeasuredRow& from, const MeasuredRow& to, const std::string& path) {
+  return is_sure(difference_of(from, to, path), is_virtual(from, to));
+}
+
+// Nobody has shown that one of them is quicker; by how much it might be.
+std::string tie_words(const Contest& of, const Rows& equals) {
+  double most = 0;
+  bool all_bounded = true;
+  for (const MeasuredRow* row : equals) {
+    const Maybe<Difference> difference = difference_of(*row, *equals.front(), of.mean());
+    if (row == equals.front() || !difference) continue;
+    all_bounded = all_bounded && difference->interval && difference->largest() <= 1;
+    if (difference->interval) most = std::max(most, difference->largest());
+  }
+  const std::string words = names_in(of, equals) + ": no ";
+  return all_bounded ? words + "difference above " + percent_above(most) : words + "significant difference";
+}
+
+// What the row costs beside the time that it saves: memory, and reads that were not up to date.
+std::string cost_words(const RunResult& run) {
+  std::string words;
+  if (const Maybe<uint64_t> bytes = run.backend.memory_bytes) {
+    words = "it takes " + format_size(static_cast<double>(*bytes)) + " of memory";
+  }
+  const Maybe<uint64_t> stale = run.consistency.stale_reads;
+  const uint64_t reads = answered(run.reads);
+  if (stale && *stale > 0 && reads > 0) {
+    const double share = static_cast<double>(*stale) / static_cast<double>(reads);
+    add_part(words, format_share(share) + " of its reads were stale", words.empty() ? "" : " and ");
+  }
+  return words.empty() ? "" : "; " + words;
+}
+
+// Where another row is surely better at p99 than the one that is best in the mean.
+std::string tail_words(const Contest& of, const MeasuredRow& best) {
+  Rows rows = of.rows;
+  if (of.baseline != nullptr) rows.push_back(of.baseline);
+  std::erase_if(rows, [&](const MeasuredRow* row) { return !row->value(of.p99()); });
+  if (rows.empty() || !best.value(of.p99())) return "";
+  const MeasuredRow& first = **std::min_element(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {
+    return *a->value(of.p99()) < *b->value(of.p99());
+  });
+  const std::string own = time_of(best, of.p99());
+  if (&first == &best || !is_sure_of(best, first, of.p99())) return fmt::format("; p99 {}", own);
+  return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group),
+                     time_of(first, of.p99()), own);
+}
+
+// Those of the further rows that are surely slower than no cache.
+std::string slower_words(const Contest& of) {
+  Rows slower;
+  for (const MeasuredRow* row : of.rows) {
+    const Maybe<Difference> difference = difference_of(*of.baseline, *row, of.mean());
+    if (difference && difference->ratio > 1 && is_sure_of(*of.baseline, *row, of.mean())) slower.push_back(row);
+  }
+  return slower.empty() ? "" : fmt::format("; slower than no cache: {}", names_in(of, slower));
+}
+
+std::string best_words(const Contest& of, const Rows& equals) {
+  const std::string mean = fmt::format("mean {}", time_of(*equals.front(), of.mean()));
+  if (equals.size() > 1) return fmt::format("{} ({})", tie_words(of, equals), mean);
+  if (of.rows.size() + (of.baseline != nullptr ? 1 : 0) < 2) {
+    return fmt::format("{}: {}", names_in(of, equals), mean);
+  }
+  return fmt::format("{} is fastest, {}", names_in(of, equals), mean);
+}
+
+// Without a row without a cache it is only about which one.
+Finding which_one(const Contest& of) {
+  const Rows equals = quickest_of(of.rows, of.mean());
+  const MeasuredRow& best = *equals.front();
+  std::string words = best_words(of, equals);
+  if (of.rows.size() > equals.size()) {
+    const MeasuredRow& next = **std::find_if(of.rows.begin(), of.rows.end(), [&](const MeasuredRow* row) {
+      return std::find(equals.begin(), equals.end(), row) == equals.end();
+    });
+    words += fmt::format(", {} {} ({})", against_words(1 / difference_of(best, next, of.mean())->ratio),
+                         short_name(next.run(), of.group), time_of(next, of.mean()));
+  }
+  return {.id = equals.size() > 1 ? "no-difference" : "fastest-row",
+          .word = of.kind + "s",
+          .text = words + tail_words(of, best) + cost_words(best.run()),
+          .tone = Tone::plain};
+}
+
+// With one: whether to cache at all.
+Finding whether(const Contest& of) {
+  const Rows equals = quickest_of(of.rows, of.mean());
+  const MeasuredRow& best = *equals.front();
+  const Difference difference = *difference_of(*of.baseline, best, of.mean());
+  const std::string without = time_of(*of.baseline, of.mean());
+  if (!is_sure_of(*of.baseline, best, of.mean())) {
+    return {.id = "worth-open",
+            .word = "undecided",
+            .text = fmt::format("{} against no cache ({}): {}", best_words(of, equals), without,
+                                difference_words(difference, is_virtual(*of.baseline, best))),
+            .tone = Tone::doubtful};
+  }
+  if (difference.ratio > 1) {
+    return {.id = "do-not-cache",
+            .word = "do not cache",
+            .text = fmt::format("{}, {} without a cache ({})",
+                                equals.size() > 1 ? best_words(of, equals)
+                                                  : fmt::format("the best cache, {}, takes {} in the mean",
+                                                                names_in(of, equals), time_of(best, of.mean())),
+                                against_words(difference.ratio), without),
+            .tone = Tone::bad};
+  }
+  return {.id = "cache",
+          .word = "cache",
+          .text = fmt::format("{}, {} without a cache ({}){}{}{}", best_words(of, equals),
+                              against_words(difference.ratio), without, tail_words(of, best), slower_words(of),
+                              cost_words(best.run())),
+          .tone = Tone::good};
+}
+
+// Empty where nothing of the group was measured: why not is told elsewhere.
+Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>& all) {
+  for (const std::string kind : {"read", "write"}) {
+    const Contest of{.group = group,
+                  .kind = kind,
+                  .rows = contenders(group, all, kind),
+                  .baseline = baseline_in(group, all, kind)};
+    if (of.rows.empty()) continue;
+    const bool comparable =
+        of.baseline != nullptr && why_not_compared(*of.rows.front(), *of.baseline).empty() &&
+        difference_of(*of.baseline, *of.rows.front(), of.mean());
+    return comparable ? whether(of) : which_one({group, kind, of.rows, nullptr});
+  }
+  const auto ran = [](const RunResult* run) { return !run->skipped; };
+  if (std::none_of(group.runs.begin(), group.runs.end(), ran)) return std::nullopt;
+  const auto caches = [](const RunResult* run) { return !is_baseline(*run); };
+  const bool any_cache = std::any_of(group.runs.begin(), group.runs.end(), caches);
+  return Finding{.id = "no-answer",
+                 .word = "not determined",
+                 .text = any_cache ? "no row with a cache is valid and answered" : "no row has a cache",
+                 .tone = Tone::doubtful};
+}
+
+// "cache: at 7 of 9 points": what is the same at many points is said once.
+std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>>& all) {
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<const std::pair<std::string, Finding>*>> by_id;
+  for (const auto& each : all) {
+    if (by_id[each.second.id].empty()) order.push_back(each.second.id);
+    by_id[each.second.id].push_back(&each);
+  }
+  std::vector<Finding> findings;
+  for (const std::string& id : order) {
+    const auto& alike = by_id[id];
+    Finding finding = alike.front()->second;
+    finding.text = fmt::format("at {} of {}; the first: {}: {}", alike.size(), counted(all.size(), "point"),
+                               alike.front()->first, finding.text);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> conclusions_of(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all) {
+  std::vector<std::pair<std::string, Finding>> found;
+  for (const Group& group : groups) {
+    if (group.searched) continue;
+    if (Maybe<Finding> finding = conclusion_of(group, all)) found.emplace_back(group.title, std::move(*finding));
+  }
+  if (found.size() > kMostGroups) return summed_up(found);
+  std::vector<Finding> findings;
+  for (auto& [title, finding] : found) {
+    if (!title.empty()) finding.text = title + ": " + finding.text;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace hitbench

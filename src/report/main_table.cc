@@ -1,0 +1,158 @@
+// The one table of a first screen: of each row what decides, and of what went wrong only what did.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/printable.h"
+#include "base/text.h"
+#include "report/section_parts.h"
+
+namespace hitbench {
+namespace {
+
+// What should not be. A column where a row has some, a word of counted_nothing() where none has.
+struct Harm {
+  std::string word;
+  std::vector<std::string> head;
+  std::function<Maybe<uint64_t>(const RunResult&)> count;  // nothing: not counted
+  std::function<Cell(const RunResult&)> cell;
+};
+
+Harm of_consistency(const std::string& word, std::vector<std::string> head, Maybe<uint64_t> Consistency::*count) {
+  return {.word = word,
+          .head = std::move(head),
+          .count = [count](const RunResult& run) { return run.consistency.*count; },
+          .cell = [count](const RunResult& run) { return count_cell(run.consistency.*count); }};
+}
+
+Cell stale_cell(const RunResult& run) {
+  const Maybe<uint64_t> stale = run.consistency.stale_reads;
+  return stale.value_or(0) == 0 ? count_cell(stale) : share_cell(*stale, answered(run.reads));
+}
+
+std::vector<Harm> all_harms() {
+  std::vector<Harm> harms{{.word = "failed",
+                           .head = failed_figure().head,
+                           .count = [](const RunResult& run) { return run.failed_operations; },
+                           .cell = failed_figure().cell},
+                          of_consistency("stale", {"stale", "reads"}, &Consistency::stale_reads),
+                          of_consistency("dirty", {"dirty", "reads"}, &Consistency::dirty_reads),
+                          of_consistency("permanently stale", {"stale", "for good"}, &Consistency::stuck_keys),
+                          of_consistency("lost", {"lost", "writes"}, &Consistency::lost_writes),
+                          of_consistency("updates lost", {"lost", "updates"}, &Consistency::lost_updates),
+                          of_consistency("corrupt", {"corrupt", "values"}, &Consistency::corrupt_values)};
+  harms[1].cell = stale_cell;
+  return harms;
+}
+
+bool any_of_runs(const Runs& runs, const std::function<bool(const RunResult&)>& is) {
+  return std::any_of(runs.begin(), runs.end(), [&](const RunResult* run) { return is(*run); });
+}
+
+bool happened(const Harm& harm, const Runs& runs) {
+  return any_of_runs(runs, [&](const RunResult& run) { return harm.count(run).value_or(0) > 0; });
+}
+
+bool has_reads(const RunResult& run) { return run.read.response.count > 0; }
+bool has_timed_writes(const RunResult& run) { return run.write.response.count > 0; }
+
+Cell loads_per_second(const RunResult& run) {
+  if (!run.has_origin() || !run.origin_load.loads || run.duration_ns <= 0) return nothing_cell();
+  return number_cell(static_cast<double>(*run.origin_load.loads) * 1e9 / static_cast<double>(run.duration_ns),
+                     CellUnit::rate);
+}
+
+std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow>& all, bool searched) {
+  const bool reads = any_of_runs(runs, has_reads) || !any_of_runs(runs, has_timed_writes);
+  const LatencyResult RunResult::*kind = reads ? &RunResult::read : &RunResult::write;
+  const std::string word = reads ? "read" : "write";
+  std::vector<Figure> figures{
+      {.head = {"ops/s"},
+       .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); },
+       .expendable = 3}};
+  if (reads) {
+    figures.push_back({.head = {"hit %"}, .cell = [](const RunResult& run) {
+                         return number_cell(run.hit_ratio, CellUnit::percent);
+                       }});
+  }
+  figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
+  figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
+  figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5));
+  for (Figure& figure : figures) {
+    if (figure.head.front().starts_with('p')) figure.head.insert(figure.head.begin(), word);
+  }
+  if (reads && any_of_runs(runs, has_timed_writes)) {
+    figures.push_back(percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 4));
+    figures.back().head.insert(figures.back().head.begin(), "write");
+  }
+  if (any_of_runs(runs, [](const RunResult& run) { return run.has_origin(); })) {
+    figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 2});
+  }
+  for (const Harm& harm : all_harms()) {
+    if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell, .expendable = 1});
+  }
+  if (any_of_runs(runs, [](const RunResult& run) { return run.backend.evictions.value_or(0) > 0; })) {
+    figures.push_back({.head = {"evictions"},
+                       .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },
+                       .expendable = 6});
+  }
+  if (!searched && any_of_runs(runs, is_baseline)) {
+    figures.push_back(
+        {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
+  }
+  return figures;
+}
+
+Runs that_ran(const std::vector<Group>& groups) {
+  Runs runs;
+  for (const Group& group : groups) {
+    std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(runs),
+                 [](const RunResult* run) { return !run->skipped; });
+  }
+  return runs;
+}
+
+// Under the title of its group, where there are several.
+void add_rows(Grid& all, Grid rows, const std::string& title) {
+  if (all.columns.empty()) all.columns = rows.columns;
+  if (!title.empty()) {
+    std::vector<Cell> head(all.columns.size(), text_cell(""));
+    head.front() = text_cell(printable(title));
+    all.rows.push_back(std::move(head));
+  }
+  for (std::vector<Cell>& row : rows.rows) {
+    row.front().is_indented = !title.empty();
+    all.rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
+Section main_section(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all) {
+  const Runs runs = that_ran(groups);
+  Section section{.title = "", .grid = {}, .names_hidden_columns = true};
+  if (runs.empty()) return section;
+  const std::vector<Figure> figures = main_figures(runs, all, groups.front().searched);
+  for (const Group& group : groups) {
+    const Runs ran = that_ran({group});
+    if (!ran.empty()) add_rows(section.grid, grid_of(group, ran, figures), group.title);
+  }
+  return section;
+}
+
+std::string counted_nothing(const std::vector<const RunResult*>& runs) {
+  Runs ran = runs;
+  std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+  std::vector<std::string> words;
+  for (const Harm& harm : all_harms()) {
+    const bool is_counted = any_of_runs(ran, [&](const RunResult& run) { return harm.count(run).has_value(); });
+    if (is_counted && !happened(harm, ran)) words.push_back(harm.word);
+  }
+  if (words.empty()) return "";
+  double operations = 0;
+  for (const RunResult* run : ran) operations += static_cast<double>(run->operations);
+  return fmt::format("Of {}, none: {}.", counted(operations, "operation"), fmt::join(words, ", "));
+}
+
+}  // namespace hitbench

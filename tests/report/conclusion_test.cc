@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/findings.h"
+#include "tests/report/sample.h"
+
+namespace hitbench {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::vector<Finding> conclusions(const Result& result) {
+  return conclusions_of(groups_of(selected_runs(result, {})), rows_of(result));
+}
+
+Finding conclusion(const Result& result) {
+  const std::vector<Finding> all = conclusions(result);
+  return all.size() == 1 ? all.front() : Finding{.id = "not one", .word = "", .text = ""};
+}
+
+// The mean of a row and of its rounds, times this.
+void slow_down(RunResult& run, double times) {
+  *run.read.response.mean_ns *= times;
+  for (RoundResult& round : run.rounds) round.latency_ns["read.response.mean"] *= times;
+}
+
+// Means of 2 ms without a cache, 200 and 250 µs with one.
+TEST(Conclusion, NamesTheBestCacheAndHowManyTimesQuickerItIs) {
+  const Finding found = conclusion(sample::two_caches());
+  EXPECT_EQ(found.id, "cache");
+  EXPECT_THAT(found.text, AllOf(StartsWith("cache-aside/redis is fastest, mean 200 µs, 10 times quicker than "),
+                                HasSubstr("(2.00 ms)"), HasSubstr("p99 2.40 ms"), Not(HasSubstr("memcached"))));
+}
+
+TEST(Conclusion, WhereEveryCacheIsSlowerThanNoneItSaysNotToCache) {
+  Result result = sample::two_caches();
+  slow_down(result.runs[0], 0.05);  // 100 µs
+  const Finding found = conclusion(result);
+  EXPECT_EQ(found.id, "do-not-cache");
+  EXPECT_THAT(found.text, AllOf(HasSubstr("cache-aside/redis"), HasSubstr("200 µs"), HasSubstr("2 times as long as"),
+                                HasSubstr("(100 µs)"), Not(HasSubstr("fastest"))));
+}
+
+TEST(Conclusion, ACacheThatIsSlowerThanNoneIsNamedThoughAnotherPays) {
+  Result result = sample::two_caches();
+  slow_down(result.runs[2], 10);  // 2.5 ms
+  EXPECT_THAT(conclusion(result).text, HasSubstr("slower than no cache: cache-aside/memcached"));
+}
+
+TEST(Conclusion, ATieIsSaidOnceAndBounded) {
+  Result result = sample::two_caches();
+  slow_down(result.runs[2], 0.8);
+  const Finding found = conclusion(result);
+  EXPECT_EQ(found.id, "cache");
+  EXPECT_THAT(found.text,
+              StartsWith("cache-aside/redis, cache-aside/memcached: no difference above 1.8 % (mean 200 µs)"));
+}
+
+TEST(Conclusion, IsUndecidedWhereTheRoundsDisagreeWithNoCache) {
+  Result result = sample::two_caches();
+  result.runs.resize(2);
+  slow_down(result.runs[1], 10);  // as slow as without
+  result.runs[1].rounds[0].latency_ns["read.response.mean"] *= 1.3;
+  const Finding found = conclusion(result);
+  EXPECT_EQ(found.id, "worth-open");
+  EXPECT_THAT(found.text, HasSubstr("no difference above"));
+}
+
+TEST(Conclusion, WithoutARowWithoutACacheItIsAboutWhichOne) {
+  Result result = sample::two_caches();
+  result.runs.erase(result.runs.begin());
+  const Finding found = conclusion(result);
+  EXPECT_EQ(found.id, "fastest-row");
+  EXPECT_THAT(found.text, AllOf(StartsWith("cache-aside/redis is fastest, mean 200 µs, 20 % quicker than "),
+                                HasSubstr("cache-aside/memcached (250 µs)")));
+}
+
+TEST(Conclusion, IsNeverAboutAnInvalidRow) {
+  Result result = sample::two_caches();
+  result.runs[1].validity.valid = false;
+  EXPECT_THAT(conclusion(result).text, StartsWith("cache-aside/memcached"));
+  result.runs[2].validity.valid = false;
+  EXPECT_EQ(conclusion(result).id, "no-answer");
+}
+
+TEST(Conclusion, TellsWhichRowIsBestAtP99AndWhatTheBestCosts) {
+  Result result = sample::two_caches();
+  RunResult& other = result.runs[2];
+  other.read.response.p99_ns = 1'200'000;
+  for (RoundResult& round : other.rounds) round.latency_ns["read.response.p99"] *= 1.2 / 2.41;
+  result.runs[1].backend.memory_bytes = uint64_t{3} << 20;
+  result.runs[1].consistency.stale_reads = 1000;  // of 100,000
+  EXPECT_THAT(conclusion(result).text,
+              AllOf(HasSubstr("at p99 cache-aside/memcached is best: 1.20 ms against 2.40 ms"),
+                    HasSubstr("it takes 3.00 MiB of memory and 1.0 % of its reads were stale")));
+}
+
+TEST(Conclusion, OfAFewGroupsEachHasItsOwnAndOfManyWhatIsAlikeIsSaidOnce) {
+  EXPECT_EQ(conclusions(sample::swept()).size(), 4u);
+  EXPECT_THAT(conclusions(sample::swept()).front().text, StartsWith("origin sqlite, app.clients=10: "));
+  Result result = sample::swept();
+  for (RunResult run : sample::swept().runs) {
+    if (!run.sweep || *run.sweep != "app.clients=10" || !run.has_origin()) continue;
+    run.sweep = "app.clients=1000";
+    run.name.replace(run.name.find('?'), std::string::npos, "?app.clients=1000");
+    result.runs.push_back(run);
+  }
+  const std::vector<Finding> found = conclusions(result);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_THAT(found.front().text, StartsWith("at 6 of 6 points; the first: origin sqlite, app.clients=10: "));
+}
+
+}  // namespace
+}  // namespace hitbench
