@@ -114,7 +114,7 @@ TEST(SteadyRun, OfCopiesThatOutliveItSaysSo) {
   EXPECT_EQ(run.warmup.steady, false);
   EXPECT_EQ(run.hit_ratio, 1);
   EXPECT_THAT(run.validity.warnings,
-              Contains(doubt("not-steady", AllOf(HasSubstr("live 500min"), HasSubstr("\"limit\": \"4000min\""))))));
+              Contains(doubt("not-steady", AllOf(HasSubstr("live 500min"), HasSubstr("\"limit\": \"4000min\"")))));
 }
 
 TEST(SteadyRun, AtItsLimitGoesOnAndSaysSo) {

@@ -79,7 +79,7 @@ TEST(Need, CountsWritesByTheirOwnTime) {
   none.origin_load.stores = 1000;
   none.write.service.count = 100;  // one in ten was timed
   none.write.service.mean_ns = 16e6;
-  EXPECT_THAT(need_in(result).at(0), need("cache-not-needed", {"80.0 % busy", "6.4 of 8 at once"}));
+  EXPECT_THAT(need_in(result).at(0), need("origin-near-limit", {"80.0 % busy", "6.4 of 8 at once"}));
 }
 
 TEST(Need, IsThereWhereTheOriginCouldNotKeepTheRate) {
