@@ -226,8 +226,9 @@ void add_gate(CLI::App& app, Options& options) {
 
 void add_others(CLI::App& app, Options& options) {
   CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
-  report->add_option("result", options.files,
-                     "result or verdict file (JSON); without one, the last run's result; two with --format html")
+  report
+      ->add_option("result", options.files,
+                   "result or verdict file (JSON); without one, the last run's result; two with --format html")
       ->expected(0, 2)
       ->type_name("RESULT");
   add_output(*report, options);

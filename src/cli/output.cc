@@ -70,7 +70,8 @@ void say(const std::string& text) {
 }
 
 void show_progress(const std::string& text) {
-  if (shows_progress && isatty(STDERR_FILENO) != 0) std::fputs(("\r\033[K" + printable(text)).c_str(), stderr), std::fflush(stderr);
+  if (shows_progress && isatty(STDERR_FILENO) != 0)
+    std::fputs(("\r\033[K" + printable(text)).c_str(), stderr), std::fflush(stderr);
 }
 
 void clear_progress() { show_progress(""); }

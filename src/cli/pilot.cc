@@ -14,8 +14,8 @@
 namespace hitbench {
 namespace {
 
-constexpr int kParts = 50;                // the pilot is one of these
-constexpr uint64_t kFewest = 1000;        // operations: fewer say more about the setup than about themselves
+constexpr int kParts = 50;          // the pilot is one of these
+constexpr uint64_t kFewest = 1000;  // operations: fewer say more about the setup than about themselves
 
 // A part of so many operations, or of so much time; 1: the whole.
 struct Piece {
@@ -62,7 +62,8 @@ std::optional<Duration> pilot_time(
   const auto scaled = [](Clock::duration time, double times) {
     return Duration(static_cast<int64_t>(static_cast<double>(Duration(time).count()) * times));
   };
-  return (warming - began) + scaled(measuring - warming, warm_up.times) + scaled(Clock::now() - measuring, measure.times);
+  return (warming - began) + scaled(measuring - warming, warm_up.times) +
+         scaled(Clock::now() - measuring, measure.times);
 }
 
 }  // namespace hitbench

@@ -12,9 +12,7 @@ namespace {
 
 constexpr Duration kSilence = std::chrono::seconds(5);  // longer than that nobody should wonder whether it runs
 
-std::string seconds_text(Duration time) {
-  return fmt::format("{:.0f} s", std::chrono::duration<double>(time).count());
-}
+std::string seconds_text(Duration time) { return fmt::format("{:.0f} s", std::chrono::duration<double>(time).count()); }
 
 }  // namespace
 
@@ -24,7 +22,8 @@ std::string progress_text(const RunProgress& progress, Duration elapsed) {
   if (progress.p99_ns) text += fmt::format(", p99 {}", format_latency(*progress.p99_ns));
   if (progress.done > 0 && progress.done < 1) {
     const double left = (1 - progress.done) / progress.done;
-    text += fmt::format(", {} left", seconds_text(Duration(static_cast<int64_t>(static_cast<double>(elapsed.count()) * left))));
+    text += fmt::format(", {} left",
+                        seconds_text(Duration(static_cast<int64_t>(static_cast<double>(elapsed.count()) * left))));
   }
   return text;
 }

@@ -25,7 +25,7 @@ struct RunProgress {
 
 struct RunOptions {
   std::function<void(const RunProgress&)> progress = [](const RunProgress&) {};  // told before each step
-  std::map<std::string, std::string> libraries;  // name -> version, for the environment
+  std::map<std::string, std::string> libraries;                                  // name -> version, for the environment
 };
 
 // What is not there is a skipped row, and one that the environment refuses is a failed one (metrics/result.h); the

@@ -22,8 +22,8 @@ std::string format_metric(double value, const std::string& path);  // as it was 
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 
-std::string percent_above(double share);    // rounded up, for a bound: "4 %"
-std::string format_times(double ratio);     // "13", "3.1"
+std::string percent_above(double share);  // rounded up, for a bound: "4 %"
+std::string format_times(double ratio);   // "13", "3.1"
 
 // A change, and its interval, as shares: "+1.7 [-2.6, +5.6] %", "+24 %".
 std::string format_change(double change, const Maybe<Interval>& interval);

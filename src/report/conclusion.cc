@@ -92,8 +92,8 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
   });
   const std::string own = time_of(best, of.p99());
   if (&first == &best || !is_sure_of(best, first, of.p99())) return fmt::format("; p99 {}", own);
-  return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group),
-                     time_of(first, of.p99()), own);
+  return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
+                     own);
 }
 
 // Those of the further rows that are surely slower than no cache.
@@ -156,25 +156,22 @@ Finding whether(const Contest& of) {
                                 against_words(difference.ratio), without),
             .tone = Tone::bad};
   }
-  return {.id = "cache",
-          .word = "cache",
-          .text = fmt::format("{}, {} without a cache ({}){}{}{}", best_words(of, equals),
-                              against_words(difference.ratio), without, tail_words(of, best), slower_words(of),
-                              cost_words(best.run())),
-          .tone = Tone::good};
+  return {
+      .id = "cache",
+      .word = "cache",
+      .text = fmt::format("{}, {} without a cache ({}){}{}{}", best_words(of, equals), against_words(difference.ratio),
+                          without, tail_words(of, best), slower_words(of), cost_words(best.run())),
+      .tone = Tone::good};
 }
 
 // Empty where nothing of the group was measured: why not is told elsewhere.
 Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>& all) {
   for (const std::string kind : {"read", "write"}) {
-    const Contest of{.group = group,
-                  .kind = kind,
-                  .rows = contenders(group, all, kind),
-                  .baseline = baseline_in(group, all, kind)};
+    const Contest of{
+        .group = group, .kind = kind, .rows = contenders(group, all, kind), .baseline = baseline_in(group, all, kind)};
     if (of.rows.empty()) continue;
-    const bool comparable =
-        of.baseline != nullptr && why_not_compared(*of.rows.front(), *of.baseline).empty() &&
-        difference_of(*of.baseline, *of.rows.front(), of.mean());
+    const bool comparable = of.baseline != nullptr && why_not_compared(*of.rows.front(), *of.baseline).empty() &&
+                            difference_of(*of.baseline, *of.rows.front(), of.mean());
     return comparable ? whether(of) : which_one({group, kind, of.rows, nullptr});
   }
   const auto ran = [](const RunResult* run) { return !run->skipped; };

@@ -40,9 +40,8 @@ std::vector<const MeasuredRow*> with_baseline(std::vector<const MeasuredRow*> ro
                                               const std::string& kind) {
   if (baseline == nullptr) return rows;
   const std::string path = kind + ".response.mean";
-  const auto later = std::find_if(rows.begin(), rows.end(), [&](const MeasuredRow* row) {
-    return *row->value(path) > *baseline->value(path);
-  });
+  const auto later = std::find_if(rows.begin(), rows.end(),
+                                  [&](const MeasuredRow* row) { return *row->value(path) > *baseline->value(path); });
   rows.insert(later, baseline);
   return rows;
 }

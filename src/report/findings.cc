@@ -233,8 +233,10 @@ std::vector<Finding> thresholds_of(const Result& result, const ReportStyle& styl
 std::vector<Finding> claims_of(const Result& result, bool whole) {
   std::vector<Finding> findings;
   for (const ClaimResult& claim : judge_claims(result)) {
-    Finding finding{
-        .id = "claim-holds", .word = "holds", .text = claim.says + (whole ? " (" + claim.why + ")" : ": " + claim.figures), .tone = Tone::good};
+    Finding finding{.id = "claim-holds",
+                    .word = "holds",
+                    .text = claim.says + (whole ? " (" + claim.why + ")" : ": " + claim.figures),
+                    .tone = Tone::good};
     if (claim.verdict == ClaimVerdict::fails) {
       finding.id = "claim-fails";
       finding.word = "fails";

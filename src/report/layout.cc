@@ -177,13 +177,23 @@ std::string paragraph(const std::string& lead, std::string_view text, size_t wid
 }
 
 std::string as_ascii(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSpelled{
-      {{"µ", "u"}, {"±", "+/-"}, {"…", "."}, {"→", "->"}, {"–", "-"}, {"█", "#"}, {"▏", ""}, {"▎", ""}, {"▍", ""}, {"▌", "="},
-       {"▋", "="}, {"▊", "="}, {"▉", "="}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSpelled{{{"µ", "u"},
+                                                                                    {"±", "+/-"},
+                                                                                    {"…", "."},
+                                                                                    {"→", "->"},
+                                                                                    {"–", "-"},
+                                                                                    {"█", "#"},
+                                                                                    {"▏", ""},
+                                                                                    {"▎", ""},
+                                                                                    {"▍", ""},
+                                                                                    {"▌", "="},
+                                                                                    {"▋", "="},
+                                                                                    {"▊", "="},
+                                                                                    {"▉", "="}}};
   std::string ascii;
   while (!text.empty()) {
-    const auto spelled = std::find_if(kSpelled.begin(), kSpelled.end(),
-                                      [&](const auto& each) { return text.starts_with(each.first); });
+    const auto spelled =
+        std::find_if(kSpelled.begin(), kSpelled.end(), [&](const auto& each) { return text.starts_with(each.first); });
     const bool found = spelled != kSpelled.end();
     ascii += found ? spelled->second : text.substr(0, 1);
     text.remove_prefix(found ? spelled->first.size() : 1);

@@ -26,7 +26,8 @@ std::string pad_right(const std::string& text, size_t width);  // left-aligned
 // word wider than a line is cut into pieces. `text` may come from anybody: it is made printable.
 std::string paragraph(const std::string& lead, std::string_view text, size_t width, size_t indent);
 
-// With what our own words have beyond ASCII spelled in it: "us", "+/-", bars of '#', a dot for what is cut out. What a user wrote stays.
+// With what our own words have beyond ASCII spelled in it: "us", "+/-", bars of '#', a dot for what is cut out. What a
+// user wrote stays.
 std::string as_ascii(std::string_view text);
 
 // The colors that reports use. Nothing is colored unless `on`.

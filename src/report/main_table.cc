@@ -72,9 +72,8 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
        .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); },
        .expendable = 3}};
   if (reads) {
-    figures.push_back({.head = {"hit %"}, .cell = [](const RunResult& run) {
-                         return number_cell(run.hit_ratio, CellUnit::percent);
-                       }});
+    figures.push_back({.head = {"hit %"},
+                       .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }});
   }
   figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
   figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));

@@ -154,8 +154,10 @@ class ResultPage {
           {.id = "more-doubts", .word = "", .text = fmt::format("and {} more: --details has them", more)});
     }
     if (doubts_.empty()) {
-      findings.push_back(
-          {.id = "valid", .word = "valid", .text = "nothing that we watch for disturbed it", .tone = Finding::Tone::good});
+      findings.push_back({.id = "valid",
+                          .word = "valid",
+                          .text = "nothing that we watch for disturbed it",
+                          .tone = Finding::Tone::good});
     }
     append(findings, needs("assumed", true));
     return findings;

@@ -11,8 +11,8 @@
 namespace hitbench {
 namespace {
 
-using testing::Contains;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;

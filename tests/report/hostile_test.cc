@@ -40,9 +40,8 @@ Result hostile() {
 using Print = std::string (*)(const Result&, const ReportStyle&);
 
 TEST(Hostile, NoFormatPassesOnControlCharactersOrReorderingMarks) {
-  for (const Print print :
-       {report_table, report_markdown, report_csv, report_junit, report_github, report_google_benchmark,
-        report_benchmark_action, report_json}) {
+  for (const Print print : {report_table, report_markdown, report_csv, report_junit, report_github,
+                            report_google_benchmark, report_benchmark_action, report_json}) {
     const std::string text = print(hostile(), {.details = true});
     EXPECT_THAT(text, Not(HasSubstr("\033"))) << text;
     if (print != report_json && print != report_google_benchmark && print != report_benchmark_action) {

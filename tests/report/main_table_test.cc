@@ -75,8 +75,7 @@ TEST(MainTable, WhatNothingHappenedOfIsASentence) {
   Result result = sample::two_caches();
   EXPECT_EQ(counted_nothing(selected_runs(result, {})), "Of 300,000 operations, none: failed.");
   result.runs[0].consistency = {.stale_reads = 0, .dirty_reads = 4, .lost_writes = 0};
-  EXPECT_EQ(counted_nothing(selected_runs(result, {})),
-            "Of 300,000 operations, none: failed, stale, lost.");
+  EXPECT_EQ(counted_nothing(selected_runs(result, {})), "Of 300,000 operations, none: failed, stale, lost.");
 }
 
 // Nine points of one row, of 100 to 900 µs.

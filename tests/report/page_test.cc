@@ -72,7 +72,8 @@ TEST(Page, TheAnswerComesFirstThenVerdictsThenWhatToMistrustThenOneTable) {
     for (const Block& block : page.blocks) {
       if (block.is_detail || (block.medium != Medium::any && block.medium != medium)) continue;
       if (const auto* list = std::get_if<FindingList>(&block.content)) order.push_back(list->title);
-      if (const auto* answer = std::get_if<Paragraph>(&block.content); answer && answer->bold) order.push_back("Answer");
+      if (const auto* answer = std::get_if<Paragraph>(&block.content); answer && answer->bold)
+        order.push_back("Answer");
       if (std::holds_alternative<Section>(block.content)) order.emplace_back("table");
     }
     EXPECT_THAT(order, ElementsAre("" /* what is invalid */, "Answer", "Claims", "Thresholds", "Trust", "table"));

@@ -192,7 +192,8 @@ TEST(Table, HidesColumnsOnATerminalOnly) {
 
 TEST(Table, OurWordsAreAsciiWhereTheTerminalIs) {
   const std::string text = report_table(sample::two_caches(), {.utf8 = false, .details = true});
-  EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; })) << text;
+  EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; }))
+      << text;
   EXPECT_THAT(text, HasSubstr("88.0 us"));
 }
 

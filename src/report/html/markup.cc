@@ -17,8 +17,8 @@ std::string cell_of(const Cell& cell, bool is_first) {
   if (is_first) {
     std::string classes = cell.mark == Mark::invalid ? "bad" : "";
     if (cell.is_indented) add_part(classes, "indented", " ");
-    return fmt::format(R"(<th scope="row"{}>{}</th>)",
-                       classes.empty() ? "" : fmt::format(R"( class="{}")", classes), escaped(cell_text(cell)));
+    return fmt::format(R"(<th scope="row"{}>{}</th>)", classes.empty() ? "" : fmt::format(R"( class="{}")", classes),
+                       escaped(cell_text(cell)));
   }
   if (cell.unit == CellUnit::bar && cell.value) return "<td>" + meter(*cell.value) + "</td>";
   return element("td", cell_text(cell));
