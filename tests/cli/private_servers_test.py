@@ -163,7 +163,8 @@ class PrivateServers(Case):
         self.assertRegex(secrets[0].read_text(), r"^requirepass [a-z2-7]{26}\n$")
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, err)
-        self.assertEqual(of_the_row(json.loads(out)["runs"][0]["validity"]["reasons"]), [], "who is refused has done nothing")
+        reasons = json.loads(out)["runs"][0]["validity"]["reasons"]
+        self.assertEqual(of_the_row(reasons), [], "who is refused has done nothing")
 
     @needs("redis")
     def test_a_stranger_is_refused_by_memcached(self):
