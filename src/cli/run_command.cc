@@ -177,7 +177,7 @@ int check_command(const Options& options) {
     const std::string plan = describe_plan(given.rows, registry()) +
                              simulating_text(options, file, given.points.front()) + programs_text(given.rows);
     write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", name_of_given(file, options),
-                                                 given.points.front().json, plan)));
+                                                 given.rows.front().scenario->json, plan)));
   }
   return 0;
 }

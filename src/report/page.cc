@@ -76,12 +76,18 @@ class ResultPage {
     }
   }
 
-  // Above the answer what makes rows of it false; the rest stands under "Trust".
+  // Above the answer which rows of it are false or missing; the rest stands under "Trust".
   std::vector<Finding> severe(bool wanted) const {
     std::vector<Finding> findings;
-    std::copy_if(doubts_.begin(), doubts_.end(), std::back_inserter(findings),
-                 [&](const Finding& finding) { return (finding.tone == Finding::Tone::bad) == wanted; });
+    std::copy_if(doubts_.begin(), doubts_.end(), std::back_inserter(findings), [&](const Finding& finding) {
+      return (finding.tone == Finding::Tone::bad || finding.id == "row-not-run") == wanted;
+    });
     return findings;
+  }
+
+  // What the environment, or a server, said to this row alone.
+  static bool is_of_its_own(const Finding& finding) {
+    return finding.id == "row-failed" || finding.id == "row-not-run" || finding.id == "server-refused";
   }
 
   // One of each kind: the first row's, and how many further ones there are.
@@ -90,7 +96,7 @@ class ResultPage {
     std::vector<size_t> more;
     for (const Finding& finding : all) {
       const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
-        return other.id == finding.id && other.word == finding.word;
+        return other.id == finding.id && other.word == finding.word && !is_of_its_own(finding);
       });
       if (same != findings.end()) {
         ++more[static_cast<size_t>(same - findings.begin())];
@@ -195,7 +201,8 @@ class ResultPage {
       for (const FindMaxResult& found : result_.find_max) add(load_section(found));
     }
     if (!result_.runs.empty()) list("The claims, and what they compare", claims_of(result_, true), answer_medium());
-    list("All warnings", by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
+    list("All warnings",
+         doubts_.size() > kMostDoubts || by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
     Footer footer;
     const std::string method = method_words(runs_), environment = environment_words(result_);
     if (!method.empty()) footer.lines.emplace_back("Measured", method);

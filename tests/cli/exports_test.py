@@ -41,7 +41,7 @@ class Exports(Case):
 
     def test_annotations_may_follow_the_table_on_stdout(self):
         done = self.run_it("run", self.scenario(VIRTUAL), "--threshold=hit_ratio<1%", "--export", "github=-", expect=3)
-        self.assertRegex(done.stdout, r"(?s)Read response.*\n::error title=hitbench%3A threshold MISSED::hit_ratio<1%")
+        self.assertRegex(done.stdout, r"(?s)ops/s.*\n::error title=hitbench%3A threshold MISSED::hit_ratio<1%")
 
     def test_what_is_wrong_with_an_export_is_told_before_anything_runs(self):
         scenario = self.scenario(VIRTUAL)

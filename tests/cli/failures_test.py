@@ -153,7 +153,7 @@ class Failures(VerdictCase):
         self.assertGreater(bare["failed_share"], 0.05)
         self.assertEqual(bare["failed_as_asked"], bare["failed_operations"])
         self.assertEqual(safe["failed_operations"], 0)
-        text = self.run_it("run", self.scenario(OUTAGE)).stdout
+        text = self.run_it("run", self.scenario(OUTAGE), "--details").stdout
         share = r"\d+\.\d % of its reads failed, and its times are those of the others"
         self.assertRegex(text, rf"not compared  bare/memory: {share}")
         self.assertRegex(text, rf"not determined  bare/memory: {share}")
