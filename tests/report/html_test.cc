@@ -143,7 +143,7 @@ TEST(Html, WhatUsersAndServersWroteIsText) {
   result.environment_json = R"({"command": "hitbench run '</code><script>'", "kernel": "<b>\"\u001b"})";
   result.runs = {rich(hostile), rich("b/redis")};
   result.runs[1].validity.valid = false;
-  result.runs[1].validity.reasons = {"the server said " + hostile};
+  result.runs[1].validity.reasons = {{"loop-stalled", "the server said " + hostile}};
   result.find_max = {{.promise = hostile,
                       .row = hostile,
                       .metric = "read.response.p99",
