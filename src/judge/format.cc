@@ -122,7 +122,9 @@ std::string percent_above(double share) {
   return trimmed_number(std::ceil(percent * scale - 1e-6) / scale, decimals) + " %";
 }
 
-std::string format_times(double ratio) { return trimmed_number(ratio, ratio < 10 ? 1 : 0); }
+std::string format_times(double ratio) {
+  return ratio >= 1000 ? format_count(ratio) : trimmed_number(ratio, ratio < 10 ? 1 : 0);
+}
 
 std::string format_percent(double share) { return percent_number(share) + " %"; }
 

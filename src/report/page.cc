@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/text.h"
 #include "judge/answer.h"
 #include "report/findings.h"
+#include "report/section_parts.h"
 #include "report/sections.h"
 
 namespace hitbench {
@@ -71,7 +73,8 @@ class ResultPage {
       add(Paragraph{.lead = "PARTIAL", .after = ": ", .text = "the run was interrupted", .tone = Finding::Tone::bad},
           Medium::document);
     }
-    if (const std::string workload = workload_words(result_); !workload.empty()) {
+    if (std::string workload = workload_words(result_); !workload.empty()) {
+      add_part(workload, loop_words(runs_), "; ");
       add(Paragraph{.lead = "", .after = "", .text = workload});
     }
   }
@@ -87,7 +90,9 @@ class ResultPage {
 
   // What the environment, or a server, said to this row alone.
   static bool is_of_its_own(const Finding& finding) {
-    return finding.id == "row-failed" || finding.id == "row-not-run" || finding.id == "server-refused";
+    constexpr std::array<std::string_view, 5> kOwn{"row-failed", "row-not-run", "server-refused", "row-invalid",
+                                                   "warning"};  // these two of older results
+    return std::find(kOwn.begin(), kOwn.end(), finding.id) != kOwn.end();
   }
 
   // One of each kind: the first row's, and how many further ones there are.
@@ -135,7 +140,7 @@ class ResultPage {
   // Whether a cache is needed, of few groups, but for closed loops, which do not ask; with this id, or without it.
   std::vector<Finding> needs(const std::string& id, bool wanted) const {
     std::vector<Finding> findings;
-    if (groups_.size() > kMostGroupsOfNeeds) return findings;
+    if (!wanted && groups_.size() > kMostGroupsOfNeeds) return findings;
     for (const Group& group : groups_) {
       for (Finding& finding : need_of(result_, group)) {
         if ((finding.id == id) != wanted || finding.id == "need-not-asked") continue;

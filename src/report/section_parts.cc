@@ -42,6 +42,17 @@ Section telling_section(const std::string& title, const Group& group, const Runs
   return section;
 }
 
+std::string loop_words(const Runs& runs) {
+  std::string words;
+  for (const RunResult* run : runs) {
+    std::string arrivals = run->arrivals.empty() ? run->loop : run->arrivals;
+    if (arrivals == "closed") arrivals = "closed loop";
+    if (arrivals.starts_with("open,")) arrivals.insert(4, " loop");
+    if (words.find(arrivals) == std::string::npos) add_part(words, arrivals, " / ");
+  }
+  return words;
+}
+
 Figure percentile(const LatencyResult RunResult::*kind, const std::string& word, const std::string& name,
                   Maybe<int64_t> Percentiles::*quantile, int expendable) {
   const std::string path = word + ".response." + name;

@@ -36,6 +36,9 @@ Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& fi
 Section telling_section(const std::string& title, const Group& group, const Runs& runs,
                         const std::vector<Figure>& figures);
 
+// "closed loop", "open loop, poisson 2000/s / closed loop".
+std::string loop_words(const Runs& runs);
+
 Section certainty_section(const Group& group, const Runs& runs);
 
 bool tells_recovery(const RunResult& run);

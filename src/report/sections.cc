@@ -22,17 +22,6 @@ void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult
   figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 3));
 }
 
-std::string loop_words(const Runs& runs) {
-  std::string words;
-  for (const RunResult* run : runs) {
-    std::string arrivals = run->arrivals.empty() ? run->loop : run->arrivals;
-    if (arrivals == "closed") arrivals = "closed loop";
-    if (arrivals.starts_with("open,")) arrivals.insert(4, " loop");
-    if (words.find(arrivals) == std::string::npos) add_part(words, arrivals, " / ");
-  }
-  return words;
-}
-
 Section reads_section(const Group& group, const Runs& runs, const std::vector<MeasuredRow>& all) {
   std::vector<Figure> figures{
       {.head = {"ops/s"},

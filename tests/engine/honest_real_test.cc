@@ -22,28 +22,40 @@ class Saboteur {
  public:
   explicit Saboteur(std::function<void()> deed) : deed_(std::move(deed)) {}
   ~Saboteur() {
-    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+    if (pid_ > 0 && !ended_) waitpid(pid_, nullptr, 0);
   }
   void tell(const RunProgress& progress) {
+    if (progress.phase == "check" && pid_ > 0) {  // after the last round
+      ended_ = waitpid(pid_, nullptr, WNOHANG) == pid_;
+      return;
+    }
     if (!progress.phase.starts_with("round") || pid_ > 0) return;
     pid_ = fork();
     if (pid_ != 0) return;
     deed_();
     _exit(0);
   }
+  // Whether it was done before the measuring ended: on a busy machine it may get its CPU only then.
+  bool in_time() const { return ended_; }
 
  private:
   std::function<void()> deed_;
   pid_t pid_ = -1;
+  bool ended_ = false;
 };
 
-RunResult run_sabotaged(const std::string& scenario, std::function<void()> deed) {
+RunResult run_sabotaged(const std::string& scenario, const std::function<void()>& deed) {
   const std::atomic<bool> never{false};
   const std::vector<RowPlan> rows = plan_of(scenario);
-  Saboteur saboteur(std::move(deed));
-  return run_plan(rows, registry(), never,
-                  {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
-      .runs.at(0);
+  RunResult run;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    Saboteur saboteur(deed);
+    run = run_plan(rows, registry(), never,
+                   {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
+              .runs.at(0);
+    if (run.skipped || saboteur.in_time()) break;
+  }
+  return run;
 }
 
 // Stopped for D at least, a server delays an operation that was due when it stopped by D, and in an open loop all that
