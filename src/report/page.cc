@@ -158,9 +158,13 @@ class ResultPage {
   std::vector<Finding> trust() const {
     if (!anything_ran()) return {};
     std::vector<Finding> findings = by_kind(severe(false));
-    if (findings.size() > kMostDoubts) {
-      const size_t more = findings.size() - kMostDoubts;
-      findings.resize(kMostDoubts);
+    // What a server refused explains the row, however it is to be mistrusted otherwise.
+    const auto refused = [](const Finding& finding) { return finding.id == "server-refused"; };
+    const auto others = std::stable_partition(findings.begin(), findings.end(), refused);
+    const size_t most = kMostDoubts + static_cast<size_t>(others - findings.begin());
+    if (findings.size() > most) {
+      const size_t more = findings.size() - most;
+      findings.resize(most);
       findings.push_back(
           {.id = "more-doubts", .word = "", .text = fmt::format("and {} more: --details has them", more)});
     }
@@ -182,6 +186,12 @@ class ResultPage {
     }
     Section table = main_section(groups_, all_);
     if (!table.grid.rows.empty()) add(std::move(table));
+    for (const Group& group : groups_) {
+      std::optional<Section> recovery = recovery_of(group);
+      if (!recovery) continue;
+      add_title(*recovery, group);
+      add(std::move(*recovery));
+    }
     legend();
   }
 
@@ -215,10 +225,14 @@ class ResultPage {
     if (!footer.lines.empty()) add(std::move(footer));
   }
 
+  static void add_title(Section& section, const Group& group) {
+    if (!group.title.empty()) section.title = group.title + ": " + section.title;
+    section.names_hidden_columns = true;
+  }
+
   void add_details(const Group& group) {
     for (Section& section : sections_of(group, all_)) {
-      if (!group.title.empty()) section.title = group.title + ": " + section.title;
-      section.names_hidden_columns = true;
+      add_title(section, group);
       add(std::move(section));
     }
     const std::string of_group = group.title.empty() ? "" : ", " + group.title;

@@ -302,6 +302,14 @@ bool has_machine_percentiles(const std::vector<const RunResult*>& runs) {
                      [](const RunResult* run) { return !run->validity.machine_percentiles.empty(); });
 }
 
+std::optional<Section> recovery_of(const Group& group) {
+  Runs ran = group.runs;
+  std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+  const auto tells = [](const RunResult* run) { return tells_recovery(*run); };
+  if (std::none_of(ran.begin(), ran.end(), tells)) return std::nullopt;
+  return recovery_section(group, ran);
+}
+
 std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all) {
   Runs ran;
   std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(ran),
@@ -317,7 +325,6 @@ std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredR
   if (any(tells_misses)) sections.push_back(misses_section(group, ran));
   if (any(tells_freshness)) sections.push_back(freshness_section(group, ran));
   if (any(tells_origin)) sections.push_back(origin_section(group, ran));
-  if (any(tells_recovery)) sections.push_back(recovery_section(group, ran));
   if (any(tells_certainty)) sections.push_back(certainty_section(group, ran));
   if (any(tells_cost)) sections.push_back(cost_section(group, ran));
   return sections;

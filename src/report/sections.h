@@ -32,7 +32,10 @@ std::string short_name(const RunResult& run, const Group& group);
 // The same in a table, with a mark on an invalid row.
 Cell row_label(const RunResult& run, const Group& group);
 
-// All tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin, recovery,
+// What became of the rows after a fault, where there was one.
+std::optional<Section> recovery_of(const Group& group);
+
+// All further tables of a group that have anything to tell: reads first, then writes, deletes, freshness, origin,
 // certainty and cost.
 std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all);
 

@@ -68,7 +68,8 @@ class Killed(Case):
         self.assertEqual(recovery["hit_ratio_state"], "recovered")
         self.assertEqual(recovery["outage_ns"], 3_000_000_000)
         self.assertEqual(recovery["hit_ratio_ns"], recovery["hit_ratio_after_heal_ns"] + 3_000_000_000)
-        self.assertRegex(self.run_it("run", self.scenario(scenario)).stdout, r"plain/shared +100.0 +3.00 s +[12].00 s")
+        report = self.run_it("run", self.scenario(scenario)).stdout
+        self.assertRegex(report, r"plain/shared +100.0 +3.00 s +[12].00 s")
         # The application's process restarts, and the cache with all cached entries stays.
         scenario["faults"] = [{"at": "2s", "target": "process", "action": "kill", "for": "1ms"}]
         rows, _ = self.result_of(scenario)

@@ -88,7 +88,7 @@ class FindMax(Case):
         self.assertTrue(2500 <= slow["rollover_ops_s"] <= 4000, slow["rollover_ops_s"])
         self.assertEqual([run["name"] for run in result["runs"]], ["none/none/fast", "none/none/slow"])
         self.assertEqual(len(result["threshold_verdicts"]), 2)
-        table = self.run_it("report", saved).stdout
+        table = self.run_it("report", saved, "--details").stdout
         self.assertIn("throughput rolls over", table)
         self.assertRegex(table, r"4,\d+/s +is the highest rate at which none/none/fast meets")
 

@@ -67,7 +67,7 @@ class OwnServers(OwnServerCase):
             "app": {"clients": 8, "connections": 8},
         }
         path = self.endless(cache, strategies=[behind, locked], **changes)
-        process = self.start("run", path, "--set", "measure.duration=1s")
+        process = self.start("run", path, "--details", "--set", "measure.duration=1s")
         seen = set()
         longest = (2 * 2 * 1 + 3600) * 1000  # two rows of 1 s
         without = (

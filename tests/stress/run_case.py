@@ -100,7 +100,7 @@ class Run:
         log = self.folder / "sanitizer"
         more = {
             "TMPDIR": str(self.tmp / "absent" if self.case["limits"].get("no_directory") else self.tmp),
-            "XDG_STATE_HOME": str(self.tmp / "state"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
             "ASAN_OPTIONS": f"log_path={log}:detect_leaks={leaks}",
             "UBSAN_OPTIONS": f"log_path={log}:print_stacktrace=1",
         }
