@@ -287,7 +287,9 @@ TEST(Agreement, OfTwoRowsSideBySide) {
 // decimals.
 void expect_size_agrees(const std::string& words, double from, double to) {
   SCOPED_TRACE(words + ": " + std::to_string(from) + " to " + std::to_string(to));
-  const double size = std::stod(words);
+  std::string digits = words.substr(0, words.find(' '));
+  std::erase(digits, ',');
+  const double size = std::stod(digits);
   const std::string told = words.substr(0, words.find('('));
   const double sign = told.find("lower") == std::string::npos ? 1 : -1;
   if (told.find("points") != std::string::npos) {
