@@ -75,6 +75,11 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
     figures.push_back({.head = {"hit %"},
                        .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }});
   }
+  const std::vector<Harm> harms = all_harms();
+  const auto add = [&](const Harm& harm) {
+    if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell, .expendable = 1});
+  };
+  add(harms.front());  // what follows is of answers only
   figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
   figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
   figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5));
@@ -88,9 +93,7 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
   if (any_of_runs(runs, [](const RunResult& run) { return run.has_origin(); })) {
     figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 2});
   }
-  for (const Harm& harm : all_harms()) {
-    if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell, .expendable = 1});
-  }
+  std::for_each(harms.begin() + 1, harms.end(), add);
   if (any_of_runs(runs, [](const RunResult& run) { return run.backend.evictions.value_or(0) > 0; })) {
     figures.push_back({.head = {"evictions"},
                        .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },

@@ -287,7 +287,7 @@ TEST(Agreement, OfTwoRowsSideBySide) {
 // decimals.
 void expect_size_agrees(const std::string& words, double from, double to) {
   SCOPED_TRACE(words + ": " + std::to_string(from) + " to " + std::to_string(to));
-  std::string digits = words.substr(0, words.find(' '));
+  std::string digits = words;
   std::erase(digits, ',');
   const double size = std::stod(digits);
   const std::string told = words.substr(0, words.find('('));
