@@ -54,7 +54,7 @@ bool happened(const Harm& harm, const Runs& runs) {
   return any_of_runs(runs, [&](const RunResult& run) { return harm.count(run).value_or(0) > 0; });
 }
 
-bool has_reads(const RunResult& run) { return run.read.response.count > 0; }
+bool has_reads(const RunResult& run) { return answered(run.reads) + run.reads.failed > 0; }
 bool has_timed_writes(const RunResult& run) { return run.write.response.count > 0; }
 
 Cell loads_per_second(const RunResult& run) {
