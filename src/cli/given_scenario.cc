@@ -1,5 +1,7 @@
 #include "cli/given_scenario.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
 #include <system_error>
@@ -81,7 +83,15 @@ int write_scenario(const Options& options) {
     throw usage_error("--write-scenario " + path + " would overwrite the scenario that it reads",
                       "write it to another file");
   }
+  if (!options.find_max.empty()) {
+    throw usage_error("--write-scenario runs nothing, and --find-max does not stand in a scenario", "leave out one");
+  }
   const GivenRun run = given_run(options.files.empty() ? "" : options.files.front(), options);
+  for (const std::string& file : files_read(options.files, run.rows)) {
+    if (!is_same_file(path, file)) continue;
+    throw usage_error(fmt::format("--write-scenario {} would overwrite {}, which the scenario reads", path, file),
+                      "write it to another file");
+  }
   Json document = parse_json(run.points.front().json, path);
   document["thresholds"] = texts_of(run.thresholds);
   const std::string text = print_json(document) + "\n";

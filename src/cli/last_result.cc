@@ -53,6 +53,12 @@ bool keep_last_result(const Result& result) {
     say_why_not(folder.string() + ": " + error.message());
     return false;
   }
+  const std::filesystem::path path = folder / "last.json";
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    say_why_not(path.string() + " is no file");
+    return false;
+  }
+  std::filesystem::remove(path, error);  // an older one may be readable by others
   try {
     write_output(folder / "last.json", result_to_json(result));
   } catch (const Error& failure) {

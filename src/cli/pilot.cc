@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "base/units.h"
 #include "engine/plan.h"
 #include "engine/run.h"
@@ -14,7 +16,8 @@
 namespace hitbench {
 namespace {
 
-constexpr int kParts = 50;          // the pilot is one of these
+constexpr int kParts = 50;  // the pilot is one of these
+constexpr Duration kLongest = std::chrono::seconds(3), kStep = std::chrono::milliseconds(10);
 constexpr uint64_t kFewest = 1000;  // operations: fewer say more about the setup than about themselves
 
 // A part of so many operations, or of so much time; 1: the whole.
@@ -37,8 +40,10 @@ Piece part_of(const std::string& what, uint64_t operations, Duration duration) {
 std::optional<Duration> pilot_time(
     const std::function<std::vector<Scenario>(const std::vector<std::string>& changes)>& read,
     const Registry& registry) {
-  const Scenario whole = read({}).front();
-  if (whole.warmup.steady || !whole.faults.empty()) return std::nullopt;
+  const std::vector<Scenario> all = read({});
+  const auto ends_somewhere = [](const Scenario& point) { return point.warmup.steady || !point.faults.empty(); };
+  if (std::any_of(all.begin(), all.end(), ends_somewhere)) return std::nullopt;
+  const Scenario& whole = all.front();
   const Piece measure = part_of("measure", whole.measure.operations, whole.measure.duration);
   const Piece warm_up = part_of("warmup", whole.warmup.operations, whole.warmup.duration);
   std::vector<std::string> changes{"rounds=1"};
@@ -52,10 +57,16 @@ std::optional<Duration> pilot_time(
     if (warming == began && progress.phase == "warm-up") warming = Clock::now();
     if (measuring == began && progress.phase.starts_with("round")) measuring = Clock::now();
   };
-  const std::atomic<bool> never{false};
+  std::atomic<bool> too_long{false};
+  std::jthread watchdog([&](const std::stop_token& done) {
+    for (Duration waited{0}; waited < kLongest && !done.stop_requested(); waited += kStep) pause_thread(kStep);
+    too_long = true;
+  });
   try {
     const std::vector<Scenario> points = read(changes);
-    run_plan(make_plan(points, registry), registry, never, {.progress = watch, .libraries = {}});
+    const Result result =
+        run_plan(make_plan(points, registry), registry, too_long, {.progress = watch, .libraries = {}});
+    if (!result.complete) return std::nullopt;
   } catch (const Error&) {  // the part is no valid scenario, as where it sweeps what is changed
     return std::nullopt;
   }

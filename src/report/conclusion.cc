@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
@@ -15,8 +16,9 @@ namespace {
 using Tone = Finding::Tone;
 using Rows = std::vector<const MeasuredRow*>;
 
-constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
-constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
+constexpr size_t kMostGroups = 4;     // with more, their answers are summed up
+constexpr double kManyTimes = 2.0;    // from here on "3.1 times", below "12 %"
+constexpr double kAlikeMeans = 0.01;  // who is quicker by less is not quicker for anybody who has to choose
 
 // How the parts of a conclusion are found and named: in one group, for reads or writes.
 struct Contest {
@@ -48,9 +50,26 @@ std::string against_words(double ratio) {
   return fmt::format("{} quicker than", format_percent(1 - ratio));
 }
 
+// Whether `to` surely differs from `from`, and by enough to matter. A time of 0 has no ratio to anything.
 bool is_sure_of(const MeasuredRow& from, const MeasuredRow& to, const std::string& path) {
-  return is_sure(difference_of(from, to, path), is_virtual(from, to));
+  const Maybe<Difference> difference = difference_of(from, to, path);
+  return is_sure(difference, is_virtual(from, to)) && std::abs(difference->ratio - 1) >= kAlikeMeans;
 }
+
+// Those of which none is surely quicker, the first of them in front.
+Rows equals_of(const Contest& of) {
+  Rows equals{of.rows.front()};
+  for (const MeasuredRow* row : of.rows) {
+    const bool is_equal = *row->value(of.mean()) == *equals.front()->value(of.mean());
+    const bool is_alike =
+        difference_of(*row, *equals.front(), of.mean()) && !is_sure_of(*row, *equals.front(), of.mean());
+    if (row != equals.front() && (is_equal || is_alike)) equals.push_back(row);
+  }
+  return equals;
+}
+
+// A p99 that is the machine's wins nothing and loses nothing.
+bool is_machines_p99(const Contest& of, const MeasuredRow& row) { return is_machines(row.run(), of.p99()); }
 
 // Nobody has shown that one of them is quicker; by how much it might be.
 std::string tie_words(const Contest& of, const Rows& equals) {
@@ -90,8 +109,9 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
   const MeasuredRow& first = **std::min_element(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {
     return *a->value(of.p99()) < *b->value(of.p99());
   });
-  const std::string own = time_of(best, of.p99());
-  if (&first == &best || !is_sure_of(best, first, of.p99())) return fmt::format("; p99 {}", own);
+  const std::string own = (is_machines_p99(of, best) ? mark_text(Mark::machine) : "") + time_of(best, of.p99());
+  const bool is_told = !is_machines_p99(of, best) && !is_machines_p99(of, first);
+  if (&first == &best || !is_told || !is_sure_of(best, first, of.p99())) return fmt::format("; p99 {}", own);
   return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
                      own);
 }
@@ -101,7 +121,8 @@ std::string slower_words(const Contest& of) {
   Rows slower;
   for (const MeasuredRow* row : of.rows) {
     const Maybe<Difference> difference = difference_of(*of.baseline, *row, of.mean());
-    if (difference && difference->ratio > 1 && is_sure_of(*of.baseline, *row, of.mean())) slower.push_back(row);
+    if (!difference || difference->ratio <= 1 || !why_not_compared(*row, *of.baseline).empty()) continue;
+    if (is_sure_of(*of.baseline, *row, of.mean())) slower.push_back(row);
   }
   return slower.empty() ? "" : fmt::format("; slower than no cache: {}", names_in(of, slower));
 }
@@ -115,53 +136,65 @@ std::string best_words(const Contest& of, const Rows& equals) {
   return fmt::format("{} is fastest, {}", names_in(of, equals), mean);
 }
 
+// Where no cache is quicker than none, none of them is the fastest.
+std::string best_cache_words(const Contest& of, const Rows& equals) {
+  if (equals.size() > 1) return best_words(of, equals);
+  return fmt::format("the best cache, {}, takes {} in the mean", names_in(of, equals),
+                     time_of(*equals.front(), of.mean()));
+}
+
+// Of one row: of several that are alike nobody is told what "it" costs.
+std::string more_words(const Contest& of, const Rows& equals) {
+  return equals.size() > 1 ? "" : tail_words(of, *equals.front()) + cost_words(equals.front()->run());
+}
+
 // Without a row without a cache it is only about which one.
 Finding which_one(const Contest& of) {
-  const Rows equals = quickest_of(of.rows, of.mean());
+  const Rows equals = equals_of(of);
   const MeasuredRow& best = *equals.front();
   std::string words = best_words(of, equals);
   if (of.rows.size() > equals.size()) {
     const MeasuredRow& next = **std::find_if(of.rows.begin(), of.rows.end(), [&](const MeasuredRow* row) {
       return std::find(equals.begin(), equals.end(), row) == equals.end();
     });
-    words += fmt::format(", {} {} ({})", against_words(1 / difference_of(best, next, of.mean())->ratio),
+    const Maybe<Difference> difference = difference_of(next, best, of.mean());
+    const bool has_ratio = difference && difference->ratio > 0;
+    words += fmt::format(", {} {} ({})", has_ratio ? against_words(difference->ratio) : "against",
                          short_name(next.run(), of.group), time_of(next, of.mean()));
   }
   return {.id = equals.size() > 1 ? "no-difference" : "fastest-row",
           .word = of.kind + "s",
-          .text = words + tail_words(of, best) + cost_words(best.run()),
+          .text = words + more_words(of, equals),
           .tone = Tone::plain};
 }
 
 // With one: whether to cache at all.
 Finding whether(const Contest& of) {
-  const Rows equals = quickest_of(of.rows, of.mean());
+  const Rows equals = equals_of(of);
   const MeasuredRow& best = *equals.front();
   const Difference difference = *difference_of(*of.baseline, best, of.mean());
-  const std::string without = time_of(*of.baseline, of.mean());
+  const std::string without =
+      time_of(*of.baseline, of.mean()) + (of.baseline->run().validity.overloaded ? ", overloaded" : "");
   if (!is_sure_of(*of.baseline, best, of.mean())) {
     return {.id = "worth-open",
             .word = "undecided",
-            .text = fmt::format("{} against no cache ({}): {}", best_words(of, equals), without,
+            .text = fmt::format("{}, without a cache it is {}: {}", best_cache_words(of, equals), without,
                                 difference_words(difference, is_virtual(*of.baseline, best))),
             .tone = Tone::doubtful};
   }
   if (difference.ratio > 1) {
     return {.id = "do-not-cache",
             .word = "do not cache",
-            .text = fmt::format("{}, {} without a cache ({})",
-                                equals.size() > 1 ? best_words(of, equals)
-                                                  : fmt::format("the best cache, {}, takes {} in the mean",
-                                                                names_in(of, equals), time_of(best, of.mean())),
+            .text = fmt::format("{}, {} without a cache ({})", best_cache_words(of, equals),
                                 against_words(difference.ratio), without),
             .tone = Tone::bad};
   }
-  return {
-      .id = "cache",
-      .word = "cache",
-      .text = fmt::format("{}, {} without a cache ({}){}{}{}", best_words(of, equals), against_words(difference.ratio),
-                          without, tail_words(of, best), slower_words(of), cost_words(best.run())),
-      .tone = Tone::good};
+  return {.id = "cache",
+          .word = "cache",
+          .text = fmt::format("{}, {} without a cache ({}){}{}", best_words(of, equals),
+                              difference.ratio > 0 ? against_words(difference.ratio) : "against", without,
+                              slower_words(of), more_words(of, equals)),
+          .tone = Tone::good};
 }
 
 // Empty where nothing of the group was measured: why not is told elsewhere.
@@ -170,7 +203,8 @@ Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>&
     const Contest of{
         .group = group, .kind = kind, .rows = contenders(group, all, kind), .baseline = baseline_in(group, all, kind)};
     if (of.rows.empty()) continue;
-    const bool comparable = of.baseline != nullptr && why_not_compared(*of.rows.front(), *of.baseline).empty() &&
+    const bool comparable = kind == "read" && of.baseline != nullptr &&
+                            why_not_compared(*of.rows.front(), *of.baseline).empty() &&
                             difference_of(*of.baseline, *of.rows.front(), of.mean());
     return comparable ? whether(of) : which_one({group, kind, of.rows, nullptr});
   }
@@ -185,7 +219,7 @@ Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>&
 }
 
 // "cache: at 7 of 9 points": what is the same at many points is said once.
-std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>>& all) {
+std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>>& all, size_t points) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<const std::pair<std::string, Finding>*>> by_id;
   for (const auto& each : all) {
@@ -196,7 +230,7 @@ std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>
   for (const std::string& id : order) {
     const auto& alike = by_id[id];
     Finding finding = alike.front()->second;
-    finding.text = fmt::format("at {} of {}; the first: {}: {}", alike.size(), counted(all.size(), "point"),
+    finding.text = fmt::format("at {} of {}; the first: {}: {}", alike.size(), counted(points, "point"),
                                alike.front()->first, finding.text);
     findings.push_back(std::move(finding));
   }
@@ -211,7 +245,7 @@ std::vector<Finding> conclusions_of(const std::vector<Group>& groups, const std:
     if (group.searched) continue;
     if (Maybe<Finding> finding = conclusion_of(group, all)) found.emplace_back(group.title, std::move(*finding));
   }
-  if (found.size() > kMostGroups) return summed_up(found);
+  if (found.size() > kMostGroups) return summed_up(found, groups.size());
   std::vector<Finding> findings;
   for (auto& [title, finding] : found) {
     if (!title.empty()) finding.text = title + ": " + finding.text;

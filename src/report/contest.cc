@@ -84,8 +84,9 @@ std::vector<const MeasuredRow*> quickest_of(const std::vector<const MeasuredRow*
   std::vector<const MeasuredRow*> equals{rows.front()};
   for (const MeasuredRow* row : rows) {
     const Maybe<Difference> difference = difference_of(*row, *rows.front(), metric);
-    if (row == rows.front() || !difference) continue;
-    if (!is_sure(difference, is_virtual(*rows.front(), *row))) equals.push_back(row);
+    if (row == rows.front()) continue;
+    if (!difference && *row->value(metric) != *rows.front()->value(metric)) continue;  // a time of 0 has no ratio
+    if (!difference || !is_sure(difference, is_virtual(*rows.front(), *row))) equals.push_back(row);
   }
   return equals;
 }

@@ -99,7 +99,8 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
                        .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },
                        .expendable = 6});
   }
-  if (!searched && any_of_runs(runs, is_baseline)) {
+  const auto has_baseline = [&](const RunResult& run) { return baseline_of(all, run) != nullptr; };
+  if (!searched && reads && any_of_runs(runs, has_baseline)) {
     figures.push_back(
         {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
   }
@@ -148,7 +149,9 @@ std::string counted_nothing(const std::vector<const RunResult*>& runs) {
   std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
   std::vector<std::string> words;
   for (const Harm& harm : all_harms()) {
-    const bool is_counted = any_of_runs(ran, [&](const RunResult& run) { return harm.count(run).has_value(); });
+    const auto is_not_counted = [&](const RunResult& run) { return !is_baseline(run) && !harm.count(run); };
+    const bool is_counted = any_of_runs(ran, [&](const RunResult& run) { return harm.count(run).has_value(); }) &&
+                            !any_of_runs(ran, is_not_counted);
     if (is_counted && !happened(harm, ran)) words.push_back(harm.word);
   }
   if (words.empty()) return "";

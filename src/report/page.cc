@@ -111,7 +111,7 @@ class ResultPage {
       more.push_back(0);
     }
     for (size_t i = 0; i < findings.size(); ++i) {
-      if (more[i] > 0) findings[i].text += fmt::format(" ({} like this)", counted(more[i], "more row"));
+      if (more[i] > 0) findings[i].text += fmt::format(" ({} more like this)", more[i]);
     }
     return findings;
   }
@@ -166,7 +166,7 @@ class ResultPage {
       const size_t more = findings.size() - most;
       findings.resize(most);
       findings.push_back(
-          {.id = "more-doubts", .word = "", .text = fmt::format("and {} more: --details has them", more)});
+          {.id = "more-doubts", .word = "", .text = fmt::format("and {} more, among the details", more)});
     }
     if (doubts_.empty()) {
       findings.push_back({.id = "valid",
@@ -179,18 +179,17 @@ class ResultPage {
   }
 
   void main_tables() {
-    if (result_.find_max.size() == 1) add(load_section(result_.find_max.front()));
+    if (result_.find_max.size() == 1) add_main(load_section(result_.find_max.front()));
     if (is_long_sweep(groups_)) {
-      for (Section& section : chart_sections(result_, groups_)) add(std::move(section));
-      return;
+      for (Section& section : chart_sections(result_, groups_)) add_main(std::move(section));
+    } else if (Section table = main_section(groups_, all_); !table.grid.rows.empty()) {
+      add_main(std::move(table));
     }
-    Section table = main_section(groups_, all_);
-    if (!table.grid.rows.empty()) add(std::move(table));
     for (const Group& group : groups_) {
       std::optional<Section> recovery = recovery_of(group);
       if (!recovery) continue;
       add_title(*recovery, group);
-      add(std::move(*recovery));
+      add_main(std::move(*recovery));
     }
     legend();
   }
@@ -223,6 +222,12 @@ class ResultPage {
     if (!method.empty()) footer.lines.emplace_back("Measured", method);
     if (!environment.empty()) footer.lines.emplace_back("On", environment);
     if (!footer.lines.empty()) add(std::move(footer));
+  }
+
+  // A page of HTML folds none of them.
+  void add_main(Section section) {
+    section.is_name = true;
+    add(std::move(section));
   }
 
   static void add_title(Section& section, const Group& group) {

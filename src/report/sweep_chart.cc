@@ -27,7 +27,8 @@ std::string deciding_metric(const Result& result) {
       continue;
     }
   }
-  return "read.response.mean";
+  const auto reads = [](const RunResult& run) { return run.read.response.mean_ns.has_value(); };
+  return std::any_of(result.runs.begin(), result.runs.end(), reads) ? "read.response.mean" : "write.response.mean";
 }
 
 // Names of rows, in the order of their first appearance.
@@ -42,18 +43,38 @@ std::vector<std::string> series_of(const std::vector<const Group*>& groups) {
   return names;
 }
 
-Maybe<double> value_of(const Group& group, const std::string& name, const std::string& path) {
+const RunResult* run_named(const Group& group, const std::string& name) {
   for (const RunResult* run : group.runs) {
-    if (short_name(*run, group) == name && !run->skipped) return metric(*run, path);
+    if (short_name(*run, group) == name && !run->skipped) return run;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+Maybe<double> value_of(const Group& group, const std::string& name, const std::string& path) {
+  const RunResult* run = run_named(group, name);
+  return run == nullptr ? std::nullopt : metric(*run, path);
+}
+
+// With its marks; an invalid one draws nothing.
+std::vector<Cell> cells_of(const RunResult* run, const std::string& path, double most, bool drawn) {
+  const Maybe<double> value = run == nullptr ? std::nullopt : metric(*run, path);
+  Cell cell = value ? metric_cell(value, path) : nothing_cell();
+  const bool valid = run != nullptr && run->validity.valid;
+  if (value && is_machines(*run, path)) cell.mark = Mark::machine;
+  if (value && !valid) cell.mark = Mark::invalid;
+  std::vector<Cell> cells{cell};
+  if (drawn) cells.push_back(number_cell(valid && most > 0 ? value.value_or(0) / most : 0, CellUnit::blocks));
+  return cells;
 }
 
 double largest_of(const std::vector<const Group*>& groups, const std::vector<std::string>& names,
                   const std::string& path) {
   double most = 0;
   for (const Group* group : groups) {
-    for (const std::string& name : names) most = std::max(most, value_of(*group, name, path).value_or(0));
+    for (const std::string& name : names) {
+      const RunResult* run = run_named(*group, name);
+      if (run != nullptr && run->validity.valid) most = std::max(most, value_of(*group, name, path).value_or(0));
+    }
   }
   return most;
 }
@@ -71,9 +92,7 @@ Section chart_of(const std::vector<const Group*>& groups, const std::string& pat
   for (const Group* group : groups) {
     std::vector<Cell> cells{text_cell(group->runs.front()->sweep.value_or(""))};
     for (const std::string& name : names) {
-      const Maybe<double> value = value_of(*group, name, path);
-      cells.push_back(value ? metric_cell(value, path) : nothing_cell());
-      if (drawn) cells.push_back(number_cell(most > 0 ? value.value_or(0) / most : 0, CellUnit::blocks));
+      for (Cell& cell : cells_of(run_named(*group, name), path, most, drawn)) cells.push_back(std::move(cell));
     }
     section.grid.rows.push_back(std::move(cells));
   }
@@ -99,7 +118,12 @@ std::vector<Section> chart_sections(const Result& result, const std::vector<Grou
     for (const Group& group : groups) {
       if (group.origin == origin) of_origin.push_back(&group);
     }
-    sections.push_back(chart_of(of_origin, deciding_metric(result)));
+    const auto ran = [](const Group* group) {
+      return std::any_of(group->runs.begin(), group->runs.end(), [](const RunResult* run) { return !run->skipped; });
+    };
+    if (std::any_of(of_origin.begin(), of_origin.end(), ran)) {
+      sections.push_back(chart_of(of_origin, deciding_metric(result)));
+    }
   }
   return sections;
 }

@@ -163,6 +163,13 @@ class Written(Case):
         again = self.scenario(written, "again.json")
         self.assertEqual(self.plan_of(again), self.plan_of(source, "--ttl", "9s"))
 
+    def test_it_overwrites_no_file_that_the_scenario_reads(self):
+        keys = self.folder / "keys.txt"
+        keys.write_text("one\ntwo\n")
+        done = self.run_it("run", "--clock", "virtual", "--keys", f"trace:{keys}", "--write-scenario", keys, expect=2)
+        self.assertIn("would overwrite", done.stderr)
+        self.assertEqual(keys.read_text(), "one\ntwo\n")
+
     def test_its_files_are_found_from_anywhere(self):
         here, there = self.folder / "here", self.folder / "there"
         for folder in (here, there):

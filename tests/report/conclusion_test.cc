@@ -69,6 +69,37 @@ TEST(Conclusion, IsUndecidedWhereTheRoundsDisagreeWithNoCache) {
   EXPECT_THAT(found.text, HasSubstr("no difference above"));
 }
 
+TEST(Conclusion, AHundredthIsNoDifferenceEvenInVirtualTime) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) {
+    run.clock = "virtual";
+    run.rounds.clear();
+  }
+  result.runs[1].read.response.mean_ns = result.runs[2].read.response.mean_ns = 2.015e6;  // against 2 ms
+  EXPECT_EQ(conclusion(result).id, "worth-open");
+  result.runs[1].read.response.mean_ns = result.runs[2].read.response.mean_ns = 2.05e6;
+  EXPECT_EQ(conclusion(result).id, "do-not-cache");
+}
+
+TEST(Conclusion, ATimeOfZeroHasNoRatio) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.rounds.clear();
+  result.runs[1].read.response.mean_ns = result.runs[2].read.response.mean_ns = 0;
+  EXPECT_THAT(conclusion(result).text, AllOf(Not(HasSubstr("inf")), Not(HasSubstr("nan"))));
+  result.runs.erase(result.runs.begin());
+  EXPECT_EQ(conclusion(result).id, "no-difference");
+  result.runs[1].read.response.mean_ns = 5;
+  EXPECT_THAT(conclusion(result).text, AllOf(HasSubstr("cache-aside/redis"), Not(HasSubstr("inf"))));
+}
+
+TEST(Conclusion, NoP99ThatIsTheMachinesWins) {
+  Result result = sample::two_caches();
+  result.runs[2].read.response.p99_ns = 1'200'000;
+  for (RoundResult& round : result.runs[2].rounds) round.latency_ns["read.response.p99"] *= 1.2 / 2.41;
+  result.runs[2].validity.machine_percentiles = {"read.response.p99"};
+  EXPECT_THAT(conclusion(result).text, Not(HasSubstr("at p99")));
+}
+
 TEST(Conclusion, WithoutARowWithoutACacheItIsAboutWhichOne) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());

@@ -99,6 +99,15 @@ TEST(SweepChart, IsOfMoreThanEightPoints) {
   EXPECT_FALSE(is_long_sweep(groups_of(selected_runs(result, {}))));
 }
 
+TEST(SweepChart, MarksAnInvalidPointAndDrawsItNot) {
+  Result result = long_sweep();
+  result.runs[8].validity.valid = false;
+  const Section chart = chart_sections(result, groups_of(selected_runs(result, {}))).at(0);
+  EXPECT_EQ(chart.grid.rows[8][1].mark, Mark::invalid);
+  EXPECT_EQ(chart.grid.rows[8][2].value.value(), 0);
+  EXPECT_NEAR(chart.grid.rows[3][2].value.value(), 4.0 / 8, 1e-9) << "it sets no scale";
+}
+
 TEST(SweepChart, DrawsTheMeanReadOrWhatTheScenarioJudges) {
   Result result = long_sweep();
   const std::vector<Group> groups = groups_of(selected_runs(result, {}));

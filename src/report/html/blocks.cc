@@ -69,7 +69,7 @@ class BlockRenderer {
   }
 
   void add(const Section& section) {
-    const bool folds = after_section_ && !section.is_name;
+    const bool folds = after_section_ && !section.is_name && !section.title.empty();
     const std::string title = section.title.empty() ? "" : element("h2", section.title);
     text_ += folds ? "<details class=\"more\"><summary>" + title + "</summary>\n" : title + "\n";
     text_ += list_of(section.findings);

@@ -30,15 +30,13 @@ Attached attached_of(const Result& result, const ReportStyle& style) {
 
 // The tables that come first on the page of the result, under its letter.
 void add_main_tables(const std::string& letter, const Result& result, const ReportStyle& style, Page& page) {
-  bool after_section = false;
   for (Block& block : page_of(result, style).blocks) {
     Section* section = std::get_if<Section>(&block.content);
-    if (section != nullptr && !after_section && !block.is_detail) {
+    if (section != nullptr && !block.is_detail) {
       section->title = letter + (section->title.empty() ? "" : ": " + section->title);
       section->is_name = true;  // none of them is folded
       page.blocks.push_back(std::move(block));
     }
-    after_section = section != nullptr;
   }
 }
 
