@@ -74,7 +74,7 @@ TEST(MainTable, GroupsStandUnderTheirTitleAndTheirRowsDoNotRepeatIt) {
 TEST(MainTable, WhatNothingHappenedOfIsASentence) {
   Result result = sample::two_caches();
   EXPECT_EQ(counted_nothing(selected_runs(result, {})), "Of 300,000 operations, none: failed.");
-  result.runs[0].consistency = {.stale_reads = 0, .dirty_reads = 4, .lost_writes = 0};
+  for (RunResult& run : result.runs) run.consistency = {.stale_reads = 0, .dirty_reads = 4, .lost_writes = 0};
   EXPECT_EQ(counted_nothing(selected_runs(result, {})), "Of 300,000 operations, none: failed, stale, lost.");
 }
 
