@@ -55,11 +55,12 @@ TEST(MainTable, HasAColumnForWhatWentWrongInAnyRow) {
 TEST(MainTable, LoadsAreARateAndTheFactorHasItsInterval) {
   const Result result = sample::two_caches();
   const std::vector<MeasuredRow> all = rows_of(result);
-  const std::vector<Cell>& redis = table_of(result, all).grid.rows.at(1);
+  const Section table = table_of(result, all);
+  const std::vector<Cell>& redis = table.grid.rows.at(1);
   EXPECT_EQ(cell_text(redis.at(6)), "820");
   EXPECT_NEAR(redis.at(7).value.value(), 10, 1e-9);
   EXPECT_TRUE(redis.at(7).interval);
-  EXPECT_EQ(cell_text(table_of(result, all).grid.rows.at(0).at(7)), "1x");
+  EXPECT_EQ(cell_text(table.grid.rows.at(0).at(7)), "1x");
 }
 
 TEST(MainTable, GroupsStandUnderTheirTitleAndTheirRowsDoNotRepeatIt) {
