@@ -25,9 +25,10 @@ bool readable(int fd, Time deadline) {
   return ppoll(&descriptor, 1, &time, nullptr) > 0;
 }
 
-Histogram probe(int fd) {
+// From `begin` on, which is when it was asked to: that it was not let begin is what it looks for, too.
+Histogram probe(int fd, Time begin) {
   Histogram late;
-  Time due = real_now() + kTick;
+  Time due = begin + kTick;
   for (bool ends = false; !ends;) {
     ends = readable(fd, due);  // also where it was stopped until after the end
     const Time now = real_now();
@@ -40,10 +41,11 @@ Histogram probe(int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_TIMERSLACK, 1UL);  // the default, 50 µs, would be the most of what it sees
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) signal(number, SIG_IGN);  // the parent decides
-  char order = 0;
-  while (read_all(fd, &order, 1, kNever)) {
+  Time begin;
+  while (read_all(fd, &begin, sizeof begin, kNever)) {
     std::string bytes;
-    probe(fd).append_bytes(bytes);
+    probe(fd, begin).append_bytes(bytes);
+    char order = 0;
     if (!read_all(fd, &order, 1, kNever) || !send_message(fd, bytes)) break;
   }
   _exit(0);
@@ -70,7 +72,10 @@ void JitterProbe::stop() {
   pid_ = -1;
 }
 
-void JitterProbe::begin() { write_all(socket_.fd(), "b", 1); }
+void JitterProbe::begin() {
+  const Time now = real_now();
+  write_all(socket_.fd(), &now, sizeof now);
+}
 
 Histogram JitterProbe::end() {
   const bool asked = write_all(socket_.fd(), "e", 1);

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <fstream>
 
+#include "base/time.h"
 #include "metrics/histogram.h"
 #include "tests/cache/servers_fixture.h"
 #include "tests/engine/own_server.h"
@@ -17,45 +19,66 @@
 namespace hitbench {
 namespace {
 
-// A process that disturbs a run from outside; what it does begins when the run's first round does.
+// A process that disturbs a run from outside, for as long as `deed` takes, `after_ms` after its first round was told
+// of.
 class Saboteur {
  public:
-  explicit Saboteur(std::function<void()> deed) : deed_(std::move(deed)) {}
+  Saboteur(int after_ms, std::function<void()> deed)
+      : after_ms_(after_ms),
+        deed_(std::move(deed)),
+        times_(static_cast<Times*>(
+            mmap(nullptr, sizeof(Times), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {}
   ~Saboteur() {
-    if (pid_ > 0 && !ended_) waitpid(pid_, nullptr, 0);
+    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+    munmap(times_, sizeof(Times));
   }
   void tell(const RunProgress& progress) {
-    if (progress.phase == "check" && pid_ > 0) {  // after the last round
-      ended_ = waitpid(pid_, nullptr, WNOHANG) == pid_;
-      return;
-    }
+    if (progress.phase == "check") measured_by_ = real_now();  // after the last round
     if (!progress.phase.starts_with("round") || pid_ > 0) return;
+    measured_from_ = real_now();
     pid_ = fork();
     if (pid_ != 0) return;
+    usleep(static_cast<useconds_t>(after_ms_ * 1000));
+    times_->begun = real_now();
     deed_();
+    times_->done = real_now();
     _exit(0);
   }
-  // Whether it was done before the measuring ended: on a busy machine it may get its CPU only then.
-  bool in_time() const { return ended_; }
+  // Whether all of it lay within the measuring, wherever that lay between what was told before and after it: on a busy
+  // machine either may get its CPU too late.
+  bool was_within(const RunResult& run) {
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+    const Duration slack = measured_by_ - measured_from_ - Duration(run.duration_ns);
+    return times_->begun >= measured_from_ + slack && times_->done <= measured_by_ - slack;
+  }
 
  private:
+  struct Times {
+    Time begun, done;
+  };
+
+  int after_ms_;
   std::function<void()> deed_;
+  Times* times_;
   pid_t pid_ = -1;
-  bool ended_ = false;
+  Time measured_from_ = {}, measured_by_ = {};
 };
 
-RunResult run_sabotaged(const std::string& scenario, const std::function<void()>& deed) {
+RunResult run_sabotaged(const std::string& scenario, int after_ms, const std::function<void()>& deed) {
   const std::atomic<bool> never{false};
   const std::vector<RowPlan> rows = plan_of(scenario);
-  RunResult run;
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    Saboteur saboteur(deed);
-    run = run_plan(rows, registry(), never,
-                   {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
-              .runs.at(0);
-    if (run.skipped || saboteur.in_time()) break;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    Saboteur saboteur(after_ms, deed);
+    RunResult run =
+        run_plan(rows, registry(), never,
+                 {.progress = [&](const RunProgress& progress) { saboteur.tell(progress); }, .libraries = {}})
+            .runs.at(0);
+    if (run.skipped || saboteur.was_within(run)) return run;
   }
-  return run;
+  RunResult none;
+  none.skipped = "the machine is too busy: no sabotage of 20 lay within the measuring";
+  return none;
 }
 
 // Stopped for D at least, a server delays an operation that was due when it stopped by D, and in an open loop all that
@@ -71,8 +94,7 @@ TEST(HonestReal, AStalledServerIsSeenInTheTail) {
                            R"("measure": {"duration": "3s"}, "app": {"clients": 8, "connections": 8, "timeout": "10s"},
         "workload": {"keys": {"distribution": "uniform", "count": 100},
                      "arrivals": {"loop": "open", "rate": 2000, "process": "constant"}})"),
-                    [pid] {
-                      usleep(500'000);
+                    500, [pid] {
                       kill(pid, SIGSTOP);
                       usleep(static_cast<useconds_t>((kStallMs + 5) * 1000));
                       kill(pid, SIGCONT);
@@ -114,11 +136,9 @@ std::vector<pid_t> children_of(pid_t parent) {
   return children;
 }
 
-// Stops all of our own processes for 300 ms, from `after_ms` after the beginning of the first round; not the server,
-// which is a child of the test, too.
-std::function<void()> stop_of_all(int after_ms, pid_t server = -1) {
-  return [test = getpid(), after_ms, server] {
-    usleep(static_cast<useconds_t>(after_ms * 1000));
+// Stops all of our own processes for 300 ms; not the server, which is a child of the test, too.
+std::function<void()> stop_of_all(pid_t server = -1) {
+  return [test = getpid(), server] {
     const auto all = children_of(test);
     const auto signal_all = [&](int number) {
       for (const pid_t pid : all) {
@@ -143,7 +163,7 @@ TEST(HonestReal, AStallOfOurOwnMakesTheRowInvalid) {
     "measure": {"duration": "1500ms"}, "app": {"clients": 8}, "origin": {"type": "simulated", "concurrency": 0,
     "latency": {"distribution": "fixed", "value": "100us"}},
     "workload": {"arrivals": {"loop": "open", "rate": 1000, "process": "constant"}}})",
-                                      stop_of_all(300));
+                                      300, stop_of_all());
   ASSERT_FALSE(run.skipped) << *run.skipped;
   EXPECT_FALSE(run.validity.valid);
   EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("loop-stalled")));
@@ -165,7 +185,7 @@ TEST(HonestReal, AStallOfOurOwnMakesAClosedLoopInvalid) {
       const RunResult run = run_sabotaged(
           direct(server, "redis",
                  R"("measure": {"duration": "600ms"}, "app": {"clients": )" + std::to_string(clients) + "}"),
-          stop_of_all(after_ms, server.process().pid()));
+          after_ms, stop_of_all(server.process().pid()));
       ASSERT_FALSE(run.skipped) << *run.skipped;
       EXPECT_FALSE(run.validity.valid);
       EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("loop-stalled")));
@@ -184,9 +204,9 @@ TEST(HonestReal, AStallOfOurOwnMakesARowOfThreadsInvalid) {
         run_sabotaged(direct(server, "redis",
                              R"("measure": {"duration": "600ms"}, "app": {"model": "thread", "clients": )" +
                                  std::to_string(clients) + "}"),
-                      stop_of_all(100, server.process().pid()));
+                      100, stop_of_all(server.process().pid()));
     ASSERT_FALSE(run.skipped) << *run.skipped;
-    EXPECT_FALSE(run.validity.valid) << clients;
+    EXPECT_FALSE(run.validity.valid) << clients << " clients; the probe's longest: " << run.observer.max_ns.value_or(0);
     EXPECT_THAT(run.validity.reasons, testing::Contains(doubt("machine-stalled")));
   }
 }
