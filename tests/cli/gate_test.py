@@ -1,7 +1,7 @@
 """`hitbench gate`: in virtual time, and where it has to refuse."""
 import json
 
-from cli_case import needs, run_tests
+from cli_case import needs, run_tests, with_changes
 from verdict_case import REAL, VIRTUAL, VerdictCase, was_the_machine
 
 
@@ -71,6 +71,16 @@ class VirtualGate(VerdictCase):
         self.assertEqual(len(expires["differences"]), 1)
         self.assertRegex(expires["reasons"][0], "^not-exercised: strategies.1.ttl: ")
         self.assertNotIn("same operations", json.dumps(expires))
+
+    def test_an_open_loop_by_time_whose_sides_take_differently_long_to_be_steady_is_judged(self):
+        """Each stretch of a warm-up begins the schedule anew: the sides' stretches must not differ in number."""
+        scenario = with_changes(
+            clock="virtual", rounds=1, warmup={"until": "steady"}, measure={"duration": "20s"},
+            workload={"keys": {"distribution": "zipf", "count": 20000}, "arrivals": {"loop": "open", "rate": 1000}},
+            caches=[{"type": "memory", "entries": 3000}], strategies=["none", {"type": "cache-aside", "ttl": "60s"}],
+        )
+        verdict = self.verdict_of("gate", self.scenario(scenario), "--candidate", "strategies.1.ttl=5s", expect=3)
+        self.assertEqual(self.items(verdict, "cache-aside/memory")["hit_ratio"]["verdict"], "regressed")
 
     def test_a_warm_up_that_is_cut_off_is_as_long_on_both_sides(self):
         short = self.scenario(dict(VIRTUAL, warmup={"until": "steady", "limit": "20ms"}))
