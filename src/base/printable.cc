@@ -10,10 +10,11 @@
 namespace hitbench {
 namespace {
 
-// C0, DEL and C1; the marks, embeddings, overrides and isolates of UAX 9; line and paragraph separator.
+// C0, DEL and C1; the marks, embeddings, overrides and isolates of UAX 9; line and paragraph separator; the two
+// noncharacters that XML 1.0 forbids.
 bool must_be_escaped(uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x61c || code == 0x200e || code == 0x200f ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfffe || code == 0xffff;
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
@@ -102,6 +103,32 @@ std::string without_values(std::string_view text) {
 
 std::string printable(std::string_view text) { return escaped(text, false); }
 std::string printable_lines(std::string_view text) { return escaped(text, true); }
+
+std::string markup_text(std::string_view text) {
+  std::string done;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '&':
+        done += "&amp;";
+        break;
+      case '<':
+        done += "&lt;";
+        break;
+      case '>':
+        done += "&gt;";
+        break;
+      case '"':
+        done += "&quot;";
+        break;
+      case '\'':
+        done += "&#39;";
+        break;
+      default:
+        done += c;
+    }
+  }
+  return done;
+}
 
 std::string redacted(std::string_view text) { return without_values(without_userinfo(text)); }
 

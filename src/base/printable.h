@@ -16,6 +16,9 @@ std::string printable(std::string_view text);
 // The same for a text of several lines, which stay.
 std::string printable_lines(std::string_view text);
 
+// Printable, and as the text or an attribute of XML and HTML.
+std::string markup_text(std::string_view text);
+
 // Without the secrets that people put into addresses: "redis://user:word@host" is "redis://***@host", and
 // "password=word" is "password=***".
 std::string redacted(std::string_view text);

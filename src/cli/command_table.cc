@@ -11,13 +11,7 @@
 namespace hitbench {
 namespace {
 
-std::vector<std::string> part_words(std::string_view kind) {
-  std::vector<std::string> names;
-  for (const RowInfo* row : part_kind(registry(), kind).rows) {
-    if (row->unavailable.empty()) names.emplace_back(row->name);
-  }
-  return names;
-}
+std::vector<std::string> part_words(std::string_view kind) { return usable_names(part_kind(registry(), kind)); }
 
 std::vector<std::string> format_words(const std::string& behind) {
   std::vector<std::string> names;
@@ -84,14 +78,6 @@ CommandTable table_of(const CLI::App& app) {
                               .arguments = entries_of(*command, true)});
   }
   return table;
-}
-
-std::vector<std::string> groups_of(const CommandEntry& command) {
-  std::vector<std::string> groups;
-  for (const OptionEntry& option : command.options) {
-    if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) groups.push_back(option.group);
-  }
-  return groups;
 }
 
 }  // namespace hitbench

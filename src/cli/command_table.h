@@ -40,7 +40,4 @@ struct CommandTable {
 // Without hidden commands and options.
 CommandTable table_of(const CLI::App& app);
 
-// A command's options by group, in the order in which groups first appear.
-std::vector<std::string> groups_of(const CommandEntry& command);
-
 }  // namespace hitbench

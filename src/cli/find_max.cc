@@ -54,9 +54,7 @@ class FindMax {
  public:
   FindMax(const Options& options, const std::vector<Destination>& destinations, const std::atomic<bool>& stop)
       : interrupted_(stop) {
-    const std::vector<Scenario> points = scenario_of(options);
-    const std::vector<RowPlan> rows = make_plan(points, registry());
-    if (options.no_exec) refuse_programs(rows, words_typed(options));
+    const auto [points, rows, thresholds] = given_run(options);
     check_outputs(destinations, files_read(options.files, rows));
     const Condition slo = parse_search_condition(options.find_max, names_of(rows));
     slo_ = slo.text;

@@ -78,10 +78,8 @@ Json keys_value(const std::string& word) {
   const std::string name = word.substr(0, word.find(':'));
   const PartKind kind = part_kind(registry(), "keys");
   const Json value = {{std::string(kind.type_key), name}};
-  for (const RowInfo* row : kind.rows) {
-    if (row->name == name) return with_parameters(value, *row, word);
-  }
-  return value;  // the reader knows which names there are
+  const RowInfo* row = find_info(kind, name);
+  return row == nullptr ? value : with_parameters(value, *row, word);  // the reader knows which names there are
 }
 
 Json mix_value(const std::string& word) {
@@ -180,10 +178,7 @@ constexpr std::array kFlags = {
 };
 
 const RowInfo* strategy_called(const Json& name) {
-  for (const RowInfo* row : part_kind(registry(), "strategy").rows) {
-    if (name == std::string(row->name)) return row;
-  }
-  return nullptr;
+  return find_info(part_kind(registry(), "strategy"), name.get<std::string>());
 }
 
 Json with_baseline(const Json& names) {

@@ -100,9 +100,8 @@ void check_outputs(const std::vector<Destination>& destinations, const std::vect
     check_output(destination.path);
     for (const std::string& input : inputs) {
       if (is_stdout(destination.path) || !is_same_file(destination.path, input)) continue;
-      throw usage_error(
-          fmt::format("{}: a report would overwrite {}, which this command reads", destination.path, input),
-          "write it to another file");
+      throw usage_error(fmt::format("{}: would overwrite {}, which this command reads", destination.path, input),
+                        "write it to another file");
     }
   }
 }

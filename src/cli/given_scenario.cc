@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "cli/formats.h"
 #include "cli/inputs.h"
 #include "cli/output_file.h"
 #include "cli/programs.h"
@@ -36,6 +37,8 @@ void check_names_the_same_files(const std::vector<Scenario>& points, const std::
                     "write it into the scenario's own folder, or name the files by absolute paths");
 }
 
+std::string only_file(const Options& options) { return options.files.empty() ? "" : options.files.front(); }
+
 }  // namespace
 
 std::string name_of_given(const std::string& file, const Options& options) {
@@ -54,7 +57,7 @@ std::vector<Scenario> scenario_of(const std::string& file, const Options& option
 }
 
 std::vector<Scenario> scenario_of(const Options& options, const std::vector<std::string>& at_points) {
-  return scenario_of(options.files.empty() ? "" : options.files.front(), options, at_points);
+  return scenario_of(only_file(options), options, at_points);
 }
 
 std::vector<std::string> names_of(const std::vector<RowPlan>& rows) {
@@ -76,22 +79,15 @@ GivenRun given_run(const std::string& file, const Options& options) {
   return run;
 }
 
+GivenRun given_run(const Options& options) { return given_run(only_file(options), options); }
+
 int write_scenario(const Options& options) {
   const std::string& path = options.write_scenario;
-  for (const std::string& file : options.files) {
-    if (!is_same_file(path, file)) continue;
-    throw usage_error("--write-scenario " + path + " would overwrite the scenario that it reads",
-                      "write it to another file");
-  }
   if (!options.find_max.empty()) {
     throw usage_error("--write-scenario runs nothing, and --find-max does not stand in a scenario", "leave out one");
   }
-  const GivenRun run = given_run(options.files.empty() ? "" : options.files.front(), options);
-  for (const std::string& file : files_read(options.files, run.rows)) {
-    if (!is_same_file(path, file)) continue;
-    throw usage_error(fmt::format("--write-scenario {} would overwrite {}, which the scenario reads", path, file),
-                      "write it to another file");
-  }
+  const GivenRun run = given_run(options);
+  check_outputs({{.report = nullptr, .path = path}}, files_read(options.files, run.rows));
   Json document = parse_json(run.points.front().json, path);
   document["thresholds"] = texts_of(run.thresholds);
   const std::string text = print_json(document) + "\n";

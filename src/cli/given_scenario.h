@@ -30,6 +30,7 @@ struct GivenRun {
   std::vector<Condition> thresholds;  // those of --threshold, too
 };
 GivenRun given_run(const std::string& file, const Options& options);
+GivenRun given_run(const Options& options);  // of the only file, if there is one
 
 // --write-scenario: the scenario with every default filled in, so that it makes the same plan wherever the file is.
 int write_scenario(const Options& options);

@@ -25,6 +25,11 @@ std::filesystem::path state_folder() {
   return stated.empty() ? folder_in("HOME", ".local/state/hitbench") : stated;
 }
 
+std::filesystem::path last_path() {
+  const std::filesystem::path folder = state_folder();
+  return folder.empty() ? folder : folder / "last.json";
+}
+
 // What is written meanwhile is its user's alone.
 class Private {
  public:
@@ -44,8 +49,8 @@ void say_why_not(const std::string& why) {
 }  // namespace
 
 bool keep_last_result(const Result& result) {
-  const std::filesystem::path folder = state_folder();
-  if (folder.empty()) return false;
+  const std::filesystem::path path = last_path(), folder = path.parent_path();
+  if (path.empty()) return false;
   const Private only_ours;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -53,14 +58,14 @@ bool keep_last_result(const Result& result) {
     say_why_not(folder.string() + ": " + error.message());
     return false;
   }
-  const std::filesystem::path path = folder / "last.json";
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
     say_why_not(path.string() + " is no file");
     return false;
   }
-  std::filesystem::remove(path, error);  // an older one may be readable by others
+  // Its mode is kept: that of an older one may be wider.
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
   try {
-    write_output(folder / "last.json", result_to_json(result));
+    write_output(path, result_to_json(result));
   } catch (const Error& failure) {
     say_why_not(failure.what());
     return false;
@@ -69,7 +74,7 @@ bool keep_last_result(const Result& result) {
 }
 
 std::string last_result_path() {
-  const std::filesystem::path path = state_folder().empty() ? "" : state_folder() / "last.json";
+  const std::filesystem::path path = last_path();
   std::error_code error;
   if (path.empty() || !std::filesystem::exists(path, error)) {
     throw usage_error("no run has been kept yet", "hitbench run, or name a result: hitbench report RESULT.json");

@@ -2,12 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
 
 namespace hitbench {
 namespace {
+
+// In the order in which they first appear.
+std::vector<std::string> groups_of(const CommandEntry& command) {
+  std::vector<std::string> groups;
+  for (const OptionEntry& option : command.options) {
+    if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) groups.push_back(option.group);
+  }
+  return groups;
+}
 
 const std::map<char, std::string> kEscapes = {{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"},
                                               {'`', "\\(ga"}, {'^', "\\(ha"}, {'~', "\\(ti"}};

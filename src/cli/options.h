@@ -8,7 +8,7 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list
+  std::string command;             // run, report, compare, gate, check, list, completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock

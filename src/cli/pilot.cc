@@ -38,9 +38,9 @@ Piece part_of(const std::string& what, uint64_t operations, Duration duration) {
 }  // namespace
 
 std::optional<Duration> pilot_time(
+    const std::vector<Scenario>& all,
     const std::function<std::vector<Scenario>(const std::vector<std::string>& changes)>& read,
     const Registry& registry) {
-  const std::vector<Scenario> all = read({});
   const auto ends_somewhere = [](const Scenario& point) { return point.warmup.steady || !point.faults.empty(); };
   if (std::any_of(all.begin(), all.end(), ends_somewhere)) return std::nullopt;
   const Scenario& whole = all.front();
@@ -70,11 +70,8 @@ std::optional<Duration> pilot_time(
   } catch (const Error&) {  // the part is no valid scenario, as where it sweeps what is changed
     return std::nullopt;
   }
-  const auto scaled = [](Clock::duration time, double times) {
-    return Duration(static_cast<int64_t>(static_cast<double>(Duration(time).count()) * times));
-  };
-  return (warming - began) + scaled(measuring - warming, warm_up.times) +
-         scaled(Clock::now() - measuring, measure.times);
+  return std::chrono::duration_cast<Duration>((warming - began) + (measuring - warming) * warm_up.times +
+                                              (Clock::now() - measuring) * measure.times);
 }
 
 }  // namespace hitbench

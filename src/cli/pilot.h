@@ -13,9 +13,10 @@ namespace hitbench {
 
 struct Registry;
 
-// `read` is the scenario with these changes ("measure.operations=100"). Nothing where a part of it says nothing about
-// the whole: its warm-up has an end that is yet to be found, or its faults have their times.
+// `all` are its points, `read` has them with these changes ("measure.operations=100"). Nothing where a part of it says
+// nothing about the whole: its warm-up has an end that is yet to be found, or its faults have their times.
 std::optional<Duration> pilot_time(
+    const std::vector<Scenario>& all,
     const std::function<std::vector<Scenario>(const std::vector<std::string>& changes)>& read,
     const Registry& registry);
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
+#include "engine/plan_time.h"
 #include "engine/run.h"
 
 namespace hitbench {
@@ -14,17 +16,17 @@ std::string progress_text(const RunProgress& progress, Duration elapsed);
 
 class ProgressLine {
  public:
-  // `planned`: about how long the run takes, if the clock is real.
-  ProgressLine(Duration planned, bool virtual_clock);
+  // `estimate`: as `hitbench check` prints it; nothing in virtual time.
+  explicit ProgressLine(const Maybe<PlanEstimate>& estimate);
   void tell(const RunProgress& progress);
 
  private:
   using Clock = std::chrono::steady_clock;
 
   const Clock::time_point began_ = Clock::now();
-  Clock::time_point told_ = began_, measuring_ = began_;
-  const std::string planned_;  // "about 30 s"; empty where nobody knows
-  bool is_measuring_ = false;
+  Clock::time_point told_ = began_;
+  std::optional<Clock::time_point> measuring_;  // since when
+  const std::string planned_;                   // " of about 30 s"; empty where nobody knows
 };
 
 }  // namespace hitbench

@@ -98,10 +98,10 @@ int report_both(const Options& options) {
 }
 
 // In virtual time nobody knows how long it takes before some of it is simulated.
-std::string simulating_text(const Options& options, const std::string& file, const Scenario& scenario) {
-  if (!scenario.virtual_clock) return "";
+std::string simulating_text(const Options& options, const std::string& file, const std::vector<Scenario>& points) {
+  if (!points.front().virtual_clock) return "";
   const auto read = [&](const std::vector<std::string>& changes) { return scenario_of(file, options, changes); };
-  const std::optional<Duration> time = pilot_time(read, registry());
+  const std::optional<Duration> time = pilot_time(points, read, registry());
   return time ? fmt::format("          here about {}, as a short pilot has it\n", format_duration(*time)) : "";
 }
 
@@ -136,10 +136,11 @@ int run_command(const Options& options) {
   if (!options.write_scenario.empty()) return write_scenario(options);
   if (!options.find_max.empty()) return find_max_command(options);
   const std::vector<Destination> destinations = destinations_of(options, Printed::result);
-  const GivenRun given = given_run(options.files.empty() ? "" : options.files.front(), options);
+  const GivenRun given = given_run(options);
   check_outputs(destinations, files_read(options.files, given.rows));
   const std::atomic<bool>& interrupted = watch_interrupts();
-  ProgressLine line(planned_time(given.rows), given.points.front().virtual_clock);
+  const bool is_virtual_time = given.points.front().virtual_clock;
+  ProgressLine line(is_virtual_time ? std::nullopt : Maybe<PlanEstimate>(estimate_of(given.rows, registry())));
   const auto tell = [&](const RunProgress& progress) { line.tell(progress); };
   Result result = run_plan(given.rows, registry(), interrupted, {.progress = tell, .libraries = library_versions()});
   clear_progress();
@@ -174,8 +175,8 @@ int check_command(const Options& options) {
   const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{""} : options.files;
   for (const std::string& file : files) {
     const GivenRun given = given_run(file, options);
-    const std::string plan = describe_plan(given.rows, registry()) +
-                             simulating_text(options, file, given.points.front()) + programs_text(given.rows);
+    const std::string plan = describe_plan(given.rows, registry()) + simulating_text(options, file, given.points) +
+                             programs_text(given.rows);
     write_output("", printable_lines(fmt::format("{}: valid\n{}\n{}\n", name_of_given(file, options),
                                                  given.rows.front().scenario->json, plan)));
   }

@@ -152,7 +152,7 @@ void RowRun::measure(int round) {
 RunProgress RowRun::so_far() const {
   RunProgress progress;
   if (totals_.measured <= Duration{0}) return progress;
-  const double seconds = std::chrono::duration<double>(totals_.measured).count();
+  const double seconds = in_seconds(totals_.measured);
   progress.ops_s = static_cast<double>(totals_.all.operations) / seconds;
   for (const OperationKind kind : {OperationKind::read, OperationKind::write}) {
     const Histogram response = totals_.all.recorder.latency(kind).response;

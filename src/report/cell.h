@@ -51,7 +51,7 @@ struct Cell {
   Maybe<Interval> interval;  // without a value: the interval is the figure
   Mark mark = Mark::none;
   std::string note;          // stands after the figure: "(exact)"
-  bool is_indented = false;  // on a terminal: it belongs to the row above
+  bool is_indented = false;  // it belongs to the row above
 };
 
 inline constexpr const char* kNothing = "-";  // not measured, or too few samples

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -16,9 +14,8 @@ namespace {
 using Tone = Finding::Tone;
 using Rows = std::vector<const MeasuredRow*>;
 
-constexpr size_t kMostGroups = 4;     // with more, their answers are summed up
-constexpr double kManyTimes = 2.0;    // from here on "3.1 times", below "12 %"
-constexpr double kAlikeMeans = 0.01;  // who is quicker by less is not quicker for anybody who has to choose
+constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
+constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
 
 // How the parts of a conclusion are found and named: in one group, for reads or writes.
 struct Contest {
@@ -48,24 +45,6 @@ std::string against_words(double ratio) {
   if (ratio >= 1) return fmt::format("{} longer than", format_percent(ratio - 1));
   if (ratio <= 1 / kManyTimes) return fmt::format("{} times quicker than", format_times(1 / ratio));
   return fmt::format("{} quicker than", format_percent(1 - ratio));
-}
-
-// Whether `to` surely differs from `from`, and by enough to matter. A time of 0 has no ratio to anything.
-bool is_sure_of(const MeasuredRow& from, const MeasuredRow& to, const std::string& path) {
-  const Maybe<Difference> difference = difference_of(from, to, path);
-  return is_sure(difference, is_virtual(from, to)) && std::abs(difference->ratio - 1) >= kAlikeMeans;
-}
-
-// Those of which none is surely quicker, the first of them in front.
-Rows equals_of(const Contest& of) {
-  Rows equals{of.rows.front()};
-  for (const MeasuredRow* row : of.rows) {
-    const bool is_equal = *row->value(of.mean()) == *equals.front()->value(of.mean());
-    const bool is_alike =
-        difference_of(*row, *equals.front(), of.mean()) && !is_sure_of(*row, *equals.front(), of.mean());
-    if (row != equals.front() && (is_equal || is_alike)) equals.push_back(row);
-  }
-  return equals;
 }
 
 // A p99 that is the machine's wins nothing and loses nothing.
@@ -111,7 +90,7 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
   });
   const std::string own = (is_machines_p99(of, best) ? mark_text(Mark::machine) : "") + time_of(best, of.p99());
   const bool is_told = !is_machines_p99(of, best) && !is_machines_p99(of, first);
-  if (&first == &best || !is_told || !is_sure_of(best, first, of.p99())) return fmt::format("; p99 {}", own);
+  if (&first == &best || !is_told || !differs(best, first, of.p99())) return fmt::format("; p99 {}", own);
   return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
                      own);
 }
@@ -122,7 +101,7 @@ std::string slower_words(const Contest& of) {
   for (const MeasuredRow* row : of.rows) {
     const Maybe<Difference> difference = difference_of(*of.baseline, *row, of.mean());
     if (!difference || difference->ratio <= 1 || !why_not_compared(*row, *of.baseline).empty()) continue;
-    if (is_sure_of(*of.baseline, *row, of.mean())) slower.push_back(row);
+    if (differs(*of.baseline, *row, of.mean())) slower.push_back(row);
   }
   return slower.empty() ? "" : fmt::format("; slower than no cache: {}", names_in(of, slower));
 }
@@ -150,7 +129,7 @@ std::string more_words(const Contest& of, const Rows& equals) {
 
 // Without a row without a cache it is only about which one.
 Finding which_one(const Contest& of) {
-  const Rows equals = equals_of(of);
+  const Rows equals = quickest_of(of.rows, of.mean());
   const MeasuredRow& best = *equals.front();
   std::string words = best_words(of, equals);
   if (of.rows.size() > equals.size()) {
@@ -170,14 +149,15 @@ Finding which_one(const Contest& of) {
 
 // With one: whether to cache at all.
 Finding whether(const Contest& of) {
-  const Rows equals = equals_of(of);
+  const Rows equals = quickest_of(of.rows, of.mean());
   const MeasuredRow& best = *equals.front();
   const Difference difference = *difference_of(*of.baseline, best, of.mean());
   const std::string without =
       time_of(*of.baseline, of.mean()) + (of.baseline->run().validity.overloaded ? ", overloaded" : "");
-  if (!is_sure_of(*of.baseline, best, of.mean())) {
-    return {.id = "worth-open",
-            .word = "undecided",
+  if (!differs(*of.baseline, best, of.mean())) {
+    const bool is_exact = is_exactly_known(difference, is_virtual(*of.baseline, best));
+    return {.id = is_exact ? "makes-no-difference" : "worth-open",
+            .word = is_exact ? "no difference" : "undecided",
             .text = fmt::format("{}, without a cache it is {}: {}", best_cache_words(of, equals), without,
                                 difference_words(difference, is_virtual(*of.baseline, best))),
             .tone = Tone::doubtful};
@@ -220,19 +200,22 @@ Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>&
 
 // "cache: at 7 of 9 points": what is the same at many points is said once.
 std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>>& all, size_t points) {
-  std::vector<std::string> order;
-  std::map<std::string, std::vector<const std::pair<std::string, Finding>*>> by_id;
-  for (const auto& each : all) {
-    if (by_id[each.second.id].empty()) order.push_back(each.second.id);
-    by_id[each.second.id].push_back(&each);
+  struct Alike {
+    std::string title;  // of the first
+    Finding first;
+    size_t count = 1;
+  };
+  std::vector<Alike> kinds;
+  for (const auto& [title, finding] : all) {
+    const auto known =
+        std::find_if(kinds.begin(), kinds.end(), [&](const Alike& kind) { return kind.first.id == finding.id; });
+    known == kinds.end() ? kinds.push_back({title, finding}) : void(++known->count);
   }
   std::vector<Finding> findings;
-  for (const std::string& id : order) {
-    const auto& alike = by_id[id];
-    Finding finding = alike.front()->second;
-    finding.text = fmt::format("at {} of {}; the first: {}: {}", alike.size(), counted(points, "point"),
-                               alike.front()->first, finding.text);
-    findings.push_back(std::move(finding));
+  for (Alike& kind : kinds) {
+    kind.first.text = fmt::format("at {} of {}; the first: {}: {}", kind.count, counted(points, "point"), kind.title,
+                                  kind.first.text);
+    findings.push_back(std::move(kind.first));
   }
   return findings;
 }

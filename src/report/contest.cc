@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "base/units.h"
 
 namespace hitbench {
 namespace {
 
+constexpr double kLeastDifference = 0.01;
 constexpr double kMostFailures = 0.001;  // with more, times are those of the lucky ones
 
 double share_of(uint64_t part, uint64_t rest) {
@@ -34,7 +37,7 @@ bool is_virtual(const MeasuredRow& a, const MeasuredRow& b) {
 
 bool is_sure(const Maybe<Difference>& difference, bool virtual_time) {
   if (!difference) return false;
-  return difference->sure() || (virtual_time && !difference->interval && difference->ratio != 1);
+  return is_exactly_known(*difference, virtual_time) && difference->ratio != 1;
 }
 
 bool answers(const MeasuredRow& row, const std::string& kind) { return failed_of(row, kind) <= kMostFailures; }
@@ -80,14 +83,20 @@ const MeasuredRow* baseline_in(const Group& group, const std::vector<MeasuredRow
   return nullptr;
 }
 
+bool is_exactly_known(const Difference& difference, bool virtual_time) {
+  return difference.sure() || (virtual_time && !difference.interval);
+}
+
+bool differs(const MeasuredRow& from, const MeasuredRow& to, const std::string& metric) {
+  const Maybe<Difference> difference = difference_of(from, to, metric);
+  if (!difference) return from.value(metric) != to.value(metric);  // a time of 0 has no ratio
+  return is_sure(difference, is_virtual(from, to)) && std::abs(difference->ratio - 1) >= kLeastDifference;
+}
+
 std::vector<const MeasuredRow*> quickest_of(const std::vector<const MeasuredRow*>& rows, const std::string& metric) {
-  std::vector<const MeasuredRow*> equals{rows.front()};
-  for (const MeasuredRow* row : rows) {
-    const Maybe<Difference> difference = difference_of(*row, *rows.front(), metric);
-    if (row == rows.front()) continue;
-    if (!difference && *row->value(metric) != *rows.front()->value(metric)) continue;  // a time of 0 has no ratio
-    if (!difference || !is_sure(difference, is_virtual(*rows.front(), *row))) equals.push_back(row);
-  }
+  std::vector<const MeasuredRow*> equals;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(equals),
+               [&](const MeasuredRow* row) { return row == rows.front() || !differs(*row, *rows.front(), metric); });
   return equals;
 }
 

@@ -32,7 +32,13 @@ std::vector<const MeasuredRow*> contenders(const Group& group, const std::vector
 // The group's row without a cache, if it may win.
 const MeasuredRow* baseline_in(const Group& group, const std::vector<MeasuredRow>& all, const std::string& kind);
 
-// The first of them, which are in the order of their means, and those that differ from it by nothing that is sure.
+// Whether nothing about it is left to chance: as small as it is, it is real.
+bool is_exactly_known(const Difference& difference, bool virtual_time);
+
+// Whether `to` surely differs from `from`, and by a hundredth at least: less makes no difference to who has to choose.
+bool differs(const MeasuredRow& from, const MeasuredRow& to, const std::string& metric);
+
+// The first of them, which are in the order of this metric, and those that do not differ from it.
 std::vector<const MeasuredRow*> quickest_of(const std::vector<const MeasuredRow*>& rows, const std::string& metric);
 
 }  // namespace hitbench

@@ -65,7 +65,7 @@ std::vector<Finding> fastest_of(const Group& group, const std::vector<MeasuredRo
   if (equals.size() > 1) {
     findings.front() = {.id = "fastest-not-determined",
                         .word = "Fastest " + kind + "s:",
-                        .text = fmt::format("no significant difference between {}", fmt::join(equals, ", ")),
+                        .text = fmt::format("no sure difference of 1 % or more between {}", fmt::join(equals, ", ")),
                         .tone = Tone::doubtful};
   }
   for (size_t i = 1; i < rows.size() && i <= kMostComparisons; ++i) {

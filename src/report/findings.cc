@@ -30,8 +30,15 @@ Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
     const std::string words = "mean " + difference_words(*difference, false) + "; ";
     return {.id = unclear, .word = "inconclusive", .text = words, .tone = Tone::doubtful};
   }
+  const bool virtual_time = is_virtual(baseline, row);
+  if (is_exactly_known(*difference, virtual_time) && !differs(baseline, row, "read.response.mean")) {
+    return {.id = "makes-no-difference",
+            .word = "makes no difference",
+            .text = "mean " + difference_words(*difference, virtual_time) + "; ",
+            .tone = Tone::doubtful};
+  }
   const bool pays = difference->ratio < 1;
-  if (!is_sure(difference, is_virtual(baseline, row))) {  // too few rounds
+  if (!is_sure(difference, virtual_time)) {  // too few rounds
     return {.id = pays ? "seems-to-pay" : "seems-not-to-pay",
             .word = pays ? "seems to pay" : "does not seem to pay",
             .text = "",

@@ -19,35 +19,6 @@
 namespace hitbench {
 namespace {
 
-std::string xml(const std::string& text) {
-  std::string done;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        done += "&amp;";
-        break;
-      case '<':
-        done += "&lt;";
-        break;
-      case '>':
-        done += "&gt;";
-        break;
-      case '"':
-        done += "&quot;";
-        break;
-      default:
-        done += c;
-    }
-  }
-  // The two that XML 1.0 forbids in UTF-8 besides control characters: U+FFFE and U+FFFF.
-  for (const std::string_view forbidden : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
-    for (size_t at = done.find(forbidden); at != std::string::npos; at = done.find(forbidden)) {
-      done.replace(at, forbidden.size(), "?");
-    }
-  }
-  return done;
-}
-
 enum class Outcome { passed, failure, error, skipped };
 
 struct Case {
@@ -70,7 +41,7 @@ struct Suite {
 };
 
 std::string body_of(const Case& one) {
-  const std::string message = xml(one.message);
+  const std::string message = markup_text(one.message);
   switch (one.outcome) {
     case Outcome::failure:
       return fmt::format("      <failure type=\"{1}\" message=\"{0}\">{0}</failure>\n", message, one.failure);
@@ -85,14 +56,14 @@ std::string body_of(const Case& one) {
 }
 
 std::string xml_of(const Suite& suite) {
-  const std::string name = xml(suite.name);
+  const std::string name = markup_text(suite.name);
   std::string text = fmt::format(
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n", name,
       suite.cases.size(), suite.count(Outcome::failure), suite.count(Outcome::error), suite.count(Outcome::skipped),
       suite.seconds);
   double seconds = suite.seconds;  // the first case is the run itself
   for (const Case& one : suite.cases) {
-    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n", name, xml(one.name),
+    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n", name, markup_text(one.name),
                         std::exchange(seconds, 0));
     text += body_of(one) + "    </testcase>\n";
   }

@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
-#include "base/printable.h"
 #include "base/text.h"
 #include "report/section_parts.h"
 
@@ -67,28 +65,24 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
   const bool reads = any_of_runs(runs, has_reads) || !any_of_runs(runs, has_timed_writes);
   const LatencyResult RunResult::*kind = reads ? &RunResult::read : &RunResult::write;
   const std::string word = reads ? "read" : "write";
-  std::vector<Figure> figures{
-      {.head = {"ops/s"},
-       .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); },
-       .expendable = 3}};
-  if (reads) {
-    figures.push_back({.head = {"hit %"},
-                       .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }});
-  }
+  std::vector<Figure> figures{throughput_figure()};
+  figures.back().expendable = 3;
+  if (reads) figures.push_back(hit_figure());
   const std::vector<Harm> harms = all_harms();
   const auto add = [&](const Harm& harm) {
     if (happened(harm, runs)) figures.push_back({.head = harm.head, .cell = harm.cell, .expendable = 1});
   };
   add(harms.front());  // what follows is of answers only
-  figures.push_back(percentile(kind, word, "p50", &Percentiles::p50_ns, 0));
-  figures.push_back(percentile(kind, word, "p99", &Percentiles::p99_ns, 0));
-  figures.push_back(percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5));
-  for (Figure& figure : figures) {
-    if (figure.head.front().starts_with('p')) figure.head.insert(figure.head.begin(), word);
-  }
+  const auto add_percentile = [&](auto of, const std::string& of_word, const char* name, auto quantile,
+                                  int expendable) {
+    figures.push_back(percentile(of, of_word, name, quantile, expendable));
+    figures.back().head.insert(figures.back().head.begin(), of_word);
+  };
+  add_percentile(kind, word, "p50", &Percentiles::p50_ns, 0);
+  add_percentile(kind, word, "p99", &Percentiles::p99_ns, 0);
+  add_percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5);
   if (reads && any_of_runs(runs, has_timed_writes)) {
-    figures.push_back(percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 4));
-    figures.back().head.insert(figures.back().head.begin(), "write");
+    add_percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 4);
   }
   if (any_of_runs(runs, [](const RunResult& run) { return run.has_origin(); })) {
     figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 2});
@@ -101,19 +95,15 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
   }
   const auto has_baseline = [&](const RunResult& run) { return baseline_of(all, run) != nullptr; };
   if (!searched && reads && any_of_runs(runs, has_baseline)) {
-    figures.push_back(
-        {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
+    figures.push_back(factor_figure(all));
   }
   return figures;
 }
 
-Runs that_ran(const std::vector<Group>& groups) {
+Runs ran_in(const std::vector<Group>& groups) {
   Runs runs;
-  for (const Group& group : groups) {
-    std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(runs),
-                 [](const RunResult* run) { return !run->skipped; });
-  }
-  return runs;
+  for (const Group& group : groups) runs.insert(runs.end(), group.runs.begin(), group.runs.end());
+  return that_ran(std::move(runs));
 }
 
 // Under the title of its group, where there are several.
@@ -121,7 +111,7 @@ void add_rows(Grid& all, Grid rows, const std::string& title) {
   if (all.columns.empty()) all.columns = rows.columns;
   if (!title.empty()) {
     std::vector<Cell> head(all.columns.size(), text_cell(""));
-    head.front() = text_cell(printable(title));
+    head.front() = text_cell(title);
     all.rows.push_back(std::move(head));
   }
   for (std::vector<Cell>& row : rows.rows) {
@@ -133,20 +123,19 @@ void add_rows(Grid& all, Grid rows, const std::string& title) {
 }  // namespace
 
 Section main_section(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all) {
-  const Runs runs = that_ran(groups);
+  const Runs runs = ran_in(groups);
   Section section{.title = "", .grid = {}, .names_hidden_columns = true};
   if (runs.empty()) return section;
   const std::vector<Figure> figures = main_figures(runs, all, groups.front().searched);
   for (const Group& group : groups) {
-    const Runs ran = that_ran({group});
+    const Runs ran = that_ran(group.runs);
     if (!ran.empty()) add_rows(section.grid, grid_of(group, ran, figures), group.title);
   }
   return section;
 }
 
 std::string counted_nothing(const std::vector<const RunResult*>& runs) {
-  Runs ran = runs;
-  std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+  const Runs ran = that_ran(runs);
   std::vector<std::string> words;
   for (const Harm& harm : all_harms()) {
     const auto is_not_counted = [&](const RunResult& run) { return !is_baseline(run) && !harm.count(run); };

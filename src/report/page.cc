@@ -133,17 +133,17 @@ class ResultPage {
     std::vector<Finding> findings = conclusions_of(groups_, all_);
     for (const FindMaxResult& found : result_.find_max) findings.push_back(load_finding(found));
     for (const Group& group : groups_) append(findings, carried_of(result_, group));
-    append(findings, needs("assumed", false));
+    if (groups_.size() <= kMostGroupsOfNeeds) append(findings, needs(false));
     list("Answer", std::move(findings), answer_medium());
   }
 
-  // Whether a cache is needed, of few groups, but for closed loops, which do not ask; with this id, or without it.
-  std::vector<Finding> needs(const std::string& id, bool wanted) const {
+  // What need_of() says of the groups, each sentence once: the assumptions, or all else but that a closed loop does not
+  // ask.
+  std::vector<Finding> needs(bool assumptions) const {
     std::vector<Finding> findings;
-    if (!wanted && groups_.size() > kMostGroupsOfNeeds) return findings;
     for (const Group& group : groups_) {
       for (Finding& finding : need_of(result_, group)) {
-        if ((finding.id == id) != wanted || finding.id == "need-not-asked") continue;
+        if ((finding.id == "assumed") != assumptions || finding.id == "need-not-asked") continue;
         const auto same = [&](const Finding& other) { return other.text == finding.text; };
         if (std::none_of(findings.begin(), findings.end(), same)) findings.push_back(std::move(finding));
       }
@@ -174,29 +174,28 @@ class ResultPage {
                           .text = "nothing that we watch for disturbed it",
                           .tone = Finding::Tone::good});
     }
-    append(findings, needs("assumed", true));
+    append(findings, needs(true));
     return findings;
   }
 
   void main_tables() {
-    if (result_.find_max.size() == 1) add_main(load_section(result_.find_max.front()));
+    if (result_.find_max.size() == 1) add(load_section(result_.find_max.front()));
     if (is_long_sweep(groups_)) {
-      for (Section& section : chart_sections(result_, groups_)) add_main(std::move(section));
+      for (Section& section : chart_sections(result_, groups_)) add(std::move(section));
     } else if (Section table = main_section(groups_, all_); !table.grid.rows.empty()) {
-      add_main(std::move(table));
+      add(std::move(table));
     }
     for (const Group& group : groups_) {
       std::optional<Section> recovery = recovery_of(group);
       if (!recovery) continue;
       add_title(*recovery, group);
-      add_main(std::move(*recovery));
+      add(std::move(*recovery));
     }
     legend();
   }
 
   void legend() {
-    std::vector<const RunResult*> ran = runs_;
-    std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+    const std::vector<const RunResult*> ran = that_ran(runs_);
     const bool invalid = std::any_of(ran.begin(), ran.end(), [](const RunResult* run) { return !run->validity.valid; });
     Legend legend;
     if (has_machine_percentiles(ran)) legend.marks.emplace_back(Mark::machine, kMachinePercentile);
@@ -222,12 +221,6 @@ class ResultPage {
     if (!method.empty()) footer.lines.emplace_back("Measured", method);
     if (!environment.empty()) footer.lines.emplace_back("On", environment);
     if (!footer.lines.empty()) add(std::move(footer));
-  }
-
-  // A page of HTML folds none of them.
-  void add_main(Section section) {
-    section.is_name = true;
-    add(std::move(section));
   }
 
   static void add_title(Section& section, const Group& group) {

@@ -8,6 +8,22 @@
 #include "report/findings.h"
 
 namespace hitbench {
+namespace {
+
+Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all) {
+  const MeasuredRow* baseline = baseline_of(all, run);
+  if (baseline == nullptr || baseline->skipped()) return nothing_cell();
+  const MeasuredRow& row = *find_row(all, run.name);
+  if (!why_not_compared(row, *baseline).empty()) return nothing_cell();
+  if (is_baseline(run)) return number_cell(1, CellUnit::factor);
+  const Maybe<Difference> times = difference_of(row, *baseline, "read.response.mean");
+  if (!times) return nothing_cell();
+  Cell cell = number_cell(times->ratio, CellUnit::factor);
+  cell.interval = times->interval;
+  return cell;
+}
+
+}  // namespace
 
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures) {
   Grid grid;
@@ -81,17 +97,18 @@ Figure failed_figure() {
           .cell = [](const RunResult& run) { return failed_cell(run.failed_operations.value_or(0), run.operations); }};
 }
 
-Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all) {
-  const MeasuredRow* baseline = baseline_of(all, run);
-  if (baseline == nullptr || baseline->skipped()) return nothing_cell();
-  const MeasuredRow& row = *find_row(all, run.name);
-  if (!why_not_compared(row, *baseline).empty()) return nothing_cell();
-  if (is_baseline(run)) return number_cell(1, CellUnit::factor);
-  const Maybe<Difference> times = difference_of(row, *baseline, "read.response.mean");
-  if (!times) return nothing_cell();
-  Cell cell = number_cell(times->ratio, CellUnit::factor);
-  cell.interval = times->interval;
-  return cell;
+Figure throughput_figure() {
+  return {.head = {"ops/s"},
+          .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); }};
+}
+
+Figure hit_figure() {
+  return {.head = {"hit %"},
+          .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }};
+}
+
+Figure factor_figure(const std::vector<MeasuredRow>& all) {
+  return {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }};
 }
 
 }  // namespace hitbench

@@ -27,8 +27,11 @@ Cell failed_cell(uint64_t failed, uint64_t all);  // a share; "0" where none did
 // Of all operations, whatever their kind: what stands alongside it is of answers only.
 Figure failed_figure();
 
+Figure throughput_figure();
+Figure hit_figure();
 // How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
-Cell factor_cell(const RunResult& run, const std::vector<MeasuredRow>& all);
+// `all` must outlive it.
+Figure factor_figure(const std::vector<MeasuredRow>& all);
 
 Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& figures);
 

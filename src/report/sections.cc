@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/error.h"
 #include "base/printable.h"
@@ -23,10 +22,7 @@ void add_percentiles(std::vector<Figure>& figures, const LatencyResult RunResult
 }
 
 Section reads_section(const Group& group, const Runs& runs, const std::vector<MeasuredRow>& all) {
-  std::vector<Figure> figures{
-      {.head = {"ops/s"},
-       .cell = [](const RunResult& run) { return number_cell(run.throughput_ops_s, CellUnit::count); }},
-      {.head = {"hit %"}, .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }}};
+  std::vector<Figure> figures{throughput_figure(), hit_figure()};
   const auto failed = [](const RunResult* run) { return run->failed_operations.value_or(0) > 0; };
   if (std::any_of(runs.begin(), runs.end(), failed)) figures.push_back(failed_figure());
   add_percentiles(figures, &RunResult::read, "read");
@@ -35,10 +31,7 @@ Section reads_section(const Group& group, const Runs& runs, const std::vector<Me
        .cell =
            [](const RunResult& run) { return run.has_origin() ? count_cell(run.origin_load.loads) : nothing_cell(); },
        .expendable = 2});
-  if (!group.searched) {
-    figures.push_back(
-        {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }});
-  }
+  if (!group.searched) figures.push_back(factor_figure(all));
   return {.title = "Read response, " + loop_words(runs), .grid = grid_of(group, runs, figures)};
 }
 
@@ -235,6 +228,11 @@ std::vector<const RunResult*> selected_runs(const Result& result, const ReportSt
   return runs;
 }
 
+std::vector<const RunResult*> that_ran(std::vector<const RunResult*> runs) {
+  std::erase_if(runs, [](const RunResult* run) { return run->skipped.has_value(); });
+  return runs;
+}
+
 std::vector<MeasuredRow> selected_rows(const Result& result, const ReportStyle& style) {
   const std::vector<MeasuredRow> all = rows_of(result);
   std::vector<MeasuredRow> rows;
@@ -284,9 +282,13 @@ std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool sea
   return groups;
 }
 
+std::string name_without_sweep(const RunResult& run) {
+  return run.sweep ? without_end(run.name, "?" + *run.sweep) : run.name;
+}
+
 std::string short_name(const RunResult& run, const Group& group) {
   if (group.title.empty()) return run.name;
-  const std::string name = run.sweep ? without_end(run.name, "?" + *run.sweep) : run.name;
+  const std::string name = name_without_sweep(run);
   return group.origin.empty() ? name : without_end(name, "/" + group.origin);
 }
 
@@ -303,17 +305,14 @@ bool has_machine_percentiles(const std::vector<const RunResult*>& runs) {
 }
 
 std::optional<Section> recovery_of(const Group& group) {
-  Runs ran = group.runs;
-  std::erase_if(ran, [](const RunResult* run) { return run->skipped.has_value(); });
+  const Runs ran = that_ran(group.runs);
   const auto tells = [](const RunResult* run) { return tells_recovery(*run); };
   if (std::none_of(ran.begin(), ran.end(), tells)) return std::nullopt;
   return recovery_section(group, ran);
 }
 
 std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredRow>& all) {
-  Runs ran;
-  std::copy_if(group.runs.begin(), group.runs.end(), std::back_inserter(ran),
-               [](const RunResult* run) { return !run->skipped; });
+  const Runs ran = that_ran(group.runs);
   if (ran.empty()) return {};
   const auto any = [&](bool (*tells)(const RunResult&)) {
     return std::any_of(ran.begin(), ran.end(), [&](const RunResult* run) { return tells(*run); });

@@ -22,11 +22,15 @@ struct Group {
 
 // The runs that the style selects, in its order. Throws Error{usage} for a row that the result does not have.
 std::vector<const RunResult*> selected_runs(const Result& result, const ReportStyle& style);
+// Those that were not skipped.
+std::vector<const RunResult*> that_ran(std::vector<const RunResult*> runs);
 std::vector<MeasuredRow> selected_rows(const Result& result, const ReportStyle& style);
 // The verdicts of thresholds on these rows.
 std::vector<ThresholdVerdict> selected_verdicts(const Result& result, const ReportStyle& style);
 std::vector<Group> groups_of(const std::vector<const RunResult*>& runs, bool searched = false);
 
+// Without the point of the sweep.
+std::string name_without_sweep(const RunResult& run);
 // The name in a group: without the origin and the point of the sweep that its title tells.
 std::string short_name(const RunResult& run, const Group& group);
 // The same in a table, with a mark on an invalid row.
@@ -42,7 +46,6 @@ std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredR
 // The one table of a first screen: all rows, under the titles of their groups where there are several.
 Section main_section(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all);
 // In place of it where a sweep has many points: the metric that decides, drawn over the points; one section an origin.
-inline constexpr size_t kMostPoints = 8;  // that are a table
 bool is_long_sweep(const std::vector<Group>& groups);
 std::vector<Section> chart_sections(const Result& result, const std::vector<Group>& groups);
 

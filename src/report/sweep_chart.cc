@@ -11,7 +11,8 @@
 namespace hitbench {
 namespace {
 
-constexpr size_t kMostBars = 4;  // rows that are drawn; of more only the figures are shown
+constexpr size_t kMostPoints = 8;  // that are a table
+constexpr size_t kMostBars = 4;    // rows that are drawn; of more only the figures are shown
 
 // What the scenario judges its rows by: of its first threshold, or claim, that is about a single metric; else the mean
 // read. An older result may have conditions that are no longer read.
@@ -50,11 +51,6 @@ const RunResult* run_named(const Group& group, const std::string& name) {
   return nullptr;
 }
 
-Maybe<double> value_of(const Group& group, const std::string& name, const std::string& path) {
-  const RunResult* run = run_named(group, name);
-  return run == nullptr ? std::nullopt : metric(*run, path);
-}
-
 // With its marks; an invalid one draws nothing.
 std::vector<Cell> cells_of(const RunResult* run, const std::string& path, double most, bool drawn) {
   const Maybe<double> value = run == nullptr ? std::nullopt : metric(*run, path);
@@ -73,7 +69,7 @@ double largest_of(const std::vector<const Group*>& groups, const std::vector<std
   for (const Group* group : groups) {
     for (const std::string& name : names) {
       const RunResult* run = run_named(*group, name);
-      if (run != nullptr && run->validity.valid) most = std::max(most, value_of(*group, name, path).value_or(0));
+      if (run != nullptr && run->validity.valid) most = std::max(most, metric(*run, path).value_or(0));
     }
   }
   return most;

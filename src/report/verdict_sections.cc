@@ -18,29 +18,6 @@ Cell value_cell(const Maybe<double>& value, const VerdictItem& item) {
 
 bool in_points(const VerdictItem& item) { return item.basis == "points"; }
 
-// Base and candidate; shares with as many digits as show that they differ.
-std::pair<Cell, Cell> value_cells(const VerdictItem& item) {
-  std::pair cells(value_cell(item.base, item), value_cell(item.candidate, item));
-  if (!in_points(item) || !item.base || !item.candidate || *item.base == *item.candidate) return cells;
-  constexpr int kMostDecimals = 8;
-  const auto look_alike = [&] { return cell_text(cells.first) == cell_text(cells.second); };
-  for (int decimals = 2; decimals <= kMostDecimals && look_alike(); ++decimals) {
-    cells = {number_cell(item.base, CellUnit::share), number_cell(item.candidate, CellUnit::share)};
-    cells.first.decimals = cells.second.decimals = decimals;
-  }
-  return cells;
-}
-
-Cell change_cell(const VerdictItem& item) {
-  const bool exact = item.method == "exact";
-  if (!item.change) return exact && item.candidate ? text_cell("from 0") : nothing_cell();
-  Cell cell = number_cell(*item.change, in_points(item) ? CellUnit::points : CellUnit::change);
-  if (exact && *item.change == 0) cell = text_cell("none");
-  if (exact) cell.note = "(exact)";
-  if (item.change_low && item.change_high) cell.interval = {*item.change_low, *item.change_high};
-  return cell;
-}
-
 // A size of a change: without a sign.
 Cell size_cell(const Maybe<double>& change, const VerdictItem& item) {
   return number_cell(change, in_points(item) ? CellUnit::points_size : CellUnit::change_size);
@@ -79,7 +56,7 @@ std::vector<Cell> gate_cells(const VerdictItem& item, const Verdict& verdict) {
     cells.push_back(text_cell(fmt::format("{}", fmt::join(item.pairs, "+"))));
   }
   if (any_detectable(verdict)) cells.push_back(size_cell(item.detectable, item));
-  cells.push_back(text_cell(item.judged ? shown(item.verdict) : "not judged"));
+  cells.push_back(verdict_cell(item));
   return cells;
 }
 
@@ -121,6 +98,30 @@ void add_item(Section& row, const VerdictItem& item, const Verdict& verdict) {
 }
 
 }  // namespace
+
+std::pair<Cell, Cell> value_cells(const VerdictItem& item) {
+  std::pair cells(value_cell(item.base, item), value_cell(item.candidate, item));
+  if (!in_points(item) || !item.base || !item.candidate || *item.base == *item.candidate) return cells;
+  constexpr int kMostDecimals = 8;
+  const auto look_alike = [&] { return cell_text(cells.first) == cell_text(cells.second); };
+  for (int decimals = 2; decimals <= kMostDecimals && look_alike(); ++decimals) {
+    cells = {number_cell(item.base, CellUnit::share), number_cell(item.candidate, CellUnit::share)};
+    cells.first.decimals = cells.second.decimals = decimals;
+  }
+  return cells;
+}
+
+Cell change_cell(const VerdictItem& item) {
+  const bool exact = item.method == "exact";
+  if (!item.change) return exact && item.candidate ? text_cell("from 0") : nothing_cell();
+  Cell cell = number_cell(*item.change, in_points(item) ? CellUnit::points : CellUnit::change);
+  if (exact && *item.change == 0) cell = text_cell("none");
+  if (exact) cell.note = "(exact)";
+  if (item.change_low && item.change_high) cell.interval = {*item.change_low, *item.change_high};
+  return cell;
+}
+
+Cell verdict_cell(const VerdictItem& item) { return text_cell(item.judged ? shown(item.verdict) : "not judged"); }
 
 std::string shown(Word word) {
   if (word == Word::regressed) return "REGRESSED";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "judge/verdict.h"
@@ -16,6 +17,11 @@ std::string shown(Word word);  // "REGRESSED", "pass"
 std::string summary_of(const Verdict& verdict);
 
 std::vector<Section> verdict_sections(const Verdict& verdict);  // one for each row
+
+// Base and candidate; shares with as many digits as show that they differ.
+std::pair<Cell, Cell> value_cells(const VerdictItem& item);
+Cell change_cell(const VerdictItem& item);
+Cell verdict_cell(const VerdictItem& item);  // "REGRESSED", "not judged"
 
 std::string label_of(const VerdictItem& item);  // "origin_load.loads/op"
 // "80.4 µs, then 99.5 µs: +24 [+15, +31] %", with its note.

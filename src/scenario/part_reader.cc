@@ -21,21 +21,6 @@ std::vector<const RowInfo*> rows_of(const std::vector<Type>& rows) {
   return infos;
 }
 
-const RowInfo* find_info(const PartKind& kind, std::string_view name) {
-  for (const RowInfo* row : kind.rows) {
-    if (row->name == name) return row;
-  }
-  return nullptr;
-}
-
-std::vector<std::string> usable_names(const PartKind& kind) {
-  std::vector<std::string> names;
-  for (const RowInfo* row : kind.rows) {
-    if (row->unavailable.empty()) names.emplace_back(row->name);
-  }
-  return names;
-}
-
 // Which cache an address belongs to; empty for a plain word.
 std::string address_type(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSchemes = {
@@ -125,13 +110,10 @@ std::string checked_name(const Json& json, const Location& location) {
 
 // A member that another row of this kind takes is no typing mistake.
 void refuse_misplaced(const PartKind& kind, const RowInfo& row, const Json& object, const Location& location) {
-  const auto has = [](const RowInfo& info, const std::string& name) {
-    return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) { return field.name == name; });
-  };
   for (const auto& [name, ignored] : object.items()) {
-    if (has(row, name)) continue;
+    if (has_field(row, name)) continue;
     for (const RowInfo* other : kind.rows) {
-      if (has(*other, name)) {
+      if (has_field(*other, name)) {
         (location / name).fail(fmt::format("\"{}\" takes no {}; \"{}\" does", row.name, name, other->name));
       }
     }
@@ -149,6 +131,25 @@ void refuse_misplaced_unless_known(const PartKind& kind, const RowInfo& row, con
 }
 
 }  // namespace
+
+const RowInfo* find_info(const PartKind& kind, std::string_view name) {
+  for (const RowInfo* row : kind.rows) {
+    if (row->name == name) return row;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> usable_names(const PartKind& kind) {
+  std::vector<std::string> names;
+  for (const RowInfo* row : kind.rows) {
+    if (row->unavailable.empty()) names.emplace_back(row->name);
+  }
+  return names;
+}
+
+bool has_field(const RowInfo& row, std::string_view name) {
+  return std::any_of(row.fields.begin(), row.fields.end(), [&](const Field& field) { return field.name == name; });
+}
 
 PartKind part_kind(const Registry& registry, std::string_view name) {
   if (name == "cache") return {name, "type", "", true, rows_of(registry.caches)};

@@ -2,6 +2,7 @@
 // and where a kind has a row "fixed" also its one value: "5ms") or an object ({"type": "memory", "entries": 100}).
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct PartKind {
 // Kinds: cache, origin, strategy, guard, on_write, refresh, nulls, fail_safe, keys, values, latency, arrivals. CHECKs
 // that there is one.
 PartKind part_kind(const Registry& registry, std::string_view name);
+
+const RowInfo* find_info(const PartKind& kind, std::string_view name);  // null: there is none
+std::vector<std::string> usable_names(const PartKind& kind);            // those that this build has
+bool has_field(const RowInfo& row, std::string_view name);
 
 struct ReadPart {
   Part part;

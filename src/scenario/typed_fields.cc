@@ -29,18 +29,12 @@ Json merged(const PartKind& kind, const Json& old, const Json& value) {
   return object;
 }
 
-bool has_field(const RowInfo& row, const std::string& name) {
-  return std::any_of(row.fields.begin(), row.fields.end(), [&](const Field& field) { return field.name == name; });
-}
-
 // Also of a part that nobody knows: the reader has better words for that.
 bool takes(const PartKind& kind, const Json& part, const std::string& name) {
   const Json object = with_type(kind, part);
-  const auto is_its_row = [&](const RowInfo* row) {
-    return object.is_object() && object.value(std::string(kind.type_key), Json()) == std::string(row->name);
-  };
-  const auto row = std::find_if(kind.rows.begin(), kind.rows.end(), is_its_row);
-  return row == kind.rows.end() || has_field(**row, name);
+  const Json type = object.is_object() ? object.value(std::string(kind.type_key), Json()) : Json();
+  const RowInfo* row = type.is_string() ? find_info(kind, type.get<std::string>()) : nullptr;
+  return row == nullptr || has_field(*row, name);
 }
 
 [[noreturn]] void fail_untaken(const PartKind& kind, const TypedField& field, const std::string& name,
@@ -63,14 +57,14 @@ void assign_one(Json& document, const TypedField& field, const std::vector<std::
 
 // {"strategies", "*", "ttl"}.
 void assign_to_parts(Json& document, const TypedField& field, const std::vector<std::string>& path,
-                     const PartKind& kind, Source& source) {
+                     const PartKind& kind, const Json& value, Source& source) {
   const std::string &list = path.front(), &name = path.back();
   fill_default(document, list);
   if (!document[list].is_array()) return;  // which the reader refuses
   bool taken = false;
   for (size_t i = 0; i < document[list].size(); ++i) {
     if (!takes(kind, document[list][i], name)) continue;
-    assign_one(document, field, {list, std::to_string(i), name}, parse_json(field.value, field.words), source);
+    assign_one(document, field, {list, std::to_string(i), name}, value, source);
     taken = true;
   }
   if (!taken) fail_untaken(kind, field, name, source);
@@ -83,7 +77,7 @@ void assign(Json& document, const TypedField& field, Source& source, const Regis
   Json value = parse_json(field.value, field.words);
   if (field.kind.empty()) return assign_one(document, field, path, value, source);
   const PartKind kind = part_kind(registry, field.kind);
-  if (path.size() == 3 && path[1] == "*") return assign_to_parts(document, field, path, kind, source);
+  if (path.size() == 3 && path[1] == "*") return assign_to_parts(document, field, path, kind, value, source);
   const Json::json_pointer pointer{fmt::format("/{}", fmt::join(path, "/"))};
   if (document.contains(pointer)) value = merged(kind, document[pointer], value);
   assign_one(document, field, path, value, source);

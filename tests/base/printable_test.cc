@@ -16,6 +16,10 @@ TEST(Printable, EscapesWhatATerminalObeys) {
   EXPECT_EQ(printable("\u009b2J"), "\\u009b2J");  // CSI as one character
 }
 
+TEST(MarkupText, IsNeitherMarkupNorTheEndOfAnAttribute) {
+  EXPECT_EQ(markup_text("a < b && 'c' > \"d\"\033"), "a &lt; b &amp;&amp; &#39;c&#39; &gt; &quot;d&quot;\\x1b");
+}
+
 TEST(Printable, EscapesWhatReordersText) {
   EXPECT_EQ(printable("a\u202eb\u2066c\u200fd\u061c\u2028"), "a\\u202eb\\u2066c\\u200fd\\u061c\\u2028");
 }

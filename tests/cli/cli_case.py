@@ -29,14 +29,13 @@ SMALL = {
 
 LISTED = subprocess.run([BINARY, "list", "caches"], capture_output=True, text=True, check=True).stdout
 
-# Why a row or a gate is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
-THE_MACHINES = re.compile(
-    "the machine was busy with something else|the machine itself was|the server waited for a CPU")
+# Why a row is invalid that would not be on a machine of its own; hitbench itself being slow is none of these.
+THE_MACHINES = {"machine-changed", "loop-stalled", "machine-stalled", "server-kept-waiting"}
 
 
-def of_the_row(reasons):
-    """Those of the reasons why it is invalid that are not the machine's, which decide a test."""
-    return [reason for reason in reasons if not THE_MACHINES.search(reason)]
+def of_the_row(validity):
+    """Of the reasons why it is invalid those that are not the machine's, which decide a test: (id, sentence)."""
+    return [(one, why) for one, why in zip(validity["reason_ids"], validity["reasons"]) if one not in THE_MACHINES]
 
 
 def needs(cache):

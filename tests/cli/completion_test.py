@@ -77,12 +77,11 @@ class OtherShells(Case):
                 for option in options_of(self.run_it(command, "--help").stdout):
                     self.assertIn(form.format(option if shell == "zsh" else option[2:]), text)
 
-    def test_what_is_installed_reads_them(self):
+    def test_their_shells_read_them(self):
         for shell in ("zsh", "fish"):
             script = self.script_of(shell)
-            if shutil.which(shell):
-                done = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, timeout=20)
-                self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
+            done = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, timeout=20)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
 
     def test_an_unknown_shell_is_named(self):
         done = self.run_it("completion", "bsah", expect=2)

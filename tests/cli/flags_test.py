@@ -188,7 +188,7 @@ class Written(Case):
         source = self.scenario(with_changes())
         before = (self.folder / "scenario.json").read_text()
         done = self.run_it("run", source, "--write-scenario", source, expect=2)
-        self.assertIn("would overwrite the scenario", done.stderr)
+        self.assertIn(f"would overwrite {source}, which this command reads", done.stderr)
         self.assertEqual((self.folder / "scenario.json").read_text(), before)
 
     def test_what_cannot_run_is_not_written(self):

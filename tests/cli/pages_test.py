@@ -81,7 +81,7 @@ class Pages(Case):
         measure = "measure.operations=2000" if scenario == "load.json" else "measure.duration=200ms"
         short = ["--set", measure, "--set", "workload.keys.count=1000"]
         if "--find-max" in options:
-            short += ["--set", "clock=virtual", "--set", 'caches=["memory"]']
+            short += ["--set", "clock=virtual", "--set", 'caches=[{"type": "memory", "name": "server"}]']
         done = self.run_it("run", SCENARIOS / scenario, *self.real(options), *short, expect=None)
         judged = {"--threshold", "--find-max"} & set(options)
         codes = (0, 3, 4) if judged else (0,)

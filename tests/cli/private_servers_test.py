@@ -163,8 +163,8 @@ class PrivateServers(Case):
         self.assertRegex(secrets[0].read_text(), r"^requirepass [a-z2-7]{26}\n$")
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, err)
-        reasons = json.loads(out)["runs"][0]["validity"]["reasons"]
-        self.assertEqual(of_the_row(reasons), [], "who is refused has done nothing")
+        validity = json.loads(out)["runs"][0]["validity"]
+        self.assertEqual(of_the_row(validity), [], "who is refused has done nothing")
 
     @needs("redis")
     def test_a_stranger_is_refused_by_memcached(self):
@@ -174,7 +174,7 @@ class PrivateServers(Case):
             self.assertIn(b"unauthenticated", stranger.recv(100))
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0, err)
-        self.assertEqual(of_the_row(json.loads(out)["runs"][0]["validity"]["reasons"]), [])
+        self.assertEqual(of_the_row(json.loads(out)["runs"][0]["validity"]), [])
 
     def check_intrusion(self, cache, intrude, **changes):
         process, pid = self.start_measuring(cache, **changes)
@@ -233,7 +233,7 @@ class PrivateServers(Case):
         rows, _ = self.result_of(with_changes(caches=[{"type": "redis", "server": wrapper}], strategies=["direct"]))
         self.assertTrue(taken.exists())
         self.assertFalse((self.folder / "taken.heard").exists(), "nothing was said to the stranger")
-        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]["reasons"]), [])
+        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]), [])
 
     @needs("redis")
     def test_counters_agree_where_a_run_is_not_simple(self):
@@ -350,7 +350,7 @@ class PrivateServers(Case):
         (self.folder / "redis.conf").write_text("daemonize yes\nhz 20\n")
         cache = {"type": "redis", "args": ["--include", str(self.folder / "redis.conf")]}
         rows, _ = self.result_of(with_changes(caches=[cache], strategies=["direct"]))
-        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]["reasons"]), [])
+        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]), [])
         self.check_no_server_left()
 
     @needs("redis")
@@ -358,7 +358,7 @@ class PrivateServers(Case):
         (self.folder / "password").write_text("mine\n")
         cache = {"type": "redis", "args": ["--requirepass", "mine"], "password_file": str(self.folder / "password")}
         rows, _ = self.result_of(with_changes(caches=[cache], strategies=["direct"]))
-        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]["reasons"]), [])
+        self.assertEqual(of_the_row(rows["direct/redis"]["validity"]), [])
 
     # ---- Its log ----
 

@@ -27,7 +27,7 @@ std::string list_of(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     text += "<li>";
     if (!finding.word.empty()) text += element("b", finding.word, class_of(finding.tone)) + " ";
-    text += escaped(finding.text) + "</li>\n";
+    text += markup_text(finding.text) + "</li>\n";
   }
   return text + "</ul>\n";
 }
@@ -38,12 +38,14 @@ std::string labeled(const std::vector<std::pair<std::string, std::string>>& line
   return text + "</dl>\n";
 }
 
-// The first table of several in a row is the main one: the others are folded, unless each is a row's own.
+// Of the details, all tables of several in a row but the first are folded.
 class BlockRenderer {
  public:
-  std::string render(const Page& page, bool details) {
+  explicit BlockRenderer(bool details) : details_(details) {}
+
+  std::string render(const Page& page) {
     for (const Block& block : page.blocks) {
-      if (block.medium == Medium::terminal || block.is_detail != details) continue;
+      if (block.medium == Medium::terminal || block.is_detail != details_) continue;
       std::visit([&](const auto& content) { add(content); }, block.content);
       after_section_ = std::holds_alternative<Section>(block.content);
     }
@@ -56,9 +58,9 @@ class BlockRenderer {
   void add(const Paragraph& paragraph) {
     text_ += paragraph.bold ? "<p class=\"answer\">" : "<p>";
     if (!paragraph.lead.empty()) {
-      text_ += element("b", paragraph.lead, class_of(paragraph.tone)) + escaped(paragraph.after);
+      text_ += element("b", paragraph.lead, class_of(paragraph.tone)) + markup_text(paragraph.after);
     }
-    text_ += escaped(paragraph.text) + "</p>\n";
+    text_ += markup_text(paragraph.text) + "</p>\n";
   }
 
   void add(const LabeledLines& block) { text_ += labeled(block.lines); }
@@ -69,9 +71,9 @@ class BlockRenderer {
   }
 
   void add(const Section& section) {
-    const bool folds = after_section_ && !section.is_name && !section.title.empty();
+    const bool folds = details_ && after_section_;
     const std::string title = section.title.empty() ? "" : element("h2", section.title);
-    text_ += folds ? "<details class=\"more\"><summary>" + title + "</summary>\n" : title + "\n";
+    text_ += folds ? "<details><summary>" + title + "</summary>\n" : title + "\n";
     text_ += list_of(section.findings);
     if (!section.grid.columns.empty()) text_ += table_of(section.grid, section.title.empty() ? "Rows" : section.title);
     if (!section.below.empty()) text_ += element("p", section.below, "small") + "\n";
@@ -81,7 +83,7 @@ class BlockRenderer {
 
   void add(const Legend& legend) {
     for (const auto& [mark, meaning] : legend.marks) {
-      text_ += fmt::format("<p class=\"small\">{} {}</p>\n", escaped(mark_text(mark)), escaped(meaning));
+      text_ += fmt::format("<p class=\"small\">{} {}</p>\n", markup_text(mark_text(mark)), markup_text(meaning));
     }
   }
 
@@ -89,15 +91,16 @@ class BlockRenderer {
 
   void add(const Footer&) {}
 
+  const bool details_;
   std::string text_;
   bool after_section_ = false;
 };
 
 }  // namespace
 
-std::string blocks_html(const Page& page) { return BlockRenderer().render(page, false); }
+std::string blocks_html(const Page& page) { return BlockRenderer(false).render(page); }
 
-std::string details_html(const Page& page) { return BlockRenderer().render(page, true); }
+std::string details_html(const Page& page) { return BlockRenderer(true).render(page); }
 
 std::string footer_html(const Page& page) {
   std::string text;
@@ -105,7 +108,7 @@ std::string footer_html(const Page& page) {
     const Footer* footer = std::get_if<Footer>(&block.content);
     if (footer == nullptr || block.medium == Medium::terminal) continue;
     for (const auto& [label, words] : footer->lines) {
-      text += "<p>" + (label.empty() ? "" : element("b", label) + ": ") + escaped(words) + "</p>\n";
+      text += "<p>" + (label.empty() ? "" : element("b", label) + ": ") + markup_text(words) + "</p>\n";
     }
   }
   return text;

@@ -56,7 +56,6 @@ Cell name_cell(const RunResult& run) {
 
 double not_measured() { return std::numeric_limits<double>::quiet_NaN(); }
 double number_or_none(const Maybe<double>& value) { return value.value_or(not_measured()); }
-double number_or_none(const Maybe<int64_t>& value) { return value ? static_cast<double>(*value) : not_measured(); }
 
 Grid table_of_rows(const DrawnRows& rows, const std::vector<TableColumn>& columns) {
   Grid grid{.columns = {{.head = {"row"}}}, .rows = {}};
@@ -67,6 +66,12 @@ Grid table_of_rows(const DrawnRows& rows, const std::vector<TableColumn>& column
     grid.rows.push_back(std::move(cells));
   }
   return grid;
+}
+
+std::vector<Column> columns_of(std::initializer_list<const char*> heads) {
+  std::vector<Column> columns;
+  for (const char* head : heads) columns.push_back({.head = {head}});
+  return columns;
 }
 
 }  // namespace hitbench::html

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "report/html/chart.h"
 
 namespace hitbench::html {
+
+std::vector<Column> columns_of(std::initializer_list<const char*> heads);
 
 std::vector<Chart> latency_charts(const DrawnRows& rows);
 std::vector<Chart> time_charts(const Result& result, const DrawnRows& rows);
@@ -28,7 +31,6 @@ std::vector<LegendEntry> row_legend(const DrawnRows& rows);
 Cell name_cell(const RunResult& run);
 double not_measured();  // a NaN: no point, no line
 double number_or_none(const Maybe<double>& value);
-double number_or_none(const Maybe<int64_t>& value);
 
 // A column of a chart's table.
 struct TableColumn {

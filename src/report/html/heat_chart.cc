@@ -69,7 +69,7 @@ std::vector<Chart> heat_charts(const DrawnRows& rows) {
     chart.note += " The first " + counted(kMostMaps, "row") + " only; the data has all.";
     mapped.resize(kMostMaps);
   }
-  for (const char* head : {"row", "up to", "reads"}) chart.table.columns.push_back({.head = {head}});
+  chart.table.columns = columns_of({"row", "up to", "reads"});
   const size_t most = kColumnsOfAll / mapped.size();
   for (const RunResult* run : mapped) {
     const size_t each = (run->latency_map.begins_s.size() + most - 1) / most;

@@ -29,7 +29,7 @@ std::string head_html(const std::string& title) {
 <body>
 <main>
 )",
-                     escaped(title), kStyle);
+                     markup_text(title), kStyle);
 }
 
 std::string folded(const std::string& summary, const std::string& content) {
@@ -39,14 +39,14 @@ std::string folded(const std::string& summary, const std::string& content) {
 std::string legend_of(const Chart& chart) {
   if (chart.legend.empty()) return "";
   std::string text = "<ul class=\"legend\">\n";
-  for (const LegendEntry& entry : chart.legend) text += "<li>" + entry.sample + escaped(entry.text) + "</li>\n";
+  for (const LegendEntry& entry : chart.legend) text += "<li>" + entry.sample + markup_text(entry.text) + "</li>\n";
   return text + "</ul>\n";
 }
 
 std::string chart_html(const Chart& chart, bool is_open) {
   std::string text =
       fmt::format("<section id=\"{}\"><details{}><summary>{}</summary>\n<figure>\n{}", chart.id, is_open ? " open" : "",
-                  element("h2", chart.title), element("figcaption", chart.note, "note-text"));
+                  element("h2", chart.title), element("figcaption", chart.note, "small"));
   text += legend_of(chart) + "<div class=\"panels\">\n";
   for (const Panel& panel : chart.panels) {
     text += "<div class=\"panel\">" + (panel.title.empty() ? "" : element("h3", panel.title)) + panel.svg + "</div>\n";
@@ -93,7 +93,7 @@ std::string lines_html(const std::string& text) {
   std::string lines;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
-    lines += escaped(std::string_view(text).substr(at, end - at)) + "\n";
+    lines += markup_text(std::string_view(text).substr(at, end - at)) + "\n";
     at = end + 1;
   }
   return lines;
@@ -103,7 +103,7 @@ std::string attached_html(const Attached& attached) {
   std::string text = attached.label.empty() ? "" : element("h3", attached.label) + "\n";
   const std::string command = word_at(document_of(attached.environment_json), {"command"});
   if (!command.empty())
-    text += "<p>The command:</p>\n<pre class=\"wrap\"><code>" + escaped(command) + "</code></pre>\n";
+    text += "<p>The command:</p>\n<pre class=\"wrap\"><code>" + markup_text(command) + "</code></pre>\n";
   text += environment_html(attached.environment_json);
   if (!attached.scenario_json.empty()) {
     text += folded("Scenario, with every default",

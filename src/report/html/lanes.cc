@@ -7,6 +7,7 @@
 
 #include "report/html/markup.h"
 #include "report/html/plot.h"
+#include "report/layout.h"
 
 namespace hitbench::html {
 namespace {
@@ -17,25 +18,17 @@ constexpr double kFirst = 12, kLast = 468;  // of a strip's axis
 std::string lane_text(double x, double lane, std::string_view classes, const std::string& text) {
   if (text.empty()) return "";
   return fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}</text>", coordinate(x), coordinate(lane * kLane + 13),
-                     classes, escaped(text));
+                     classes, markup_text(text));
 }
 
-// The middle is left out of a name that is longer than its lane.
 std::string fitting(const std::string& label, const std::string& figure) {
-  constexpr size_t kCharacters = 76;
-  const size_t room = kCharacters - std::min(figure.size() + 2, kCharacters - 20);
-  if (label.size() <= room) return label;
-  const size_t half = room / 2 - 1;
-  const auto is_inner = [&](size_t at) { return (static_cast<unsigned char>(label[at]) & 0xc0) == 0x80; };
-  size_t head = half, tail = label.size() - half;
-  while (head > 0 && is_inner(head)) --head;
-  while (tail < label.size() && is_inner(tail)) ++tail;
-  return label.substr(0, head) + "…" + label.substr(tail);
+  constexpr size_t kCharacters = 76, kLeast = 20;
+  return shorten(label, kCharacters - std::min(display_width(figure) + 2, kCharacters - kLeast));
 }
 
 std::string framed(double height, const std::string& says, const std::string& content) {
   return fmt::format("<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {} {}\">\n{}</svg>\n",
-                     escaped(says), kLanesWidth, coordinate(height), content);
+                     markup_text(says), kLanesWidth, coordinate(height), content);
 }
 
 std::string bar_svg(const Bar& bar, double lane, double full) {
@@ -112,10 +105,10 @@ std::string strips_svg(const std::vector<Strip>& strips, const Axis& axis, const
     const double at = kFirst + axis.place(tick.value) * (kLast - kFirst);
     text += fmt::format("<path class=\"grid\" d=\"M{} 0V{}\"/><text x=\"{}\" y=\"{}\" class=\"middle\">{}</text>",
                         coordinate(at), coordinate(bottom), coordinate(std::clamp(at, 24.0, kLanesWidth - 24)),
-                        coordinate(bottom + 14), escaped(tick.text));
+                        coordinate(bottom + 14), markup_text(tick.text));
   }
   text += fmt::format("<text x=\"{}\" y=\"{}\" class=\"middle\">{}</text>\n", coordinate(kLanesWidth / 2),
-                      coordinate(bottom + 32), escaped(axis.label));
+                      coordinate(bottom + 32), markup_text(axis.label));
   for (size_t i = 0; i < strips.size(); ++i) text += StripLane(axis, static_cast<double>(i)).draw(strips[i]);
   return framed(bottom + 38, says, text);
 }

@@ -7,6 +7,7 @@
 #include "metrics/histogram.h"
 #include "report/html/chart_parts.h"
 #include "report/html/plot.h"
+#include "stats/quantile.h"
 
 namespace hitbench::html {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 constexpr double kSteps = 6;           // points for each factor of ten in the number of values above
 constexpr double kNines = 4;           // to p99.99
 constexpr uint64_t kValuesAbove = 10;  // as for the percentiles of a result: fewer say nothing
-constexpr double kNormal975 = 1.959964;
 
 struct Distribution {
   const RunResult* run;
@@ -72,7 +72,7 @@ double value_of_rank(const Histogram& histogram, double rank) {
 // normal one, which is close enough for a shade.
 void add_bounds(const Histogram& histogram, double quantile, double nines, Band& band) {
   const double count = static_cast<double>(histogram.count()), rank = count * quantile;
-  const double scatter = kNormal975 * std::sqrt(rank * (1 - quantile));
+  const double scatter = normal_quantile(0.975) * std::sqrt(rank * (1 - quantile));
   band.low.push_back({nines, value_of_rank(histogram, rank - scatter)});
   band.high.push_back({nines, value_of_rank(histogram, rank + scatter + 1)});
 }
@@ -147,7 +147,7 @@ std::vector<Chart> latency_charts(const DrawnRows& rows) {
               .legend = row_legend(rows)};
   if (!kinds.hits.empty()) chart.panels.push_back(panel_of(kinds.misses.empty() ? "Reads" : "Hits", kinds.hits));
   if (!kinds.misses.empty()) chart.panels.push_back(panel_of("Misses: reads that waited for the origin", kinds.misses));
-  for (const char* head : {"row", "reads", "timed"}) chart.table.columns.push_back({.head = {head}});
+  chart.table.columns = columns_of({"row", "reads", "timed"});
   for (const Named& named : kTold) chart.table.columns.push_back({.head = {named.head}});
   chart.table.columns.push_back({.head = {"max"}});
   add_rows(kinds.hits, chart.table);

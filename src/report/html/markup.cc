@@ -18,7 +18,7 @@ std::string cell_of(const Cell& cell, bool is_first) {
     std::string classes = cell.mark == Mark::invalid ? "bad" : "";
     if (cell.is_indented) add_part(classes, "indented", " ");
     return fmt::format(R"(<th scope="row"{}>{}</th>)", classes.empty() ? "" : fmt::format(R"( class="{}")", classes),
-                       escaped(cell_text(cell)));
+                       markup_text(cell_text(cell)));
   }
   if (cell.unit == CellUnit::bar && cell.value) return "<td>" + meter(*cell.value) + "</td>";
   return element("td", cell_text(cell));
@@ -26,42 +26,16 @@ std::string cell_of(const Cell& cell, bool is_first) {
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
-  std::string done;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        done += "&amp;";
-        break;
-      case '<':
-        done += "&lt;";
-        break;
-      case '>':
-        done += "&gt;";
-        break;
-      case '"':
-        done += "&quot;";
-        break;
-      case '\'':
-        done += "&#39;";
-        break;
-      default:
-        done += c;
-    }
-  }
-  return done;
-}
-
 std::string element(std::string_view tag, std::string_view text, std::string_view classes) {
   const std::string attribute = classes.empty() ? "" : fmt::format(R"( class="{}")", classes);
-  return fmt::format("<{}{}>{}</{}>", tag, attribute, escaped(text), tag);
+  return fmt::format("<{}{}>{}</{}>", tag, attribute, markup_text(text), tag);
 }
 
 std::string table_of(const Grid& grid, std::string_view says) {
   std::string text = fmt::format(R"(<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><thead><tr>)",
-                                 escaped(says));
+                                 markup_text(says));
   for (const Column& column : grid.columns) {
-    text += fmt::format(R"(<th scope="col">{}</th>)", escaped(fmt::format("{}", fmt::join(column.head, " "))));
+    text += fmt::format(R"(<th scope="col">{}</th>)", markup_text(fmt::format("{}", fmt::join(column.head, " "))));
   }
   text += "</tr></thead><tbody>\n";
   for (const std::vector<Cell>& row : grid.rows) {

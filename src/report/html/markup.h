@@ -1,15 +1,13 @@
-// Text as HTML. Whatever comes from outside (names, questions, what servers said) passes escaped(), once.
+// Text as HTML. Whatever comes from outside (names, questions, what servers said) passes markup_text(), once.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/printable.h"
 #include "report/cell.h"
 
 namespace hitbench::html {
-
-// Fit for an element and for an attribute in double quotes; control characters and such are shown as "\x1b".
-std::string escaped(std::string_view text);
 
 // "<b>text</b>", the text escaped; with `classes` where there are any.
 std::string element(std::string_view tag, std::string_view text, std::string_view classes = "");

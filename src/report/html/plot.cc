@@ -31,7 +31,7 @@ std::string rectangle(double left, double top, double right, double bottom, cons
 
 std::string text_at(double x, double y, std::string_view anchor, const std::string& text) {
   return fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\">{}</text>", coordinate(x), coordinate(y), anchor,
-                     escaped(text));
+                     markup_text(text));
 }
 
 std::string grid_of(const Axis& x, const Axis& y) {
@@ -78,7 +78,7 @@ std::string box_sample(size_t series) {
 
 std::string framed_plot(const Axis& x, const Axis& y, const std::string& drawn, const std::string& says) {
   return fmt::format("<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {} {}\">{}\n{}</svg>\n",
-                     escaped(says), kWidth, kHeight, grid_of(x, y), drawn);
+                     markup_text(says), kWidth, kHeight, grid_of(x, y), drawn);
 }
 
 Plot::Plot(Axis x, Axis y) : x_(std::move(x)), y_(std::move(y)) {}

@@ -15,9 +15,7 @@ using html::DrawnRows;
 using html::HtmlParts;
 
 DrawnRows rows_that_ran(const Result& result, const ReportStyle& style) {
-  DrawnRows rows = selected_runs(result, style);
-  std::erase_if(rows, [](const RunResult* run) { return run->skipped.has_value(); });
-  return rows;
+  return that_ran(selected_runs(result, style));
 }
 
 Attached attached_of(const Result& result, const ReportStyle& style) {
@@ -34,7 +32,6 @@ void add_main_tables(const std::string& letter, const Result& result, const Repo
     Section* section = std::get_if<Section>(&block.content);
     if (section != nullptr && !block.is_detail) {
       section->title = letter + (section->title.empty() ? "" : ": " + section->title);
-      section->is_name = true;  // none of them is folded
       page.blocks.push_back(std::move(block));
     }
   }
@@ -74,7 +71,7 @@ std::string report_html(const Result& result, const ReportStyle& style) {
                               .blocks = html::blocks_html(page),
                               .details = html::details_html(page),
                               .footer = html::footer_html(page),
-                              .charts = html::charts_of(result, {rows, groups_of(rows)}),
+                              .charts = html::charts_of(result, {rows, groups_of(rows, !result.find_max.empty())}),
                               .attached = {attached_of(result, style)}});
 }
 
@@ -94,13 +91,15 @@ std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style
 
 std::string report_html_overlay(const NamedResult& a, const NamedResult& b, const ReportStyle& style) {
   const std::array<Result, 2> sides{lettered(a.result, "A"), lettered(b.result, "B")};
-  Result both = sides[0];
+  Result both;  // what is not of one row
+  both.find_max = sides[0].find_max;
+  if (a.result.scenario_json == b.result.scenario_json) both.scenario_json = a.result.scenario_json;
   both.find_max.insert(both.find_max.end(), sides[1].find_max.begin(), sides[1].find_max.end());
   DrawnRows rows = rows_that_ran(sides[0], lettered(style, "A"));
-  html::Groups groups = groups_of(rows);
+  html::Groups groups = groups_of(rows, !a.result.find_max.empty());
   const DrawnRows others = rows_that_ran(sides[1], lettered(style, "B"));
   rows.insert(rows.end(), others.begin(), others.end());
-  for (Group& group : groups_of(others)) groups.push_back(std::move(group));
+  for (Group& group : groups_of(others, !b.result.find_max.empty())) groups.push_back(std::move(group));
   HtmlParts parts{.title = "hitbench: A and B",
                   .blocks = html::blocks_html(overlay_page(a, b, style)),
                   .details = "",

@@ -5,6 +5,7 @@
 
 #include "judge/format.h"
 #include "judge/measured_row.h"
+#include "report/contest.h"
 #include "report/html/chart_parts.h"
 #include "report/html/lanes.h"
 
@@ -39,11 +40,14 @@ Maybe<Interval> interval_of(const std::map<int, double>& rounds) {
 
 // Of the rows that may be compared with each other, the best valid one.
 const RunResult* best_of(const Group& group, const Compared& by) {
+  const bool needs_origin =
+      std::any_of(group.runs.begin(), group.runs.end(), [](const RunResult* run) { return run->has_origin(); });
   const RunResult* best = nullptr;
   double best_value = 0;
   for (const RunResult* run : group.runs) {
     const Maybe<double> value = metric(*run, by.metric);
-    if (!value || !run->validity.valid) continue;
+    const bool may_win = !needs_origin || run->has_origin();  // else it loads nothing and would always win
+    if (!value || !may_win || !why_left_out(measured(*run), "read").empty()) continue;
     if (best != nullptr && (by.lower_is_better ? *value >= best_value : *value <= best_value)) continue;
     best = run;
     best_value = *value;
@@ -54,7 +58,7 @@ const RunResult* best_of(const Group& group, const Compared& by) {
 bool is_inconclusive(const RunResult& run, const Groups& groups, const Compared& by) {
   for (const Group& group : groups) {
     if (std::find(group.runs.begin(), group.runs.end(), &run) == group.runs.end()) continue;
-    const RunResult* best = best_of(group, by);
+    const RunResult* best = group.searched ? nullptr : best_of(group, by);
     if (best == nullptr || best == &run) return false;
     const Maybe<Difference> difference = difference_of(measured(*best), measured(run), by.metric);
     return difference && difference->interval && !difference->sure();
@@ -66,7 +70,7 @@ Strip strip_of(const RunResult& run, size_t series, const Compared& by) {
   const std::map<int, double> rounds = measured(run).by_round(by.metric);
   Strip strip{.label = run.name, .series = series, .middle = metric(run, by.metric), .interval = interval_of(rounds)};
   if (strip.middle) strip.figure = format_metric(*strip.middle, by.metric);
-  const size_t each = rounds.size() / kMostDots + 1;
+  const size_t each = (rounds.size() + kMostDots - 1) / kMostDots;
   size_t count = 0;
   for (const auto& [round, value] : rounds) {
     if (count++ % each == 0) strip.dots.push_back(value);
@@ -112,9 +116,8 @@ std::vector<Chart> round_charts(const DrawnRows& rows, const Groups& groups) {
               .note =
                   "A small dot is a round, the large one the whole run, the bar the 95 % interval of the rounds' "
                   "mean. Shaded: whether the row differs from the best one is inconclusive."};
-  for (const char* head : {"row", "metric", "whole run", "mean of the rounds, 95 %", "rounds", "against the best"}) {
-    chart.table.columns.push_back({.head = {head}});
-  }
+  chart.table.columns =
+      columns_of({"row", "metric", "whole run", "mean of the rounds, 95 %", "rounds", "against the best"});
   for (const Compared& by : compared()) add_panel(chart, rows, groups, by);
   if (chart.panels.empty()) return {};
   return {chart};

@@ -19,11 +19,6 @@ struct Sweep {
   std::vector<SweptRow> rows;
 };
 
-std::string name_without_sweep(const RunResult& run) {
-  const std::string end = "?" + *run.sweep;
-  return run.name.ends_with(end) ? run.name.substr(0, run.name.size() - end.size()) : run.name;
-}
-
 template <class Items, class Matches>
 size_t place_of(const Items& items, Matches matches) {
   return static_cast<size_t>(std::find_if(items.begin(), items.end(), matches) - items.begin());

@@ -25,15 +25,13 @@ h3 { font-size: .9rem; font-weight: 600; margin: 0 0 6px; overflow-wrap: anywher
 p, li, dd { overflow-wrap: anywhere }
 p { margin: .4em 0 }
 .answer { font-size: 1.1rem; border-left: 4px solid var(--link); padding: 2px 0 2px 12px; margin: .8em 0 }
-th.indented { padding-left: 1.4em }
-.small, .note-text, footer p { color: var(--muted); font-size: .88rem }
+.small, footer p { color: var(--muted); font-size: .88rem }
 .good { color: var(--good) } .bad { color: var(--bad) } .doubtful { color: var(--doubtful) }
 .findings { margin: .4em 0; padding-left: 20px }
 .findings li { margin: .15em 0 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: .6em 0 }
 dt { color: var(--muted) } dd { margin: 0 }
 details { border-top: 1px solid var(--rule); padding: 2px 0 }
-details.more + details.more, section + section > details { border-top: 1px solid var(--rule) }
 summary { cursor: pointer; padding: 6px 0 }
 summary h2 { display: inline; margin: 0 }
 figure details { border: 0; margin-top: 4px; font-size: .88rem }
@@ -44,6 +42,7 @@ th, td { padding: 3px 10px; text-align: right; white-space: nowrap; border-botto
 th { font-weight: 600 }
 thead th { color: var(--muted); vertical-align: bottom }
 tr > :first-child { text-align: left; padding-left: 0 }
+tr > th.indented { padding-left: 1.4em }
 tbody th { font-weight: 400 }
 tbody tr:hover { background: var(--panel) }
 meter { width: 90px }
@@ -53,7 +52,6 @@ figure { margin: 0 0 8px }
   min-width: 0 }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 8px; padding: 0;
   font-size: .88rem }
-.legend li { overflow-wrap: anywhere }
 .key { width: 28px; height: 10px; margin-right: 6px; vertical-align: middle }
 .chart { display: block; width: 100%; max-width: 640px; height: auto; margin: 0 auto;
   font: 12px system-ui, sans-serif }

@@ -144,9 +144,8 @@ Panel panel_of(const Measure& measure, const Drawn& drawn, const DrawnRows& rows
 
 Grid table_over_time(const Drawn& drawn, const DrawnRows& rows) {
   Grid table;
-  for (const char* head : {"row", "from second", "operations", "reads", "hits", "failed", "origin loads", "read p99"}) {
-    table.columns.push_back({.head = {head}});
-  }
+  table.columns =
+      columns_of({"row", "from second", "operations", "reads", "hits", "failed", "origin loads", "read p99"});
   for (size_t i = 0; i < rows.size(); ++i) {
     for (const Step& step : drawn.steps[i]) {
       table.rows.push_back({name_cell(*rows[i]), number_cell(step.begin_s, CellUnit::count),

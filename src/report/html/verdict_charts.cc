@@ -64,15 +64,9 @@ Maybe<Interval> interval_of(const VerdictItem& item) {
   return Interval{.low = *item.change_low, .high = *item.change_high};
 }
 
-Cell changed_cell(const VerdictItem& item) {
-  Cell cell = number_cell(item.change, item.basis == "points" ? CellUnit::points : CellUnit::change);
-  cell.interval = interval_of(item);
-  return cell;
-}
-
 Strip strip_of(const Verdict& verdict, const VerdictItem& item) {
   Strip strip{.label = label_of(item),
-              .figure = item.judged ? shown(item.verdict) : "not judged",
+              .figure = verdict_cell(item).text,
               .series = series_of(item.verdict),
               .dots = pairs_of(verdict, item),
               .middle = item.change,
@@ -101,16 +95,14 @@ Chart changes_chart(const Verdict& verdict) {
                   "95 % interval. Shaded: changes that are too small to count. Of hit ratios and other shares, 1 % "
                   "stands for a point.",
               .leads = true};
-  for (const char* head : {"row", "metric", "base", "candidate", "change [95 %]", "verdict"}) {
-    chart.table.columns.push_back({.head = {head}});
-  }
+  chart.table.columns = columns_of({"row", "metric", "base", "candidate", "change [95 %]", "verdict"});
   for (const auto& [row, items] : items_by_row(verdict)) {
     std::vector<Strip> strips;
     for (const VerdictItem* item : items) {
       strips.push_back(strip_of(verdict, *item));
-      chart.table.rows.push_back({text_cell(row), text_cell(label_of(*item)), metric_cell(item->base, item->metric),
-                                  metric_cell(item->candidate, item->metric), changed_cell(*item),
-                                  text_cell(strips.back().figure)});
+      const auto [base, candidate] = value_cells(*item);
+      chart.table.rows.push_back(
+          {text_cell(row), text_cell(label_of(*item)), base, candidate, change_cell(*item), verdict_cell(*item)});
     }
     const Axis axis = linear_axis("change of the candidate", range_of(strips), change_words);
     chart.panels.push_back({row, strips_svg(strips, axis, "Changes of " + row + ", one line a metric")});
@@ -197,14 +189,14 @@ Chart ratios_chart(const Verdict& verdict) {
               .title = "Candidate / base by percentile",
               .note = "With 95 % intervals. Shaded in gray: ratios that are too close to 1 to count.",
               .leads = true};
-  for (const char* head : {"row", "percentile", "change [95 %]"}) chart.table.columns.push_back({.head = {head}});
+  chart.table.columns = columns_of({"row", "percentile", "change [95 %]"});
   for (const auto& [row, items] : items_by_row(verdict)) {
     const std::map<std::string, Ratios> all = ratios_of(items);
     if (all.empty()) continue;
     chart.panels.push_back(ratio_panel(row, all, chart));
     for (const VerdictItem* item : items) {
       if (percentile_of_item(*item)) {
-        chart.table.rows.push_back({text_cell(row), text_cell(label_of(*item)), changed_cell(*item)});
+        chart.table.rows.push_back({text_cell(row), text_cell(label_of(*item)), change_cell(*item)});
       }
     }
   }
