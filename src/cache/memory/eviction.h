@@ -20,7 +20,7 @@ namespace hitbench {
 // removed  the entry is about to go: evicted, expired, erased, or replaced by an entry of another size
 // prefetch optional: has the CPU fetch what a hit() of this node, soon to come, writes to
 template <class Policy>
-concept EvictionPolicy = requires(Policy policy, typename Policy::Node node) {
+concept EntryEviction = requires(Policy policy, typename Policy::Node node) {
   policy.hit(node);
   policy.insert(node);
   { policy.victim() } -> std::same_as<typename Policy::Node>;

@@ -98,7 +98,7 @@ class MemoryStore {
   };
   using Policy = typename Eviction::template Policy<Nodes>;
   static_assert(sizeof(Entry) == sizeof(typename Eviction::template Links<Entry*>) + 24);  // no padding
-  static_assert(EvictionPolicy<Policy>);
+  static_assert(EntryEviction<Policy>);
 
   static constexpr Duration kSweepEvery = std::chrono::milliseconds(1);
   // A step ends with the bucket in which it has seen so many entries, as many as Redis samples, or after so many
