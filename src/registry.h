@@ -26,6 +26,7 @@ class Refresh;
 struct Composition;
 class KeyDistribution;
 class TraceReader;
+struct TraceInput;
 class ValueSizes;
 class DurationDistribution;
 class Arrivals;
@@ -60,7 +61,8 @@ struct KeysRow : RowInfo {
   std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count, const Registry&) = nullptr;
 };
 struct TraceRow : RowInfo {  // a format of traces
-  std::unique_ptr<TraceReader> (*make)(const std::string& path) = nullptr;
+  std::unique_ptr<TraceReader> (*make)(TraceInput) = nullptr;
+  std::string_view layout = {};  // handed to the maker of a family of formats
 };
 struct ValuesRow : RowInfo {
   std::unique_ptr<ValueSizes> (*make)(const Params&) = nullptr;

@@ -47,11 +47,13 @@ void check_traced_key(const TraceReader& reader, std::string_view key) {
   if (!fits_a_key(key)) throw usage_error(reader.where() + ": blank or control character in a key", reader.remedy());
 }
 
-std::shared_ptr<const Trace> read_trace(TraceReader& reader) {
+std::shared_ptr<const Trace> read_trace(TraceReader& reader, const std::string& path) {
   auto trace = std::make_shared<Trace>();
   trace->starts.push_back(0);
   std::unordered_map<std::string, uint32_t> ids;
-  for (Request request; reader.next(request);) {
+  Request request;
+  for (Got got; (got = reader.next(request)) != Got::end;) {
+    if (got == Got::malformed) throw usage_error(reader.where() + ": " + reader.why(), reader.remedy());
     check_traced_key(reader, request.key);
     if (trace->requests.size() == kMostRequests) {
       throw usage_error(reader.where() + ": too many lines", "cut the trace into parts");
@@ -65,7 +67,7 @@ std::shared_ptr<const Trace> read_trace(TraceReader& reader) {
     trace->requests.push_back(at->second);
     ++trace->uses[at->second];
   }
-  CHECK(!trace->requests.empty());
+  if (trace->requests.empty()) throw usage_error(path + ": the trace is empty", reader.remedy());
   trace->doubt = reader.doubt();
   return trace;
 }
@@ -78,7 +80,7 @@ std::shared_ptr<const Trace> shared_trace(const std::string& format, const std::
   const std::lock_guard lock(mutex);
   std::weak_ptr<const Trace>& entry = open[{format, path}];
   std::shared_ptr<const Trace> trace = entry.lock();
-  if (!trace) entry = trace = read_trace(*open_trace(format, path, registry));
+  if (!trace) entry = trace = read_trace(*open_trace(format, path, registry), path);
   return trace;
 }
 

@@ -11,32 +11,32 @@ Params trace_of(const std::string& content) { return params({{"file", write_file
 
 std::unique_ptr<KeyDistribution> make(const Params& params) { return make_trace_keys(params, 0, workload_registry()); }
 
-// Requests that no file holds: "key-0", "key-1", "key-0"; or what the path asks for.
+// "key-0", "key-1", "key-0", whatever the file holds; unless it asks for something else.
 class MadeUpReader final : public TraceReader {
  public:
-  explicit MadeUpReader(const std::string& path) : path_(path) {}
+  explicit MadeUpReader(const TraceInput& input) { asked_.resize(input.bytes->read(asked_.data(), asked_.size())); }
 
-  bool next(Request& request) override {
-    if (given_ == 3) return false;
+  Got next(Request& request) override {
+    if (given_ == 3) return Got::end;
     key_ = "key-" + std::to_string(given_ % 2);
-    if (path_ == "long") key_ = std::string(251, 'x');
-    if (path_ == "empty") key_ = "";
+    if (asked_ == "long") key_ = std::string(251, 'x');
+    if (asked_ == "empty") key_ = "";
     ++given_;
     request = {.time = std::chrono::seconds(given_), .key = key_, .operation = Action::write};
-    return true;
+    return Got::request;
   }
-  std::string where() const override { return path_ + ", request " + std::to_string(given_); }
+  std::string where() const override { return asked_ + ", request " + std::to_string(given_); }
+  std::string why() const override { return ""; }
+  std::string_view excerpt() const override { return ""; }
   std::string remedy() const override { return "ask for something else"; }
 
  private:
-  const std::string path_;
+  std::string asked_ = std::string(100, ' ');
   std::string key_;
   uint64_t given_ = 0;
 };
 
-std::unique_ptr<TraceReader> make_made_up_reader(const std::string& path) {
-  return std::make_unique<MadeUpReader>(path);
-}
+std::unique_ptr<TraceReader> make_made_up_reader(TraceInput input) { return std::make_unique<MadeUpReader>(input); }
 
 std::unique_ptr<KeyDistribution> make_made_up(const std::string& path) {
   Registry all = workload_registry();
@@ -79,13 +79,16 @@ TEST(TraceKeys, ATableThatIsReadAsKeysIsDoubted) {
 }
 
 TEST(TraceKeys, ComeFromTheReaderOfTheFormat) {
-  const auto keys = make_made_up("any");
+  const auto keys = make_made_up(write_file("any"));
   Rng rng(1);
   std::vector<std::string> seen;
   for (uint64_t i = 0; i < 4; ++i) seen.emplace_back(keys->own_text(keys->next(rng, i, 0)));
   EXPECT_THAT(seen, testing::ElementsAre("key-0", "key-1", "key-0", "key-0"));
-  EXPECT_EQ(refusal([] { make_made_up("long"); }), "long, request 1: key of 251 bytes is too long");
-  EXPECT_EQ(refusal([] { make_made_up("empty"); }), "empty, request 1: empty key");
+}
+
+TEST(TraceKeys, RefuseWhatIsNoKeyWhereTheReaderSaysItIs) {
+  EXPECT_EQ(refusal([] { make_made_up(write_file("long")); }), "long, request 1: key of 251 bytes is too long");
+  EXPECT_EQ(refusal([] { make_made_up(write_file("empty")); }), "empty, request 1: empty key");
 }
 
 TEST(TraceKeys, AFileReadInTwoFormatsIsTwoTraces) {

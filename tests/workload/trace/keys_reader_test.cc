@@ -13,13 +13,13 @@ std::unique_ptr<TraceReader> reader_of(const std::string& content) {
 }
 
 void read_all(TraceReader& reader) {
-  for (Request request; reader.next(request);) continue;
+  for (Request request; reader.next(request) != Got::end;) continue;
 }
 
 TEST(KeysReader, GivesOneRequestForEachLine) {
   const auto reader = reader_of("user:7\nuser:9\r\nuser:7");
   std::vector<std::string> keys, places;
-  for (Request request; reader->next(request);) {
+  for (Request request; reader->next(request) == Got::request;) {
     keys.emplace_back(request.key);
     places.push_back(reader->where());
   }
@@ -36,7 +36,7 @@ TEST(KeysReader, SaysNothingButTheKey) {
                   .ttl = Duration(1),
                   .origin_time = Duration(1)};
   const auto reader = reader_of("user:7\n");
-  ASSERT_TRUE(reader->next(request));
+  ASSERT_EQ(reader->next(request), Got::request);
   EXPECT_EQ(request.key, "user:7");
   EXPECT_FALSE(request.time || request.operation || request.key_bytes || request.value_bytes || request.ttl ||
                request.origin_time);
@@ -46,15 +46,24 @@ TEST(KeysReader, SaysNothingButTheKey) {
 TEST(KeysReader, TakesWhateverALineHolds) {
   const auto reader = reader_of("a b\n" + std::string(251, 'x') + "\n");
   Request request;
-  ASSERT_TRUE(reader->next(request));
+  ASSERT_EQ(reader->next(request), Got::request);
   EXPECT_EQ(request.key, "a b");
-  ASSERT_TRUE(reader->next(request));
+  ASSERT_EQ(reader->next(request), Got::request);
   EXPECT_EQ(request.key.size(), 251U);
 }
 
-TEST(KeysReader, RefusesBlankLinesAndEmptyFiles) {
-  EXPECT_THAT(refusal([] { read_all(*reader_of("a\n\nb\n")); }), EndsWith(".txt:2: blank line"));
-  EXPECT_THAT(refusal([] { read_all(*reader_of("")); }), EndsWith(".txt: the trace is empty"));
+TEST(KeysReader, TellsABlankLineAndGoesOn) {
+  const auto reader = reader_of("a\n\nb\n");
+  Request request;
+  ASSERT_EQ(reader->next(request), Got::request);
+  ASSERT_EQ(reader->next(request), Got::malformed);
+  EXPECT_EQ(reader->why(), "blank line");
+  EXPECT_THAT(reader->where(), EndsWith(".txt:2"));
+  ASSERT_EQ(reader->next(request), Got::request);
+  EXPECT_EQ(request.key, "b");
+}
+
+TEST(KeysReader, RefusesAFileThatIsNotThere) {
   EXPECT_EQ(refusal([] { open_trace("keys", "/nowhere/trace.txt", workload_registry()); }),
             "/nowhere/trace.txt: No such file or directory");
 }
