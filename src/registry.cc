@@ -171,6 +171,7 @@ std::vector<RefreshRow> refreshes() {
 
 std::vector<TraceRow> traces() {
   return {
+      {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
       {{"keys", "text, one key a line"}, make_keys_reader},
   };
 }
@@ -185,6 +186,11 @@ std::vector<KeysRow> keys() {
       {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
       {{"trace", "keys from a text file, one a line", trace_keys_fields(traces()), {.own_keys = true}},
        make_trace_keys},
+      {{"recorded",
+        "a trace with its operations, sizes and times: what workload.trace makes",
+        recorded_fields(traces()),
+        {.own_keys = true, .recorded = true}},
+       make_recorded_keys},
   };
 }
 
@@ -217,6 +223,8 @@ std::vector<ArrivalsRow> arrivals() {
        make_open_arrivals},
       {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields(), {.barrier = true}},
        make_barrier_arrivals},
+      {{"recorded", "when a trace's requests were due: what workload.trace makes", {}, {.open_loop = true}},
+       make_recorded_arrivals},
   };
 }
 
