@@ -15,6 +15,7 @@
 #include "report/report.h"
 #include "strategy/parts.h"
 #include "workload/parts.h"
+#include "workload/trace/csv_presets.h"
 #include "workload/trace/parts.h"
 #ifdef HITBENCH_HAVE_HIREDIS
 #include <hiredis/hiredis.h>
@@ -173,6 +174,21 @@ std::vector<TraceRow> traces() {
   return {
       {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
       {{"keys", "text, one key a line"}, make_keys_reader},
+      {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader},
+      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv},
+      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv},
+      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv},
+      {{"postgres-csv", "PostgreSQL's log with log_destination = csvlog"}, make_postgres_csv_reader},
+      {{"postgres-json", "PostgreSQL's log with log_destination = jsonlog"}, make_postgres_json_reader},
+      {{"postgres-text", "PostgreSQL's log with log_destination = stderr"}, make_postgres_text_reader},
+      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader},
+      {{"oracle-general", "libCacheSim's oracleGeneral: binary, 24 bytes"}, make_oracle_general_reader},
+      {{"oracle-general-op-ns", "libCacheSim's oracleGeneralOpNS: 27 bytes"}, make_oracle_general_op_ns_reader},
+      {{"twr", "libCacheSim's twr, of Twitter's caches: binary, 20 bytes"}, make_twr_reader},
+      {{"cache2k", "keys as big-endian integers of 32 bits"}, make_cache2k_reader},
+      {{"corda", "keys as big-endian integers of 64 bits"}, make_corda_reader},
+      {{"arc", "the ARC authors' .lis: start count ignored number"}, make_arc_reader},
+      {{"lirs", "the LIRS authors' traces: a number a line"}, make_lirs_reader},
   };
 }
 
