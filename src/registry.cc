@@ -16,6 +16,7 @@
 #include "strategy/parts.h"
 #include "workload/parts.h"
 #include "workload/trace/parts.h"
+#include "workload/trace/presets.h"
 #ifdef HITBENCH_HAVE_HIREDIS
 #include <hiredis/hiredis.h>
 #endif
@@ -170,9 +171,12 @@ std::vector<RefreshRow> refreshes() {
 }
 
 std::vector<TraceRow> traces() {
-  return {
+  std::vector<TraceRow> all{
       {{"keys", "text, one key a line"}, make_keys_reader},
   };
+  for (const TracePreset& it : kWebLogPresets) all.push_back({{it.name, it.summary}, make_web_log_reader, it.layout});
+  for (const TracePreset& it : kJsonPresets) all.push_back({{it.name, it.summary}, make_json_reader, it.layout});
+  return all;
 }
 
 std::vector<KeysRow> keys() {
