@@ -17,6 +17,7 @@
 #include "workload/parts.h"
 #include "workload/trace/csv_presets.h"
 #include "workload/trace/parts.h"
+#include "workload/trace/presets.h"
 #ifdef HITBENCH_HAVE_HIREDIS
 #include <hiredis/hiredis.h>
 #endif
@@ -170,26 +171,61 @@ std::vector<RefreshRow> refreshes() {
   };
 }
 
+// The order in which `auto` tries those that their first bytes can tell: keys last, for any text is keys.
 std::vector<TraceRow> traces() {
-  return {
+  std::vector<TraceRow> all{
       {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
-      {{"keys", "text, one key a line"}, make_keys_reader},
-      {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader},
-      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv},
-      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv},
-      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv},
+  };
+  for (const TracePreset& it : kWebLogPresets) all.push_back({{it.name, it.summary}, make_web_log_reader, it.layout});
+  for (const TracePreset& it : kJsonPresets) all.push_back({{it.name, it.summary}, make_json_reader, it.layout});
+  const std::vector<TraceRow> others{
       {{"postgres-csv", "PostgreSQL's log with log_destination = csvlog"}, make_postgres_csv_reader},
       {{"postgres-json", "PostgreSQL's log with log_destination = jsonlog"}, make_postgres_json_reader},
       {{"postgres-text", "PostgreSQL's log with log_destination = stderr"}, make_postgres_text_reader},
-      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader},
-      {{"oracle-general", "libCacheSim's oracleGeneral: binary, 24 bytes"}, make_oracle_general_reader},
-      {{"oracle-general-op-ns", "libCacheSim's oracleGeneralOpNS: 27 bytes"}, make_oracle_general_op_ns_reader},
-      {{"twr", "libCacheSim's twr, of Twitter's caches: binary, 20 bytes"}, make_twr_reader},
-      {{"cache2k", "keys as big-endian integers of 32 bits"}, make_cache2k_reader},
-      {{"corda", "keys as big-endian integers of 64 bits"}, make_corda_reader},
+      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader, "", false, false, true, true},
+      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv, false, false, true, true},
+      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv, false, false, true, true},
+      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv, false, false, true, true},
+      {{"oracle-general", "libCacheSim's oracleGeneral: binary, 24 bytes"},
+       make_oracle_general_reader,
+       "",
+       false,
+       true},
+      {{"oracle-general-op-ns", "libCacheSim's oracleGeneralOpNS: 27 bytes"},
+       make_oracle_general_op_ns_reader,
+       "",
+       false,
+       true,
+       false,
+       true},
+      {{"twr", "libCacheSim's twr, of Twitter's caches: binary, 20 bytes"},
+       make_twr_reader,
+       "",
+       false,
+       true,
+       false,
+       true},
+      {{"cache2k", "keys as big-endian integers of 32 bits"}, make_cache2k_reader, "", false, true, false},
+      {{"corda", "keys as big-endian integers of 64 bits"}, make_corda_reader, "", false, true, false},
       {{"arc", "the ARC authors' .lis: start count ignored number"}, make_arc_reader},
       {{"lirs", "the LIRS authors' traces: a number a line"}, make_lirs_reader},
+      {{"web-log", "a log format string with $ or %, as nginx, Apache and goaccess have it"},
+       make_web_log_reader,
+       "",
+       true,
+       false,
+       false},
+      {{"json", "a JSON object a line; names that you give: json:time=ts,key=request.uri"},
+       make_json_reader,
+       "",
+       true,
+       false,
+       false},
+      {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader, "", true, false, false},
+      {{"keys", "text, one key a line"}, make_keys_reader},
   };
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
 std::vector<KeysRow> keys() {
