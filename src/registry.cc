@@ -9,6 +9,7 @@
 
 #include "cache/cache.h"
 #include "cache/memory/lru.h"
+#include "cache/memory/policies.h"
 #include "cache/parts.h"
 #include "origin/origin.h"
 #include "origin/parts.h"
@@ -34,7 +35,14 @@ constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
 
 std::vector<EvictionRow> evictions() {
   return {
-      {{"lru", "the least recently used goes first"}, make_memory<Lru>},
+      {{"lru", "the least recently used goes first"}, make_lru, make_memory<Lru>},
+      {{"fifo", "the oldest goes first, whatever was used"}, make_fifo},
+      {{"clock", "FIFO that spares what was used since its last turn"}, make_clock},
+      {{"sieve", "FIFO with a hand: what was used is spared and stays in its place"}, make_sieve},
+      {{"slru", "four LRU queues: each use takes an entry up by one"}, make_slru},
+      {{"lfu", "the least often used goes first, then the one used longest ago"}, make_lfu},
+      {{"gdsf", "the least often used per byte goes first, with aging: small entries stay"}, make_gdsf},
+      {{"random", "any entry goes, by chance"}, make_random},
   };
 }
 
@@ -45,7 +53,8 @@ std::vector<std::string_view> eviction_names() {
 }
 
 std::unique_ptr<Backend> make_memory_of_policy(const Params& params, const BackendContext& context) {
-  return row_named(registry().evictions, params.text("policy")).make(params, context);
+  const EvictionRow& row = row_named(registry().evictions, params.text("policy"));
+  return row.make != nullptr ? row.make(params, context) : make_numbered_memory(params, context, row.policy);
 }
 
 std::vector<CacheRow> caches() {

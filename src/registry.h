@@ -16,6 +16,8 @@ namespace hitbench {
 
 class Backend;
 struct BackendContext;
+class EvictionPolicy;
+struct PolicySetting;
 class OriginServer;
 struct OriginContext;
 class Strategy;
@@ -40,7 +42,9 @@ struct Registry;
 struct CacheRow : RowInfo {
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
-struct EvictionRow : RowInfo {  // a memory cache that evicts so
+struct EvictionRow : RowInfo {
+  std::unique_ptr<EvictionPolicy> (*policy)(const PolicySetting&) = nullptr;  // over numbers
+  // A memory cache that evicts so by a policy in its entries; null: by the one over numbers.
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
 struct OriginRow : RowInfo {
