@@ -67,8 +67,8 @@ struct KeysRow : RowInfo {
 };
 struct TraceRow : RowInfo {  // a format of traces
   std::unique_ptr<TraceReader> (*make)(TraceInput) = nullptr;
-  std::string layout = {};    // handed to the maker of a family of formats
-  bool takes_layout = false;  // "csv:..." gives it another
+  std::string_view layout = {};  // handed to the maker of a family of formats
+  bool takes_layout = false;     // "csv:..." gives it another
   bool is_binary = false;
   bool is_recognizable = true;  // its first bytes tell it from others
   bool is_of_cache = false;     // recorded in front of a cache: a set may be a fill

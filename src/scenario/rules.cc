@@ -93,7 +93,7 @@ void check_pin(const AppSpec& app, const Location& location) {
 
 // A round of no time, or of no operation, would last for ever.
 void check_measure(const Scenario& scenario, const Location& location) {
-  const auto& [duration, operations] = scenario.measure;
+  const auto& [duration, operations, ignored] = scenario.measure;
   if (duration != Duration{0} && duration / scenario.rounds < std::chrono::microseconds(1)) {
     (location / "duration").fail("too short for " + counted(scenario.rounds, "round"), "measure at least 1us a round");
   }

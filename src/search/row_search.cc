@@ -208,7 +208,7 @@ std::string RowSearch::lack_of(const Maybe<PercentileValues>& values, double rat
 
 // "--set measure.duration=1200ms", "--set measure.operations=11000".
 std::string RowSearch::longer(double factor) const {
-  const auto& [duration, operations] = scenario_->measure;
+  const auto& [duration, operations, ignored] = scenario_->measure;
   const double ms = std::ceil(factor * std::chrono::duration<double, std::milli>(duration).count());
   const std::string field =
       operations > 0 ? fmt::format("measure.operations={:.0f}", std::ceil(factor * static_cast<double>(operations)))

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kNoted = 10, kParts = 60;
 constexpr double kMostTheta = 4;
-constexpr int64_t kSecondNs = 1'000'000'000;
+constexpr int64_t kStatisticsSecondNs = 1'000'000'000;
 
 // Sums over the ranks a..b of r^-theta and of ln r * r^-theta: one by one at first, then by the midpoint rule, which is
 // off by less than 1e-9 of the sum there.
@@ -186,7 +186,7 @@ class Statistician {
   }
 
   int64_t second_of(const CompactRequest& request) const {
-    return (trace_.start() + trace_.time_of(request)).count() / kSecondNs;
+    return (trace_.start() + trace_.time_of(request)).count() / kStatisticsSecondNs;
   }
 
   // Requests are in the order of time, so those of a second follow each other.
@@ -208,7 +208,7 @@ class Statistician {
   void about_time() {
     if (!trace_.has_times() || trace_.span() == Duration{0}) return;
     const double span_ns = static_cast<double>(trace_.span().count());
-    out_.span_s = span_ns / kSecondNs;
+    out_.span_s = span_ns / kStatisticsSecondNs;
     out_.mean_per_s = static_cast<double>(trace_.requests().size()) / out_.span_s;
     out_.peak_per_s = most_in_a_second([](const CompactRequest&) { return true; });
     out_.over_time.resize(std::clamp<size_t>(static_cast<size_t>(out_.span_s), 1, kParts));
