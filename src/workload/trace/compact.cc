@@ -134,7 +134,8 @@ class Compactor {
     }
     const TraceOperation operation = operation_of(request, states_[key]);
     uint32_t bytes = CompactRequest::kUnknownBytes;
-    if (request.value_bytes) {
+    const bool absent = request.found == false;  // what came instead is no value
+    if (request.value_bytes && !absent) {
       bytes = static_cast<uint32_t>(std::min<uint64_t>(*request.value_bytes, CompactRequest::kUnknownBytes - 1));
       keys_[key].last_bytes = bytes;
     }
@@ -142,7 +143,6 @@ class Compactor {
       facts_.has_times = true;
       last_time_ns_ = request.time->count();
     }
-    const bool absent = request.found == false;
     spill_.add(
         {.time_ns = last_time_ns_,
          .compact = {

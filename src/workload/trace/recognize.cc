@@ -26,7 +26,7 @@ struct Attempt {
   }
 };
 
-Attempt attempt(const TraceRow& row, std::string_view head, const std::string& path) {
+Attempt attempted(const TraceRow& row, std::string_view head, const std::string& path) {
   const auto reader =
       row.make({.bytes = bytes_before(std::string(head), nullptr), .name = path, .layout = std::string(row.layout)});
   Attempt made;
@@ -41,6 +41,15 @@ Attempt attempt(const TraceRow& row, std::string_view head, const std::string& p
     }
   }
   return made;
+}
+
+// A table may lack the columns of a format.
+Attempt attempt(const TraceRow& row, std::string_view head, const std::string& path) {
+  try {
+    return attempted(row, head, path);
+  } catch (const Error& error) {
+    return {.malformed = 1, .why = error.what()};
+  }
 }
 
 bool is_text(std::string_view head) { return head.find('\0') == std::string_view::npos; }
