@@ -172,6 +172,8 @@ std::vector<RefreshRow> refreshes() {
 std::vector<TraceRow> traces() {
   return {
       {{"keys", "text, one key a line"}, make_keys_reader},
+      {{"redis-monitor", "what Redis' MONITOR prints"}, make_redis_monitor_reader},
+      {{"memcached-watch", "what memcached's watch fetchers mutations prints"}, make_memcached_watch_reader},
   };
 }
 
