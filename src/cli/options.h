@@ -8,7 +8,7 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list, completion, man
+  std::string command;             // run, report, compare, gate, check, record, list, completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
@@ -46,6 +46,11 @@ struct Options {
   std::optional<int> pairs;  // empty: as many as the budget has room for
   std::string budget = "60s";
   bool calibrate = false;  // --aa
+
+  struct Record {
+    std::string address, length = "60s", bytes = "1GiB", requests;  // empty requests: any number
+  };
+  Record record;  // its file is `output`
 
   std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };
