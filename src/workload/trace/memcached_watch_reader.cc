@@ -77,7 +77,7 @@ const WatchWord& watch_word(const WatchWord (&words)[count], std::string_view te
 }
 
 template <class Number>
-bool read_whole(std::string_view text, Number& number) {
+bool read_watched(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
 }
@@ -88,7 +88,7 @@ int watched_hex(char c) {
 }
 
 // %2C; what is no such thing stays as it is.
-void decode_uri(std::string_view text, std::string& out) {
+void decode_watched(std::string_view text, std::string& out) {
   out.clear();
   for (size_t at = 0; at < text.size();) {
     const size_t next = std::min(text.find('%', at), text.size());
@@ -106,8 +106,8 @@ bool parse_watched_time(std::string_view text, Duration& time) {
   constexpr uint64_t kMost = uint64_t{1} << 33;  // that fits a Duration
   const size_t dot = text.find('.');
   uint64_t seconds = 0, microseconds = 0;
-  if (dot == std::string_view::npos || !read_whole(text.substr(0, dot), seconds) || seconds >= kMost) return false;
-  if (!read_whole(text.substr(dot + 1), microseconds) || microseconds >= 1'000'000) return false;
+  if (dot == std::string_view::npos || !read_watched(text.substr(0, dot), seconds) || seconds >= kMost) return false;
+  if (!read_watched(text.substr(dot + 1), microseconds) || microseconds >= 1'000'000) return false;
   time = std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds);
   return true;
 }
@@ -115,12 +115,12 @@ bool parse_watched_time(std::string_view text, Duration& time) {
 // Seconds in 32 bits: 0 is for ever, and what had expired already is negative.
 std::optional<Duration> watched_ttl(std::string_view text) {
   uint32_t seconds = 0;
-  if (!read_whole(text, seconds) || seconds == 0) return std::nullopt;
+  if (!read_watched(text, seconds) || seconds == 0) return std::nullopt;
   return std::chrono::seconds(std::max(static_cast<int32_t>(seconds), 0));
 }
 
 // The field that the line begins with, which is cut off it: name=value. False where there is no =.
-bool cut_field(std::string_view& line, std::string_view& name, std::string_view& value) {
+bool cut_watched_field(std::string_view& line, std::string_view& name, std::string_view& value) {
   size_t equals = 0;
   while (equals < line.size() && line[equals] != '=' && line[equals] != ' ') ++equals;
   if (equals == line.size() || line[equals] == ' ') return false;
@@ -137,7 +137,7 @@ struct WatchFields {
 };
 
 // False where something is no field.
-bool cut_fields(std::string_view line, WatchFields& fields) {
+bool cut_watched_fields(std::string_view line, WatchFields& fields) {
   constexpr std::pair<std::string_view, std::string_view WatchFields::*> kNames[] = {
       {"ts", &WatchFields::time},        {"gid", &WatchFields::gid},
       {"type", &WatchFields::type},      {"key", &WatchFields::key},
@@ -147,7 +147,7 @@ bool cut_fields(std::string_view line, WatchFields& fields) {
   size_t next = 0;  // they come in this order, but not all of them
   std::string_view name, value;
   while (!line.empty()) {
-    if (!cut_field(line, name, value)) return false;
+    if (!cut_watched_field(line, name, value)) return false;
     for (size_t tried = 0; tried < std::size(kNames); ++tried) {
       const auto& [known, field] = kNames[next];
       next = next + 1 == std::size(kNames) ? 0 : next + 1;
@@ -162,25 +162,25 @@ bool cut_fields(std::string_view line, WatchFields& fields) {
 // What is wrong with it, or null.
 const char* parse_watched(std::string_view line, Watched& entry) {
   WatchFields fields;
-  if (!cut_fields(line, fields)) return "a field without =";
+  if (!cut_watched_fields(line, fields)) return "a field without =";
   if (!parse_watched_time(fields.time, entry.time)) return "no time";
-  if (!read_whole(fields.gid, entry.gid) || entry.gid > uint64_t{1} << 62) return "no gid";
+  if (!read_watched(fields.gid, entry.gid) || entry.gid > uint64_t{1} << 62) return "no gid";
   if (fields.type.empty()) return "no type";
   const WatchWord& type = watch_word(kWatchTypes, fields.type);
   entry.kind = type.kind;
   entry.left_out = type.left_out;
   if (entry.kind != WatchLine::other && fields.key.empty()) return "no key";
-  decode_uri(fields.key, entry.key);
+  decode_watched(fields.key, entry.key);
   entry.dropped = false;
   entry.method = fields.command.empty() ? type.word : watch_word(kWatchCommands, fields.command).word;
   entry.connection = -1;
-  read_whole(fields.connection, entry.connection);
+  read_watched(fields.connection, entry.connection);
   entry.found = entry.kind == WatchLine::get ? std::optional(fields.status == "found") : std::nullopt;
   if (entry.kind == WatchLine::store) entry.left_out = watch_word(kStoreStatuses, fields.status).left_out;
   entry.ttl = watched_ttl(fields.ttl);
   uint64_t size = 0;
   const bool has_value = entry.kind != WatchLine::erase && entry.found.value_or(true);
-  entry.size = has_value && read_whole(fields.size, size) ? std::optional(size) : std::nullopt;
+  entry.size = has_value && read_watched(fields.size, size) ? std::optional(size) : std::nullopt;
   return nullptr;
 }
 
@@ -252,7 +252,7 @@ class MemcachedWatchReader final : public LineReader {
     if (lines().is_cut()) return "a line of more than 4 MiB";
     if (line.starts_with("skipped=")) {
       uint64_t skipped = 0;
-      if (!read_whole(line.substr(8), skipped)) return "no count of what was skipped";
+      if (!read_watched(line.substr(8), skipped)) return "no count of what was skipped";
       lost_ += skipped;
       return nullptr;
     }

@@ -6,9 +6,9 @@
 namespace hitbench {
 namespace {
 
-using Does = RedisCommand::Does;
-using Keys = RedisCommand::Keys;
-using Ttl = RedisCommand::Ttl;
+using CommandDoes = RedisCommand::Does;
+using CommandKeys = RedisCommand::Keys;
+using CommandTtl = RedisCommand::Ttl;
 
 struct CommandGroup {
   RedisCommand command;
@@ -18,7 +18,7 @@ struct CommandGroup {
 // redis.io/commands, version 7.2. Commands that are in no group (of connections, servers, channels, streams' groups,
 // MULTI and EXEC, whose commands have lines of their own) ask for no key that a cache would have.
 constexpr CommandGroup kCommandGroups[] = {
-    {{.does = Does::read},
+    {{.does = CommandDoes::read},
      "get getex getrange substr strlen getbit bitcount bitpos bitfield_ro "
      "hget hmget hgetall hkeys hvals hlen hexists hstrlen hrandfield hscan "
      "smembers sismember smismember scard srandmember sscan lrange lindex llen lpos "
@@ -27,43 +27,44 @@ constexpr CommandGroup kCommandGroups[] = {
      "georadius georadiusbymember xrange xrevrange xlen sort sort_ro "
      "type ttl pttl expiretime pexpiretime dump "
      "json.get json.type json.strlen json.objkeys json.objlen json.arrlen"},
-    {{.does = Does::read, .keys = Keys::all}, "mget exists touch pfcount sinter sunion sdiff"},
-    {{.does = Does::read, .keys = Keys::two}, "lcs"},
-    {{.does = Does::read, .keys = Keys::counted, .key = 2}, "sintercard zintercard zunion zinter zdiff"},
+    {{.does = CommandDoes::read, .keys = CommandKeys::all}, "mget exists touch pfcount sinter sunion sdiff"},
+    {{.does = CommandDoes::read, .keys = CommandKeys::two}, "lcs"},
+    {{.does = CommandDoes::read, .keys = CommandKeys::counted, .key = 2}, "sintercard zintercard zunion zinter zdiff"},
 
-    {{.does = Does::write, .value = 2, .ttl = Ttl::options}, "set"},
-    {{.does = Does::write, .value = 3, .ttl = Ttl::seconds}, "setex"},
-    {{.does = Does::write, .value = 3, .ttl = Ttl::milliseconds}, "psetex"},
-    {{.does = Does::write, .value = 2}, "setnx getset append"},
-    {{.does = Does::write, .keys = Keys::pairs}, "mset msetnx"},
-    {{.does = Does::write},
+    {{.does = CommandDoes::write, .value = 2, .ttl = CommandTtl::options}, "set"},
+    {{.does = CommandDoes::write, .value = 3, .ttl = CommandTtl::seconds}, "setex"},
+    {{.does = CommandDoes::write, .value = 3, .ttl = CommandTtl::milliseconds}, "psetex"},
+    {{.does = CommandDoes::write, .value = 2}, "setnx getset append"},
+    {{.does = CommandDoes::write, .keys = CommandKeys::pairs}, "mset msetnx"},
+    {{.does = CommandDoes::write},
      "setrange setbit bitfield hset hmset hsetnx sadd lpush lpushx rpush rpushx linsert lset zadd geoadd pfadd xadd "
      "restore json.set json.merge"},
-    {{.does = Does::write, .keys = Keys::all, .others = Does::read}, "sinterstore sunionstore sdiffstore pfmerge"},
-    {{.does = Does::write, .keys = Keys::all, .key = 2, .others = Does::read}, "bitop"},
-    {{.does = Does::write, .keys = Keys::two, .others = Does::read}, "zrangestore geosearchstore"},
-    {{.does = Does::write}, "zunionstore zinterstore zdiffstore"},  // the key that they write
-    {{.does = Does::read, .keys = Keys::two, .others = Does::write}, "copy"},
+    {{.does = CommandDoes::write, .keys = CommandKeys::all, .others = CommandDoes::read},
+     "sinterstore sunionstore sdiffstore pfmerge"},
+    {{.does = CommandDoes::write, .keys = CommandKeys::all, .key = 2, .others = CommandDoes::read}, "bitop"},
+    {{.does = CommandDoes::write, .keys = CommandKeys::two, .others = CommandDoes::read}, "zrangestore geosearchstore"},
+    {{.does = CommandDoes::write}, "zunionstore zinterstore zdiffstore"},  // the key that they write
+    {{.does = CommandDoes::read, .keys = CommandKeys::two, .others = CommandDoes::write}, "copy"},
 
-    {{.does = Does::erase, .keys = Keys::all}, "del unlink"},
-    {{.does = Does::erase}, "getdel json.del json.forget"},
-    {{.does = Does::erase, .keys = Keys::two, .others = Does::write}, "rename renamenx"},
+    {{.does = CommandDoes::erase, .keys = CommandKeys::all}, "del unlink"},
+    {{.does = CommandDoes::erase}, "getdel json.del json.forget"},
+    {{.does = CommandDoes::erase, .keys = CommandKeys::two, .others = CommandDoes::write}, "rename renamenx"},
 
-    {{.does = Does::modify},
+    {{.does = CommandDoes::modify},
      "incr incrby incrbyfloat decr decrby hincrby hincrbyfloat zincrby hdel srem spop lrem ltrim lpop rpop zrem "
      "zremrangebyrank zremrangebyscore zremrangebylex zpopmin zpopmax xdel xtrim json.numincrby json.arrappend"},
-    {{.does = Does::modify, .keys = Keys::two}, "smove lmove rpoplpush blmove brpoplpush"},
-    {{.does = Does::modify, .keys = Keys::all_but_last}, "blpop brpop bzpopmin bzpopmax"},
-    {{.does = Does::modify, .keys = Keys::counted, .key = 2}, "lmpop zmpop"},
-    {{.does = Does::modify, .keys = Keys::counted, .key = 3}, "blmpop bzmpop"},
+    {{.does = CommandDoes::modify, .keys = CommandKeys::two}, "smove lmove rpoplpush blmove brpoplpush"},
+    {{.does = CommandDoes::modify, .keys = CommandKeys::all_but_last}, "blpop brpop bzpopmin bzpopmax"},
+    {{.does = CommandDoes::modify, .keys = CommandKeys::counted, .key = 2}, "lmpop zmpop"},
+    {{.does = CommandDoes::modify, .keys = CommandKeys::counted, .key = 3}, "blmpop bzmpop"},
 
     {{.why = "expire"}, "expire pexpire expireat pexpireat persist"},
     // What a script does has lines of its own.
-    {{.keys = Keys::none, .why = "script"}, "eval eval_ro evalsha evalsha_ro fcall fcall_ro"},
+    {{.keys = CommandKeys::none, .why = "script"}, "eval eval_ro evalsha evalsha_ro fcall fcall_ro"},
 };
 
-constexpr RedisCommand kOtherCommand{.keys = Keys::none};
-constexpr size_t kLongestName = 24;  // of those above
+constexpr RedisCommand kOtherCommand{.keys = CommandKeys::none};
+constexpr size_t kLongestCommand = 24;  // of those above
 
 }  // namespace
 
@@ -79,7 +80,7 @@ RedisCommands::RedisCommands() {
 }
 
 const RedisCommand& RedisCommands::find(std::string_view name) const {
-  std::array<char, kLongestName> lower;
+  std::array<char, kLongestCommand> lower;
   if (name.size() > lower.size()) return kOtherCommand;
   std::transform(name.begin(), name.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

@@ -18,10 +18,10 @@
 namespace hitbench {
 namespace {
 
-constexpr int64_t kMostSeconds = int64_t{1} << 33;  // that fit a Duration
+constexpr int64_t kMostMonitoredSeconds = int64_t{1} << 33;  // that fit a Duration
 
 // The number that `text` begins with, which is cut off it; negative: there is none, or it is absurd.
-int64_t cut_number(std::string_view& text) {
+int64_t cut_monitored_number(std::string_view& text) {
   int64_t number = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || number < 0) return -1;
@@ -29,50 +29,50 @@ int64_t cut_number(std::string_view& text) {
   return number;
 }
 
-bool cut_text(std::string_view& text, std::string_view expected) {
+bool cut_monitored(std::string_view& text, std::string_view expected) {
   if (!text.starts_with(expected)) return false;
   text.remove_prefix(expected.size());
   return true;
 }
 
 // How many bytes an escape takes that begins with this backslash: \x01 or \n.
-size_t escape_size(std::string_view text) { return text.size() >= 4 && text[1] == 'x' ? 4 : 2; }
+size_t monitored_escape(std::string_view text) { return text.size() >= 4 && text[1] == 'x' ? 4 : 2; }
 
-uint64_t unescaped_size(std::string_view text) {
+uint64_t monitored_size(std::string_view text) {
   uint64_t size = text.size();
   for (size_t at = 0; (at = text.find('\\', at)) < text.size();) {
-    const size_t taken = escape_size(text.substr(at));
+    const size_t taken = monitored_escape(text.substr(at));
     size -= taken - 1;
     at += taken;
   }
   return size;
 }
 
-int hex_digit(char c) {
+int monitored_hex(char c) {
   if (is_digit(c)) return c - '0';
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 0;
 }
 
-char escaped_char(char c) {
+char monitored_char(char c) {
   constexpr std::string_view kLetters = "nrtab", kMeanings = "\n\r\t\a\b";
   const size_t at = kLetters.find(c);
   return at == std::string_view::npos ? c : kMeanings[at];
 }
 
 // Redis' sdscatrepr.
-void append_unescaped(std::string& out, std::string_view text) {
+void append_monitored(std::string& out, std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const size_t next = std::min(text.find('\\', at), text.size());
     out.append(text, at, next - at);
     if (text.size() - next < 2) return;
-    const size_t taken = escape_size(text.substr(next));
-    out += taken == 4 ? static_cast<char>(hex_digit(text[next + 2]) << 4 | hex_digit(text[next + 3]))
-                      : escaped_char(text[next + 1]);
+    const size_t taken = monitored_escape(text.substr(next));
+    out += taken == 4 ? static_cast<char>(monitored_hex(text[next + 2]) << 4 | monitored_hex(text[next + 3]))
+                      : monitored_char(text[next + 1]);
     at = next + taken;
   }
 }
 
-std::optional<Action> action_of(RedisCommand::Does does) {
+std::optional<Action> monitored_action(RedisCommand::Does does) {
   switch (does) {
     case RedisCommand::Does::left_out:
       return std::nullopt;
@@ -117,7 +117,7 @@ class RedisMonitorReader final : public LineReader {
     key_ = keys_end_ = 0;
     if (line.starts_with('+')) line.remove_prefix(1);
     if (!parse_time(line)) return "no time";
-    if (!cut_text(line, " [") || (database_ = cut_number(line)) < 0) return "no database";
+    if (!cut_monitored(line, " [") || (database_ = cut_monitored_number(line)) < 0) return "no database";
     const size_t client = line.find("] \"");  // an address of IPv6 has brackets of its own
     if (client == std::string_view::npos) return "no command";
     line.remove_prefix(client + 2);
@@ -129,10 +129,10 @@ class RedisMonitorReader final : public LineReader {
   }
 
   bool parse_time(std::string_view& line) {
-    const int64_t seconds = cut_number(line);
-    if (seconds < 0 || seconds >= kMostSeconds || !cut_text(line, ".")) return false;
+    const int64_t seconds = cut_monitored_number(line);
+    if (seconds < 0 || seconds >= kMostMonitoredSeconds || !cut_monitored(line, ".")) return false;
     const size_t before = line.size();
-    const int64_t microseconds = cut_number(line);
+    const int64_t microseconds = cut_monitored_number(line);
     if (microseconds < 0 || before - line.size() != 6) return false;
     time_ = std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds);
     return true;
@@ -141,13 +141,13 @@ class RedisMonitorReader final : public LineReader {
   // Arguments as they are written, without their quotes. False where the last one does not end; it is not among them.
   bool split(std::string_view text) {
     arguments_.clear();
-    while (cut_text(text, "\"")) {
+    while (cut_monitored(text, "\"")) {
       const size_t end = closing_quote(text);
       if (end == std::string_view::npos) return false;
       arguments_.push_back(text.substr(0, end));
       text.remove_prefix(end + 1);
       if (text.empty()) return true;
-      if (!cut_text(text, " ")) return false;
+      if (!cut_monitored(text, " ")) return false;
     }
     return false;
   }
@@ -184,8 +184,8 @@ class RedisMonitorReader final : public LineReader {
         break;
       case Keys::counted: {
         std::string_view number = arguments_[first - 1];
-        keys_end_ =
-            first + std::clamp<size_t>(static_cast<size_t>(std::max<int64_t>(cut_number(number), 1)), 1, count - first);
+        keys_end_ = first + std::clamp<size_t>(static_cast<size_t>(std::max<int64_t>(cut_monitored_number(number), 1)),
+                                               1, count - first);
       }
     }
   }
@@ -206,10 +206,10 @@ class RedisMonitorReader final : public LineReader {
     const bool pairs = command_->keys == Keys::pairs;
     key_ += pairs ? 2 : 1;
     request = {.time = time_, .key = key_text(arguments_[at]), .method = arguments_[0]};
-    request.operation = action_of(at == command_->key ? command_->does : command_->others);
+    request.operation = monitored_action(at == command_->key ? command_->does : command_->others);
     if (!request.operation) request.left_out = reason();
     const size_t value = pairs ? at + 1 : command_->value;
-    if (value != 0 && value < arguments_.size()) request.value_bytes = unescaped_size(arguments_[value]);
+    if (value != 0 && value < arguments_.size()) request.value_bytes = monitored_size(arguments_[value]);
     if (command_->ttl != Ttl::none) request.ttl = ttl();
     return Got::request;
   }
@@ -219,7 +219,7 @@ class RedisMonitorReader final : public LineReader {
     if (database_ == 0 && !escaped) return argument;
     text_.clear();
     if (database_ != 0) text_ = std::to_string(database_) + "/";
-    append_unescaped(text_, argument);
+    append_monitored(text_, argument);
     return text_;
   }
 
@@ -243,8 +243,9 @@ class RedisMonitorReader final : public LineReader {
   std::optional<Duration> span_of(size_t argument, Duration unit) const {
     if (argument >= arguments_.size()) return std::nullopt;
     std::string_view text = arguments_[argument];
-    const int64_t count = cut_number(text);
-    if (count < 0 || !text.empty() || count > kMostSeconds * (std::chrono::seconds(1) / unit)) return std::nullopt;
+    const int64_t count = cut_monitored_number(text);
+    if (count < 0 || !text.empty() || count > kMostMonitoredSeconds * (std::chrono::seconds(1) / unit))
+      return std::nullopt;
     return count * unit;
   }
 
