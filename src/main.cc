@@ -25,6 +25,7 @@ int dispatch(const Options& options) {
   if (options.command == "gate") return gate_command(options);
   if (options.command == "trace") return trace_command(options);
   if (options.command == "check") return check_command(options);
+  if (options.command == "record") return record_command(options);
   return list_command(options);
 }
 

@@ -232,6 +232,8 @@ std::vector<TraceRow> traces() {
        false},
       {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader, "", true, false, false},
       {{"keys", "text, one key a line"}, make_keys_reader},
+      {{"redis-monitor", "what Redis' MONITOR prints"}, make_redis_monitor_reader},
+      {{"memcached-watch", "what memcached's watch fetchers mutations prints"}, make_memcached_watch_reader},
   };
   all.insert(all.end(), others.begin(), others.end());
   return all;

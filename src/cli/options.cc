@@ -14,6 +14,7 @@
 #include "cli/completion.h"
 #include "cli/flags.h"
 #include "cli/manual.h"
+#include "cli/record_options.h"
 
 namespace hitbench {
 namespace {
@@ -33,6 +34,7 @@ constexpr const char* kExamples =
     "  hitbench gate my.json --candidate strategies.0.ttl=30s   did it get worse? base and candidate interleaved\n"
     "  hitbench compare before.json after.json           two saved results\n"
     "  hitbench check my.json                            what would it run? touches nothing\n"
+    "  hitbench record redis://127.0.0.1:6379 --to live.gz   what a running server is asked for, as a trace\n"
     "  hitbench list                                     every cache, origin, strategy and distribution\n"
     "  hitbench list cache-aside                         the fields of one of them\n";
 
@@ -224,6 +226,12 @@ void add_gate(CLI::App& app, Options& options) {
   add_output(*gate, options);
 }
 
+void add_record(CLI::App& app, Options& options) {
+  CLI::App* record = app.add_subcommand("record", "what others ask a running Redis or memcached for, into a trace");
+  add_record_options(*record, options);
+  add_quiet(*record, options);
+}
+
 void add_others(CLI::App& app, Options& options) {
   CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
   report
@@ -245,6 +253,8 @@ void add_others(CLI::App& app, Options& options) {
   add_flags(*check, options);
   add_changes(*check, options);
   add_no_exec(*check, options);
+
+  add_record(app, options);
 
   CLI::App* list = app.add_subcommand("list", "what scenarios can name; without a name, an index");
   list->add_option("name", options.kind,

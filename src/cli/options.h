@@ -10,7 +10,7 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list, trace, completion, man
+  std::string command;             // run, report, compare, gate, check, list, trace, record, completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
@@ -53,6 +53,11 @@ struct Options {
   TraceOptions trace;
   std::string to;          // the compact form
   bool anonymize = false;  // its keys
+
+  struct Record {
+    std::string address, length = "60s", bytes = "1GiB", requests;  // empty requests: any number
+  };
+  Record record;  // its file is `output`
 
   std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };

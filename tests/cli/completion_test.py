@@ -33,7 +33,7 @@ class Bash(Case):
         return done.stdout.splitlines()
 
     def test_commands_and_their_options(self):
-        self.assertEqual(self.completed("r"), ["run", "report"])
+        self.assertEqual(self.completed("re"), ["report", "record"])
         self.assertEqual(self.completed("--v"), ["--version"])
         for command in commands_of(self.run_it("--help").stdout):
             self.assertIn(command, self.completed(""))
