@@ -175,6 +175,21 @@ TEST(Validity, OverloadOfClientsThatWaitIsNotThatOfTheirCores) {
               ElementsAre(doubt("overloaded", AllOf(HasSubstr("50.0 %"), HasSubstr("app.processes")))));
 }
 
+TEST(Validity, MoreClientsAreNoRemedyForAFullOrigin) {
+  const auto warnings = [](uint64_t queued) {
+    Case full(
+        R"({"caches": ["memory"], "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
+      "origin": {"type": "simulated", "latency": "5ms", "concurrency": 3}})");
+    full.scheduled = milliseconds(500);
+    full.result.origin_load.loads = 900;
+    full.result.origin_load.stores = 100;
+    full.result.origin_load.queued = queued;
+    return full.judged().warnings;
+  };
+  EXPECT_THAT(warnings(501), ElementsAre(doubt("overloaded", HasSubstr("the origin is full, 3 at once"))));
+  EXPECT_THAT(warnings(500), ElementsAre(doubt("overloaded", HasSubstr("raise app.clients"))));
+}
+
 TEST(Validity, ALoopThatIsAskedForMoreThanItCanIsNotDisturbedByOthers) {
   Case asked(kOpen), disturbed(kOpen);
   asked.waits_on_socket = disturbed.waits_on_socket = false;
