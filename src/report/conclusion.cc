@@ -16,6 +16,7 @@ using Rows = std::vector<const MeasuredRow*>;
 
 constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
 constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
+constexpr double kFewHits = 0.01;   // as in engine/validity.h
 
 // How the parts of a conclusion are found and named: in one group, for reads or writes.
 struct Contest {
@@ -122,6 +123,12 @@ std::string best_cache_words(const Contest& of, const Rows& equals) {
                      time_of(*equals.front(), of.mean()));
 }
 
+// A cache that hardly hit tells nothing of one that does.
+std::string few_hits_words(const MeasuredRow& row) {
+  const Maybe<double> hits = row.run().hit_ratio;
+  return hits && *hits < kFewHits ? fmt::format("; in this run only {} of its reads hit", format_share(*hits)) : "";
+}
+
 // Of one row: of several that are alike nobody is told what "it" costs.
 std::string more_words(const Contest& of, const Rows& equals) {
   return equals.size() > 1 ? "" : tail_words(of, *equals.front()) + cost_words(equals.front()->run());
@@ -158,15 +165,15 @@ Finding whether(const Contest& of) {
     const bool is_exact = is_exactly_known(difference, is_virtual(*of.baseline, best));
     return {.id = is_exact ? "makes-no-difference" : "worth-open",
             .word = is_exact ? "no difference" : "undecided",
-            .text = fmt::format("{}, without a cache it is {}: {}", best_cache_words(of, equals), without,
-                                difference_words(difference, is_virtual(*of.baseline, best))),
+            .text = fmt::format("{}, without a cache it is {}: {}{}", best_cache_words(of, equals), without,
+                                difference_words(difference, is_virtual(*of.baseline, best)), few_hits_words(best)),
             .tone = Tone::doubtful};
   }
   if (difference.ratio > 1) {
     return {.id = "do-not-cache",
             .word = "do not cache",
-            .text = fmt::format("{}, {} without a cache ({})", best_cache_words(of, equals),
-                                against_words(difference.ratio), without),
+            .text = fmt::format("{}, {} without a cache ({}){}", best_cache_words(of, equals),
+                                against_words(difference.ratio), without, few_hits_words(best)),
             .tone = Tone::bad};
   }
   return {.id = "cache",

@@ -221,11 +221,15 @@ testing::Matcher<const Doubt&> few_hits(const char* remedy) { return doubt("few-
 TEST(Validity, WhatToDoWhenNothingHitsFollowsFromWhyItMissed) {
   EXPECT_THAT(warnings_of_misses({.early = 900}), ElementsAre(few_hits("beta")));
   EXPECT_THAT(warnings_of_misses({.first = 900}), ElementsAre(few_hits("preload")));
-  EXPECT_THAT(warnings_of_misses({.expired = 900}), ElementsAre(few_hits("TTL had ended")));
+  EXPECT_THAT(warnings_of_misses({.expired = 900}),
+              ElementsAre(few_hits("90.0 % were of entries whose TTL had ended (a longer TTL)")));
   EXPECT_THAT(warnings_of_misses({.evicted = 900}), ElementsAre(few_hits("made room for others")));
   EXPECT_THAT(warnings_of_misses({.invalidated = 900}), ElementsAre(few_hits("on_write")));
-  EXPECT_THAT(warnings_of_misses({.first = 400, .expired = 400}),
-              ElementsAre(few_hits("make the cache larger, the TTL longer")));
+  EXPECT_THAT(warnings_of_misses({.first = 660, .expired = 340}),
+              ElementsAre(AllOf(few_hits("of the misses 66.0 % were of keys requested for the first time (warm up"),
+                                few_hits("), 34.0 % were of entries whose TTL had ended (a longer TTL)"))));
+  EXPECT_THAT(warnings_of_misses({.first = 900, .expired = 100}), ElementsAre(testing::Not(few_hits("TTL"))));
+  EXPECT_THAT(warnings_of_misses({}), ElementsAre(few_hits("make the cache larger, the TTL longer")));
   EXPECT_THAT(warnings_of_misses({.first = 900}, {{"OOM", 600, ""}}), ElementsAre(few_hits("refused")));
   EXPECT_THAT(warnings_of_misses({.first = 900}, {{"timed out", 5, ""}}), ElementsAre(few_hits("preload")));
 }

@@ -81,6 +81,18 @@ TEST(Conclusion, AHundredthIsNoDifferenceEvenInVirtualTime) {
   EXPECT_EQ(conclusion(result).id, "do-not-cache");
 }
 
+TEST(Conclusion, SaysWhereHardlyAnyReadHit) {
+  Result result = sample::two_caches();
+  slow_down(result.runs[0], 0.05);
+  EXPECT_THAT(conclusion(result).text, Not(HasSubstr("hit")));
+  result.runs[1].hit_ratio = 0.005;
+  EXPECT_THAT(conclusion(result).text, HasSubstr("; in this run only 0.5 % of its reads hit"));
+  slow_down(result.runs[0], 20);
+  slow_down(result.runs[1], 10);
+  slow_down(result.runs[2], 10);
+  EXPECT_THAT(conclusion(result).text, HasSubstr("only 0.5 %")) << conclusion(result).id;
+}
+
 TEST(Conclusion, ATimeOfZeroHasNoRatio) {
   Result result = sample::two_caches();
   for (RunResult& run : result.runs) run.rounds.clear();
