@@ -51,6 +51,13 @@ std::string against_words(double ratio) {
 // A p99 that is the machine's wins nothing and loses nothing.
 bool is_machines_p99(const Contest& of, const MeasuredRow& row) { return is_machines(row.run(), of.p99()); }
 
+// "mean 200 µs", or "means 200 µs, 210 µs" of several.
+std::string means_of(const Contest& of, const Rows& rows) {
+  std::vector<std::string> times;
+  for (const MeasuredRow* row : rows) times.push_back(time_of(*row, of.mean()));
+  return fmt::format("{} {}", times.size() > 1 ? "means" : "mean", fmt::join(times, ", "));
+}
+
 // Nobody has shown that one of them is quicker; by how much it might be.
 std::string tie_words(const Contest& of, const Rows& equals) {
   double most = 0;
@@ -61,8 +68,9 @@ std::string tie_words(const Contest& of, const Rows& equals) {
     all_bounded = all_bounded && difference->interval && difference->largest() <= 1;
     if (difference->interval) most = std::max(most, difference->largest());
   }
-  const std::string words = names_in(of, equals) + ": no ";
-  return all_bounded ? words + "difference above " + percent_above(most) : words + "significant difference";
+  return fmt::format("{}: {} ({})", names_in(of, equals),
+                     all_bounded ? apart_words(percent_above(most)) : "no significant difference",
+                     means_of(of, equals));
 }
 
 // What the row costs beside the time that it saves: memory, and reads that were not up to date.
@@ -108,8 +116,8 @@ std::string slower_words(const Contest& of) {
 }
 
 std::string best_words(const Contest& of, const Rows& equals) {
-  const std::string mean = fmt::format("mean {}", time_of(*equals.front(), of.mean()));
-  if (equals.size() > 1) return fmt::format("{} ({})", tie_words(of, equals), mean);
+  if (equals.size() > 1) return tie_words(of, equals);
+  const std::string mean = means_of(of, equals);
   if (of.rows.size() + (of.baseline != nullptr ? 1 : 0) < 2) {
     return fmt::format("{}: {}", names_in(of, equals), mean);
   }

@@ -55,8 +55,9 @@ TEST(Conclusion, ATieIsSaidOnceAndBounded) {
   slow_down(result.runs[2], 0.8);
   const Finding found = conclusion(result);
   EXPECT_EQ(found.id, "cache");
-  EXPECT_THAT(found.text,
-              StartsWith("cache-aside/redis, cache-aside/memcached: no difference above 1.8 % (mean 200 µs)"));
+  EXPECT_THAT(
+      found.text,
+      StartsWith("cache-aside/redis, cache-aside/memcached: at most 1.8 % apart, if at all (means 200 µs, 200 µs)"));
 }
 
 TEST(Conclusion, IsUndecidedWhereTheRoundsDisagreeWithNoCache) {
@@ -66,7 +67,7 @@ TEST(Conclusion, IsUndecidedWhereTheRoundsDisagreeWithNoCache) {
   result.runs[1].rounds[0].latency_ns["read.response.mean"] *= 1.3;
   const Finding found = conclusion(result);
   EXPECT_EQ(found.id, "worth-open");
-  EXPECT_THAT(found.text, HasSubstr("no difference above"));
+  EXPECT_THAT(found.text, HasSubstr("apart, if at all"));
 }
 
 TEST(Conclusion, AHundredthIsNoDifferenceEvenInVirtualTime) {
