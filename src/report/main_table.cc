@@ -93,10 +93,9 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
                        .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },
                        .expendable = 6});
   }
-  const auto has_baseline = [&](const RunResult& run) { return baseline_of(all, run) != nullptr; };
-  if (!searched && reads && any_of_runs(runs, has_baseline)) {
-    figures.push_back(factor_figure(all));
-  }
+  const Figure factor = factor_figure(all);
+  if (!searched && reads && any_of_runs(runs, [&](const RunResult& run) { return factor.cell(run).value.has_value(); }))
+    figures.push_back(factor);
   return figures;
 }
 

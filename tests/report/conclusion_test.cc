@@ -44,6 +44,27 @@ TEST(Conclusion, WhereEveryCacheIsSlowerThanNoneItSaysNotToCache) {
                                 HasSubstr("(100 µs)"), Not(HasSubstr("fastest"))));
 }
 
+// Its mean is as long as the run.
+TEST(Conclusion, NothingIsSoManyTimesQuickerThanAnOverloadedOrigin) {
+  Result result = sample::two_caches();
+  result.runs[0].validity.overloaded = true;
+  result.runs[0].validity.offered_ops_s = 2000;
+  EXPECT_EQ(conclusion(result).id, "cache");
+  EXPECT_EQ(
+      conclusion(result).text,
+      "cache-aside/redis is fastest and keeps up with 2,000/s (mean 200 µs); without a cache the queue grows; p99 "
+      "2.40 ms");
+  slow_down(result.runs[2], 0.8);
+  EXPECT_EQ(conclusion(result).text,
+            "cache-aside/redis, cache-aside/memcached keep up with 2,000/s, at most 1.8 % apart, if at all (means 200 "
+            "µs, 200 µs); without a cache the queue grows");
+  result.runs[2].validity.overloaded = true;
+  EXPECT_EQ(
+      conclusion(result).text,
+      "cache-aside/redis keeps up with 2,000/s (mean 200 µs); without a cache the queue grows; overloaded as well: "
+      "cache-aside/memcached; p99 2.40 ms");
+}
+
 TEST(Conclusion, ACacheThatIsSlowerThanNoneIsNamedThoughAnotherPays) {
   Result result = sample::two_caches();
   slow_down(result.runs[2], 10);  // 2.5 ms
