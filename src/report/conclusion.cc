@@ -88,6 +88,10 @@ std::string cost_words(const RunResult& run) {
   return words.empty() ? "" : "; " + words;
 }
 
+std::string p99_time(const Contest& of, const MeasuredRow& row) {
+  return (is_machines_p99(of, row) ? mark_text(Mark::machine) : "") + time_of(row, of.p99());
+}
+
 // Where another row is surely better at p99 than the one that is best in the mean.
 std::string tail_words(const Contest& of, const MeasuredRow& best) {
   Rows rows = of.rows;
@@ -97,9 +101,12 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
   const MeasuredRow& first = **std::min_element(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {
     return *a->value(of.p99()) < *b->value(of.p99());
   });
-  const std::string own = (is_machines_p99(of, best) ? mark_text(Mark::machine) : "") + time_of(best, of.p99());
+  const std::string own = p99_time(of, best);
   const bool is_told = !is_machines_p99(of, best) && !is_machines_p99(of, first);
-  if (&first == &best || !is_told || !differs(best, first, of.p99())) return fmt::format("; p99 {}", own);
+  if (&first == &best || !is_told || !differs(best, first, of.p99())) {
+    const bool has_other = of.baseline != nullptr && of.baseline->value(of.p99());
+    return fmt::format("; p99 {}{}", own, has_other ? " (" + p99_time(of, *of.baseline) + " without)" : "");
+  }
   return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
                      own);
 }
