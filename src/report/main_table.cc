@@ -133,6 +133,23 @@ Section main_section(const std::vector<Group>& groups, const std::vector<Measure
   return section;
 }
 
+std::vector<std::pair<std::string, std::string>> signs_in(const Grid& grid) {
+  bool spread = false, range = false, missing = false;
+  for (const std::vector<Cell>& row : grid.rows) {
+    for (const Cell& cell : row) {
+      const std::string text = cell.unit == CellUnit::factor ? cell_text(cell) : "";
+      spread = spread || text.find("±") != std::string::npos;
+      range = range || text.find('[') != std::string::npos;
+      missing = missing || (cell.unit == CellUnit::latency && !cell.value);
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> signs;
+  const char* const interval = spread && range ? "±, [low, high]" : spread ? "±" : "[low, high]";
+  if (spread || range) signs.emplace_back(interval, "95 % interval over the rounds");
+  if (missing) signs.emplace_back(kNothing, "too few samples");
+  return signs;
+}
+
 std::string counted_nothing(const std::vector<const RunResult*>& runs) {
   const Runs ran = that_ran(runs);
   std::vector<std::string> words;

@@ -184,6 +184,7 @@ class ResultPage {
     if (is_long_sweep(groups_)) {
       for (Section& section : chart_sections(result_, groups_)) add(std::move(section));
     } else if (Section table = main_section(groups_, all_); !table.grid.rows.empty()) {
+      legend_.signs = signs_in(table.grid);
       add(std::move(table));
     }
     for (const Group& group : groups_) {
@@ -198,10 +199,9 @@ class ResultPage {
   void legend() {
     const std::vector<const RunResult*> ran = that_ran(runs_);
     const bool invalid = std::any_of(ran.begin(), ran.end(), [](const RunResult* run) { return !run->validity.valid; });
-    Legend legend;
-    if (has_machine_percentiles(ran)) legend.marks.emplace_back(Mark::machine, kMachinePercentile);
-    if (invalid) legend.marks.emplace_back(Mark::invalid, "an invalid row: its figures are not to be trusted");
-    if (!legend.marks.empty()) add(std::move(legend));
+    if (has_machine_percentiles(ran)) legend_.signs.emplace_back("~", kMachinePercentile);
+    if (invalid) legend_.signs.emplace_back("!", "an invalid row: its figures are not to be trusted");
+    if (!legend_.signs.empty()) add(std::move(legend_));
   }
 
   void last_lines() {
@@ -247,6 +247,7 @@ class ResultPage {
   const std::vector<Group> groups_;
   const std::vector<Finding> doubts_;
   Page page_{.kind = "hitbench", .blocks = {}};
+  Legend legend_;
   bool is_detail_ = false;
 };
 

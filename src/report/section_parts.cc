@@ -109,7 +109,7 @@ Figure hit_figure() {
 }
 
 Figure factor_figure(const std::vector<MeasuredRow>& all) {
-  return {.head = {"vs no", "cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }};
+  return {.head = {"mean vs", "no cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }};
 }
 
 }  // namespace hitbench

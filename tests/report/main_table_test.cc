@@ -35,7 +35,7 @@ TEST(MainTable, HasTheColumnsThatDecideAndNoneOfZeros) {
   Result result = sample::two_caches();
   for (RunResult& run : result.runs) run.consistency.stale_reads = run.backend.evictions = 0;
   EXPECT_THAT(heads_of(result), ElementsAre("row", "ops/s", "hit %", "read p50", "read p99", "read p99.9",
-                                            "origin loads/s", "vs no cache"));
+                                            "origin loads/s", "mean vs no cache"));
 }
 
 TEST(MainTable, HasAColumnForWhatWentWrongInAnyRow) {
