@@ -124,19 +124,27 @@ std::string preload_words(const Json& preload) {
   return preload.is_string() ? "keys loaded first: " + document_word(preload) : "";  // swept
 }
 
-std::string measure_words(const Json& scenario) {
-  std::string words;
-  if (const Json rounds = value_at(scenario, {"rounds"}); rounds.is_number()) {
-    words = counted(rounds.get<double>(), "round");
-  }
-  const Json measure = value_at(scenario, {"measure"});
+// What a row is measured for in each of its rounds: "300 ms". Empty where it is swept or the rounds are.
+std::string round_words(const Json& measure, double rounds) {
   if (const Json operations = value_at(measure, {"operations"});
       operations.is_number() && operations.get<double>() > 0) {
-    add_part(words, counted(operations.get<double>(), "operation") + " per row");
-  } else if (const std::string spelled = word_at(measure, {"duration"}); !spelled.empty()) {
-    const std::optional<Duration> duration = parse_duration(spelled);
-    add_part(words, (duration ? format_duration(*duration) : spelled) + " per row");
+    return counted(std::round(operations.get<double>() / rounds), "operation");
   }
+  const std::optional<Duration> duration = parse_duration(word_at(measure, {"duration"}));
+  return duration ? format_duration(Duration(std::llround(static_cast<double>(duration->count()) / rounds))) : "";
+}
+
+// "5 rounds of 300 ms per row".
+std::string measure_words(const Json& scenario) {
+  const Json measure = value_at(scenario, {"measure"});
+  std::string words;
+  if (const Json rounds = value_at(scenario, {"rounds"}); rounds.is_number() && rounds > 0) {
+    words = counted(rounds.get<double>(), "round");
+    const std::string each = round_words(measure, rounds.get<double>());
+    if (!each.empty()) return words + " of " + each + " per row";
+  }
+  const std::string swept = word_at(measure, {"duration"});
+  if (!swept.empty()) add_part(words, swept + " per row");
   return words;
 }
 

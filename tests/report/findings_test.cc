@@ -160,7 +160,7 @@ TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
   result.scenario_json = R"({"rounds": 2, "measure": {"duration": "1500ms"}, "sweep": {"app.clients": [1, 1000]},
       "workload": {"keys": {"distribution": "uniform", "count": 10},
                    "value_bytes": {"distribution": "fixed", "bytes": 100}}, "app": {"clients": 1}})";
-  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s per row");
+  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds of 750 ms per row");
 }
 
 TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
