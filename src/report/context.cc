@@ -148,6 +148,10 @@ std::string measure_words(const Json& scenario) {
   return words;
 }
 
+std::string clock_words(const Json& scenario) {
+  return word_at(scenario, {"clock"}) == "virtual" ? "simulated (virtual time)" : "";
+}
+
 // A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
 Json with_swept_values(Json scenario) {
   const Json sweep = value_at(scenario, {"sweep"});
@@ -286,7 +290,8 @@ std::string workload_words(const Result& result) {
   add_part(line, values_words(value_at(workload, {"value_bytes"})));
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
-  add_part(line, measure_words(scenario), "; ");
+  add_part(line, clock_words(scenario), "; ");
+  add_part(line, measure_words(scenario), clock_words(scenario).empty() ? "; " : ", ");
   return line;
 }
 

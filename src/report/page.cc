@@ -219,7 +219,9 @@ class ResultPage {
          doubts_.size() > kMostDoubts || by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
     Footer footer;
     const std::string method = method_words(runs_), environment = environment_words(result_);
-    if (!method.empty()) footer.lines.emplace_back("Measured", method);
+    const bool is_virtual =
+        std::ranges::all_of(runs_, [](const RunResult* run) { return run->skipped || run->clock == "virtual"; });
+    if (!method.empty()) footer.lines.emplace_back(is_virtual ? "Simulated" : "Measured", method);
     if (!environment.empty()) footer.lines.emplace_back("On", environment);
     if (!footer.lines.empty()) add(std::move(footer));
   }

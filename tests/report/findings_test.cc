@@ -163,6 +163,12 @@ TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
   EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds of 750 ms per row");
 }
 
+TEST(WorkloadWords, SayThatTimeIsSimulated) {
+  Result result;
+  result.scenario_json = R"({"clock": "virtual", "rounds": 1, "measure": {"duration": "1min"}, "app": {"clients": 5}})";
+  EXPECT_EQ(workload_words(result), "5 clients; simulated (virtual time), 1 round of 60.0 s per row");
+}
+
 TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {
   const auto words = [](const std::string& values) {
     Result result;
