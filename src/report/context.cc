@@ -152,6 +152,26 @@ std::string clock_words(const Json& scenario) {
   return word_at(scenario, {"clock"}) == "virtual" ? "simulated (virtual time)" : "";
 }
 
+// The strategies', or the only one's.
+Json strategies_of(const Json& scenario) {
+  if (scenario.contains("strategies") && scenario["strategies"].is_array()) return scenario["strategies"];
+  return Json::array({value_at(scenario, {"strategy"})});
+}
+
+// Where all strategies that have one share it.
+std::string ttl_words(const Json& scenario) {
+  const Json sweep = value_at(scenario, {"sweep"});
+  for (const auto& [path, points] : sweep.items()) {
+    if (path.find("ttl") != std::string::npos || path.starts_with("strateg")) return "";
+  }
+  std::set<std::string> ttls;
+  for (const Json& strategy : strategies_of(scenario)) {
+    if (const std::string ttl = word_at(strategy, {"ttl"}); !ttl.empty()) ttls.insert(ttl);
+  }
+  if (ttls.size() != 1) return "";
+  return *ttls.begin() == "none" ? "no TTL" : "TTL " + *ttls.begin();
+}
+
 // A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
 Json with_swept_values(Json scenario) {
   const Json sweep = value_at(scenario, {"sweep"});
@@ -289,6 +309,7 @@ std::string workload_words(const Result& result) {
   add_part(line, mix_words(value_at(workload, {"mix"})));
   add_part(line, values_words(value_at(workload, {"value_bytes"})));
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
+  add_part(line, ttl_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
   add_part(line, clock_words(scenario), "; ");
   add_part(line, measure_words(scenario), clock_words(scenario).empty() ? "; " : ", ");
