@@ -73,7 +73,7 @@ TEST(MainTable, AnOverloadedOriginHasNoMeanToCompareWith) {
   const std::vector<MeasuredRow> all = rows_of(sweep);
   const Section table = table_of(sweep, all);
   EXPECT_EQ(cell_text(table.grid.rows.at(2).back()), "-");
-  EXPECT_EQ(cell_text(table.grid.rows.at(5).back()), "20x");
+  EXPECT_EQ(cell_text(table.grid.rows.at(6).back()), "20x");
 }
 
 TEST(MainTable, GroupsStandUnderTheirTitleAndTheirRowsDoNotRepeatIt) {
