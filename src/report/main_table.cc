@@ -146,7 +146,7 @@ std::vector<std::pair<std::string, std::string>> signs_in(const Grid& grid) {
   std::vector<std::pair<std::string, std::string>> signs;
   const char* const interval = spread && range ? "±, [low, high]" : spread ? "±" : "[low, high]";
   if (spread || range) signs.emplace_back(interval, "95 % interval over the rounds");
-  if (missing) signs.emplace_back(kNothing, "too few samples");
+  if (missing) signs.emplace_back(kNothing, "at a percentile: too few samples");
   return signs;
 }
 
