@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -13,6 +15,8 @@
 
 namespace hitbench {
 namespace {
+
+constexpr double kFewOfTheMisses = 0.1;  // a cause of fewer is no reason to do anything
 
 struct Failures {
   const char* kind;
@@ -81,33 +85,40 @@ std::string untaken_remedy(const RunResult& result) {
   return "give it more memory or smaller values";
 }
 
-// By why most of the reads missed. Where nobody kept account, all that it can be.
-std::string few_hits_remedy(const RunResult& result) {
+// Why the reads missed, the most frequent cause first, each with its remedy. Where nobody kept account, all that it can
+// be.
+std::string why_few_hits(const RunResult& result) {
   if (explained_by_server(result, result.reads.miss)) return "see what was refused, and why";
   struct Cause {
     Maybe<uint64_t> count;
+    const char* words;
     const char* remedy;
   };
   const MissesResult& misses = result.misses;
-  const Cause causes[] = {
-      {misses.first,
-       "most keys were requested for the first time; warm up or measure for longer, preload them, or make the "
-       "key space smaller"},
-      {misses.expired, "the cached entries' TTL had ended before they were asked for; make it longer"},
-      {misses.evicted, "the cached entries had made room for others; make the cache larger or the key space smaller"},
-      {misses.invalidated,
-       "writes had deleted the cached entries before they were asked for; lower the share of the writes, or "
-       "update cached entries instead (\"on_write\")"},
-      {misses.lost, "the cache had lost its contents"},
-      {misses.early,
-       "the cached entries were there, but the guard loaded them early; lower its beta, or make the TTL longer "
-       "compared with the time that a load takes"},
+  std::vector<Cause> causes{
+      {misses.first, "were of keys requested for the first time",
+       "warm up or measure for longer, preload them, or make the key space smaller"},
+      {misses.expired, "were of entries whose TTL had ended", "a longer TTL"},
+      {misses.evicted, "were of entries that had made room for others",
+       "make the cache larger or the key space smaller"},
+      {misses.invalidated, "were of entries that writes had deleted",
+       "lower the share of the writes, or update cached entries instead (\"on_write\")"},
+      {misses.lost, "were of entries that the cache had lost", "look at its server's log"},
+      {misses.early, "were of entries that the guard loaded early",
+       "lower its beta, or make the TTL longer compared with the time that a load takes"},
   };
-  const Cause* const most = std::max_element(std::begin(causes), std::end(causes), [](const Cause& a, const Cause& b) {
-    return a.count.value_or(0) < b.count.value_or(0);
+  const auto all = static_cast<double>(result.reads.miss);
+  std::erase_if(causes, [&](const Cause& cause) {
+    return static_cast<double>(cause.count.value_or(0)) <= kFewOfTheMisses * all;
   });
-  if (most->count.value_or(0) * 2 > result.reads.miss) return most->remedy;
-  return "make the cache larger, the TTL longer or the key space smaller";
+  if (causes.empty()) return "make the cache larger, the TTL longer or the key space smaller";
+  std::ranges::stable_sort(causes, std::ranges::greater{}, [](const Cause& cause) { return *cause.count; });
+  std::string words;
+  for (const Cause& cause : causes) {
+    add_part(words, fmt::format("{} {} ({})", format_share(static_cast<double>(*cause.count) / all), cause.words,
+                                cause.remedy));
+  }
+  return "of the misses " + words;
 }
 
 // Redis counts what it buffers for its connections to maxmemory and evicts data for it (redis.io/docs, "Eviction").
@@ -145,7 +156,7 @@ void judge_answers(const Evidence& evidence, RunResult& result) {
   if (!doubt.empty()) validity.warnings.push_back({"keys-do-not-repeat", doubt});
   const bool few = evidence.row.has_cache && !evidence.row.barrier() && reads > 0;
   if (doubt.empty() && few && result.hit_ratio.value_or(1) < kFewHits) {
-    validity.warnings.push_back({"few-hits", "almost nothing hit: " + few_hits_remedy(result)});
+    validity.warnings.push_back({"few-hits", "almost nothing hit: " + why_few_hits(result)});
   }
   if (evidence.serialized_origin) {
     validity.warnings.push_back(

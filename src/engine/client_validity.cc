@@ -22,6 +22,7 @@ constexpr double kClosedBusyLimit = 0.80;
 constexpr double kAchievedShare = 0.99;  // of the offered rate: below it a latency depends on the run's length
 // An operation may begin when the next is due: only a backlog of several grows.
 constexpr double kFewInBacklog = 2;
+constexpr double kMostlyQueued = 0.5;  // of the origin's loads and stores: with more it is what the clients wait for
 constexpr Duration kLateMedianLimit = std::chrono::microseconds(100);
 constexpr Duration kGapLimit = std::chrono::milliseconds(50);
 
@@ -62,6 +63,21 @@ bool asks_too_much(const Evidence& evidence, const RunResult& result) {
   const double rate = evidence.row.scenario->workload.arrivals.params.real("rate");
   const double needed = rate * evidence.outcome.harness_ns_per_op * 1e-9;
   return needed >= cores_of(evidence.row.scenario->app, result) || busy_share(evidence, result) >= kOpenBusyLimit;
+}
+
+// What to do where the clients of an open loop wait: more of them only help what can serve more at once.
+std::string less_waiting(const Evidence& evidence, const RunResult& result) {
+  const OriginLoad& load = result.origin_load;
+  const Params& origin = evidence.row.origin.params;
+  const uint64_t calls = load.loads.value_or(0) + load.stores.value_or(0);
+  const bool is_full = static_cast<double>(load.queued.value_or(0)) > kMostlyQueued * static_cast<double>(calls);
+  if (evidence.row.has_origin && origin.has("concurrency") && is_full) {
+    return fmt::format(
+        "lower workload.arrivals.rate: the origin is full, {} at once (\"concurrency\"), and more "
+        "app.clients would only queue for it",
+        origin.integer("concurrency"));
+  }
+  return "lower workload.arrivals.rate, or raise app.clients if the server could handle more at once";
 }
 
 void judge_cpu(const Evidence& evidence, RunResult& result) {
@@ -194,9 +210,7 @@ void judge_rate(const Evidence& evidence, RunResult& result) {
   validity.overloaded = true;
   // Clients that wait are too few, clients that do not have no core.
   const bool waiting = !asks_too_much(evidence, result);
-  const std::string remedy =
-      waiting ? "lower workload.arrivals.rate, or raise app.clients if the server could handle more at once"
-              : less_load(evidence.row.scenario->app, result);
+  const std::string remedy = waiting ? less_waiting(evidence, result) : less_load(evidence.row.scenario->app, result);
   validity.warnings.push_back(
       {"overloaded", fmt::format("overloaded: operations began at {:.1f} % of the pace at which they were due, so "
                                  "latencies depend on how long the run lasts; {}",

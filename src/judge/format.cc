@@ -122,6 +122,8 @@ std::string percent_above(double share) {
   return trimmed_number(std::ceil(percent * scale - 1e-6) / scale, decimals) + " %";
 }
 
+std::string apart_words(const std::string& most) { return "at most " + most + " apart, if at all"; }
+
 std::string format_times(double ratio) {
   return ratio >= 1000 ? format_count(ratio) : trimmed_number(ratio, ratio < 10 ? 1 : 0);
 }
@@ -171,7 +173,7 @@ std::string points_words(const PointsDifference& difference, bool virtual_time) 
     return fmt::format("{} (95 % interval {} to {})", words, points_size(std::min(low, high)),
                        points_size(std::max(low, high)));
   }
-  return low + high == 0 ? "equal" : "no difference above " + points_size(std::max(low, high)) + " points";
+  return low + high == 0 ? "equal" : apart_words(points_size(std::max(low, high)) + " points");
 }
 
 std::string difference_words(const Difference& difference, bool virtual_time) {
@@ -180,7 +182,7 @@ std::string difference_words(const Difference& difference, bool virtual_time) {
   }
   if (difference.interval && difference.largest() > 1) return "not comparable, the rounds scatter too widely";
   if (difference.interval) {
-    return difference.largest() == 0 ? "equal" : "no difference above " + percent_above(difference.largest());
+    return difference.largest() == 0 ? "equal" : apart_words(percent_above(difference.largest()));
   }
   if (virtual_time) return size_words(difference);
   if (difference.rounds == 0) return size_words(difference) + " (not measured by round: no interval)";

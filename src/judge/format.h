@@ -22,8 +22,9 @@ std::string format_metric(double value, const std::string& path);  // as it was 
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 
-std::string percent_above(double share);  // rounded up, for a bound: "4 %"
-std::string format_times(double ratio);   // "13", "3.1"
+std::string percent_above(double share);           // rounded up, for a bound: "4 %"
+std::string apart_words(const std::string& most);  // of a difference that is not sure: "at most 4 % apart, if at all"
+std::string format_times(double ratio);            // "13", "3.1"
 
 // A change, and its interval, as shares: "+1.7 [-2.6, +5.6] %", "+24 %".
 std::string format_change(double change, const Maybe<Interval>& interval);
@@ -31,10 +32,10 @@ std::string format_change(double change, const Maybe<Interval>& interval);
 std::string format_points(double change, const Maybe<Interval>& interval);
 std::string points_size(double change);  // without a sign: "12.0"
 
-// "12.0 points lower (95 % interval 10.9 to 13.1)", "no difference above 0.4 points".
+// "12.0 points lower (95 % interval 10.9 to 13.1)", "at most 0.4 points apart, if at all".
 std::string points_words(const PointsDifference& difference, bool virtual_time);
 
-// "23 % lower (95 % interval 20 to 26 %)", "no difference above 4 %", "23 % lower (1 round: no interval)".
+// "23 % lower (95 % interval 20 to 26 %)", "at most 4 % apart, if at all", "23 % lower (1 round: no interval)".
 std::string difference_words(const Difference& difference, bool virtual_time);
 
 }  // namespace hitbench

@@ -35,11 +35,21 @@ std::string factor_text(double factor) {
 }
 
 // As far as its interval goes at most, "13x ±0.6"; a wide one, which is not symmetric, in full: "4.5x [1.3, 11]".
-std::string factor_with_spread(double factor, const Interval& interval) {
+std::string factor_with_spread(double factor, const Maybe<Interval>& given) {
+  if (!given) return factor_text(factor);
+  const Interval& interval = *given;
   const double spread = std::max(interval.high - factor, factor - interval.low);
   if (spread < factor / 1000) return factor_text(factor);
   if (spread > factor / 4) return fmt::format("{} [{:.2g}, {:.2g}]", factor_text(factor), interval.low, interval.high);
   return fmt::format("{} ±{:.2g}", factor_text(factor), spread);
+}
+
+// Nobody divides by 0.039: what is surely slower is "26x slower", its interval turned over with it.
+std::string quicker_text(double factor, const Maybe<Interval>& interval) {
+  const bool is_slower = factor > 0 && factor < 1 && (!interval || (interval->low > 0 && interval->high < 1));
+  if (!is_slower || factor_text(1 / factor) == "1x") return factor_with_spread(factor, interval);
+  if (!interval) return factor_text(1 / factor) + " slower";
+  return factor_with_spread(1 / factor, Interval{.low = 1 / interval->high, .high = 1 / interval->low}) + " slower";
 }
 
 // Eighths of a column: of the largest, which fills all.
@@ -75,7 +85,7 @@ std::string number_text(const Cell& cell, double value) {
     case CellUnit::per_operation:
       return fmt::format("{:.3g}", value);
     case CellUnit::factor:
-      return factor_text(value);
+      return quicker_text(value, {});
     case CellUnit::time:
       return format_time(value);
     case CellUnit::latency:
@@ -113,7 +123,7 @@ std::string number_text(const Cell& cell, double value) {
 std::string figure_text(const Cell& cell) {
   if (cell.unit == CellUnit::text) return cell.text;
   if (!cell.interval) return cell.value ? number_text(cell, *cell.value) : kNothing;
-  if (cell.unit == CellUnit::factor && cell.value) return factor_with_spread(*cell.value, *cell.interval);
+  if (cell.unit == CellUnit::factor && cell.value) return quicker_text(*cell.value, cell.interval);
   const std::string low = number_text(cell, cell.interval->low), high = number_text(cell, cell.interval->high);
   if (!cell.value) return low + " - " + high;
   if (cell.unit == CellUnit::change) return format_change(*cell.value, cell.interval);

@@ -18,7 +18,7 @@ enum class CellUnit {
   rate,           // "83,300", "52.4"
   ratio,          // "1.25"
   per_operation,  // "0.0821"
-  factor,         // "12x"; with an interval "12x ±0.6"
+  factor,         // "12x", "26x slower"; with an interval "12x ±0.6", "26x ±2.1 slower"
   time,           // "2.40 ms"
   latency,        // of a histogram: "2.40 ms", ">60 min"
   size,           // "64.0 MiB"

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -16,6 +17,7 @@ using Rows = std::vector<const MeasuredRow*>;
 
 constexpr size_t kMostGroups = 4;   // with more, their answers are summed up
 constexpr double kManyTimes = 2.0;  // from here on "3.1 times", below "12 %"
+constexpr double kFewHits = 0.01;   // as in engine/validity.h
 
 // How the parts of a conclusion are found and named: in one group, for reads or writes.
 struct Contest {
@@ -50,6 +52,13 @@ std::string against_words(double ratio) {
 // A p99 that is the machine's wins nothing and loses nothing.
 bool is_machines_p99(const Contest& of, const MeasuredRow& row) { return is_machines(row.run(), of.p99()); }
 
+// "mean 200 µs", or "means 200 µs, 210 µs" of several.
+std::string means_of(const Contest& of, const Rows& rows) {
+  std::vector<std::string> times;
+  for (const MeasuredRow* row : rows) times.push_back(time_of(*row, of.mean()));
+  return fmt::format("{} {}", times.size() > 1 ? "means" : "mean", fmt::join(times, ", "));
+}
+
 // Nobody has shown that one of them is quicker; by how much it might be.
 std::string tie_words(const Contest& of, const Rows& equals) {
   double most = 0;
@@ -60,8 +69,8 @@ std::string tie_words(const Contest& of, const Rows& equals) {
     all_bounded = all_bounded && difference->interval && difference->largest() <= 1;
     if (difference->interval) most = std::max(most, difference->largest());
   }
-  const std::string words = names_in(of, equals) + ": no ";
-  return all_bounded ? words + "difference above " + percent_above(most) : words + "significant difference";
+  return fmt::format("{} ({})", all_bounded ? apart_words(percent_above(most)) : "no significant difference",
+                     means_of(of, equals));
 }
 
 // What the row costs beside the time that it saves: memory, and reads that were not up to date.
@@ -79,6 +88,10 @@ std::string cost_words(const RunResult& run) {
   return words.empty() ? "" : "; " + words;
 }
 
+std::string p99_time(const Contest& of, const MeasuredRow& row) {
+  return (is_machines_p99(of, row) ? mark_text(Mark::machine) : "") + time_of(row, of.p99());
+}
+
 // Where another row is surely better at p99 than the one that is best in the mean.
 std::string tail_words(const Contest& of, const MeasuredRow& best) {
   Rows rows = of.rows;
@@ -88,9 +101,12 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
   const MeasuredRow& first = **std::min_element(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {
     return *a->value(of.p99()) < *b->value(of.p99());
   });
-  const std::string own = (is_machines_p99(of, best) ? mark_text(Mark::machine) : "") + time_of(best, of.p99());
+  const std::string own = p99_time(of, best);
   const bool is_told = !is_machines_p99(of, best) && !is_machines_p99(of, first);
-  if (&first == &best || !is_told || !differs(best, first, of.p99())) return fmt::format("; p99 {}", own);
+  if (&first == &best || !is_told || !differs(best, first, of.p99())) {
+    const bool has_other = of.baseline != nullptr && of.baseline->value(of.p99());
+    return fmt::format("; p99 {}{}", own, has_other ? " (" + p99_time(of, *of.baseline) + " without)" : "");
+  }
   return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
                      own);
 }
@@ -107,8 +123,8 @@ std::string slower_words(const Contest& of) {
 }
 
 std::string best_words(const Contest& of, const Rows& equals) {
-  const std::string mean = fmt::format("mean {}", time_of(*equals.front(), of.mean()));
-  if (equals.size() > 1) return fmt::format("{} ({})", tie_words(of, equals), mean);
+  if (equals.size() > 1) return names_in(of, equals) + ": " + tie_words(of, equals);
+  const std::string mean = means_of(of, equals);
   if (of.rows.size() + (of.baseline != nullptr ? 1 : 0) < 2) {
     return fmt::format("{}: {}", names_in(of, equals), mean);
   }
@@ -120,6 +136,12 @@ std::string best_cache_words(const Contest& of, const Rows& equals) {
   if (equals.size() > 1) return best_words(of, equals);
   return fmt::format("the best cache, {}, takes {} in the mean", names_in(of, equals),
                      time_of(*equals.front(), of.mean()));
+}
+
+// A cache that hardly hit tells nothing of one that does.
+std::string few_hits_words(const MeasuredRow& row) {
+  const Maybe<double> hits = row.run().hit_ratio;
+  return hits && *hits < kFewHits ? fmt::format("; in this run only {} of its reads hit", format_share(*hits)) : "";
 }
 
 // Of one row: of several that are alike nobody is told what "it" costs.
@@ -147,26 +169,43 @@ Finding which_one(const Contest& of) {
           .tone = Tone::plain};
 }
 
+// Where the origin cannot do it alone, its reads take as long as the run lasts: nothing is so many times quicker.
+Finding keeps_up(Contest of) {
+  const double rate = of.baseline->run().validity.offered_ops_s.value_or(0);
+  of.baseline = nullptr;
+  Rows too_slow;
+  const auto is_overloaded = [](const MeasuredRow* row) { return row->run().validity.overloaded; };
+  std::copy_if(of.rows.begin(), of.rows.end(), std::back_inserter(too_slow), is_overloaded);
+  std::erase_if(of.rows, is_overloaded);
+  const Rows equals = quickest_of(of.rows, of.mean());
+  const bool tie = equals.size() > 1;
+  std::string words = names_in(of, equals) + (tie ? " keep" : of.rows.size() > 1 ? " is fastest and keeps" : " keeps");
+  words += fmt::format(" up with {}/s", format_rate(rate));
+  words += tie ? ", " + tie_words(of, equals) : fmt::format(" ({})", means_of(of, equals));
+  words += "; without a cache the queue grows";
+  if (!too_slow.empty()) words += "; overloaded as well: " + names_in(of, too_slow);
+  return {.id = "cache", .word = "cache", .text = words + more_words(of, equals), .tone = Tone::good};
+}
+
 // With one: whether to cache at all.
 Finding whether(const Contest& of) {
   const Rows equals = quickest_of(of.rows, of.mean());
   const MeasuredRow& best = *equals.front();
   const Difference difference = *difference_of(*of.baseline, best, of.mean());
-  const std::string without =
-      time_of(*of.baseline, of.mean()) + (of.baseline->run().validity.overloaded ? ", overloaded" : "");
+  const std::string without = time_of(*of.baseline, of.mean());
   if (!differs(*of.baseline, best, of.mean())) {
     const bool is_exact = is_exactly_known(difference, is_virtual(*of.baseline, best));
     return {.id = is_exact ? "makes-no-difference" : "worth-open",
             .word = is_exact ? "no difference" : "undecided",
-            .text = fmt::format("{}, without a cache it is {}: {}", best_cache_words(of, equals), without,
-                                difference_words(difference, is_virtual(*of.baseline, best))),
+            .text = fmt::format("{}, without a cache it is {}: {}{}", best_cache_words(of, equals), without,
+                                difference_words(difference, is_virtual(*of.baseline, best)), few_hits_words(best)),
             .tone = Tone::doubtful};
   }
   if (difference.ratio > 1) {
     return {.id = "do-not-cache",
             .word = "do not cache",
-            .text = fmt::format("{}, {} without a cache ({})", best_cache_words(of, equals),
-                                against_words(difference.ratio), without),
+            .text = fmt::format("{}, {} without a cache ({}){}", best_cache_words(of, equals),
+                                against_words(difference.ratio), without, few_hits_words(best)),
             .tone = Tone::bad};
   }
   return {.id = "cache",
@@ -186,7 +225,8 @@ Maybe<Finding> conclusion_of(const Group& group, const std::vector<MeasuredRow>&
     const bool comparable = kind == "read" && of.baseline != nullptr &&
                             why_not_compared(*of.rows.front(), *of.baseline).empty() &&
                             difference_of(*of.baseline, *of.rows.front(), of.mean());
-    return comparable ? whether(of) : which_one({group, kind, of.rows, nullptr});
+    if (!comparable) return which_one({group, kind, of.rows, nullptr});
+    return of.baseline->run().validity.overloaded ? keeps_up(of) : whether(of);
   }
   const auto ran = [](const RunResult* run) { return !run->skipped; };
   if (std::none_of(group.runs.begin(), group.runs.end(), ran)) return std::nullopt;

@@ -124,20 +124,52 @@ std::string preload_words(const Json& preload) {
   return preload.is_string() ? "keys loaded first: " + document_word(preload) : "";  // swept
 }
 
-std::string measure_words(const Json& scenario) {
-  std::string words;
-  if (const Json rounds = value_at(scenario, {"rounds"}); rounds.is_number()) {
-    words = counted(rounds.get<double>(), "round");
-  }
-  const Json measure = value_at(scenario, {"measure"});
+// What a row is measured for in each of its rounds: "300 ms". Empty where it is swept or the rounds are.
+std::string round_words(const Json& measure, double rounds) {
   if (const Json operations = value_at(measure, {"operations"});
       operations.is_number() && operations.get<double>() > 0) {
-    add_part(words, counted(operations.get<double>(), "operation") + " per row");
-  } else if (const std::string spelled = word_at(measure, {"duration"}); !spelled.empty()) {
-    const std::optional<Duration> duration = parse_duration(spelled);
-    add_part(words, (duration ? format_duration(*duration) : spelled) + " per row");
+    return counted(std::round(operations.get<double>() / rounds), "operation");
   }
+  const std::optional<Duration> duration = parse_duration(word_at(measure, {"duration"}));
+  return duration ? format_duration(Duration(std::llround(static_cast<double>(duration->count()) / rounds))) : "";
+}
+
+// "5 rounds of 300 ms per row".
+std::string measure_words(const Json& scenario) {
+  const Json measure = value_at(scenario, {"measure"});
+  std::string words;
+  if (const Json rounds = value_at(scenario, {"rounds"}); rounds.is_number() && rounds > 0) {
+    words = counted(rounds.get<double>(), "round");
+    const std::string each = round_words(measure, rounds.get<double>());
+    if (!each.empty()) return words + " of " + each + " per row";
+  }
+  const std::string swept = word_at(measure, {"duration"});
+  if (!swept.empty()) add_part(words, swept + " per row");
   return words;
+}
+
+std::string clock_words(const Json& scenario) {
+  return word_at(scenario, {"clock"}) == "virtual" ? "simulated (virtual time)" : "";
+}
+
+// The strategies', or the only one's.
+Json strategies_of(const Json& scenario) {
+  if (scenario.contains("strategies") && scenario["strategies"].is_array()) return scenario["strategies"];
+  return Json::array({value_at(scenario, {"strategy"})});
+}
+
+// Where all strategies that have one share it.
+std::string ttl_words(const Json& scenario) {
+  const Json sweep = value_at(scenario, {"sweep"});
+  for (const auto& [path, points] : sweep.items()) {
+    if (path.find("ttl") != std::string::npos || path.starts_with("strateg")) return "";
+  }
+  std::set<std::string> ttls;
+  for (const Json& strategy : strategies_of(scenario)) {
+    if (const std::string ttl = word_at(strategy, {"ttl"}); !ttl.empty()) ttls.insert(ttl);
+  }
+  if (ttls.size() != 1) return "";
+  return *ttls.begin() == "none" ? "no TTL" : "TTL " + *ttls.begin();
 }
 
 // A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
@@ -277,8 +309,10 @@ std::string workload_words(const Result& result) {
   add_part(line, mix_words(value_at(workload, {"mix"})));
   add_part(line, values_words(value_at(workload, {"value_bytes"})));
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
+  add_part(line, ttl_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
-  add_part(line, measure_words(scenario), "; ");
+  add_part(line, clock_words(scenario), "; ");
+  add_part(line, measure_words(scenario), clock_words(scenario).empty() ? "; " : ", ");
   return line;
 }
 

@@ -93,10 +93,9 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
                        .cell = [](const RunResult& run) { return count_cell(run.backend.evictions); },
                        .expendable = 6});
   }
-  const auto has_baseline = [&](const RunResult& run) { return baseline_of(all, run) != nullptr; };
-  if (!searched && reads && any_of_runs(runs, has_baseline)) {
-    figures.push_back(factor_figure(all));
-  }
+  const Figure factor = factor_figure(all);
+  if (!searched && reads && any_of_runs(runs, [&](const RunResult& run) { return factor.cell(run).value.has_value(); }))
+    figures.push_back(factor);
   return figures;
 }
 
@@ -132,6 +131,23 @@ Section main_section(const std::vector<Group>& groups, const std::vector<Measure
     if (!ran.empty()) add_rows(section.grid, grid_of(group, ran, figures), group.title);
   }
   return section;
+}
+
+std::vector<std::pair<std::string, std::string>> signs_in(const Grid& grid) {
+  bool spread = false, range = false, missing = false;
+  for (const std::vector<Cell>& row : grid.rows) {
+    for (const Cell& cell : row) {
+      const std::string text = cell.unit == CellUnit::factor ? cell_text(cell) : "";
+      spread = spread || text.find("±") != std::string::npos;
+      range = range || text.find('[') != std::string::npos;
+      missing = missing || (cell.unit == CellUnit::latency && !cell.value);
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> signs;
+  const char* const interval = spread && range ? "±, [low, high]" : spread ? "±" : "[low, high]";
+  if (spread || range) signs.emplace_back(interval, "95 % interval over the rounds");
+  if (missing) signs.emplace_back(kNothing, "at a percentile: too few samples");
+  return signs;
 }
 
 std::string counted_nothing(const std::vector<const RunResult*>& runs) {

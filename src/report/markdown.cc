@@ -87,7 +87,9 @@ std::string block_text(const Section& section) {
 
 std::string block_text(const Legend& legend) {
   std::string text = "\n";
-  for (const auto& [mark, meaning] : legend.marks) text += markdown(mark_text(mark)) + " " + markdown(meaning) + "\n";
+  for (const auto& [sign, meaning] : legend.signs) {
+    text += (sign == kNothing ? "\\" : "") + markdown(sign) + " " + markdown(meaning) + "\n";  // "- " begins a list
+  }
   return text;
 }
 

@@ -127,12 +127,11 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
                                        run.name, rate_words(run.throughput_ops_s), busy)};
   }
   const bool near = servers && use->at_once >= kNearItsLimit * *servers;
-  return Finding{
-      .id = near ? "origin-near-limit" : "cache-not-needed",
-      .word = near ? "near the limit" : "not needed",
-      .text = fmt::format("{}: the origin carries {} without a cache, {}{}", run.name, rate_words(run.throughput_ops_s),
-                          busy, near ? "" : "; what a cache can do here is shorten reads"),
-      .tone = near ? Tone::doubtful : Tone::plain};
+  return Finding{.id = near ? "origin-near-limit" : "cache-not-needed",
+                 .word = near ? "near the limit" : "not needed",
+                 .text = fmt::format("{}: the origin carries {} without a cache, {}", run.name,
+                                     rate_words(run.throughput_ops_s), busy),
+                 .tone = near ? Tone::doubtful : Tone::plain};
 }
 
 // "lognormal, median 5ms, sigma 0.5".

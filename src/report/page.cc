@@ -134,6 +134,7 @@ class ResultPage {
     for (const FindMaxResult& found : result_.find_max) findings.push_back(load_finding(found));
     for (const Group& group : groups_) append(findings, carried_of(result_, group));
     if (groups_.size() <= kMostGroupsOfNeeds) append(findings, needs(false));
+    std::ranges::stable_partition(findings, [](const Finding& finding) { return finding.id == "cache-needed"; });
     list("Answer", std::move(findings), answer_medium());
   }
 
@@ -183,6 +184,7 @@ class ResultPage {
     if (is_long_sweep(groups_)) {
       for (Section& section : chart_sections(result_, groups_)) add(std::move(section));
     } else if (Section table = main_section(groups_, all_); !table.grid.rows.empty()) {
+      legend_.signs = signs_in(table.grid);
       add(std::move(table));
     }
     for (const Group& group : groups_) {
@@ -197,10 +199,9 @@ class ResultPage {
   void legend() {
     const std::vector<const RunResult*> ran = that_ran(runs_);
     const bool invalid = std::any_of(ran.begin(), ran.end(), [](const RunResult* run) { return !run->validity.valid; });
-    Legend legend;
-    if (has_machine_percentiles(ran)) legend.marks.emplace_back(Mark::machine, kMachinePercentile);
-    if (invalid) legend.marks.emplace_back(Mark::invalid, "an invalid row: its figures are not to be trusted");
-    if (!legend.marks.empty()) add(std::move(legend));
+    if (has_machine_percentiles(ran)) legend_.signs.emplace_back("~", kMachinePercentile);
+    if (invalid) legend_.signs.emplace_back("!", "an invalid row: its figures are not to be trusted");
+    if (!legend_.signs.empty()) add(std::move(legend_));
   }
 
   void last_lines() {
@@ -218,7 +219,9 @@ class ResultPage {
          doubts_.size() > kMostDoubts || by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
     Footer footer;
     const std::string method = method_words(runs_), environment = environment_words(result_);
-    if (!method.empty()) footer.lines.emplace_back("Measured", method);
+    const bool is_virtual =
+        std::ranges::all_of(runs_, [](const RunResult* run) { return run->skipped || run->clock == "virtual"; });
+    if (!method.empty()) footer.lines.emplace_back(is_virtual ? "Simulated" : "Measured", method);
     if (!environment.empty()) footer.lines.emplace_back("On", environment);
     if (!footer.lines.empty()) add(std::move(footer));
   }
@@ -246,6 +249,7 @@ class ResultPage {
   const std::vector<Group> groups_;
   const std::vector<Finding> doubts_;
   Page page_{.kind = "hitbench", .blocks = {}};
+  Legend legend_;
   bool is_detail_ = false;
 };
 

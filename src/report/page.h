@@ -57,9 +57,9 @@ struct Section {
   bool names_hidden_columns = false;                       // says which columns a narrow terminal hides
 };
 
-// What the marks in cells mean.
+// What the signs in cells mean.
 struct Legend {
-  std::vector<std::pair<Mark, std::string>> marks;
+  std::vector<std::pair<std::string, std::string>> signs;  // {"~", "the machine's"}
 };
 
 // How it was measured and where, in small print; a label may be empty.

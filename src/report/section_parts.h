@@ -29,7 +29,8 @@ Figure failed_figure();
 
 Figure throughput_figure();
 Figure hit_figure();
-// How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?".
+// How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?",
+// and the origin alone keeps up.
 // `all` must outlive it.
 Figure factor_figure(const std::vector<MeasuredRow>& all);
 

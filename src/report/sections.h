@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "judge/format.h"
@@ -45,6 +46,8 @@ std::vector<Section> sections_of(const Group& group, const std::vector<MeasuredR
 
 // The one table of a first screen: all rows, under the titles of their groups where there are several.
 Section main_section(const std::vector<Group>& groups, const std::vector<MeasuredRow>& all);
+// What stands in it beside figures: {"±", "95 % interval over the rounds"}.
+std::vector<std::pair<std::string, std::string>> signs_in(const Grid& grid);
 // In place of it where a sweep has many points: the metric that decides, drawn over the points; one section an origin.
 bool is_long_sweep(const std::vector<Group>& groups);
 std::vector<Section> chart_sections(const Result& result, const std::vector<Group>& groups);

@@ -71,10 +71,7 @@ class TextRenderer {
 
   void add(const Legend& legend) {
     text_ += "\n";
-    for (const auto& [mark, meaning] : legend.marks) {
-      const std::string lead = mark_text(mark);
-      text_ += paragraph(lead.ends_with(' ') ? lead : lead + " ", meaning, width_, 2);
-    }
+    for (const auto& [sign, meaning] : legend.signs) text_ += paragraph(sign + " ", meaning, width_, 2);
   }
 
   void add(const SmallPrint& block) {

@@ -29,7 +29,7 @@ struct Difference {
   std::optional<Interval> interval;  // of the ratio; empty with too few rounds
   size_t rounds = 0;
   bool sure() const { return interval && !interval->contains(1); }
-  double largest() const;  // the largest relative difference that the interval allows: "no difference above this"
+  double largest() const;  // the largest relative difference that the interval allows: "at most this far apart"
 };
 
 // Paired: from[i] and to[i] belong to one round. Pairs that are not both above zero are left out. `overall` is the

@@ -21,8 +21,8 @@ class Output(Case):
     def test_counts_have_the_noun_that_belongs_to_them(self):
         scenario = with_changes(clock="virtual", rounds=1, strategies=["none"], app={"clients": 1},
                                 workload={"keys": {"distribution": "uniform", "count": 1}}, measure={"operations": 1})
-        report = self.run_it("run", self.scenario(scenario)).stdout
-        for words in ("uniform over 1 key,", "1 client;", "1 round,", "1 operation per row"):
+        report = " ".join(self.run_it("run", self.scenario(scenario)).stdout.split())
+        for words in ("uniform over 1 key,", "1 client;", "1 round of 1 operation per row"):
             self.assertIn(words, report)
         checked = self.run_it("check", self.scenario(scenario)).stdout
         self.assertIn("1 process x 1 client, 1 operation in 1 round", checked)

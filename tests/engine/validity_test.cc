@@ -175,6 +175,21 @@ TEST(Validity, OverloadOfClientsThatWaitIsNotThatOfTheirCores) {
               ElementsAre(doubt("overloaded", AllOf(HasSubstr("50.0 %"), HasSubstr("app.processes")))));
 }
 
+TEST(Validity, MoreClientsAreNoRemedyForAFullOrigin) {
+  const auto warnings = [](uint64_t queued) {
+    Case full(
+        R"({"caches": ["memory"], "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
+      "origin": {"type": "simulated", "latency": "5ms", "concurrency": 3}})");
+    full.scheduled = milliseconds(500);
+    full.result.origin_load.loads = 900;
+    full.result.origin_load.stores = 100;
+    full.result.origin_load.queued = queued;
+    return full.judged().warnings;
+  };
+  EXPECT_THAT(warnings(501), ElementsAre(doubt("overloaded", HasSubstr("the origin is full, 3 at once"))));
+  EXPECT_THAT(warnings(500), ElementsAre(doubt("overloaded", HasSubstr("raise app.clients"))));
+}
+
 TEST(Validity, ALoopThatIsAskedForMoreThanItCanIsNotDisturbedByOthers) {
   Case asked(kOpen), disturbed(kOpen);
   asked.waits_on_socket = disturbed.waits_on_socket = false;
@@ -206,11 +221,15 @@ testing::Matcher<const Doubt&> few_hits(const char* remedy) { return doubt("few-
 TEST(Validity, WhatToDoWhenNothingHitsFollowsFromWhyItMissed) {
   EXPECT_THAT(warnings_of_misses({.early = 900}), ElementsAre(few_hits("beta")));
   EXPECT_THAT(warnings_of_misses({.first = 900}), ElementsAre(few_hits("preload")));
-  EXPECT_THAT(warnings_of_misses({.expired = 900}), ElementsAre(few_hits("TTL had ended")));
+  EXPECT_THAT(warnings_of_misses({.expired = 900}),
+              ElementsAre(few_hits("90.0 % were of entries whose TTL had ended (a longer TTL)")));
   EXPECT_THAT(warnings_of_misses({.evicted = 900}), ElementsAre(few_hits("made room for others")));
   EXPECT_THAT(warnings_of_misses({.invalidated = 900}), ElementsAre(few_hits("on_write")));
-  EXPECT_THAT(warnings_of_misses({.first = 400, .expired = 400}),
-              ElementsAre(few_hits("make the cache larger, the TTL longer")));
+  EXPECT_THAT(warnings_of_misses({.first = 660, .expired = 340}),
+              ElementsAre(AllOf(few_hits("of the misses 66.0 % were of keys requested for the first time (warm up"),
+                                few_hits("), 34.0 % were of entries whose TTL had ended (a longer TTL)"))));
+  EXPECT_THAT(warnings_of_misses({.first = 900, .expired = 100}), ElementsAre(testing::Not(few_hits("TTL"))));
+  EXPECT_THAT(warnings_of_misses({}), ElementsAre(few_hits("make the cache larger, the TTL longer")));
   EXPECT_THAT(warnings_of_misses({.first = 900}, {{"OOM", 600, ""}}), ElementsAre(few_hits("refused")));
   EXPECT_THAT(warnings_of_misses({.first = 900}, {{"timed out", 5, ""}}), ElementsAre(few_hits("preload")));
 }

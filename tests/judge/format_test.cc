@@ -41,7 +41,7 @@ TEST(Format, DifferencesAreToldInWords) {
   EXPECT_EQ(words(0.77, 0.74, 0.80), "23 % lower (95 % interval 20 to 26 %)");
   EXPECT_EQ(words(1.05, 1.02, 1.08), "5 % higher (95 % interval 2 to 8 %)");
   EXPECT_EQ(words(3.4, 3.1, 3.72), "3.4 times as high (95 % interval 3.1 to 3.7)");
-  EXPECT_EQ(words(0.99, 0.97, 1.04), "no difference above 4 %");
+  EXPECT_EQ(words(0.99, 0.97, 1.04), "at most 4 % apart, if at all");
   EXPECT_EQ(words(1, 1, 1), "equal");
   EXPECT_EQ(words(0.0004, 0.0001, 0.001), "99.9 % lower (95 % interval 99.9 to 99.9 %)");  // nothing is 100 % lower
   EXPECT_EQ(words(0.5, 0.1, 2.1), "not comparable, the rounds scatter too widely");

@@ -42,6 +42,19 @@ TEST(Cell, AFactorsIntervalIsASpreadWhereItIsNarrowAndARangeWhereItIsWide) {
   EXPECT_EQ(cell_text(cell), "4.5x [1.2, 11]");
 }
 
+// 1 / 0.039 is 25.64, 1 / 0.0372 and 1 / 0.041 are 26.88 and 24.39.
+TEST(Cell, AFactorBelowOneIsTurnedOver) {
+  EXPECT_EQ(words(0.039, CellUnit::factor), "26x slower");
+  EXPECT_EQ(words(0.5, CellUnit::factor), "2x slower");
+  EXPECT_EQ(words(0.996, CellUnit::factor), "1x");
+  EXPECT_EQ(words(0, CellUnit::factor), "0x");
+  Cell cell = number_cell(0.039, CellUnit::factor);
+  EXPECT_EQ(with_interval(cell, {.low = 0.0372, .high = 0.041}), "26x ±1.3 slower");
+  EXPECT_EQ(with_interval(cell, {.low = 0.02, .high = 0.08}), "26x [12, 50] slower");
+  cell.value = 0.9;
+  EXPECT_EQ(with_interval(cell, {.low = 0.8, .high = 1.01}), "0.9x ±0.11") << "it may be quicker";
+}
+
 TEST(Cell, ASpreadHasADecimalBelowTenPercent) {
   EXPECT_EQ(words(0.031, CellUnit::spread), "±3.1 %");
   EXPECT_EQ(words(0.231, CellUnit::spread), "±23 %");

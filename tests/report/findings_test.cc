@@ -160,7 +160,29 @@ TEST(WorkloadWords, ShowWhatIsSweptAndTheSizeOfValues) {
   result.scenario_json = R"({"rounds": 2, "measure": {"duration": "1500ms"}, "sweep": {"app.clients": [1, 1000]},
       "workload": {"keys": {"distribution": "uniform", "count": 10},
                    "value_bytes": {"distribution": "fixed", "bytes": 100}}, "app": {"clients": 1}})";
-  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds, 1.50 s per row");
+  EXPECT_EQ(workload_words(result), "uniform over 10 keys, 100 B values; 1/1,000 clients; 2 rounds of 750 ms per row");
+}
+
+TEST(WorkloadWords, HaveTheTtlThatAllStrategiesShare) {
+  const auto words = [](const std::string& rest) {
+    Result result;
+    result.scenario_json = R"({"app": {"clients": 5}, )" + rest + "}";
+    return workload_words(result);
+  };
+  const std::string none = R"("strategies": [{"type": "none"}, {"type": "cache-aside", "ttl": ")";
+  EXPECT_EQ(words(none + R"(1min"}])"), "5 clients; TTL 1min");
+  EXPECT_EQ(words(none + R"(1min"}, {"ttl": "1min"}])"), "5 clients; TTL 1min");
+  EXPECT_EQ(words(none + R"(1min"}, {"ttl": "2min"}])"), "5 clients");
+  EXPECT_EQ(words(none + R"(none"}])"), "5 clients; no TTL");
+  EXPECT_EQ(words(none + R"(1min"}], "sweep": {"strategies.1.ttl": ["1s", "2s"]})"), "5 clients");
+  EXPECT_EQ(words(R"("strategy": {"ttl": "10s"})"), "5 clients; TTL 10s");
+  EXPECT_EQ(words(R"("strategies": [5, "x", null])"), "5 clients");
+}
+
+TEST(WorkloadWords, SayThatTimeIsSimulated) {
+  Result result;
+  result.scenario_json = R"({"clock": "virtual", "rounds": 1, "measure": {"duration": "1min"}, "app": {"clients": 5}})";
+  EXPECT_EQ(workload_words(result), "5 clients; simulated (virtual time), 1 round of 60.0 s per row");
 }
 
 TEST(WorkloadWords, SayWhichValuesAnEnvelopeMakesLarger) {

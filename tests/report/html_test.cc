@@ -104,6 +104,21 @@ size_t count_of(const std::string& text, const std::string& part) {
   return count;
 }
 
+std::string title_in(const std::string& page) {
+  const size_t at = page.find("<title>") + 7;
+  return page.substr(at, page.find('<', at) - at);
+}
+
+TEST(Html, TheTitleIsTheQuestionOrTheRowsCompared) {
+  Result result = sample::two_caches();
+  EXPECT_EQ(title_in(report_html(result, {})), result.question);
+  result.question = "";
+  EXPECT_EQ(title_in(report_html(result, {})), "hitbench: none/none, cache-aside/redis, cache-aside/memcached");
+  EXPECT_EQ(title_in(report_html(result, {.rows = {"cache-aside/redis"}})), "hitbench: cache-aside/redis");
+  for (int i = 0; i < 3; ++i) result.runs.push_back(sample::run("direct/" + std::to_string(i), {}));
+  EXPECT_THAT(title_in(report_html(result, {})), testing::EndsWith("cache-aside/memcached, direct/0 and 2 more"));
+}
+
 TEST(Html, HoldsTheJsonThatItWasMadeFrom) {
   const Result result = sample::judged_and_troubled();
   EXPECT_EQ(unpacked(report_html(result, {})), report_json(result, {}));

@@ -9,6 +9,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Not;
 
 std::vector<std::string> heads(const Section& section) {
@@ -34,7 +35,7 @@ TEST(MainTable, HasTheColumnsThatDecideAndNoneOfZeros) {
   Result result = sample::two_caches();
   for (RunResult& run : result.runs) run.consistency.stale_reads = run.backend.evictions = 0;
   EXPECT_THAT(heads_of(result), ElementsAre("row", "ops/s", "hit %", "read p50", "read p99", "read p99.9",
-                                            "origin loads/s", "vs no cache"));
+                                            "origin loads/s", "mean vs no cache"));
 }
 
 TEST(MainTable, HasAColumnForWhatWentWrongInAnyRow) {
@@ -61,6 +62,18 @@ TEST(MainTable, LoadsAreARateAndTheFactorHasItsInterval) {
   EXPECT_NEAR(redis.at(7).value.value(), 10, 1e-9);
   EXPECT_TRUE(redis.at(7).interval);
   EXPECT_EQ(cell_text(table.grid.rows.at(0).at(7)), "1x");
+}
+
+TEST(MainTable, AnOverloadedOriginHasNoMeanToCompareWith) {
+  Result result = sample::two_caches();
+  result.runs[0].validity.overloaded = true;
+  EXPECT_THAT(heads_of(result), Not(Contains(HasSubstr("no cache"))));
+  Result sweep = sample::swept();
+  sweep.runs[0].validity.overloaded = true;  // of four
+  const std::vector<MeasuredRow> all = rows_of(sweep);
+  const Section table = table_of(sweep, all);
+  EXPECT_EQ(cell_text(table.grid.rows.at(2).back()), "-");
+  EXPECT_EQ(cell_text(table.grid.rows.at(6).back()), "20x");
 }
 
 TEST(MainTable, GroupsStandUnderTheirTitleAndTheirRowsDoNotRepeatIt) {

@@ -111,15 +111,26 @@ TEST(Page, WithoutRowsThereIsNoAnswerToFillIn) {
 
 TEST(Page, MarksHaveALegend) {
   Result result = sample::two_caches();
+  for (RunResult& run : result.runs) run.rounds.clear();
   EXPECT_TRUE(shown_in<Legend>(Medium::terminal, page_of(result, {})).empty());
   result.runs[1].validity.machine_percentiles = {"read.response.p99"};
   result.runs[2].validity.valid = false;
   const std::vector<Legend> legends = shown_in<Legend>(Medium::terminal, page_of(result, {}));
   ASSERT_EQ(legends.size(), 1u);
-  EXPECT_EQ(legends[0].marks.at(0).first, Mark::machine);
-  EXPECT_EQ(legends[0].marks.at(1).first, Mark::invalid);
+  EXPECT_EQ(legends[0].signs.at(0).first, "~");
+  EXPECT_EQ(legends[0].signs.at(1).first, "!");
   const Section reads = shown_in<Section>(Medium::terminal, page_of(result, {})).at(0);
   EXPECT_EQ(reads.grid.rows[2][0].mark, Mark::invalid);
+}
+
+TEST(Page, IntervalsAndMissingPercentilesHaveALegend) {
+  Result result = sample::two_caches();  // 8x ±0.14
+  result.runs[0].read.response.p99_9_ns.reset();
+  const Legend legend = shown_in<Legend>(Medium::terminal, page_of(result, {})).at(0);
+  EXPECT_THAT(legend.signs, ElementsAre(testing::Pair("±", testing::HasSubstr("95 %")),
+                                        testing::Pair("-", testing::HasSubstr("too few samples"))));
+  result.runs[2].rounds[0].latency_ns["read.response.mean"] *= 3;
+  EXPECT_EQ(shown_in<Legend>(Medium::terminal, page_of(result, {})).at(0).signs.at(0).first, "[low, high]");
 }
 
 TEST(VerdictPage, HasATableForEachRowAndItsNotes) {

@@ -78,8 +78,9 @@ TEST(Render, ALongNameIsNotCut) {
 }
 
 TEST(Render, LegendAndFooter) {
-  const Legend legend{{{Mark::machine, "the machine's"}, {Mark::invalid, "invalid"}}};
-  EXPECT_EQ(text_of_block(legend), "\n~ the machine's\n! invalid\n");
+  const Legend legend{{{"~", "the machine's"}, {"-", "too few"}, {"!", "invalid"}}};
+  EXPECT_EQ(text_of_block(legend), "\n~ the machine's\n- too few\n! invalid\n");
+  EXPECT_EQ(markdown_of_block(legend), "\n\\~ the machine's\n\\- too few\n! invalid\n");
   const Footer footer{{{"On", "Linux"}, {"", "2 tests"}}};
   EXPECT_EQ(text_of_block(footer), "\nOn: Linux\n2 tests\n");
   EXPECT_EQ(markdown_of_block(footer), "\n<sub>On: Linux</sub>\n\n<sub>2 tests</sub>\n");

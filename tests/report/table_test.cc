@@ -143,7 +143,7 @@ TEST(Table, WithoutABaselineClaimsNoFactor) {
   Result result = sample::two_caches();
   result.runs.erase(result.runs.begin());
   const std::string text = report_table(result, {.details = true});
-  EXPECT_THAT(text, HasSubstr("8,200      -\n"));
+  EXPECT_THAT(text, HasSubstr("8,200         -\n"));
   EXPECT_THAT(text, Not(HasSubstr("Does the cache pay")));
   EXPECT_THAT(report_table(result, {}), Not(HasSubstr("cache\n"))) << "the last head of the first table";
 }

@@ -82,8 +82,8 @@ class BlockRenderer {
   }
 
   void add(const Legend& legend) {
-    for (const auto& [mark, meaning] : legend.marks) {
-      text_ += fmt::format("<p class=\"small\">{} {}</p>\n", markup_text(mark_text(mark)), markup_text(meaning));
+    for (const auto& [sign, meaning] : legend.signs) {
+      text_ += fmt::format("<p class=\"small\">{} {}</p>\n", markup_text(sign), markup_text(meaning));
     }
   }
 

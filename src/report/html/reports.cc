@@ -1,7 +1,10 @@
 // The HTML page of a result, of a verdict, and of two results over each other.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "report/html/blocks.h"
 #include "report/html/html.h"
 #include "report/report.h"
@@ -50,6 +53,16 @@ Page overlay_page(const NamedResult& a, const NamedResult& b, const ReportStyle&
   return page;
 }
 
+// What a browser's tab, a bookmark or a mail shows of it: the question, or the rows compared.
+std::string title_of(const Result& result, const DrawnRows& rows) {
+  constexpr size_t kMostRows = 4;
+  if (!result.question.empty()) return result.question;
+  std::string names;
+  for (size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) add_part(names, rows[i]->name);
+  if (rows.size() > kMostRows) names += fmt::format(" and {} more", rows.size() - kMostRows);
+  return "hitbench" + (names.empty() ? "" : ": " + names);
+}
+
 // Its rows and searches under its letter.
 Result lettered(Result result, const std::string& letter) {
   for (RunResult& run : result.runs) run.name = letter + ": " + run.name;
@@ -67,7 +80,7 @@ ReportStyle lettered(ReportStyle style, const std::string& letter) {
 std::string report_html(const Result& result, const ReportStyle& style) {
   const Page page = page_of(result, style);
   const DrawnRows rows = rows_that_ran(result, style);
-  return html::document_html({.title = result.question.empty() ? "hitbench" : result.question,
+  return html::document_html({.title = title_of(result, rows),
                               .blocks = html::blocks_html(page),
                               .details = html::details_html(page),
                               .footer = html::footer_html(page),
