@@ -26,15 +26,15 @@ Error cannot_record(const std::string& path, int error) {
 
 int open_record(const std::string& path, bool& is_new) {
   if (path == "-") return dup(STDOUT_FILENO);
-  constexpr int kFlags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
-  const int created = open(path.c_str(), kFlags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+  constexpr int kHow = O_WRONLY | O_CLOEXEC | O_NOCTTY;
+  const int created = open(path.c_str(), kHow | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
   is_new = created >= 0;
   if (is_new || errno != EEXIST) return created;
   struct stat old {};
   if (stat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode) && old.st_size > 0) {
     throw usage_error(path + ": there is such a file already", "name another one with --to, or remove it");
   }
-  return open(path.c_str(), kFlags);
+  return open(path.c_str(), kHow);
 }
 
 // A gzip file of its own; several of them, one behind the other, are one, too.

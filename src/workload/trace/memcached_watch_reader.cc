@@ -105,18 +105,19 @@ void decode_watched(std::string_view text, std::string& out) {
 bool parse_watched_time(std::string_view text, Duration& time) {
   constexpr uint64_t kMost = uint64_t{1} << 33;  // that fits a Duration
   const size_t dot = text.find('.');
-  uint64_t seconds = 0, microseconds = 0;
-  if (dot == std::string_view::npos || !read_watched(text.substr(0, dot), seconds) || seconds >= kMost) return false;
-  if (!read_watched(text.substr(dot + 1), microseconds) || microseconds >= 1'000'000) return false;
-  time = std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds);
+  uint64_t whole_seconds = 0, rest_us = 0;
+  if (dot == std::string_view::npos || !read_watched(text.substr(0, dot), whole_seconds) || whole_seconds >= kMost)
+    return false;
+  if (!read_watched(text.substr(dot + 1), rest_us) || rest_us >= 1'000'000) return false;
+  time = std::chrono::seconds(whole_seconds) + std::chrono::microseconds(rest_us);
   return true;
 }
 
 // Seconds in 32 bits: 0 is for ever, and what had expired already is negative.
 std::optional<Duration> watched_ttl(std::string_view text) {
-  uint32_t seconds = 0;
-  if (!read_watched(text, seconds) || seconds == 0) return std::nullopt;
-  return std::chrono::seconds(std::max(static_cast<int32_t>(seconds), 0));
+  uint32_t whole_seconds = 0;
+  if (!read_watched(text, whole_seconds) || whole_seconds == 0) return std::nullopt;
+  return std::chrono::seconds(std::max(static_cast<int32_t>(whole_seconds), 0));
 }
 
 // The field that the line begins with, which is cut off it: name=value. False where there is no =.

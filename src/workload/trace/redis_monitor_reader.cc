@@ -129,12 +129,12 @@ class RedisMonitorReader final : public LineReader {
   }
 
   bool parse_time(std::string_view& line) {
-    const int64_t seconds = cut_monitored_number(line);
-    if (seconds < 0 || seconds >= kMostMonitoredSeconds || !cut_monitored(line, ".")) return false;
+    const int64_t whole_seconds = cut_monitored_number(line);
+    if (whole_seconds < 0 || whole_seconds >= kMostMonitoredSeconds || !cut_monitored(line, ".")) return false;
     const size_t before = line.size();
-    const int64_t microseconds = cut_monitored_number(line);
-    if (microseconds < 0 || before - line.size() != 6) return false;
-    time_ = std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds);
+    const int64_t rest_us = cut_monitored_number(line);
+    if (rest_us < 0 || before - line.size() != 6) return false;
+    time_ = std::chrono::seconds(whole_seconds) + std::chrono::microseconds(rest_us);
     return true;
   }
 

@@ -26,14 +26,15 @@ constexpr std::string_view kLayout = "time=t,key=k";
 
 TEST(JsonReader, ReadsCaddy) {
   EXPECT_THAT(
-      json_read(json_preset("caddy"),
-           R"({"level":"info","ts":971211336.603,"logger":"http.log.access.log0","msg":"handled request","request":{)"
-           R"("remote_ip":"192.0.2.1","proto":"HTTP/2.0","method":"GET","host":"shop.example.com","uri":"/a?b=\u00e9",)"
-           R"("headers":{"User-Agent":["curl/7.88"],"uri":["no"]},"tls":{"resumed":false}},"bytes_read":0,)"
-           R"("duration":0.103,"size":2326,"status":200,"resp_headers":{"Server":["Caddy"]}})"
-           "\n"
-           R"({"level":"info","ts":971211336.7,"logger":"tls","msg":"finished cleaning storage units"})"
-           "\n"),
+      json_read(
+          json_preset("caddy"),
+          R"({"level":"info","ts":971211336.603,"logger":"http.log.access.log0","msg":"handled request","request":{)"
+          R"("remote_ip":"192.0.2.1","proto":"HTTP/2.0","method":"GET","host":"shop.example.com","uri":"/a?b=\u00e9",)"
+          R"("headers":{"User-Agent":["curl/7.88"],"uri":["no"]},"tls":{"resumed":false}},"bytes_read":0,)"
+          R"("duration":0.103,"size":2326,"status":200,"resp_headers":{"Server":["Caddy"]}})"
+          "\n"
+          R"({"level":"info","ts":971211336.7,"logger":"tls","msg":"finished cleaning storage units"})"
+          "\n"),
       ElementsAre("971211336.5s GET shop.example.com /a?b=\xc3\xa9 read found 2326B",
                   "971211336.7s  left out: no request"));
 }
@@ -45,9 +46,9 @@ TEST(JsonReader, ReadsCloudflare) {
            start + rest + "}\n";
   };
   EXPECT_THAT(json_read(json_preset("cloudflare"),
-                   line(R"("2000-10-10T20:55:36Z")", R"(,"EdgeResponseBytes":2500,"EdgeResponseBodyBytes":2326)") +
-                       line("971211336", R"(,"EdgeResponseBytes":2500,"OriginResponseDurationMs":120)") +
-                       line("971211336250000000", R"(,"OriginResponseDurationMs":0)")),
+                        line(R"("2000-10-10T20:55:36Z")", R"(,"EdgeResponseBytes":2500,"EdgeResponseBodyBytes":2326)") +
+                            line("971211336", R"(,"EdgeResponseBytes":2500,"OriginResponseDurationMs":120)") +
+                            line("971211336250000000", R"(,"OriginResponseDurationMs":0)")),
               ElementsAre("971211336s GET shop.example.com /a?b read found 2326B",
                           "971211336s GET shop.example.com /a?b read found 2500B origin 0.12s",
                           "971211336.25s GET shop.example.com /a?b read found"));
@@ -69,9 +70,10 @@ TEST(JsonReader, ReadsTheJsonOfNginx) {
 
 TEST(JsonReader, ReadsTheFieldsThatTheLayoutNames) {
   EXPECT_THAT(
-      json_read("time=at.start, key=item.id, op=what, value_bytes=size, ttl=ttl, origin_ms=db",
-           R"({"at":{"start":"2000-10-10 20:55:36.5"},"item":{"id":42},"what":"SET","size":100,"ttl":60,"db":12.5})"
-           "\n"),
+      json_read(
+          "time=at.start, key=item.id, op=what, value_bytes=size, ttl=ttl, origin_ms=db",
+          R"({"at":{"start":"2000-10-10 20:55:36.5"},"item":{"id":42},"what":"SET","size":100,"ttl":60,"db":12.5})"
+          "\n"),
       ElementsAre("971211336.5s SET 42 write 100B ttl 60s origin 0.0125s"));
   const std::string line = R"({"t":12.5,"k":"a","d":500,"seconds":"0.5"})";
   EXPECT_THAT(json_read("time=t,key=k,ms=d", line), ElementsAre("12s a"));
@@ -84,10 +86,10 @@ TEST(JsonReader, ReadsTheFieldsThatTheLayoutNames) {
 // A name may be flat: what some libraries nest, others join.
 TEST(JsonReader, FindsNamesThatHaveDots) {
   EXPECT_THAT(json_read("key=url.path", R"({"url.path":"/a"})"
-                                   "\n"
-                                   R"({"url":{"path":"/b"}})"
-                                   "\n"
-                                   R"({"url":[{"path":"/c"}],"path":"/d"})"),
+                                        "\n"
+                                        R"({"url":{"path":"/b"}})"
+                                        "\n"
+                                        R"({"url":[{"path":"/c"}],"path":"/d"})"),
               ElementsAre("/a", "/b", "left out: no request"));
 }
 
@@ -112,21 +114,22 @@ TEST(JsonReader, KnowsTimesOfWholeSeconds) {
 // nginx logs bytes as they came. Different ones stay different.
 TEST(JsonReader, TakesBytesThatAreNoUtf8) {
   EXPECT_THAT(
-      json_read(kLayout, "{\"t\":1,\"k\":\"/caf\xe9\"}\n{\"t\":1,\"k\":\"/caf\xc3\xa9\"}\n{\"t\":1,\"k\":\"/caf\xe8\"}\n"),
+      json_read(kLayout,
+                "{\"t\":1,\"k\":\"/caf\xe9\"}\n{\"t\":1,\"k\":\"/caf\xc3\xa9\"}\n{\"t\":1,\"k\":\"/caf\xe8\"}\n"),
       ElementsAre("1s /caf\xc3\xa9", "1s /caf\xc3\xa9", "1s /caf\xc3\xa8"));
 }
 
 TEST(JsonReader, TellsWhatIsWrong) {
   EXPECT_THAT(json_read(kLayout,
-                   "\n"
-                   "{\"t\":1,\"k\":\n"
-                   "[1]\n"
-                   "7\n"
-                   "{\"t\":\"soon\",\"k\":\"a\"}\n"
-                   "{\"k\":\"a\"}\n"
-                   "{\"t\":null,\"k\":\"a\"}\n"
-                   "{\"t\":1,\"k\":\"a\"} x\n"
-                   "{\"t\":1,\"k\":\"a\"}\r\n"),
+                        "\n"
+                        "{\"t\":1,\"k\":\n"
+                        "[1]\n"
+                        "7\n"
+                        "{\"t\":\"soon\",\"k\":\"a\"}\n"
+                        "{\"k\":\"a\"}\n"
+                        "{\"t\":null,\"k\":\"a\"}\n"
+                        "{\"t\":1,\"k\":\"a\"} x\n"
+                        "{\"t\":1,\"k\":\"a\"}\r\n"),
               ElementsAre("? blank line", HasSubstr("? no JSON from its byte"), "? no JSON object", "? no JSON object",
                           "? no time where t should be", "? no time", "? no time", HasSubstr("? no JSON from its byte"),
                           "1s a"));
