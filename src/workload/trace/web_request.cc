@@ -5,6 +5,8 @@
 namespace hitbench {
 namespace {
 
+constexpr size_t kLongestScheme = 10;  // behind it "://" belongs to a query
+
 struct WebMethod {
   std::string_view name;
   Action action;
@@ -76,7 +78,7 @@ bool is_cached_status(int status) {
 }
 
 // The bytes of the value, where the log has them: the body of a 304 or a HEAD is empty, that of a 206 a part.
-std::optional<uint64_t> value_bytes(const WebEntry& entry, const WebMethod* method) {
+std::optional<uint64_t> web_value_bytes(const WebEntry& entry, const WebMethod* method) {
   if (method != nullptr && method->action == Action::erase) return {};
   if (entry.value) return entry.value;
   if (method == nullptr) return entry.body;
@@ -99,7 +101,7 @@ void WebRequests::set_key(const WebEntry& entry, Request& request) {
   }
   if (request.key.starts_with('/')) return;
   const size_t scheme = request.key.find("://");
-  if (scheme == std::string_view::npos || scheme > 10) return;
+  if (scheme > kLongestScheme) return;  // also where there is none
   const std::string_view rest = request.key.substr(scheme + 3);
   request.host = rest.substr(0, rest.find_first_of("/?"));
   request.key = rest.substr(request.host.size());
@@ -135,7 +137,7 @@ void WebRequests::make(const WebEntry& entry, Request& request) {
     return leave_out(request, "status ", std::to_string(status));
   }
   if (entry.status && is_read) request.found = status != 404;
-  request.value_bytes = value_bytes(entry, known);
+  request.value_bytes = web_value_bytes(entry, known);
 }
 
 }  // namespace hitbench

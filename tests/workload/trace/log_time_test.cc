@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // 10 Oct 2000, 20:55:36 UTC, as `date -u -d @971211336` says.
-constexpr seconds kTime(971211336);
+constexpr seconds kSomeLogTime(971211336);
 
 void expect_time(std::string_view text, Duration expected, bool has_fraction) {
   const std::optional<LogTime> time = parse_log_time(text);
@@ -22,21 +22,21 @@ void expect_time(std::string_view text, Duration expected, bool has_fraction) {
 }
 
 TEST(LogTime, ReadsTheSpellingsOfServers) {
-  expect_time("10/Oct/2000:13:55:36 -0700", kTime, false);
-  expect_time("10/Oct/2000:20:55:36", kTime, false);
-  expect_time("10/Oct/2000:20:55:36.250 +0000", kTime + milliseconds(250), true);
-  expect_time("2000-10-10T22:55:36+02:00", kTime, false);
-  expect_time("2000-10-10T20:55:36.000Z", kTime, true);
-  expect_time("2000-10-10 20:55:36", kTime, false);
-  expect_time("971211336", kTime, false);
-  expect_time("971211336.5", kTime + milliseconds(500), true);
+  expect_time("10/Oct/2000:13:55:36 -0700", kSomeLogTime, false);
+  expect_time("10/Oct/2000:20:55:36", kSomeLogTime, false);
+  expect_time("10/Oct/2000:20:55:36.250 +0000", kSomeLogTime + milliseconds(250), true);
+  expect_time("2000-10-10T22:55:36+02:00", kSomeLogTime, false);
+  expect_time("2000-10-10T20:55:36.000Z", kSomeLogTime, true);
+  expect_time("2000-10-10 20:55:36", kSomeLogTime, false);
+  expect_time("971211336", kSomeLogTime, false);
+  expect_time("971211336.5", kSomeLogTime + milliseconds(500), true);
   expect_time("0.5", milliseconds(500), true);
 }
 
 TEST(LogTime, TellsTheUnitOfANumberByItsSize) {
-  expect_time("971211336250", kTime + milliseconds(250), true);
-  expect_time("971211336250000", kTime + milliseconds(250), true);
-  expect_time("971211336250000000", kTime + milliseconds(250), true);
+  expect_time("971211336250", kSomeLogTime + milliseconds(250), true);
+  expect_time("971211336250000", kSomeLogTime + milliseconds(250), true);
+  expect_time("971211336250000000", kSomeLogTime + milliseconds(250), true);
 }
 
 // Central Europe puts its clocks back on 29 Oct 2000 at 01:00 UTC: 02:30 is there twice.
@@ -50,7 +50,7 @@ TEST(LogTime, DoesNotDependOnTheTimeZoneOfTheMachine) {
   const std::string kept = before == nullptr ? "" : before;
   setenv("TZ", "Asia/Tokyo", 1);
   tzset();
-  expect_time("10/Oct/2000:20:55:36", kTime, false);
+  expect_time("10/Oct/2000:20:55:36", kSomeLogTime, false);
   before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);
   tzset();
 }

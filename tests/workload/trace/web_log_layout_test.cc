@@ -11,13 +11,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string read_one(std::string_view layout, const std::string& line) {
+std::string read_log_line(std::string_view layout, const std::string& line) {
   return all_spelled(*reader_of_text(make_web_log_reader, layout, line + "\n")).at(0);
 }
 
-constexpr std::string_view kLine =
+constexpr std::string_view kCombinedLine =
     R"(192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a?b HTTP/1.1" 200 2326 "-" "curl")";
-constexpr std::string_view kRequest = "971211336s GET /a?b read found 2326B";
+constexpr std::string_view kCombinedRequest = "971211336s GET /a?b read found 2326B";
 
 TEST(WebLogLayout, UnderstandsThreeNotations) {
   for (
@@ -26,7 +26,7 @@ TEST(WebLogLayout, UnderstandsThreeNotations) {
        R"(${remote_addr} - ${remote_user} [${time_local}] "${request}" ${status} ${body_bytes_sent} "$a" "$b")",
        R"(%h %^[%d:%t %^] "%r" %s %b "%R" "%u")", R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i")",
        R"(%h %l %u %t \"%r\" %s %O \"%{Referer}i\" \"%{User-Agent}i\")"}) {
-    EXPECT_EQ(read_one(layout, std::string(kLine)), kRequest) << layout;
+    EXPECT_EQ(read_log_line(layout, std::string(kCombinedLine)), kCombinedRequest) << layout;
   }
 }
 
@@ -37,55 +37,56 @@ TEST(WebLogLayout, UnderstandsWhatIsPastedWhole) {
         "                '\"$http_user_agent\"';",
         R"(LogFormat "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"" combined)",
         R"('$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$a" "$b"')"}) {
-    EXPECT_EQ(read_one(layout, std::string(kLine)), kRequest) << layout;
+    EXPECT_EQ(read_log_line(layout, std::string(kCombinedLine)), kCombinedRequest) << layout;
   }
 }
 
 // Apache's time is the arrival: its duration must not be taken off once more. Its %{end:...}t is not.
 TEST(WebLogLayout, KnowsWhichTimeApacheLogs) {
-  EXPECT_EQ(read_one(R"(%t "%r" %>s %D)", R"([10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.1" 200 250000)"),
+  EXPECT_EQ(read_log_line(R"(%t "%r" %>s %D)", R"([10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.1" 200 250000)"),
             "971211336s GET /a read found");
-  EXPECT_EQ(read_one(R"(%{end:usec}t "%r" %>s %{ms}T)", R"(971211336000000 "GET /a HTTP/1.1" 200 250)"),
+  EXPECT_EQ(read_log_line(R"(%{end:usec}t "%r" %>s %{ms}T)", R"(971211336000000 "GET /a HTTP/1.1" 200 250)"),
             "971211335.75s GET /a read found");
 }
 
 TEST(WebLogLayout, JoinsTheTimesThatApacheLogsInPieces) {
-  EXPECT_EQ(read_one(R"([%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t] "%r" %>s)",
-                     R"([10/Oct/2000:13:55:36.250 -0700] "GET /a HTTP/1.1" 200)"),
+  EXPECT_EQ(read_log_line(R"([%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t] "%r" %>s)",
+                          R"([10/Oct/2000:13:55:36.250 -0700] "GET /a HTTP/1.1" 200)"),
             "971211336.25s GET /a read found");
-  EXPECT_EQ(read_one(R"(%{%Y-%m-%d %H:%M:%S}t %v "%r" %>s)", R"(2000-10-10 20:55:36 www "GET /a HTTP/1.1" 200)"),
+  EXPECT_EQ(read_log_line(R"(%{%Y-%m-%d %H:%M:%S}t %v "%r" %>s)", R"(2000-10-10 20:55:36 www "GET /a HTTP/1.1" 200)"),
             "971211336s GET www /a read found");
 }
 
 TEST(WebLogLayout, KnowsApachesDirectives) {
-  EXPECT_EQ(read_one("%V %{Host}i %m %U%q %H %>s %B %!200,304{Referer}i %{Content-Length}i %X %{X-Cache}o%%",
-                     "server shop.example.com PUT /a?b HTTP/1.1 204 7 - 42 + MISS%"),
+  EXPECT_EQ(read_log_line("%V %{Host}i %m %U%q %H %>s %B %!200,304{Referer}i %{Content-Length}i %X %{X-Cache}o%%",
+                          "server shop.example.com PUT /a?b HTTP/1.1 204 7 - 42 + MISS%"),
             "PUT shop.example.com /a?b write 42B");
 }
 
 TEST(WebLogLayout, KnowsGoaccessNotation) {
-  EXPECT_EQ(
-      read_one(R"(%^ %dT%t.%^ %^ %T %s %b "%r")", R"(h2 2000-10-10T20:55:36.250Z lb 0.25 200 9 "GET /a HTTP/2.0")"),
-      "971211336s GET /a read found 9B");
-  EXPECT_EQ(read_one("%d %t %^ %m %U %q %v %s %L", "2000-10-10 20:55:36 10.0.0.1 GET /a b=1 www 200 250"),
+  EXPECT_EQ(read_log_line(R"(%^ %dT%t.%^ %^ %T %s %b "%r")",
+                          R"(h2 2000-10-10T20:55:36.250Z lb 0.25 200 9 "GET /a HTTP/2.0")"),
+            "971211336s GET /a read found 9B");
+  EXPECT_EQ(read_log_line("%d %t %^ %m %U %q %v %s %L", "2000-10-10 20:55:36 10.0.0.1 GET /a b=1 www 200 250"),
             "971211335.75s GET www /a?b=1 read found");
-  EXPECT_EQ(read_one(R"(%d\t%t\t%v\t%U)", "2000-10-10\t20:55:36\twww\t/a"), "971211336s www /a");
-  EXPECT_EQ(read_one(R"("%x","%h",%^,"%m","%U","%s","%b","%D")",
-                     R"("971211336000000","192.0.2.1",x,"GET","/a","200","9","250000")"),
+  EXPECT_EQ(read_log_line(R"(%d\t%t\t%v\t%U)", "2000-10-10\t20:55:36\twww\t/a"), "971211336s www /a");
+  EXPECT_EQ(read_log_line(R"("%x","%h",%^,"%m","%U","%s","%b","%D")",
+                          R"("971211336000000","192.0.2.1",x,"GET","/a","200","9","250000")"),
             "971211335.75s GET /a read found 9B");
 }
 
 TEST(WebLogLayout, KnowsNginxVariables) {
-  EXPECT_EQ(read_one("$msec $request_method $scheme://$host$request_uri $server_name $status",
-                     "971211336.250 GET https://shop.example.com/a?b server 200"),
+  EXPECT_EQ(read_log_line("$msec $request_method $scheme://$host$request_uri $server_name $status",
+                          "971211336.250 GET https://shop.example.com/a?b server 200"),
             "971211336.25s GET shop.example.com /a?b read found");
-  EXPECT_EQ(read_one("$time_iso8601|$request_method|$uri$is_args$args|$status|$bytes_sent|$body_bytes_sent",
-                     "2000-10-10T22:55:36+02:00|GET|/a?b|200|500|100"),
+  EXPECT_EQ(read_log_line("$time_iso8601|$request_method|$uri$is_args$args|$status|$bytes_sent|$body_bytes_sent",
+                          "2000-10-10T22:55:36+02:00|GET|/a?b|200|500|100"),
             "971211336s GET /a?b read found 100B");
-  EXPECT_EQ(read_one("$time_local $uri?$args $status", "10/Oct/2000:13:55:36 -0700 /a?b 200"), "971211336s /a?b found");
-  EXPECT_EQ(
-      read_one(R"({"time":"$time_iso8601","uri":"$request_uri"})", R"({"time":"2000-10-10T20:55:36Z","uri":"/a"})"),
-      "971211336s /a");
+  EXPECT_EQ(read_log_line("$time_local $uri?$args $status", "10/Oct/2000:13:55:36 -0700 /a?b 200"),
+            "971211336s /a?b found");
+  EXPECT_EQ(read_log_line(R"({"time":"$time_iso8601","uri":"$request_uri"})",
+                          R"({"time":"2000-10-10T20:55:36Z","uri":"/a"})"),
+            "971211336s /a");
 }
 
 TEST(WebLogLayout, RefusesWhatCannotBeRead) {
