@@ -96,6 +96,9 @@ class CurveMaker {
   }
 
   void choose_sources() {
+    if (spec_.sample == 0u && set_.requests > kMostRequests) {
+      throw usage_error("a trace of 2^32 requests or more can only be sampled", "leave out --sample-keys");
+    }
     const uint64_t wanted = spec_.sample.value_or(set_.requests > kMostExact ? kUsualSample : 0);
     if (wanted > 0 && (spec_.sample || wanted < set_.keys)) check_sample(std::min(wanted, set_.keys));
     const std::vector<Node> by_reads = wanted > 0 && wanted < set_.keys ? keys_by_reads(whole_) : std::vector<Node>();

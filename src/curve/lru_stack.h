@@ -48,6 +48,12 @@ class LruStack {
     return distance;
   }
 
+  // Of a key that will come soon: in two steps, for where its weight lies must have been read first.
+  void prefetch(Node key) const { __builtin_prefetch(&slots_[key]); }
+  void prefetch_weight(Node key) const {
+    if (slots_[key] != kNowhere) order_.prefetch(slots_[key]);
+  }
+
   void remove(Node key) {
     if (slots_[key] == kNowhere) return;
     add_hole(slots_[key]);
@@ -57,7 +63,9 @@ class LruStack {
  private:
   static constexpr uint32_t kNowhere = UINT32_MAX;
 
-  static uint32_t slots_for(size_t occupied) { return static_cast<uint32_t>(std::max<size_t>(4096, 2 * occupied)); }
+  static uint32_t slots_for(size_t occupied) {
+    return static_cast<uint32_t>(std::clamp<size_t>(Order::kSlotsPerKey * occupied, 4096, UINT32_MAX - 1));
+  }
 
   void leave(uint32_t slot, uint32_t weight) {
     const uint32_t filled = holes_.empty() || holes_.front() < slot ? 0 : fill_holes(slot, weight);

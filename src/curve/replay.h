@@ -43,6 +43,9 @@ struct EntrySizes {
   bool equal = true;            // all the same, or nothing is known of them
 };
 
+// More are only sampled: 16 bytes each, 64 GiB.
+inline constexpr uint64_t kMostRequests = UINT32_MAX - 1;
+
 struct Replay {
   std::span<const CompactRequest> requests;
   Node keys = 0;

@@ -1,18 +1,29 @@
 #include "curve/stack_distances.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <numeric>
 
+#include "base/check.h"
 #include "curve/lru_stack.h"
 
 namespace hitbench {
 namespace {
 
+constexpr size_t kAhead = 12;  // requests, per step of a prefetch: with many keys time goes by waiting for memory
+
 // Calls found(key, distance) for each read of an entry that is in the stack.
 template <class Order, class Weight, class Found>
 void pass_over(const Replay& replay, const Weight& weight_of, const Found& found) {
   LruStack<Order> stack(replay.keys);
-  for (const CompactRequest& request : replay.requests) {
+  const std::span<const CompactRequest> requests = replay.requests;
+  for (size_t i = 0; i < requests.size(); ++i) {
+    if (i + 2 * kAhead < requests.size()) {
+      stack.prefetch(requests[i + 2 * kAhead].key);
+      stack.prefetch_weight(requests[i + kAhead].key);
+    }
+    const CompactRequest& request = requests[i];
     switch (step_of(request)) {
       case ReplayStep::read:
         if (const uint64_t distance = stack.touch(request.key, weight_of(request.key)); distance != 0) {
@@ -28,6 +39,34 @@ void pass_over(const Replay& replay, const Weight& weight_of, const Found& found
     }
   }
 }
+
+// Adds to numbers in any order, each a little later: until then its place has come from memory.
+template <class Number>
+class Delayed {
+ public:
+  explicit Delayed(std::vector<Number>& numbers) : numbers_(numbers) {}
+  ~Delayed() {
+    for (const Addition& addition : waiting_) numbers_[addition.place] += addition.number;
+  }
+  Delayed(const Delayed&) = delete;
+  Delayed& operator=(const Delayed&) = delete;
+
+  void add(size_t place, Number number) {
+    __builtin_prefetch(&numbers_[place], 1);
+    Addition& addition = waiting_[next_++ % waiting_.size()];
+    numbers_[addition.place] += addition.number;
+    addition = {place, number};
+  }
+
+ private:
+  struct Addition {
+    size_t place = 0;
+    Number number = 0;
+  };
+  std::vector<Number>& numbers_;
+  std::array<Addition, 16> waiting_{};
+  size_t next_ = 0;
+};
 
 // Sizes by their 11 leading bits: bucket 2,048 + n holds the sizes from (1,024 + n % 1,024) << (1 + n / 1,024) on.
 constexpr int kBits = 11;
@@ -65,21 +104,35 @@ size_t first_with(const std::vector<SizeHits>& all, uint64_t hits) {
 }  // namespace
 
 LruHitsByEntries::LruHitsByEntries(const Replay& replay) : hits_(size_t{replay.keys} + 1) {
-  const uint32_t* const bytes = replay.sizes.bytes.empty() ? nullptr : replay.sizes.bytes.data();
-  const auto one = [](Node) { return 1u; };
-  if (bytes == nullptr) {
-    pass_over<CountedSlots>(replay, one, [&](Node, uint64_t distance) { ++hits_[distance].hits; });
-  } else {
-    pass_over<CountedSlots>(replay, one, [&](Node key, uint64_t distance) { hits_[distance] += {1, bytes[key]}; });
-  }
-  accumulate(hits_);
+  CHECK(replay.requests.size() <= kMostRequests);
+  count(replay);
+  std::partial_sum(hits_.begin(), hits_.end(), hits_.begin());
+  std::partial_sum(bytes_.begin(), bytes_.end(), bytes_.begin());
 }
 
-SizeHits LruHitsByEntries::at(uint64_t size) const { return hits_[std::min<uint64_t>(size, hits_.size() - 1)]; }
+void LruHitsByEntries::count(const Replay& replay) {
+  const auto one = [](Node) { return 1u; };
+  Delayed counted(hits_);
+  if (replay.sizes.bytes.empty()) {
+    pass_over<CountedSlots>(replay, one, [&](Node, uint64_t distance) { counted.add(distance, 1); });
+    return;
+  }
+  bytes_.resize(hits_.size());
+  Delayed weighed(bytes_);
+  pass_over<CountedSlots>(replay, one, [&](Node key, uint64_t distance) {
+    counted.add(distance, 1);
+    weighed.add(distance, replay.sizes.bytes[key]);
+  });
+}
+
+SizeHits LruHitsByEntries::at(uint64_t size) const {
+  const size_t place = std::min<uint64_t>(size, hits_.size() - 1);
+  return {hits_[place], bytes_.empty() ? 0 : bytes_[place]};
+}
 
 uint64_t LruHitsByEntries::size_for(uint64_t hits) const {
-  const size_t size = first_with(hits_, hits);
-  return size < hits_.size() ? size : UINT64_MAX;
+  const auto size = std::lower_bound(hits_.begin(), hits_.end(), hits);
+  return size == hits_.end() ? UINT64_MAX : static_cast<uint64_t>(size - hits_.begin());
 }
 
 LruHitsByBytes::LruHitsByBytes(const Replay& replay, const std::vector<uint64_t>& sizes) {

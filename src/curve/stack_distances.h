@@ -31,7 +31,7 @@ class LruHits {
   virtual uint64_t size_for(uint64_t hits) const = 0;
 };
 
-// Every size is known. 16 bytes a key remain.
+// Every size is known. 4 bytes a key remain, 12 where the trace has sizes.
 class LruHitsByEntries : public LruHits {
  public:
   explicit LruHitsByEntries(const Replay& replay);
@@ -40,7 +40,10 @@ class LruHitsByEntries : public LruHits {
   uint64_t size_for(uint64_t hits) const override;
 
  private:
-  std::vector<SizeHits> hits_;  // by size
+  void count(const Replay& replay);
+
+  std::vector<uint32_t> hits_;   // by size
+  std::vector<uint64_t> bytes_;  // of these; empty where the trace has no sizes
 };
 
 // A size is known to 1 in 1,024, and exactly where it is one of `sizes`. Of caches that are smaller than the largest

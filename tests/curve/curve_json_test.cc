@@ -36,13 +36,13 @@ TEST(CurveJson, HasThePointsOfEachCurve) {
 
 TEST(CurveJson, HasNullWhereNothingIsKnown) {
   CurveSpec spec;
-  spec.sizes = {2};
+  spec.sizes = {1};
   const Json json = json_of(FakeTrace(std::vector<uint32_t>{0, 1, 0, 2, 0, 1}), spec);
   EXPECT_TRUE(json["ttl_ns"].is_null());
   EXPECT_TRUE(json["sample"].is_null());
   EXPECT_TRUE(json["ceiling"]["bytes"].is_null());
   EXPECT_TRUE(json["curves"][0]["points"][0]["byte_hit_ratio"].is_null());
-  EXPECT_TRUE(json["curves"][0]["reach"][4]["size"].is_null());
+  EXPECT_TRUE(json["curves"][1]["reach"][4]["size"].is_null());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "base/error.h"
 #include "tests/curve/fake_trace.h"
@@ -18,23 +19,13 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kLru = R"(#!/usr/bin/env python3
-import sys
-from collections import OrderedDict
-
-size, cache = int(sys.argv[-1]), OrderedDict()
-for line in sys.stdin:
-    key = line.split()[0]
-    if key.startswith("-"):
-        cache.pop(key[1:], None)
-        continue
-    hit = key in cache
-    cache[key] = True
-    cache.move_to_end(key)
-    if len(cache) > size:
-        cache.popitem(last=False)
-    sys.stdout.write("h" if hit else "m")
-)";
+// The program that docs/curve.md shows.
+std::string documented_lru() {
+  std::ifstream file(HITBENCH_CURVE_PAGE);
+  const std::string page{std::istreambuf_iterator<char>(file), {}}, start = "```python\n";
+  const size_t at = page.find(start) + start.size();
+  return page.substr(at, page.find("```\n", at) - at);
+}
 
 class ExecPolicy : public testing::Test {
  protected:
@@ -71,11 +62,11 @@ class ExecPolicy : public testing::Test {
   std::string folder_;
 };
 
-TEST_F(ExecPolicy, CountsTheHitsOfSomebodysLru) {
+TEST_F(ExecPolicy, CountsTheHitsOfTheProgramThatThePageShows) {
   const Replay replay = replay_of(trace_);
   const LruHitsByEntries ours(replay);
   for (const uint64_t size : {1, 13, 60}) {
-    EXPECT_EQ(ours.at(size).hits, ask_program(replay, program(kLru), size, false).hits) << size;
+    EXPECT_EQ(ours.at(size).hits, ask_program(replay, program(documented_lru()), size, false).hits) << size;
   }
 }
 

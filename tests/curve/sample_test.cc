@@ -19,7 +19,8 @@ TEST(Sample, HasAsManyKeysAsWereAskedForAndItsPartOfTheReads) {
     const Sample sample(whole, keys, {.keys = 1000, .number = number});
     EXPECT_EQ(1000u, sample.replay().keys);
     const double part = 1000 / static_cast<double>(keys.size());
-    EXPECT_NEAR(static_cast<double>(sample.reads()), 100'000 * part, 100'000 * part * 0.03);
+    EXPECT_NEAR(static_cast<double>(sample.reads()), 100'000 * part,
+                100'000 * part * 0.12);  // the busiest key has 1 % of all
   }
 }
 
