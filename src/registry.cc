@@ -9,13 +9,16 @@
 
 #include "cache/cache.h"
 #include "cache/memory/lru.h"
+#include "cache/memory/policies.h"
 #include "cache/parts.h"
 #include "origin/origin.h"
 #include "origin/parts.h"
 #include "report/report.h"
 #include "strategy/parts.h"
 #include "workload/parts.h"
+#include "workload/trace/csv_presets.h"
 #include "workload/trace/parts.h"
+#include "workload/trace/presets.h"
 #ifdef HITBENCH_HAVE_HIREDIS
 #include <hiredis/hiredis.h>
 #endif
@@ -32,7 +35,14 @@ constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
 
 std::vector<EvictionRow> evictions() {
   return {
-      {{"lru", "the least recently used goes first"}, make_memory<Lru>},
+      {{"lru", "the least recently used goes first"}, make_lru, make_memory<Lru>},
+      {{"fifo", "the oldest goes first, whatever was used"}, make_fifo},
+      {{"clock", "FIFO that spares what was used since its last turn"}, make_clock},
+      {{"sieve", "FIFO with a hand: what was used is spared and stays in its place"}, make_sieve},
+      {{"slru", "four LRU queues: each use takes an entry up by one"}, make_slru},
+      {{"lfu", "the least often used goes first, then the one used longest ago"}, make_lfu},
+      {{"gdsf", "the least often used per byte goes first, with aging: small entries stay"}, make_gdsf},
+      {{"random", "any entry goes, by chance"}, make_random},
   };
 }
 
@@ -43,7 +53,8 @@ std::vector<std::string_view> eviction_names() {
 }
 
 std::unique_ptr<Backend> make_memory_of_policy(const Params& params, const BackendContext& context) {
-  return row_named(registry().evictions, params.text("policy")).make(params, context);
+  const EvictionRow& row = row_named(registry().evictions, params.text("policy"));
+  return row.make != nullptr ? row.make(params, context) : make_numbered_memory(params, context, row.policy);
 }
 
 std::vector<CacheRow> caches() {
@@ -169,10 +180,61 @@ std::vector<RefreshRow> refreshes() {
   };
 }
 
+// The order in which `auto` tries those that their first bytes can tell: keys last, for any text is keys.
 std::vector<TraceRow> traces() {
-  return {
+  std::vector<TraceRow> all{
+      {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
+  };
+  for (const TracePreset& it : kWebLogPresets) all.push_back({{it.name, it.summary}, make_web_log_reader, it.layout});
+  for (const TracePreset& it : kJsonPresets) all.push_back({{it.name, it.summary}, make_json_reader, it.layout});
+  const std::vector<TraceRow> others{
+      {{"postgres-csv", "PostgreSQL's log with log_destination = csvlog"}, make_postgres_csv_reader},
+      {{"postgres-json", "PostgreSQL's log with log_destination = jsonlog"}, make_postgres_json_reader},
+      {{"postgres-text", "PostgreSQL's log with log_destination = stderr"}, make_postgres_text_reader},
+      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader, "", false, false, true, true},
+      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv, false, false, true, true},
+      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv, false, false, true, true},
+      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv, false, false, true, true},
+      {{"oracle-general", "libCacheSim's oracleGeneral: binary, 24 bytes"},
+       make_oracle_general_reader,
+       "",
+       false,
+       true},
+      {{"oracle-general-op-ns", "libCacheSim's oracleGeneralOpNS: 27 bytes"},
+       make_oracle_general_op_ns_reader,
+       "",
+       false,
+       true,
+       false,
+       true},
+      {{"twr", "libCacheSim's twr, of Twitter's caches: binary, 20 bytes"},
+       make_twr_reader,
+       "",
+       false,
+       true,
+       false,
+       true},
+      {{"cache2k", "keys as big-endian integers of 32 bits"}, make_cache2k_reader, "", false, true, false},
+      {{"corda", "keys as big-endian integers of 64 bits"}, make_corda_reader, "", false, true, false},
+      {{"arc", "the ARC authors' .lis: start count ignored number"}, make_arc_reader},
+      {{"lirs", "the LIRS authors' traces: a number a line"}, make_lirs_reader},
+      {{"web-log", "a log format string with $ or %, as nginx, Apache and goaccess have it"},
+       make_web_log_reader,
+       "",
+       true,
+       false,
+       false},
+      {{"json", "a JSON object a line; names that you give: json:time=ts,key=request.uri"},
+       make_json_reader,
+       "",
+       true,
+       false,
+       false},
+      {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader, "", true, false, false},
       {{"keys", "text, one key a line"}, make_keys_reader},
   };
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
 std::vector<KeysRow> keys() {
@@ -185,6 +247,11 @@ std::vector<KeysRow> keys() {
       {{"latest", "zipf over the newest keys first: follows inserts", latest_keys_fields()}, make_latest_keys},
       {{"trace", "keys from a text file, one a line", trace_keys_fields(traces()), {.own_keys = true}},
        make_trace_keys},
+      {{"recorded",
+        "a trace with its operations, sizes and times: what workload.trace makes",
+        recorded_fields(traces()),
+        {.own_keys = true, .recorded = true}},
+       make_recorded_keys},
   };
 }
 
@@ -217,6 +284,8 @@ std::vector<ArrivalsRow> arrivals() {
        make_open_arrivals},
       {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields(), {.barrier = true}},
        make_barrier_arrivals},
+      {{"recorded", "when a trace's requests were due: what workload.trace makes", {}, {.open_loop = true}},
+       make_recorded_arrivals},
   };
 }
 

@@ -16,6 +16,8 @@ namespace hitbench {
 
 class Backend;
 struct BackendContext;
+class EvictionPolicy;
+struct PolicySetting;
 class OriginServer;
 struct OriginContext;
 class Strategy;
@@ -30,6 +32,7 @@ struct TraceInput;
 class ValueSizes;
 class DurationDistribution;
 class Arrivals;
+struct ProcessPlace;
 struct Result;
 struct Verdict;
 struct NamedResult;
@@ -39,7 +42,9 @@ struct Registry;
 struct CacheRow : RowInfo {
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
-struct EvictionRow : RowInfo {  // a memory cache that evicts so
+struct EvictionRow : RowInfo {
+  std::unique_ptr<EvictionPolicy> (*policy)(const PolicySetting&) = nullptr;  // over numbers
+  // A memory cache that evicts so by a policy in its entries; null: by the one over numbers.
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
 struct OriginRow : RowInfo {
@@ -62,7 +67,11 @@ struct KeysRow : RowInfo {
 };
 struct TraceRow : RowInfo {  // a format of traces
   std::unique_ptr<TraceReader> (*make)(TraceInput) = nullptr;
-  std::string_view layout = {};  // handed to the maker of a family of formats
+  std::string layout = {};    // handed to the maker of a family of formats
+  bool takes_layout = false;  // "csv:..." gives it another
+  bool is_binary = false;
+  bool is_recognizable = true;  // its first bytes tell it from others
+  bool is_of_cache = false;     // recorded in front of a cache: a set may be a fill
 };
 struct ValuesRow : RowInfo {
   std::unique_ptr<ValueSizes> (*make)(const Params&) = nullptr;
@@ -71,7 +80,7 @@ struct LatencyRow : RowInfo {
   std::unique_ptr<DurationDistribution> (*make)(const Params&) = nullptr;
 };
 struct ArrivalsRow : RowInfo {
-  std::unique_ptr<Arrivals> (*make)(const Params&, int processes, const Registry&) = nullptr;
+  std::unique_ptr<Arrivals> (*make)(const Params&, const ProcessPlace&, const Registry&) = nullptr;
 };
 struct ReportRow : RowInfo {
   // Null where the format has no place for it.

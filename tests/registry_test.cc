@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "cache/memory/policy.h"
 #include "origin/origin.h"
 #include "scenario/part_reader.h"
 
@@ -57,6 +58,7 @@ TEST(Registry, OffersItsEvictionsAsPoliciesOfTheMemoryCache) {
     const Json json = {{"type", "memory"}, {"policy", name}};
     const ReadPart read = read_part(part_kind(registry(), "cache"), json, Location(nowhere), registry());
     EXPECT_TRUE(row_named(registry().caches, "memory").make(read.part.params, {})->in_process()) << name;
+    EXPECT_NE(row_named(registry().evictions, name).policy({.capacity = 1, .nodes = 1}), nullptr) << name;
   }
 }
 

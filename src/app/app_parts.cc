@@ -21,7 +21,8 @@ AppParts::AppParts(const Setup& setup)
       watched(setup.watch),
       seed(stream_seed(row.scenario->seed, shape.incarnation)),
       workload(make_workload(row.scenario->workload, shape.process, shape.processes, setup.registry)),
-      arrivals(make_arrivals(row.scenario->workload.arrivals, shape.processes, setup.registry)),
+      arrivals(make_arrivals(row.scenario->workload.arrivals, {.process = shape.process, .processes = shape.processes},
+                             setup.registry)),
       rows(row.rows(setup.registry)) {
   for (int i = 0; i < shape.clients; ++i) {
     clients.push_back(std::make_unique<ClientState>(seed, shape.process, i, loop));

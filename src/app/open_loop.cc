@@ -19,6 +19,7 @@ OpenLoop::OpenLoop(AppParts& parts, PhaseRun& phase)
       performer_(*parts.performer),
       shape_(parts.shape),
       seed_(parts.seed),
+      most_(arrivals_.operations()),
       schedule_(seed_, static_cast<uint64_t>(shape_.process), kScheduleStream) {}
 
 void OpenLoop::begin() {
@@ -42,6 +43,7 @@ void OpenLoop::run(ClientState& state) {
   skip_scheduled();
   while (!phase.stopped()) {
     if (order.operations != 0 && scheduled_ >= quota) return;
+    if (next_operation_ >= most_) return;
     const Time due = next_due_;
     if (due >= phase.end) return;
     const uint64_t number = next_operation_++;

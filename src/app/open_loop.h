@@ -35,6 +35,7 @@ class OpenLoop {
   Performer& performer_;
   const AppShape shape_;
   const uint64_t seed_;
+  const uint64_t most_;  // operations that there are at all
   Rng schedule_;
   uint64_t next_operation_ = 0;
   Time next_due_{};

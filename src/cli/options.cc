@@ -253,6 +253,24 @@ void add_others(CLI::App& app, Options& options) {
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
 }
 
+void add_trace(CLI::App& app, Options& options) {
+  CLI::App* trace = app.add_subcommand("trace", "what is in a recorded trace or log; and convert it");
+  trace->add_option("trace", options.files, "trace or log, .gz .zst .xz too; - is standard input")
+      ->required()
+      ->expected(1)
+      ->type_name("FILE");
+  add_trace_options(*trace, options.trace);
+  trace->add_option("--to", options.to, "write it in the compact form to this file (.hbt)")->type_name("FILE");
+  trace->add_flag("--anonymize", options.anonymize, "in that file replace keys by hashes that nobody can reverse");
+  trace->add_option("--format", options.format, "how to print it: table, json or markdown")
+      ->capture_default_str()
+      ->type_name("FORMAT")
+      ->group(kReports);
+  trace->add_option("--output", options.output, "write it to this file instead of stdout")
+      ->type_name("FILE")
+      ->group(kReports);
+}
+
 // What is made from the table of all commands.
 void add_tables(CLI::App& app, Options& options) {
   CLI::App* completion = app.add_subcommand("completion", "print the completion script of a shell");
@@ -348,6 +366,7 @@ Options parse_options(int argc, char** argv, const std::string& version) {
   add_gate(app, options);
   add_compare(app, options);
   add_others(app, options);
+  add_trace(app, options);
   add_tables(app, options);
   check_command(app, argc, argv);
   try {

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/trace_options.h"
+
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list, completion, man
+  std::string command;             // run, report, compare, gate, check, list, trace, completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
@@ -46,6 +48,11 @@ struct Options {
   std::optional<int> pairs;  // empty: as many as the budget has room for
   std::string budget = "60s";
   bool calibrate = false;  // --aa
+
+  // trace
+  TraceOptions trace;
+  std::string to;          // the compact form
+  bool anonymize = false;  // its keys
 
   std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };

@@ -3,16 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "cache/cache.h"
 #include "engine/limits.h"
 #include "metrics/result.h"
 #include "registry.h"
 #include "scenario/json_text.h"
 #include "strategy/value.h"
+#include "workload/recorded.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -49,6 +52,44 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
+// What a plan knows of a scenario's trace that its reader does not: operations, rate, and how long it lasts.
+Scenario with_recorded(Scenario scenario, const Registry& registry) {
+  WorkloadSpec& workload = scenario.workload;
+  const Params& params = workload.keys.params;
+  const auto trace = recorded_trace(params, registry);
+  workload.mix = recorded_mix(*trace);
+  const bool open = workload.arrivals.traits.open_loop;
+  if (open && !trace->has_times()) {
+    throw usage_error("workload.trace: " + params.text("file") + " has no times",
+                      "set \"pace\" to \"closed\": as fast as the clients answer");
+  }
+  const auto most = static_cast<uint64_t>(trace->requests().size());
+  const uint64_t asked = scenario.warmup.operations + scenario.measure.operations;
+  if (open && asked > most) {
+    throw usage_error(fmt::format("workload.trace: it has {}, and {} are asked for", counted(most, "request"), asked),
+                      "set measure.operations to fewer");
+  }
+  Json document = parse_json(scenario.json, "scenario");
+  Json& told = document["workload"]["trace"];
+  told["requests"] = most;
+  told["keys"] = trace->keys();
+  told["read_as"] = trace->format();
+  if (open) {
+    const double seconds = std::max(in_seconds(trace->span()) / params.real("pace"), 1e-9);
+    workload.arrivals.params.put("rate", std::clamp(static_cast<double>(most) / seconds, 1e-6, 1e9));
+    if (scenario.measure.whole_trace && scenario.virtual_clock) {
+      // A nanosecond more, for the last request is due at the end.
+      scenario.measure.duration = std::chrono::nanoseconds(static_cast<int64_t>(std::ceil(seconds * 1e9)) + 1);
+      document["measure"]["duration"] = spell_duration(scenario.measure.duration);
+    }
+  } else if (scenario.measure.whole_trace) {
+    scenario.measure = {.duration = Duration{0}, .operations = most};
+    document["measure"] = Json{{"operations", most}};
+  }
+  scenario.json = print_json(document);
+  return scenario;
+}
+
 // A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds. `doubt`:
 // why it is probably not what was meant.
 Scenario with_own_keys(const Scenario& point, const Registry& registry, std::string& doubt) {
@@ -58,6 +99,7 @@ Scenario with_own_keys(const Scenario& point, const Registry& registry, std::str
   const auto trace = make_keys(workload.keys, workload.key_count, registry);
   doubt = trace->doubt();
   scenario.workload.key_count = trace->own_keys();
+  if (workload.keys.traits.recorded) return with_recorded(std::move(scenario), registry);
   Json document = parse_json(scenario.json, "scenario");
   Json& keys = document["workload"]["keys"];
   const bool told = keys.is_object() && keys.value("distribution", "") == workload.keys.type;

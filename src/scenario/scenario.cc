@@ -132,7 +132,9 @@ class PointReader {
     ObjectReader reader(json, root_ / "workload", registry_);
     Json normalized = Json::object();
     WorkloadSpec& workload = scenario_.workload;
-    read_keys(reader, normalized);
+    const Json* trace = reader.take("trace");
+    if (trace != nullptr) refuse_beside_trace(json, reader.location());
+    if (trace == nullptr) read_keys(reader, normalized);
     read_write_keys(reader, normalized);
     Params params;
     reader.read(workload_fields(), params, normalized);
@@ -141,8 +143,40 @@ class PointReader {
     workload.arrivals = params.part("arrivals");
     read_mix(reader, normalized);
     read_absent(reader, normalized);
+    if (trace != nullptr) read_trace(*trace, reader.location() / "trace", normalized);
     reader.finish();
     normalized_["workload"] = std::move(normalized);
+  }
+
+  static void refuse_beside_trace(const Json& workload, const Location& location) {
+    for (const char* name : {"keys", "write_keys", "arrivals", "mix", "absent"}) {
+      if (!workload.contains(name)) continue;
+      (location / name).fail("stands beside \"trace\", which says the same", "leave one of the two out");
+    }
+  }
+
+  // Keys and arrivals are the trace's; so are its operations, which a plan counts.
+  void read_trace(const Json& given, const Location& location, Json& normalized) {
+    if (!given.is_object()) location.fail(fmt::format("must be an object, is {}", kind_of(given)));
+    Json json = given;
+    const bool closed = json.contains("pace") && json["pace"] == "closed";
+    if (closed) json["pace"] = 0;
+    json["distribution"] = "recorded";
+    ReadPart read = read_part(part_kind(registry_, "keys"), json, location, registry_, {});
+    Params& params = read.part.params;
+    if (!closed && params.real("pace") == 0) (location / "pace").fail("must be above 0", "write 1, or \"closed\"");
+    params.put("seed", static_cast<int64_t>(scenario_.seed));
+    WorkloadSpec& workload = scenario_.workload;
+    workload.keys = read.part;
+    if (!closed) {
+      params.put("rate", 1.0);  // a plan knows it
+      params.put("process", std::string("recorded"));
+      workload.arrivals = {.type = "recorded", .name = "recorded", .params = params, .traits = {.open_loop = true}};
+    }
+    read.json.erase("distribution");
+    if (closed) read.json["pace"] = "closed";
+    for (const char* name : {"keys", "arrivals", "mix", "absent"}) normalized.erase(name);
+    normalized["trace"] = std::move(read.json);
   }
 
   void read_keys(ObjectReader& reader, Json& normalized) {
@@ -150,6 +184,10 @@ class PointReader {
     const Json json = given == nullptr ? parse_json(std::string(kDefaultKeys), "default") : *given;
     ReadPart read = read_part(part_kind(registry_, "keys"), json, reader.location() / "keys", registry_, keys_fields());
     scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
+    if (read.part.traits.recorded) {
+      (reader.location() / "keys")
+          .fail("a recorded trace stands in workload.trace", "write \"trace\": {\"file\": ...}");
+    }
     scenario_.workload.keys = std::move(read.part);
     normalized["keys"] = std::move(read.json);
   }
@@ -249,6 +287,7 @@ class PointReader {
     }
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
+    scenario_.measure.whole_trace = !measure.has("duration") && scenario_.workload.keys.traits.recorded;
     if (!measure.has("duration")) normalized_["measure"]["duration"] = "10s";
   }
 

@@ -72,6 +72,7 @@ struct WarmupSpec {
 struct MeasureSpec {
   Duration duration{0};  // in all, split over the rounds; zero where operations decide
   uint64_t operations = 0;
+  bool whole_trace = false;  // nobody said anything, and there is a trace: a plan knows how long it is
 };
 
 struct Scenario {

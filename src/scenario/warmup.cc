@@ -124,6 +124,10 @@ WarmupSpec read_warmup(const Json* given, const Location& location, const Regist
 void choose_warmup(Scenario& scenario, Json& normalized) {
   WarmupSpec& warmup = scenario.warmup;
   if (!warmup.chosen) return;
+  if (scenario.workload.keys.traits.recorded) {  // what it skips would be a part of the trace
+    normalized["operations"] = 0;
+    return;
+  }
   const Part& arrivals = scenario.workload.arrivals;
   const Mix& mix = scenario.workload.mix;
   if (!arrivals.traits.barrier && mix.read + mix.modify > 0 && may_change(scenario)) {

@@ -16,7 +16,7 @@ class BarrierArrivals final : public Arrivals {
 
 }  // namespace
 
-std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, int /*processes*/, const Registry&) {
+std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, const ProcessPlace& /*place*/, const Registry&) {
   return std::make_unique<BarrierArrivals>(params.duration("every"));
 }
 

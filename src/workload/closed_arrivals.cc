@@ -18,7 +18,8 @@ class ClosedArrivals final : public Arrivals {
 
 }  // namespace
 
-std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, int /*processes*/, const Registry& registry) {
+std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, const ProcessPlace& /*place*/,
+                                               const Registry& registry) {
   const Part& think = params.part("think");
   return std::make_unique<ClosedArrivals>(row_named(registry.latencies, think.type).make(think.params));
 }

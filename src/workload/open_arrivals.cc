@@ -68,10 +68,10 @@ class ConstantArrivals final : public Arrivals {
 
 }  // namespace
 
-std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes, const Registry&) {
+std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, const ProcessPlace& place, const Registry&) {
   const double rate = params.real("rate");
-  if (params.text("process") == "constant") return std::make_unique<ConstantArrivals>(rate, processes);
-  return std::make_unique<PoissonArrivals>(1e9 * processes / rate);
+  if (params.text("process") == "constant") return std::make_unique<ConstantArrivals>(rate, place.processes);
+  return std::make_unique<PoissonArrivals>(1e9 * place.processes / rate);
 }
 
 std::vector<Field> open_arrivals_fields() {

@@ -52,9 +52,17 @@ std::vector<Field> exponential_latency_fields();
 std::vector<Field> lognormal_latency_fields();
 std::vector<Field> empirical_latency_fields();
 
-std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, int processes, const Registry& registry);
-std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, int processes, const Registry& registry);
-std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, int processes, const Registry& registry);
+std::unique_ptr<Arrivals> make_closed_arrivals(const Params& params, const ProcessPlace& place,
+                                               const Registry& registry);
+std::unique_ptr<Arrivals> make_open_arrivals(const Params& params, const ProcessPlace& place, const Registry& registry);
+std::unique_ptr<Arrivals> make_barrier_arrivals(const Params& params, const ProcessPlace& place,
+                                                const Registry& registry);
+
+// The fields of both are those of `workload.trace`.
+std::unique_ptr<KeyDistribution> make_recorded_keys(const Params& params, uint64_t count, const Registry& registry);
+std::unique_ptr<Arrivals> make_recorded_arrivals(const Params& params, const ProcessPlace& place,
+                                                 const Registry& registry);
+std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats);
 
 std::vector<Field> closed_arrivals_fields();
 std::vector<Field> open_arrivals_fields();

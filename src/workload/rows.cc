@@ -47,7 +47,8 @@ class ComputedRows final : public Rows {
 
   size_t payload_size(uint64_t id) const {
     Rng rng(seed_, kSizeStream, id);
-    const uint32_t whole = sizes_->size(rng);
+    const std::optional<uint32_t> own = id < count_ ? keys_->own_value_bytes(id) : std::nullopt;
+    const uint32_t whole = own ? *own : sizes_->size(rng);
     return whole - std::min(whole, envelope_bytes_);
   }
 

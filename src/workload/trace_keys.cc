@@ -80,7 +80,7 @@ std::shared_ptr<const Trace> shared_trace(const std::string& format, const std::
   const std::lock_guard lock(mutex);
   std::weak_ptr<const Trace>& entry = open[{format, path}];
   std::shared_ptr<const Trace> trace = entry.lock();
-  if (!trace) entry = trace = read_trace(*open_trace(format, path, registry), path);
+  if (!trace) entry = trace = read_trace(*open_trace(format, path, registry).reader, path);
   return trace;
 }
 

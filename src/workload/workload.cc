@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "registry.h"
 #include "workload/key_text.h"
+#include "workload/recorded.h"
 
 namespace hitbench {
 namespace {
@@ -155,6 +156,9 @@ uint64_t Workload::checksum(const Operation& operation, uint64_t stream, uint64_
 
 std::unique_ptr<Workload> make_workload(const WorkloadSpec& spec, int process, int processes,
                                         const Registry& registry) {
+  if (spec.keys.traits.recorded) {
+    return make_recorded_workload(spec, {.process = process, .processes = processes}, registry);
+  }
   MixedWorkload::Keys keys;
   keys.all = make_keys(spec.keys, spec.key_count, registry);
   keys.count = keys.all->own_keys() > 0 ? keys.all->own_keys() : spec.key_count;
@@ -166,8 +170,8 @@ std::unique_ptr<KeyDistribution> make_keys(const Part& part, uint64_t count, con
   return row_named(registry.keys, part.type).make(part.params, count, registry);
 }
 
-std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry) {
-  return row_named(registry.arrivals, part.type).make(part.params, processes, registry);
+std::unique_ptr<Arrivals> make_arrivals(const Part& part, const ProcessPlace& place, const Registry& registry) {
+  return row_named(registry.arrivals, part.type).make(part.params, place, registry);
 }
 
 }  // namespace hitbench

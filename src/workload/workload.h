@@ -36,6 +36,8 @@ class KeyDistribution {
   // their texts are made from the ids.
   virtual uint64_t own_keys() const { return 0; }
   virtual std::string_view own_text(uint64_t /*key*/) const { return {}; }
+  // The size of a key's value, where it comes with the key.
+  virtual std::optional<uint32_t> own_value_bytes(uint64_t /*key*/) const { return std::nullopt; }
   // Why it is probably not what was meant; else empty.
   virtual std::string doubt() const { return {}; }
 };
@@ -96,6 +98,12 @@ std::shared_ptr<const Rows> make_rows(const WorkloadSpec& spec, uint64_t seed, u
 // keys are among them as often as others. A larger share has the keys of a smaller one.
 bool is_preloaded(uint64_t seed, uint64_t key, double share);
 
+// Which of the application processes.
+struct ProcessPlace {
+  int process = 0;
+  int processes = 1;
+};
+
 // When operations are due. One schedule a process; shared by its clients in an open loop.
 class Arrivals {
  public:
@@ -106,8 +114,10 @@ class Arrivals {
   // How long after the start a process' first operation is due: constant arrivals of several processes would else all
   // come at once.
   virtual Duration first_due(int /*process*/, Rng& /*rng*/) { return Duration{0}; }
+  // How many there are, of a recorded trace.
+  virtual uint64_t operations() const { return UINT64_MAX; }
 };
 
-std::unique_ptr<Arrivals> make_arrivals(const Part& part, int processes, const Registry& registry);
+std::unique_ptr<Arrivals> make_arrivals(const Part& part, const ProcessPlace& place, const Registry& registry);
 
 }  // namespace hitbench

@@ -29,13 +29,17 @@ def pin(rng):
     return maybe(rng, 0.2, pin=str(min(os.sched_getaffinity(0))))
 
 
+MEMORY_POLICIES = ["lru", "fifo", "clock", "sieve", "slru", "lfu", "gdsf", "random"]
 REDIS_ARGUMENTS = [["--appendonly", "yes"], ["--maxclients", "30"], ["--maxmemory", "2mb"]]
 
 # kind -> name -> its parameters. Kinds and names are those of docs/scenario.schema.json.
 PARTS = {
     "caches": {
         "none": lambda rng: {},
-        "memory": lambda rng: maybe(rng, 0.5, entries=rng.randint(1, 500)),
+        "memory": lambda rng: {
+            **maybe(rng, 0.5, entries=rng.randint(1, 500)),
+            **maybe(rng, 0.5, policy=rng.choice(MEMORY_POLICIES)),
+        },
         "redis": lambda rng: {
             "transport": rng.choice(["tcp", "unix"]),
             **maybe(rng, 0.3, policy=rng.choice(["allkeys-lru", "allkeys-random", "volatile-ttl", "noeviction"])),

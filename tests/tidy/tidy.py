@@ -23,7 +23,7 @@ ALLOWED = {
     "cache": ["server", "io", "base"],
     "origin": ["io", "base"],
     "scenario": ["base", "registry.h"],
-    "workload": ["scenario", "base", "registry.h"],
+    "workload": ["scenario", "metrics/histogram.h", "base", "registry.h"],
     "strategy": ["cache/cache.h", "cache/forwarding_cache.h", "origin/origin.h", "io", "base"],
     "verify": ["strategy", "workload", "metrics", "cache/cache.h", "cache/forwarding_cache.h", "origin/origin.h", "io",
                "base"],

@@ -8,12 +8,13 @@ namespace hitbench {
 namespace {
 
 std::unique_ptr<Arrivals> open(double rate, const std::string& process, int processes = 1) {
-  return make_arrivals(part("open", params({{"rate", rate}, {"process", process}})), processes, workload_registry());
+  return make_arrivals(part("open", params({{"rate", rate}, {"process", process}})), {.processes = processes},
+                       workload_registry());
 }
 
 TEST(ClosedArrivals, ThinkBetweenOperations) {
   const auto arrivals = make_closed_arrivals(
-      params({{"think", std::make_shared<const Part>(part("fixed", params({{"value", Duration(7)}})))}}), 1,
+      params({{"think", std::make_shared<const Part>(part("fixed", params({{"value", Duration(7)}})))}}), {},
       workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::closed);
@@ -22,7 +23,7 @@ TEST(ClosedArrivals, ThinkBetweenOperations) {
 
 TEST(BarrierArrivals, ComeAtTheirInterval) {
   const auto arrivals =
-      make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), 1, workload_registry());
+      make_barrier_arrivals(params({{"every", Duration(9)}, {"warm", false}}), {}, workload_registry());
   Rng rng(1);
   EXPECT_EQ(arrivals->loop(), Arrivals::Loop::barrier);
   EXPECT_EQ(arrivals->next_gap(rng), Duration(9));

@@ -53,7 +53,7 @@ TEST(Golden, Durations) {
   const auto exponential = make_exponential_latency(params({{"mean", Duration(5'000'000)}}));
   const auto lognormal = make_lognormal_latency(params({{"median", Duration(5'000'000)}, {"sigma", 0.5}}));
   const auto poisson =
-      make_open_arrivals(params({{"rate", 2000.0}, {"process", std::string("poisson")}}), 1, workload_registry());
+      make_open_arrivals(params({{"rate", 2000.0}, {"process", std::string("poisson")}}), {}, workload_registry());
   EXPECT_EQ(fold([&](Rng& rng) { return exponential->next(rng).count(); }), 0xda4582e29e36b901U);
   EXPECT_EQ(fold([&](Rng& rng) { return lognormal->next(rng).count(); }), 0xb3dde9193ecf6ccfU);
   EXPECT_EQ(fold([&](Rng& rng) { return poisson->next_gap(rng).count(); }), 0x3931009a17cd74c9U);

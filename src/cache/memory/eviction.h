@@ -4,7 +4,11 @@
 //
 // A policy is a struct with two members, as in lru.h:
 //   Links<Node>     what it keeps in each entry
-//   Policy<Nodes>   the policy itself, over nodes whose links Nodes finds
+//   Policy<Nodes>   the policy itself, over nodes whose links Nodes finds; made of nothing, or of the struct, the
+//   limits
+//                   and a seed
+//
+// lru.h is such a policy. All others are policies over numbers (policy.h) behind the one of numbered.h.
 #pragma once
 
 #include <concepts>
@@ -14,11 +18,19 @@
 
 namespace hitbench {
 
+struct MemoryLimits {
+  uint64_t entries = UINT64_MAX;
+  uint64_t bytes = UINT64_MAX;  // of the store's memory(), everything included
+};
+
 // hit      the entry was read, or its value replaced in place
 // insert   a new entry; its links hold nothing yet
 // victim   the entry that is to go next; asked only while there are entries. removed() follows.
 // removed  the entry is about to go: evicted, expired, erased, or replaced by an entry of another size
-// prefetch optional: has the CPU fetch what a hit() of this node, soon to come, writes to
+// Optional:
+// prefetch has the CPU fetch what a hit() of this node, soon to come, writes to
+// arriving an entry will be inserted, as soon as there is room: the hash of its key, and the bytes of its block
+// evicted  in place of removed() for the victim
 template <class Policy>
 concept EntryEviction = requires(Policy policy, typename Policy::Node node) {
   policy.hit(node);

@@ -8,6 +8,8 @@ namespace hitbench {
 
 template class MemoryStore<Lru>;
 template class MemoryCache<Lru>;
+template class MemoryStore<Numbered>;
+template class MemoryCache<Numbered>;
 
 namespace {
 
@@ -38,6 +40,11 @@ MemorySetting memory_setting(const Params& params, const BackendContext& context
   return setting;
 }
 
+std::unique_ptr<Backend> make_numbered_memory(const Params& params, const BackendContext& context,
+                                              std::unique_ptr<EvictionPolicy> (*policy)(const PolicySetting&)) {
+  return std::make_unique<MemoryBackend<Numbered>>(memory_setting(params, context), Numbered{policy});
+}
+
 std::vector<Field> memory_fields(const std::vector<std::string_view>& policies) {
   return {
       {.name = "entries",
@@ -49,7 +56,7 @@ std::vector<Field> memory_fields(const std::vector<std::string_view>& policies) 
       {.name = "bytes",
        .type = FieldType::size,
        .fallback = "null",
-       .doc = "how much memory it takes, overhead included",
+       .doc = "how much memory it takes, overhead included; not what policies but lru keep beside it",
        .min = 4096},
       {.name = "policy",
        .type = FieldType::text,

@@ -5,7 +5,8 @@
 // fails there without effect. `shared` then makes it one cache behind all processes: a stand-in for a remote one.
 // In real time nothing waits, so no call can miss its deadline.
 //
-// All of it is a template over the policy, so that a hit calls the policy directly (docs/architecture.md, "Eviction").
+// All of it is a template over the policy, so that a hit under LRU, the default, calls the policy directly. All other
+// policies are over numbers and share the instantiation for Numbered (docs/architecture.md, "Eviction").
 #pragma once
 
 #include <algorithm>
@@ -21,6 +22,8 @@
 #include "base/time.h"
 #include "cache/cache.h"
 #include "cache/memory/lru.h"
+#include "cache/memory/numbered.h"
+#include "cache/memory/policy.h"
 #include "cache/memory/store.h"
 #include "io/loop.h"
 
@@ -121,21 +124,22 @@ class MemoryCache final : public Cache, public Batch, public Owned {
 template <class Eviction>
 class MemoryBackend final : public Backend {
  public:
-  explicit MemoryBackend(const MemorySetting& setting) : setting_(setting) {}
+  explicit MemoryBackend(const MemorySetting& setting, const Eviction& eviction = {})
+      : setting_(setting), eviction_(eviction) {}
 
   void start() override {
-    if (setting_.shared) store_ = std::make_shared<Store>(setting_.limits);
+    if (setting_.shared) store_ = empty_store();
   }
   void stop() override { store_.reset(); }
 
-  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions&) override {
-    auto store = store_ ? store_ : std::make_shared<Store>(setting_.limits);
+  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override {
+    auto store = store_ ? store_ : empty_store(options.seed);
     return std::make_unique<MemoryCache<Eviction>>(std::move(store), loop, setting_.latency, setting_.shared);
   }
 
   // A process that connects again finds it empty.
   void fault(const Fault& fault) override {
-    if (fault.action == Fault::Action::kill && store_) store_ = std::make_shared<Store>(setting_.limits);
+    if (fault.action == Fault::Action::kill && store_) store_ = empty_store();
   }
 
   BackendUsage usage() override {
@@ -148,18 +152,29 @@ class MemoryBackend final : public Backend {
  private:
   using Store = MemoryStore<Eviction>;
 
+  std::shared_ptr<Store> empty_store(uint64_t seed = 1) const {
+    return std::make_shared<Store>(setting_.limits, eviction_, seed);
+  }
+
   const MemorySetting setting_;
+  const Eviction eviction_;
   std::shared_ptr<Store> store_;  // of a shared one
 };
 
 // Compiled once, in memory.cc, with the library's flags.
 extern template class MemoryStore<Lru>;
 extern template class MemoryCache<Lru>;
+extern template class MemoryStore<Numbered>;
+extern template class MemoryCache<Numbered>;
 
 // The maker of a row of evictions() in registry.cc; a test that names no policy has the scenario's default.
 template <class Eviction = Lru>
 std::unique_ptr<Backend> make_memory(const Params& params, const BackendContext& context) {
   return std::make_unique<MemoryBackend<Eviction>>(memory_setting(params, context));
 }
+
+// The same for the rows whose policy is one over numbers.
+std::unique_ptr<Backend> make_numbered_memory(const Params& params, const BackendContext& context,
+                                              std::unique_ptr<EvictionPolicy> (*policy)(const PolicySetting&));
 
 }  // namespace hitbench

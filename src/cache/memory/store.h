@@ -31,15 +31,12 @@
 
 namespace hitbench {
 
-struct MemoryLimits {
-  uint64_t entries = UINT64_MAX;
-  uint64_t bytes = UINT64_MAX;  // of the store's memory(), everything included
-};
-
 template <class Eviction>
 class MemoryStore {
  public:
-  explicit MemoryStore(const MemoryLimits& limits) : limits_(limits) {}
+  // `seed`: of what the policy draws.
+  explicit MemoryStore(const MemoryLimits& limits, const Eviction& eviction = {}, uint64_t seed = 1)
+      : limits_(limits), policy_(policy_of(eviction, limits, seed)) {}
   ~MemoryStore();
   MemoryStore(const MemoryStore&) = delete;
   MemoryStore& operator=(const MemoryStore&) = delete;
@@ -78,7 +75,7 @@ class MemoryStore {
 
   uint64_t entries() const { return entries_; }  // those that expired and were not swept away yet included
   uint64_t evictions() const { return evictions_; }
-  // What the heap takes for it: blocks with their headers, and the index.
+  // What the heap takes for it: blocks with their headers, and the index; not what a policy keeps beside the entries.
   uint64_t memory() const { return block_bytes_ + index_bytes_; }
 
  private:
@@ -109,6 +106,15 @@ class MemoryStore {
   static constexpr uint64_t kFirstBuckets = 8;
   static constexpr uint64_t kPointerBytes = sizeof(void*);  // of a bucket
   static constexpr uint64_t kLineBytes = 64;                // of the CPU's caches
+
+  static Policy policy_of([[maybe_unused]] const Eviction& eviction, [[maybe_unused]] const MemoryLimits& limits,
+                          [[maybe_unused]] uint64_t seed) {
+    if constexpr (requires { Policy(eviction, limits, seed); }) {
+      return Policy(eviction, limits, seed);
+    } else {
+      return Policy();
+    }
+  }
 
   static char* bytes_of(const Entry& entry) { return reinterpret_cast<char*>(const_cast<Entry*>(&entry) + 1); }
   static Bytes key_of(const Entry& entry) { return {bytes_of(entry), entry.key_size}; }
@@ -147,7 +153,9 @@ class MemoryStore {
   uint64_t grown_buckets() const { return std::max(kFirstBuckets, 2 * buckets_); }
   bool grow_index();
   void append_to_bucket(Entry& entry);
+  void evict(Entry& entry);
   void remove(Entry& entry);
+  void free_entry(Entry& entry);
 
   const MemoryLimits limits_;
   Entry** index_ = nullptr;
@@ -229,10 +237,13 @@ Remains MemoryStore<Eviction>::remains_of(Bytes key) const {
 template <class Eviction>
 bool MemoryStore<Eviction>::insert(Bytes key, Bytes value, Time expires) {
   const uint64_t size = size_for(key.size(), value.size());
-  if (!make_room(heap_bytes_of(size))) return false;
+  const uint64_t taken = heap_bytes_of(size);
+  if (taken + index_bytes_ > limits_.bytes) return false;  // nothing is evicted in vain
+  if constexpr (requires { policy_.arriving(uint64_t{}, taken); }) policy_.arriving(hash_bytes(key), taken);
+  if (!make_room(taken)) return false;
   void* const block = std::malloc(size);
   if (block == nullptr) return false;
-  block_bytes_ += heap_bytes_of(size);
+  block_bytes_ += taken;
   Entry& entry = *new (block) Entry{.links = {},
                                     .chain = nullptr,
                                     .expires = expires,
@@ -257,7 +268,6 @@ void MemoryStore<Eviction>::append_to_bucket(Entry& entry) {
 // Evicts until one more block of this size fits under both limits, with a bucket for its entry.
 template <class Eviction>
 bool MemoryStore<Eviction>::make_room(uint64_t block) {
-  if (block + index_bytes_ > limits_.bytes) return false;  // nothing is evicted in vain
   while (true) {
     const bool needs_growth = entries_ == buckets_;
     const uint64_t index = needs_growth ? heap_bytes_of(grown_buckets() * kPointerBytes) : index_bytes_;
@@ -265,8 +275,7 @@ bool MemoryStore<Eviction>::make_room(uint64_t block) {
       return !needs_growth || grow_index();
     }
     if (entries_ == 0) return false;
-    remove(*policy_.victim());
-    ++evictions_;
+    evict(*policy_.victim());
   }
 }
 
@@ -290,11 +299,27 @@ bool MemoryStore<Eviction>::grow_index() {
 }
 
 template <class Eviction>
+void MemoryStore<Eviction>::evict(Entry& entry) {
+  ++evictions_;
+  if constexpr (requires { policy_.evicted(&entry); }) {
+    policy_.evicted(&entry);
+    free_entry(entry);
+  } else {
+    remove(entry);
+  }
+}
+
+template <class Eviction>
 void MemoryStore<Eviction>::remove(Entry& entry) {
+  policy_.removed(&entry);
+  free_entry(entry);
+}
+
+template <class Eviction>
+void MemoryStore<Eviction>::free_entry(Entry& entry) {
   Entry** link = &bucket_of(key_of(entry));
   while (*link != &entry) link = &(*link)->chain;
   *link = entry.chain;
-  policy_.removed(&entry);
   block_bytes_ -= heap_bytes_of(size_for(entry.key_size, entry.value_size));
   std::free(&entry);
   --entries_;

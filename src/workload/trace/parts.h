@@ -9,6 +9,7 @@
 namespace hitbench {
 
 std::unique_ptr<TraceReader> make_keys_reader(TraceInput input);
+std::unique_ptr<TraceReader> make_compact_reader(TraceInput input);  // of the file that `name` is
 std::unique_ptr<TraceReader> make_web_log_reader(TraceInput input);  // layout: a log format with $ or %
 std::unique_ptr<TraceReader> make_json_reader(TraceInput input);     // layout: "time=ts,key=request.uri,..."
 std::unique_ptr<TraceReader> make_csv_reader(TraceInput input);      // layout: "time=1,key=id,..."

@@ -65,9 +65,15 @@ struct TraceInput {
   std::string layout;  // of a family of formats: which member; see the family
 };
 
+struct OpenedTrace {
+  std::unique_ptr<TraceReader> reader;
+  std::string format;        // that it is read in: the name of the row
+  bool is_of_cache = false;  // recorded in front of a cache
+};
+
 // `format` is the name of a row; or a layout: a log format with $ or %, as nginx, Apache and goaccess write it, or
 // "csv:time=t,key=id" or "json:time=ts,key=request.uri"; or "auto", which tries what the first bytes may be. Throws
 // Error{usage} if the file cannot be opened, is empty, or is not in a known format.
-std::unique_ptr<TraceReader> open_trace(const std::string& format, const std::string& path, const Registry& registry);
+OpenedTrace open_trace(const std::string& format, const std::string& path, const Registry& registry);
 
 }  // namespace hitbench

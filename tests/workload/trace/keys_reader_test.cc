@@ -9,7 +9,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 std::unique_ptr<TraceReader> reader_of(const std::string& content) {
-  return open_trace("keys", write_file(content), workload_registry());
+  return open_trace("keys", write_file(content), workload_registry()).reader;
 }
 
 void read_all(TraceReader& reader) {

@@ -1,0 +1,33 @@
+// The options that say which trace, and which of its requests: of `trace` and `curve`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workload/trace/compact.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hitbench {
+
+// As typed.
+struct TraceOptions {
+  std::string format = "auto", key = "url";
+  std::vector<std::string> reads, writes;
+  std::string from, to;
+  double sample = 1;
+  std::optional<int64_t> max_malformed;
+};
+
+void add_trace_options(CLI::App& command, TraceOptions& options);
+
+// Throws Error{usage} for a time that is none.
+TraceSpec trace_spec(const std::string& file, const TraceOptions& options);
+
+// Of options in the help.
+inline constexpr const char* kTraceGroup = "Trace";
+
+}  // namespace hitbench
