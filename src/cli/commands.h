@@ -16,6 +16,7 @@ int gate_command(const Options& options);
 int check_command(const Options& options);
 int list_command(const Options& options);
 int trace_command(const Options& options);
+int curve_command(const Options& options);
 
 // run --find-max.
 int find_max_command(const Options& options);
