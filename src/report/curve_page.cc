@@ -15,14 +15,14 @@ constexpr size_t kDrawnCurves = 3;  // whose points are bars, too
 
 bool has_bytes(const CurveSet& set) { return set.unit == SizeUnit::bytes; }
 
-std::string size_words(const CurveSet& set, uint64_t size) {
+std::string room_words(const CurveSet& set, uint64_t size) {
   const auto value = static_cast<double>(size);
   if (has_bytes(set)) return format_size(value);
   const std::string entries = counted(value, "entry");
   return set.has_sizes() ? fmt::format("{} (about {})", entries, format_size(value * set.mean_bytes)) : entries;
 }
 
-Cell size_cell(const CurveSet& set, uint64_t size) {
+Cell room_cell(const CurveSet& set, uint64_t size) {
   return number_cell(static_cast<double>(size), has_bytes(set) ? CellUnit::size : CellUnit::count);
 }
 
@@ -88,13 +88,13 @@ class CurvePage {
       text = "No cache would help: no read finds what an earlier one has stored.";
     } else if (most->size) {
       text = fmt::format("{}{} reach 90 % of what any size could with {}.", curve.knows_all_sizes ? "" : "At most ",
-                         size_words(set_, *most->size), curve.policy);
+                         room_words(set_, *most->size), curve.policy);
     } else {
       text = fmt::format("None of these sizes reaches 90 % of what an unlimited one could with {}.", curve.policy);
     }
     if (curve.knee && set_.ceiling.hits > 0) {
       text += fmt::format(" The knee is at {}: {}; more room brings less than average from there on.",
-                          size_words(set_, curve.knee->size), format_share(curve.knee->hit_ratio));
+                          room_words(set_, curve.knee->size), format_share(curve.knee->hit_ratio));
     }
     return text;
   }
@@ -102,7 +102,7 @@ class CurvePage {
   std::string ceiling() const {
     return fmt::format(
         "{} with unlimited size{}. {} hold everything that is ever stored.", format_share(set_.ceiling_ratio()),
-        misses_words(set_).empty() ? "" : " (" + misses_words(set_) + ")", size_words(set_, set_.footprint()));
+        misses_words(set_).empty() ? "" : " (" + misses_words(set_) + ")", room_words(set_, set_.footprint()));
   }
 
   std::vector<uint64_t> sizes() const {
@@ -124,7 +124,7 @@ class CurvePage {
     }
     for (const uint64_t size : sizes()) {
       std::vector<Cell> row{
-          size_cell(set_, size),
+          room_cell(set_, size),
           number_cell(static_cast<double>(size) / static_cast<double>(set_.footprint()), CellUnit::share)};
       for (const Curve& curve : set_.curves) {
         const CurvePoint* const point = point_at(curve, size);
@@ -145,9 +145,9 @@ class CurvePage {
     }
     bool is_any_of_points = false;
     for (const Curve& curve : set_.curves) {
-      std::vector<Cell> row{text_cell(curve.policy), curve.knee ? size_cell(set_, curve.knee->size) : nothing_cell()};
+      std::vector<Cell> row{text_cell(curve.policy), curve.knee ? room_cell(set_, curve.knee->size) : nothing_cell()};
       for (const CurveReach& reach : curve.reach) {
-        row.push_back(reach.size ? size_cell(set_, *reach.size) : nothing_cell());
+        row.push_back(reach.size ? room_cell(set_, *reach.size) : nothing_cell());
       }
       is_any_of_points = is_any_of_points || !curve.knows_all_sizes;
       section.grid.rows.push_back(std::move(row));
@@ -170,7 +170,7 @@ class CurvePage {
     if (!set_.has_sizes() || set_.equal_sizes) return section;
     for (const Curve& curve : set_.curves) section.grid.columns.push_back({.head = {curve.policy}});
     for (const uint64_t size : sizes()) {
-      std::vector<Cell> row{size_cell(set_, size)};
+      std::vector<Cell> row{room_cell(set_, size)};
       for (const Curve& curve : set_.curves) {
         const CurvePoint* const point = point_at(curve, size);
         row.push_back(point == nullptr ? nothing_cell() : number_cell(point->byte_hit_ratio, CellUnit::share));
