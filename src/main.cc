@@ -24,6 +24,7 @@ int dispatch(const Options& options) {
   if (options.command == "compare") return compare_command(options);
   if (options.command == "gate") return gate_command(options);
   if (options.command == "trace") return trace_command(options);
+  if (options.command == "curve") return curve_command(options);
   if (options.command == "check") return check_command(options);
   if (options.command == "record") return record_command(options);
   return list_command(options);

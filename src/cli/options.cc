@@ -33,6 +33,7 @@ constexpr const char* kExamples =
     "  hitbench report result.json --format markdown     a saved result in another form\n"
     "  hitbench gate my.json --candidate strategies.0.ttl=30s   did it get worse? base and candidate interleaved\n"
     "  hitbench compare before.json after.json           two saved results\n"
+    "  hitbench curve access.log                         how large should the cache be?\n"
     "  hitbench check my.json                            what would it run? touches nothing\n"
     "  hitbench record redis://127.0.0.1:6379 --to live.gz   what a running server is asked for, as a trace\n"
     "  hitbench list                                     every cache, origin, strategy and distribution\n"
@@ -263,22 +264,28 @@ void add_others(CLI::App& app, Options& options) {
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
 }
 
-void add_trace(CLI::App& app, Options& options) {
-  CLI::App* trace = app.add_subcommand("trace", "what is in a recorded trace or log; and convert it");
-  trace->add_option("trace", options.files, "trace or log, .gz .zst .xz too; - is standard input")
-      ->required()
-      ->expected(1)
-      ->type_name("FILE");
-  add_trace_options(*trace, options.trace);
-  trace->add_option("--to", options.to, "write it in the compact form to this file (.hbt)")->type_name("FILE");
-  trace->add_flag("--anonymize", options.anonymize, "in that file replace keys by hashes that nobody can reverse");
-  trace->add_option("--format", options.format, "how to print it: table, json or markdown")
+void add_printing(CLI::App& command, Options& options, const std::string& formats) {
+  command.add_option("--format", options.format, "how to print it: " + formats)
       ->capture_default_str()
       ->type_name("FORMAT")
       ->group(kReports);
-  trace->add_option("--output", options.output, "write it to this file instead of stdout")
+  command.add_option("--output", options.output, "write it to this file instead of stdout")
       ->type_name("FILE")
       ->group(kReports);
+}
+
+void add_traces(CLI::App& app, Options& options) {
+  CLI::App* trace =
+      add_trace_command(app, options.files, "trace", "what is in a recorded trace or log; and convert it");
+  add_trace_options(*trace, options.trace);
+  trace->add_option("--to", options.to, "write it in the compact form to this file (.hbt)")->type_name("FILE");
+  trace->add_flag("--anonymize", options.anonymize, "in that file replace keys by hashes that nobody can reverse");
+  add_printing(*trace, options, "table, json or markdown");
+  CLI::App* curve = add_trace_command(app, options.files, "curve", "hit ratio by cache size and policy of a trace");
+  add_curve_options(*curve, options.curve);
+  add_trace_options(*curve, options.trace);
+  add_printing(*curve, options, "table, json, html, markdown or csv");
+  add_quiet(*curve, options);
 }
 
 // What is made from the table of all commands.
@@ -376,7 +383,7 @@ Options parse_options(int argc, char** argv, const std::string& version) {
   add_gate(app, options);
   add_compare(app, options);
   add_others(app, options);
-  add_trace(app, options);
+  add_traces(app, options);
   add_tables(app, options);
   check_command(app, argc, argv);
   try {

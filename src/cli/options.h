@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/curve_options.h"
 #include "cli/trace_options.h"
 
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list, trace, record, completion, man
+  std::string command;             // run, report, compare, gate, check, list, trace, curve, record, completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
@@ -49,8 +50,9 @@ struct Options {
   std::string budget = "60s";
   bool calibrate = false;  // --aa
 
-  // trace
+  // trace and curve
   TraceOptions trace;
+  CurveOptions curve;
   std::string to;          // the compact form
   bool anonymize = false;  // its keys
 

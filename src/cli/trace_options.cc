@@ -6,6 +6,16 @@
 
 namespace hitbench {
 
+CLI::App* add_trace_command(CLI::App& app, std::vector<std::string>& files, const std::string& name,
+                            const std::string& does) {
+  CLI::App* command = app.add_subcommand(name, does);
+  command->add_option("trace", files, "trace or log, .gz .zst .xz too; - is standard input")
+      ->required()
+      ->expected(1)
+      ->type_name("FILE");
+  return command;
+}
+
 void add_trace_options(CLI::App& command, TraceOptions& options) {
   command
       .add_option("--trace-format", options.format,

@@ -22,6 +22,9 @@ struct TraceOptions {
   std::optional<int64_t> max_malformed;
 };
 
+// A command that reads one trace, which `files` gets.
+CLI::App* add_trace_command(CLI::App& app, std::vector<std::string>& files, const std::string& name,
+                            const std::string& does);
 void add_trace_options(CLI::App& command, TraceOptions& options);
 
 // Throws Error{usage} for a time that is none.

@@ -37,7 +37,8 @@ ALLOWED = {
     "search": ["engine", "judge", "metrics", "stats", "base", "registry.h"],
     "judge": ["metrics", "stats", "base"],
     "gate": ["judge", "metrics/result.h", "stats", "io", "base"],
-    "report": ["metrics/result.h", "metrics/histogram.h", "judge", "stats", "base"],
+    "curve": ["workload/trace/compact.h", "cache/memory/policy.h", "stats", "io", "base"],
+    "report": ["metrics/result.h", "metrics/histogram.h", "curve/curve.h", "judge", "stats", "base"],
 }
 
 # Written so that this file does not contain them.

@@ -1,0 +1,63 @@
+// hitbench curve: the hit ratio by cache size that a trace would have.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/output_file.h"
+#include "curve/curve_json.h"
+#include "metrics/environment.h"
+#include "registry.h"
+#include "report/curve_page.h"
+#include "report/render.h"
+
+namespace hitbench {
+namespace {
+
+PolicyMakers registered_policies() {
+  PolicyMakers makers;
+  for (const EvictionRow& row : registry().evictions) makers[std::string(row.name)] = row.policy;
+  return makers;
+}
+
+void check_curve_format(const std::string& format) {
+  const std::vector<std::string> formats = {"table", "json", "html", "markdown", "csv"};
+  if (std::find(formats.begin(), formats.end(), format) != formats.end()) return;
+  throw usage_error("curves cannot be printed as '" + format + "'." + did_you_mean(format, formats),
+                    "use table, json, html, markdown or csv");
+}
+
+std::string printed_curves(const CurveReport& report, const Options& options) {
+  if (options.format == "json") return report.json;
+  if (options.format == "csv") return report_curve_csv(report);
+  if (options.format == "html") return report_curve_html(report);
+  const Page page = page_of(report);
+  if (options.format == "markdown") return render_markdown(page);
+  const bool is_stdout = options.output.empty() || options.output == "-";
+  return render_text(page, is_stdout ? terminal_style() : ReportStyle{.hides_columns = false});
+}
+
+}  // namespace
+
+int curve_command(const Options& options) {
+  check_curve_format(options.format);
+  check_output(options.output);
+  const std::string& file = options.files.front();
+  if (!options.output.empty() && file != "-" && is_same_file(file, options.output)) {
+    throw usage_error("--output " + options.output + " would overwrite the trace", "name another file");
+  }
+  CurveSpec spec = curve_spec(options.curve);
+  spec.progress = [](size_t ended, size_t all) { show_progress(fmt::format("curves: {} of {}", ended, all)); };
+  const PolicyMakers makers = registered_policies();
+  const auto trace = load_trace(trace_spec(file, options.trace), registry());
+  const CurveSet set = curves_of(*trace, spec, makers);
+  clear_progress();
+  const CurveReport report{set, file, curve_json(set, file, version_text()), options.line};
+  write_output(options.output, printed_curves(report, options));
+  return 0;
+}
+
+}  // namespace hitbench

@@ -1,0 +1,56 @@
+// The hits of one policy over one replay, at any size that is asked for.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cache/memory/policy.h"
+#include "curve/exec_policy.h"
+#include "curve/replay.h"
+#include "curve/stack_distances.h"
+
+namespace hitbench {
+
+// By the name that a curve has.
+using PolicyMakers = std::map<std::string, std::function<std::unique_ptr<EvictionPolicy>(const PolicySetting&)>>;
+
+enum class CurveMethod {
+  all_sizes,  // exact, from one pass
+  simulated,  // size by size
+  bound,      // Belady's: no cache, but what none exceeds
+  asked,      // the answers of a program
+};
+
+class PolicyHits {
+ public:
+  virtual ~PolicyHits() = default;
+  virtual CurveMethod method() const = 0;
+  virtual void prepare() {}  // once, before at()
+  // From any thread.
+  virtual SizeHits at(uint64_t size) const = 0;
+  // Set after prepare() where all sizes are known.
+  virtual const LruHits* all_sizes() const { return nullptr; }
+};
+
+struct HitsSetting {
+  bool by_bytes = false;
+  std::optional<uint64_t> ttl = {};  // in ticks, from the fill on
+  std::vector<uint64_t> sizes;       // that will be asked for, as far as they are known beforehand
+  uint64_t largest = 0;              // entry, in bytes
+  uint64_t seed = 1;
+  Duration patience = std::chrono::seconds(30);  // with a program
+};
+
+inline constexpr const char* kExec = "exec:";
+
+// `policy`: a name of `makers`, "belady", or "exec:" and a command. The replay and the makers must outlive it. Throws
+// Error{usage} for a policy that does not exist, or not with this setting.
+std::unique_ptr<PolicyHits> hits_of(const std::string& policy, const Replay& replay, const HitsSetting& setting,
+                                    const PolicyMakers& makers);
+
+}  // namespace hitbench
