@@ -299,12 +299,25 @@ std::string keys_words(const std::vector<const RunResult*>& runs) {
                      fmt::join(prefixes, ", "), format_duration(Duration(longest)));
 }
 
+// A recorded trace: "access.log (nginx): 12,345 requests to 3,456 keys, ten times as fast".
+std::string trace_words(const Json& trace) {
+  std::string line = printable(word_at(trace, {"file"}));
+  if (const std::string format = word_at(trace, {"read_as"}); !format.empty()) line += " (" + format + ")";
+  const std::string requests = count_of(value_at(trace, {"requests"})), keys = count_of(value_at(trace, {"keys"}));
+  if (!requests.empty()) line += fmt::format(": {} to {}", with_noun(requests, "request"), with_noun(keys, "key"));
+  const Json pace = value_at(trace, {"pace"});
+  if (pace == "closed") return line + ", as fast as the clients answer";
+  if (!pace.is_number() || pace.get<double>() == 1) return line + ", at its own pace";
+  return line + fmt::format(", at {:g} times its pace", pace.get<double>());
+}
+
 }  // namespace
 
 std::string workload_words(const Result& result) {
   const Json scenario = with_swept_values(document_of(result.scenario_json));
   const Json workload = value_at(scenario, {"workload"});
-  std::string line = keys_words(value_at(workload, {"keys"}));
+  const Json trace = value_at(workload, {"trace"});
+  std::string line = trace.is_object() ? trace_words(trace) : keys_words(value_at(workload, {"keys"}));
   add_part(line, write_keys_words(value_at(workload, {"write_keys"})));
   add_part(line, mix_words(value_at(workload, {"mix"})));
   add_part(line, values_words(value_at(workload, {"value_bytes"})));

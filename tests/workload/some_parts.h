@@ -38,7 +38,13 @@ inline Registry workload_registry() {
               {{"hotspot", ""}, make_hotspot_keys}, {{"sequential", ""}, make_sequential_keys},
               {{"normal", ""}, make_normal_keys},   {{"latest", ""}, make_latest_keys},
               {{"trace", ""}, make_trace_keys}};
-  all.traces = {{{"keys", ""}, make_keys_reader}};
+  constexpr std::string_view kNginx =
+      R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent")";
+  all.traces = {{{"hbt", ""}, make_compact_reader, "", false, true, false},
+                {{"nginx", ""}, make_web_log_reader, kNginx},
+                {{"redis-monitor", ""}, make_redis_monitor_reader, "", false, false, true, true},
+                {{"csv", ""}, make_csv_reader, "", true, false, false},
+                {{"keys", ""}, make_keys_reader}};
   all.values = {{{"fixed", ""}, make_fixed_values},
                 {{"uniform", ""}, make_uniform_values},
                 {{"lognormal", ""}, make_lognormal_values},

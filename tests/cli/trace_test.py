@@ -1,0 +1,159 @@
+"""`hitbench trace`, and runs of a recorded trace: `workload.trace`."""
+import json
+import pathlib
+
+import jsonschema
+
+from cli_case import Case, run_tests
+
+SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "docs/trace.schema.json").read_text())
+
+
+def nginx(second, path, method="GET", status=200, size=500):
+    return f'1.2.3.4 - - [30/Nov/2026:08:00:{second:02} +0000] "{method} {path} HTTP/1.1" {status} {size} "-" "-"\n'
+
+
+# a read three times, b twice, c is not there; one write of b.
+LOG = "".join(
+    [nginx(0, "/p/a"), nginx(0, "/p/b", size=700), nginx(1, "/p/a"), nginx(2, "/p/b", "POST", 201, 9),
+     nginx(4, "/p/b", size=700), nginx(4, "/favicon.ico"), nginx(5, "/p/c", status=404, size=9), nginx(6, "/p/a"),
+     nginx(6, "/p/a", status=500, size=9)]
+)
+
+
+class Traces(Case):
+    def log(self, content=LOG, name="access.log"):
+        path = self.folder / name
+        path.write_text(content)
+        return path
+
+    def facts(self, *arguments, **options):
+        facts = json.loads(self.run_it("trace", *arguments, "--format", "json", **options).stdout)
+        jsonschema.validate(facts, SCHEMA)
+        return facts
+
+    def replayed(self, trace, expect=0, **more):
+        scenario = {"clock": "virtual", "workload": {"trace": trace}, "app": {"clients": 1},
+                    "origin": {"type": "simulated", "latency": "1ms"},
+                    "strategies": ["none", {"type": "cache-aside", "ttl": "none"}], **more}
+        done = self.run_it("run", self.scenario(scenario), "--format", "json", expect=expect)
+        return json.loads(done.stdout)["runs"] if expect == 0 else done.stderr
+
+
+class Trace(Traces):
+    def test_tells_what_is_in_a_log(self):
+        facts = self.facts(self.log())
+        self.assertEqual(facts["format"], "nginx")
+        self.assertEqual([facts[name] for name in ("requests", "reads", "writes", "keys")], [8, 7, 1, 4])
+        self.assertEqual((facts["absent_reads"], facts["repeated_reads"]), (1, 3))
+        self.assertEqual(facts["left_out_by_reason"], {"status 500": 1})
+        self.assertTrue(facts["has_whole_seconds"])
+        self.assertEqual(facts["span_ns"], 6_000_000_000)
+        products = self.facts(self.log(), "--key", "^/p/(.)")
+        self.assertEqual(products["left_out_by_reason"], {"status 500": 1, "no match for the key": 1})
+        self.assertEqual((products["keys"], products["hottest"][0]["key"]), (3, "a"))
+
+    def test_prints_a_page(self):
+        printed = self.run_it("trace", self.log()).stdout
+        self.assertIn("cacheable  at most 42.9 % of 7 reads can hit", printed)
+        self.assertIn("left out  1 request: status 500 (1)", printed)
+        self.assertIn("| key ", self.run_it("trace", self.log(), "--format", "markdown").stdout)
+
+    def test_of_its_compact_form_says_the_same(self):
+        compact = self.folder / "access.hbt"
+        said = self.run_it("trace", self.log(), "--to", compact).stderr
+        self.assertIn("8 requests to 4 keys", said)
+        before, after = self.facts(self.log()), self.facts(compact)
+        self.assertEqual({**before, "file": ""}, {**after, "file": ""})
+        self.run_it("trace", self.log(), "--to", self.folder / "anonymous.hbt", "--anonymize")
+        hidden = (self.folder / "anonymous.hbt").read_bytes()
+        self.assertNotIn(b"/p/", hidden)
+        self.assertEqual(self.facts(self.folder / "anonymous.hbt")["repeated_reads"], 3)
+
+    def test_reads_standard_input_and_what_is_compressed(self):
+        import gzip
+
+        packed = self.folder / "access.log.gz"
+        packed.write_bytes(gzip.compress(LOG[:300].encode()) + gzip.compress(LOG[300:].encode()))
+        self.assertEqual(self.facts(packed)["requests"], 8)
+        with self.log().open() as log:
+            self.assertEqual(self.facts("-", stdin=log)["requests"], 8)
+        packed.write_bytes(packed.read_bytes()[:-20])
+        self.assertIn("cut off", self.run_it("trace", packed, expect=2).stderr)
+
+    def test_says_what_is_wrong_and_what_to_type(self):
+        log = self.log()
+        self.assertIn("Did you mean 'nginx'?", self.run_it("trace", log, "--trace-format", "ngnix", expect=2).stderr)
+        self.assertIn("would overwrite", self.run_it("trace", log, "--to", log, expect=2).stderr)
+        self.assertEqual(log.read_text(), LOG)
+        self.assertIn("No such file", self.run_it("trace", self.folder / "none", expect=2).stderr)
+        self.assertIn("--from: ", self.run_it("trace", log, "--from", "noon", expect=2).stderr)
+        self.assertIn("add --to", self.run_it("trace", log, "--anonymize", expect=2).stderr)
+        half = self.log(LOG + "\x1b[31mbad\n" * 5)
+        refused = self.run_it("trace", half, "--trace-format", "nginx", expect=2).stderr
+        self.assertIn("5 lines of 14 lines are malformed", refused)
+        self.assertIn("access.log:10: ", refused)
+        self.assertNotIn("\x1b", refused)
+
+    def test_lets_no_key_reach_the_terminal_as_it_is(self):
+        keys = self.log("k\x1b]0;owned\x07\n" * 3)
+        self.assertNotIn("\x1b", self.run_it("trace", keys, "--trace-format", "keys").stdout)
+
+
+class Replay(Traces):
+    def test_asks_for_what_the_log_has_when_it_was_due(self):
+        self.log()
+        none, cached = self.replayed({"file": "access.log", "key": "^/p/(.)"})
+        for row in (none, cached):
+            self.assertEqual((row["operations"], row["read"]["response"]["count"], row["write"]["response"]["count"]),
+                             (7, 6, 1))
+            self.assertEqual(row["duration_ns"], 6_000_000_001)
+        # a: miss, hit, hit; b: miss, written, miss; c is not there.
+        self.assertEqual((cached["reads"]["fresh_hit"], cached["reads"]["miss"]), (2, 4))
+        self.assertEqual(cached["origin"]["loads"], 4)
+
+    def test_has_the_sizes_of_the_log(self):
+        self.log()
+        _, cached = self.replayed({"file": "access.log", "key": "^/p/(.)"})
+        self.assertIn("spread", json.dumps(cached["validity"]["warnings"]))
+
+    def test_runs_faster_or_as_fast_as_the_clients_answer(self):
+        self.log()
+        _, ten_times = self.replayed({"file": "access.log", "pace": 10})
+        self.assertEqual(ten_times["duration_ns"], 600_000_001)
+        none, _ = self.replayed({"file": "access.log", "pace": "closed"})
+        self.assertEqual((none["operations"], none["loop"]), (8, "closed"))
+
+    def test_deals_every_request_to_one_process(self):
+        self.log("".join(nginx(i % 60, f"/p/{i % 7}") for i in sorted(range(600), key=lambda i: i % 60)))
+        rows = self.replayed({"file": "access.log"}, app={"clients": 5, "processes": 3})
+        self.assertEqual([row["operations"] for row in rows], [600, 600])
+
+    def test_leaves_fills_to_the_strategy(self):
+        lines = ['1.000001 [0 unix:/r] "get" "k"', '1.000002 [0 unix:/r] "set" "k" "v"', '2.5 [0 unix:/r] "get" "k"']
+        self.log("\n".join(lines).replace("2.5 ", "2.500000 ") + "\n")
+        none, cached = self.replayed({"file": "access.log"})
+        self.assertEqual((none["operations"], cached["reads"]["fresh_hit"]), (2, 1))
+
+    def test_says_what_it_was_in_the_report(self):
+        self.log()
+        scenario = self.scenario({"clock": "virtual", "workload": {"trace": {"file": "access.log", "pace": 2}},
+                                  "origin": {"type": "simulated", "latency": "1ms"}})
+        printed = self.run_it("run", scenario).stdout
+        self.assertIn("access.log (nginx): 8 requests to 4 keys, at 2 times its pace", printed)
+        again = self.folder / "again.json"
+        self.run_it("run", scenario, "--write-scenario", again)
+        self.run_it("check", again)
+
+    def test_refuses_what_contradicts_it(self):
+        self.log()
+        keys = {"workload": {"trace": {"file": "access.log"}, "keys": "uniform"}}
+        self.assertIn('workload.keys: stands beside "trace"', self.run_it("run", self.scenario(keys), expect=2).stderr)
+        self.assertIn("must be above 0", self.replayed({"file": "access.log", "pace": 0}, expect=2))
+        self.log("a\nb\na\n", "keys.txt")
+        self.assertIn('set "pace" to "closed"', self.replayed({"file": "keys.txt"}, expect=2))
+        self.assertIn("No such file", self.replayed({"file": "nowhere.log"}, expect=2))
+
+
+if __name__ == "__main__":
+    run_tests()
