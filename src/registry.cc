@@ -184,29 +184,8 @@ std::vector<RefreshRow> refreshes() {
   };
 }
 
-// The order in which `auto` tries those that their first bytes can tell: keys last, for any text is keys.
-std::vector<TraceRow> traces() {
-  std::vector<TraceRow> all{
-      {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
-  };
-  for (const TracePreset& it : kWebLogPresets) all.push_back({{it.name, it.summary}, make_web_log_reader, it.layout});
-  for (const TracePreset& it : kJsonPresets) all.push_back({{it.name, it.summary}, make_json_reader, it.layout});
-  const std::vector<TraceRow> others{
-      {{"postgres-csv", "PostgreSQL's log with log_destination = csvlog"}, make_postgres_csv_reader},
-      {{"postgres-json", "PostgreSQL's log with log_destination = jsonlog"}, make_postgres_json_reader},
-      {{"postgres-text", "PostgreSQL's log with log_destination = stderr"}, make_postgres_text_reader},
-      {{"redis-monitor", "what Redis' MONITOR prints"}, make_redis_monitor_reader, "", false, false, true, true},
-      {{"memcached-watch", "what memcached's watch fetchers mutations prints"},
-       make_memcached_watch_reader,
-       "",
-       false,
-       false,
-       true,
-       true},
-      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader, "", false, false, true, true},
-      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv, false, false, true, true},
-      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv, false, false, true, true},
-      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv, false, false, true, true},
+std::vector<TraceRow> binary_traces() {
+  return {
       {{"oracle-general", "libCacheSim's oracleGeneral: binary, 24 bytes"},
        make_oracle_general_reader,
        "",
@@ -228,6 +207,33 @@ std::vector<TraceRow> traces() {
        true},
       {{"cache2k", "keys as big-endian integers of 32 bits"}, make_cache2k_reader, "", false, true, false},
       {{"corda", "keys as big-endian integers of 64 bits"}, make_corda_reader, "", false, true, false},
+  };
+}
+
+// The order in which `auto` tries those that their first bytes can tell: keys last, for any text is keys.
+std::vector<TraceRow> traces() {
+  std::vector<TraceRow> all{
+      {{"hbt", "hitbench's compact form"}, make_compact_reader, "", false, true, false},
+  };
+  for (const TracePreset& it : kWebLogPresets) all.push_back({{it.name, it.summary}, make_web_log_reader, it.layout});
+  for (const TracePreset& it : kJsonPresets) all.push_back({{it.name, it.summary}, make_json_reader, it.layout});
+  const std::vector<TraceRow> binary = binary_traces();
+  const std::vector<TraceRow> others{
+      {{"postgres-csv", "PostgreSQL's log with log_destination = csvlog"}, make_postgres_csv_reader},
+      {{"postgres-json", "PostgreSQL's log with log_destination = jsonlog"}, make_postgres_json_reader},
+      {{"postgres-text", "PostgreSQL's log with log_destination = stderr"}, make_postgres_text_reader},
+      {{"redis-monitor", "what Redis' MONITOR prints"}, make_redis_monitor_reader, "", false, false, true, true},
+      {{"memcached-watch", "what memcached's watch fetchers mutations prints"},
+       make_memcached_watch_reader,
+       "",
+       false,
+       false,
+       true,
+       true},
+      {{"klog", "the command log of Pelikan and Twemcache"}, make_klog_reader, "", false, false, true, true},
+      {{"twitter", "Twitter's caches of 2020: 7 columns"}, make_csv_reader, kTwitterCsv, false, false, true, true},
+      {{"meta-202206", "Meta's kvcache of 2022"}, make_csv_reader, kMeta202206Csv, false, false, true, true},
+      {{"meta-202401", "Meta's kvcache of 2024"}, make_csv_reader, kMeta202401Csv, false, false, true, true},
       {{"arc", "the ARC authors' .lis: start count ignored number"}, make_arc_reader},
       {{"lirs", "the LIRS authors' traces: a number a line"}, make_lirs_reader},
       {{"web-log", "a log format string with $ or %, as nginx, Apache and goaccess have it"},
@@ -245,6 +251,7 @@ std::vector<TraceRow> traces() {
       {{"csv", "columns that you name: csv:time=timestamp,key=id,op=op"}, make_csv_reader, "", true, false, false},
       {{"keys", "text, one key a line"}, make_keys_reader},
   };
+  all.insert(all.end(), binary.begin(), binary.end());
   all.insert(all.end(), others.begin(), others.end());
   return all;
 }
@@ -296,7 +303,10 @@ std::vector<ArrivalsRow> arrivals() {
        make_open_arrivals},
       {{"barrier", "all clients at once on one fresh key", barrier_arrivals_fields(), {.barrier = true}},
        make_barrier_arrivals},
-      {{"recorded", "when a trace's requests were due: what workload.trace makes", {}, {.open_loop = true}},
+      {{"recorded",
+        "when a trace's requests were due: what workload.trace makes",
+        {},
+        {.recorded = true, .open_loop = true}},
        make_recorded_arrivals},
   };
 }

@@ -79,8 +79,8 @@ TEST(Registry, SaysWhatThePartsOfAStrategyAre) {
 }
 
 TEST(Registry, SaysWhatThePartsOfAWorkloadAre) {
-  EXPECT_THAT(names_with(registry().keys, &Traits::own_keys), ElementsAre("trace"));
-  EXPECT_THAT(names_with(registry().arrivals, &Traits::open_loop), ElementsAre("open"));
+  EXPECT_THAT(names_with(registry().keys, &Traits::own_keys), ElementsAre("trace", "recorded"));
+  EXPECT_THAT(names_with(registry().arrivals, &Traits::open_loop), ElementsAre("open", "recorded"));
   EXPECT_THAT(names_with(registry().arrivals, &Traits::barrier), ElementsAre("barrier"));
 }
 
@@ -91,7 +91,7 @@ TEST(Registry, OffersEveryTraceFormat) {
   std::vector<std::string_view> names;
   for (const TraceRow& row : registry().traces) names.push_back(row.name);
   EXPECT_EQ(format->choices, names);
-  EXPECT_THAT(format->doc, testing::StartsWith("keys: text, one key a line"));
+  EXPECT_THAT(format->doc, testing::EndsWith("keys: text, one key a line"));
 }
 
 TEST(Registry, SaysOfACacheWhatItsBackendSays) {

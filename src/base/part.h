@@ -67,7 +67,8 @@ struct Traits {
   bool reloads = false;  // before a cached entry ends or as it does, so cached entries do not expire together
   // Of keys.
   bool own_keys = false;  // they come with it, as many as there are
-  bool recorded = false;  // with their operations, sizes and times: `workload.trace`
+  // Of keys and arrivals.
+  bool recorded = false;  // with operations, sizes and times: what `workload.trace` makes
   // Of arrivals: one of the two, or a closed loop.
   bool open_loop = false;  // operations are due at a rate
   bool barrier = false;    // all clients begin at the same time

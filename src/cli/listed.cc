@@ -12,7 +12,9 @@ namespace {
 template <class Type>
 ListedKind kind_of_rows(std::string_view name, const std::vector<Type>& rows) {
   ListedKind kind{.name = name, .rows = {}};
-  for (const Type& row : rows) kind.rows.push_back(&row);
+  for (const Type& row : rows) {
+    if (!row.traits.recorded) kind.rows.push_back(&row);  // a scenario has no name for it
+  }
   return kind;
 }
 
@@ -68,7 +70,8 @@ const std::vector<ListedSection>& listed_sections() {
         {"write_keys.", write_keys_fields()},
         {"mix.", mix_fields()},
         {"absent.", absent_fields()},
-        {"absent.", {absent_keys_field()}}}},
+        {"absent.", {absent_keys_field()}},
+        {"trace.", part_kind(registry(), "trace").rows.front()->fields}}},
       {"app", "the application: its processes, clients and connections", {{"", app_fields()}, {"", {pin_field()}}}},
       {"warmup", "what runs before measuring", {{"", warmup_fields()}, {"", {preload_share_field()}}}},
       {"measure", "how long each row is measured", {{"", measure_fields()}}},

@@ -227,12 +227,6 @@ void add_gate(CLI::App& app, Options& options) {
   add_output(*gate, options);
 }
 
-void add_record(CLI::App& app, Options& options) {
-  CLI::App* record = app.add_subcommand("record", "what others ask a running Redis or memcached for, into a trace");
-  add_record_options(*record, options);
-  add_quiet(*record, options);
-}
-
 void add_others(CLI::App& app, Options& options) {
   CLI::App* report = app.add_subcommand("report", "print a saved result or verdict in any format");
   report
@@ -255,37 +249,15 @@ void add_others(CLI::App& app, Options& options) {
   add_changes(*check, options);
   add_no_exec(*check, options);
 
-  add_record(app, options);
+  CLI::App* record = app.add_subcommand("record", "what others ask a running Redis or memcached for, into a trace");
+  add_record_options(*record, options);
+  add_quiet(*record, options);
 
   CLI::App* list = app.add_subcommand("list", "what scenarios can name; without a name, an index");
   list->add_option("name", options.kind,
                    "a kind (caches), a part (cache-aside) or a section (workload) of scenarios: its fields")
       ->type_name("NAME");
   list->add_flag("--schema", options.schema, "print the JSON schema of scenario files");
-}
-
-void add_printing(CLI::App& command, Options& options, const std::string& formats) {
-  command.add_option("--format", options.format, "how to print it: " + formats)
-      ->capture_default_str()
-      ->type_name("FORMAT")
-      ->group(kReports);
-  command.add_option("--output", options.output, "write it to this file instead of stdout")
-      ->type_name("FILE")
-      ->group(kReports);
-}
-
-void add_traces(CLI::App& app, Options& options) {
-  CLI::App* trace =
-      add_trace_command(app, options.files, "trace", "what is in a recorded trace or log; and convert it");
-  add_trace_options(*trace, options.trace);
-  trace->add_option("--to", options.to, "write it in the compact form to this file (.hbt)")->type_name("FILE");
-  trace->add_flag("--anonymize", options.anonymize, "in that file replace keys by hashes that nobody can reverse");
-  add_printing(*trace, options, "table, json or markdown");
-  CLI::App* curve = add_trace_command(app, options.files, "curve", "hit ratio by cache size and policy of a trace");
-  add_curve_options(*curve, options.curve);
-  add_trace_options(*curve, options.trace);
-  add_printing(*curve, options, "table, json, html, markdown or csv");
-  add_quiet(*curve, options);
 }
 
 // What is made from the table of all commands.
@@ -383,7 +355,7 @@ Options parse_options(int argc, char** argv, const std::string& version) {
   add_gate(app, options);
   add_compare(app, options);
   add_others(app, options);
-  add_traces(app, options);
+  add_trace_commands(app, options);
   add_tables(app, options);
   check_command(app, argc, argv);
   try {

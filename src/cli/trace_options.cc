@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/curve_options.h"
+#include "cli/options.h"
 #include "workload/trace/instant.h"
 
 namespace hitbench {
@@ -15,6 +17,20 @@ CLI::App* add_trace_command(CLI::App& app, std::vector<std::string>& files, cons
       ->type_name("FILE");
   return command;
 }
+
+namespace {
+
+void add_printing(CLI::App& command, Options& options, const std::string& formats) {
+  command.add_option("--format", options.format, "how to print it: " + formats)
+      ->capture_default_str()
+      ->type_name("FORMAT")
+      ->group("Reports");
+  command.add_option("--output", options.output, "write it to this file instead of stdout")
+      ->type_name("FILE")
+      ->group("Reports");
+}
+
+}  // namespace
 
 void add_trace_options(CLI::App& command, TraceOptions& options) {
   command
@@ -65,6 +81,20 @@ TraceSpec trace_spec(const std::string& file, const TraceOptions& options) {
   if (!options.to.empty()) spec.to = instant_of("--until", options.to);
   if (options.max_malformed) spec.max_malformed = static_cast<uint64_t>(*options.max_malformed);
   return spec;
+}
+
+void add_trace_commands(CLI::App& app, Options& options) {
+  CLI::App* trace =
+      add_trace_command(app, options.files, "trace", "what is in a recorded trace or log; and convert it");
+  add_trace_options(*trace, options.trace);
+  trace->add_option("--to", options.to, "write it in the compact form to this file (.hbt)")->type_name("FILE");
+  trace->add_flag("--anonymize", options.anonymize, "in that file replace keys by hashes that nobody can reverse");
+  add_printing(*trace, options, "table, json or markdown");
+  CLI::App* curve = add_trace_command(app, options.files, "curve", "hit ratio by cache size and policy of a trace");
+  add_curve_options(*curve, options.curve);
+  add_trace_options(*curve, options.trace);
+  add_printing(*curve, options, "table, json, html, markdown or csv");
+  curve->add_flag("--quiet", options.quiet, "do not tell on stderr how far it is")->group("Reports");
 }
 
 }  // namespace hitbench

@@ -13,6 +13,8 @@ class App;
 
 namespace hitbench {
 
+struct Options;
+
 // As typed.
 struct TraceOptions {
   std::string format = "auto", key = "url";
@@ -26,6 +28,9 @@ struct TraceOptions {
 CLI::App* add_trace_command(CLI::App& app, std::vector<std::string>& files, const std::string& name,
                             const std::string& does);
 void add_trace_options(CLI::App& command, TraceOptions& options);
+
+// The commands that take a trace.
+void add_trace_commands(CLI::App& app, Options& options);
 
 // Throws Error{usage} for a time that is none.
 TraceSpec trace_spec(const std::string& file, const TraceOptions& options);

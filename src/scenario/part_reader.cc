@@ -21,6 +21,14 @@ std::vector<const RowInfo*> rows_of(const std::vector<Type>& rows) {
   return infos;
 }
 
+// Those that stand in `workload.trace`, or the others.
+template <class Type>
+std::vector<const RowInfo*> rows_of(const std::vector<Type>& rows, bool recorded) {
+  std::vector<const RowInfo*> infos = rows_of(rows);
+  std::erase_if(infos, [recorded](const RowInfo* row) { return row->traits.recorded != recorded; });
+  return infos;
+}
+
 // Which cache an address belongs to; empty for a plain word.
 std::string address_type(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSchemes = {
@@ -160,11 +168,12 @@ PartKind part_kind(const Registry& registry, std::string_view name) {
   if (name == "refresh") return {name, "type", "", false, rows_of(registry.refreshes)};
   if (name == "nulls") return {name, "type", "marker", false, rows_of(registry.nulls)};
   if (name == "fail_safe") return {name, "type", "breaker", false, rows_of(registry.fail_safes)};
-  if (name == "keys") return {name, "distribution", "zipf", false, rows_of(registry.keys)};
+  if (name == "keys") return {name, "distribution", "zipf", false, rows_of(registry.keys, false)};
+  if (name == "trace") return {name, "distribution", "recorded", false, rows_of(registry.keys, true)};
   if (name == "values") return {name, "distribution", "", false, rows_of(registry.values)};
   if (name == "latency") return {name, "distribution", "lognormal", false, rows_of(registry.latencies)};
   CHECK(name == "arrivals");
-  return {name, "loop", "closed", false, rows_of(registry.arrivals)};
+  return {name, "loop", "closed", false, rows_of(registry.arrivals, false)};
 }
 
 const RowInfo* fixed_row(const PartKind& kind) {

@@ -161,8 +161,7 @@ class PointReader {
     Json json = given;
     const bool closed = json.contains("pace") && json["pace"] == "closed";
     if (closed) json["pace"] = 0;
-    json["distribution"] = "recorded";
-    ReadPart read = read_part(part_kind(registry_, "keys"), json, location, registry_, {});
+    ReadPart read = read_part(part_kind(registry_, "trace"), json, location, registry_, {});
     Params& params = read.part.params;
     if (!closed && params.real("pace") == 0) (location / "pace").fail("must be above 0", "write 1, or \"closed\"");
     params.put("seed", static_cast<int64_t>(scenario_.seed));
@@ -184,10 +183,6 @@ class PointReader {
     const Json json = given == nullptr ? parse_json(std::string(kDefaultKeys), "default") : *given;
     ReadPart read = read_part(part_kind(registry_, "keys"), json, reader.location() / "keys", registry_, keys_fields());
     scenario_.workload.key_count = static_cast<uint64_t>(read.part.params.integer("count"));
-    if (read.part.traits.recorded) {
-      (reader.location() / "keys")
-          .fail("a recorded trace stands in workload.trace", "write \"trace\": {\"file\": ...}");
-    }
     scenario_.workload.keys = std::move(read.part);
     normalized["keys"] = std::move(read.json);
   }

@@ -84,6 +84,12 @@ class SchemaWriter {
     members["write_keys"] = part(part_kind(registry_, "keys"), write_keys_fields());
     members["write_keys"]["description"] = "which of the keys writes and deletes use; reads and modifies use keys";
     members["mix"] = object(mix_fields());
+    for (const RowInfo* row : part_kind(registry_, "trace").rows) {
+      members["trace"] = object(row->fields);
+      members["trace"]["description"] = row->summary;
+      Json& pace = members["trace"]["properties"]["pace"];
+      pace = any_of({pace, {{"const", "closed"}}});
+    }
     Json absent = object(absent_fields());
     absent["properties"]["keys"] =
         any_of({number_schema(absent_keys_field(), "integer"), text_matching(kCountPattern), {{"const", "unique"}}});

@@ -105,12 +105,13 @@ class Replay(Traces):
         self.log()
         none, cached = self.replayed({"file": "access.log", "key": "^/p/(.)"})
         for row in (none, cached):
-            self.assertEqual((row["operations"], row["read"]["response"]["count"], row["write"]["response"]["count"]),
+            self.assertEqual((row["operations"], row["latency"]["read"]["response"]["count"],
+                              row["latency"]["write"]["response"]["count"]),
                              (7, 6, 1))
             self.assertEqual(row["duration_ns"], 6_000_000_001)
         # a: miss, hit, hit; b: miss, written, miss; c is not there.
         self.assertEqual((cached["reads"]["fresh_hit"], cached["reads"]["miss"]), (2, 4))
-        self.assertEqual(cached["origin"]["loads"], 4)
+        self.assertEqual(cached["origin_load"]["loads"], 4)
 
     def test_has_the_sizes_of_the_log(self):
         self.log()

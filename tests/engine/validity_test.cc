@@ -176,18 +176,14 @@ TEST(Validity, OverloadOfClientsThatWaitIsNotThatOfTheirCores) {
 }
 
 TEST(Validity, MoreClientsAreNoRemedyForAFullOrigin) {
-  const auto warnings = [](uint64_t queued) {
-    Case full(
-        R"({"caches": ["memory"], "strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
-      "origin": {"type": "simulated", "latency": "5ms", "concurrency": 3}})");
+  for (const auto& [queued, remedy] : {std::pair(501, "the origin is full, 3 at once"), {500, "raise app.clients"}}) {
+    Case full(R"({"strategies": ["none"], "workload": {"arrivals": {"loop": "open", "rate": 1000}},
+                  "origin": {"type": "simulated", "latency": "5ms", "concurrency": 3}})");
     full.scheduled = milliseconds(500);
-    full.result.origin_load.loads = 900;
-    full.result.origin_load.stores = 100;
-    full.result.origin_load.queued = queued;
-    return full.judged().warnings;
-  };
-  EXPECT_THAT(warnings(501), ElementsAre(doubt("overloaded", HasSubstr("the origin is full, 3 at once"))));
-  EXPECT_THAT(warnings(500), ElementsAre(doubt("overloaded", HasSubstr("raise app.clients"))));
+    full.result.origin_load = {.loads = 900, .stores = 100};
+    full.result.origin_load.queued = static_cast<uint64_t>(queued);
+    EXPECT_THAT(full.judged().warnings, ElementsAre(doubt("overloaded", HasSubstr(remedy))));
+  }
 }
 
 TEST(Validity, ALoopThatIsAskedForMoreThanItCanIsNotDisturbedByOthers) {

@@ -83,7 +83,8 @@ TEST(Expression, TheLongestRowNameThatFitsWins) {
 TEST(Expression, DifferencesCarryTheirInterval) {
   EXPECT_EQ(value("difference cache-aside/memcached.read.mean cache-aside/redis.read.mean"),
             "20 % lower (95 % interval 19 to 21 %)");
-  EXPECT_EQ(value("difference cache-aside/redis.read.p99 cache-aside/memcached.read.p99"), "at most 2.2 % apart, if at all");
+  EXPECT_EQ(value("difference cache-aside/redis.read.p99 cache-aside/memcached.read.p99"),
+            "at most 2.2 % apart, if at all");
 }
 
 TEST(Expression, ErrorsNameThePlaceAndTheNearestName) {

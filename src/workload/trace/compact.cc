@@ -92,6 +92,16 @@ uint16_t origin_time_bits(Duration time) {
   return static_cast<uint16_t>(shift << kBits | static_cast<int>(ns >> shift));
 }
 
+// The finest of 1, 2, 5, 10, 20, 50... ns in which the span fits 32 bits: whole seconds stay whole in each of them.
+int64_t unit_for(int64_t span_ns) {
+  constexpr int64_t kMostUnits = UINT32_MAX;
+  for (int64_t power = 1;; power *= 10) {
+    for (const int64_t unit : {power, 2 * power, 5 * power}) {
+      if (span_ns / unit <= kMostUnits) return unit;
+    }
+  }
+}
+
 int64_t rounded_to_two_digits(int64_t value) {
   int64_t unit = 1;
   while (value / unit >= 100) unit *= 10;
@@ -193,7 +203,7 @@ class Compactor {
     if (facts_.has_times) {
       facts_.start_ns = all.front().time_ns;
       facts_.span_ns = all.back().time_ns - facts_.start_ns;
-      facts_.unit_ns = std::max<int64_t>(1, facts_.span_ns / UINT32_MAX + 1);
+      facts_.unit_ns = unit_for(facts_.span_ns);
     }
     for (const RawRequest& raw : all) {
       CompactRequest request = raw.compact;
@@ -253,10 +263,13 @@ class Compactor {
 
 std::shared_ptr<const CompactTrace> load_trace(const TraceSpec& spec, const Registry& registry) {
   const bool is_wanted_whole = spec.key == "url" && !spec.from && !spec.to && spec.sample == 1;
-  if (is_wanted_whole && (spec.format == "auto" || spec.format == "hbt")) {
-    if (auto trace = map_compact(spec.file)) return trace;
+  TraceSpec named = spec;
+  if (spec.format == "auto" || spec.format == "hbt") {
+    auto trace = map_compact(spec.file);
+    if (trace && is_wanted_whole) return trace;
+    if (trace) named.format = "hbt";
   }
-  return Compactor(spec, registry, "").convert({});
+  return Compactor(named, registry, "").convert({});
 }
 
 std::shared_ptr<const CompactTrace> write_compact(const TraceSpec& spec, const std::string& path,
