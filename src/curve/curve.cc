@@ -235,8 +235,8 @@ class CurveMaker {
     return point;
   }
 
-  Curve curve(size_t policy) {
-    Curve curve{.policy = policies_[policy], .method = sources_.front().policies[policy]->method()};
+  PolicyCurve curve(size_t policy) {
+    PolicyCurve curve{.policy = policies_[policy], .method = sources_.front().policies[policy]->method()};
     for (const auto& [size, row] : rows_) {
       curve.points.push_back(point(size, row[policy]));
       if (set_.sample) set_.sample->error = std::max(set_.sample->error, curve.points.back().error.value_or(0));
@@ -255,7 +255,7 @@ class CurveMaker {
     return static_cast<uint64_t>(std::ceil(share * static_cast<double>(set_.ceiling.hits) - 1e-9));
   }
 
-  void shape_of_all(const LruHits& all, Curve& curve) const {
+  void shape_of_all(const LruHits& all, PolicyCurve& curve) const {
     const uint64_t footprint = set_.footprint(), smallest = by_bytes() ? set_.ceiling.largest : 0;
     std::vector<CurveShape> shape;
     const uint64_t steps = std::min(kKneeSteps, footprint);
@@ -272,7 +272,7 @@ class CurveMaker {
     }
   }
 
-  void shape_of_points(Curve& curve) const {
+  void shape_of_points(PolicyCurve& curve) const {
     std::vector<CurveShape> shape;
     for (const CurvePoint& point : curve.points) shape.push_back({point.size, point.hit_ratio});
     if (const std::optional<CurveShape> knee = knee_of(shape)) {

@@ -45,7 +45,7 @@ struct CurveReach {
   std::optional<uint64_t> size;  // none of those that were tried
 };
 
-struct Curve {
+struct PolicyCurve {
   std::string policy;
   CurveMethod method = CurveMethod::simulated;
   std::vector<CurvePoint> points = {};  // ascending
@@ -71,7 +71,7 @@ struct CurveSet {
   bool equal_sizes = true;
   uint64_t unknown_sizes = 0;  // keys whose size is a guess
   std::optional<CurveSample> sample;
-  std::vector<Curve> curves;
+  std::vector<PolicyCurve> curves;
   // Of the trace.
   std::string format;
   TraceCounts counts;

@@ -25,7 +25,7 @@ CurveDocument point_json(const CurvePoint& point, const CurveSet& set) {
           {"error", or_null(point.error)}};
 }
 
-CurveDocument one_curve(const Curve& curve, const CurveSet& set) {
+CurveDocument one_curve(const PolicyCurve& curve, const CurveSet& set) {
   CurveDocument points = CurveDocument::array(), reach = CurveDocument::array();
   for (const CurvePoint& point : curve.points) points.push_back(point_json(point, set));
   for (const CurveReach& one : curve.reach) reach.push_back({{"share", one.share}, {"size", or_null(one.size)}});
@@ -89,7 +89,7 @@ std::string curve_json(const CurveSet& set, const std::string& trace, const std:
                             {"sample", sample_json(set)},
                             {"ceiling", ceiling_json(set)},
                             {"curves", CurveDocument::array()}};
-  for (const Curve& curve : set.curves) document["curves"].push_back(one_curve(curve, set));
+  for (const PolicyCurve& curve : set.curves) document["curves"].push_back(one_curve(curve, set));
   return document.dump(2, ' ', false, CurveDocument::error_handler_t::replace) + "\n";
 }
 

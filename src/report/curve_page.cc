@@ -27,16 +27,16 @@ Cell room_cell(const CurveSet& set, uint64_t size) {
 }
 
 // The curve that speaks for the trace: LRU's, else the first of a policy.
-const Curve& leading_curve(const CurveSet& set) {
-  const auto named = [&](const Curve& curve) { return curve.policy == "lru"; };
+const PolicyCurve& leading_curve(const CurveSet& set) {
+  const auto named = [&](const PolicyCurve& curve) { return curve.policy == "lru"; };
   const auto lru = std::find_if(set.curves.begin(), set.curves.end(), named);
   if (lru != set.curves.end()) return *lru;
-  const auto is_policy = [](const Curve& curve) { return curve.method != CurveMethod::bound; };
+  const auto is_policy = [](const PolicyCurve& curve) { return curve.method != CurveMethod::bound; };
   const auto policy = std::find_if(set.curves.begin(), set.curves.end(), is_policy);
   return policy != set.curves.end() ? *policy : set.curves.front();
 }
 
-const CurvePoint* point_at(const Curve& curve, uint64_t size) {
+const CurvePoint* point_at(const PolicyCurve& curve, uint64_t size) {
   const auto has_size = [&](const CurvePoint& point) { return point.size == size; };
   const auto point = std::find_if(curve.points.begin(), curve.points.end(), has_size);
   return point == curve.points.end() ? nullptr : &*point;
@@ -80,7 +80,7 @@ class CurvePage {
   }
 
   std::string answer() const {
-    const Curve& curve = leading_curve(set_);
+    const PolicyCurve& curve = leading_curve(set_);
     const auto is_most = [](const CurveReach& reach) { return reach.share == 0.9; };
     const auto most = std::find_if(curve.reach.begin(), curve.reach.end(), is_most);
     std::string text;
@@ -107,7 +107,7 @@ class CurvePage {
 
   std::vector<uint64_t> sizes() const {
     std::set<uint64_t> sizes;
-    for (const Curve& curve : set_.curves) {
+    for (const PolicyCurve& curve : set_.curves) {
       for (const CurvePoint& point : curve.points) sizes.insert(point.size);
     }
     return {sizes.begin(), sizes.end()};
@@ -118,7 +118,7 @@ class CurvePage {
     Section section{.title = "Hit ratio", .grid = {{{.head = {has_bytes(set_) ? "size" : "entries"}}}, {}}};
     section.grid.columns.push_back({.head = {"of all"}, .expendable = 1});
     const bool is_drawn = set_.curves.size() <= kDrawnCurves;
-    for (const Curve& curve : set_.curves) {
+    for (const PolicyCurve& curve : set_.curves) {
       section.grid.columns.push_back({.head = {curve.policy}});
       if (is_drawn) section.grid.columns.push_back({.head = {""}, .expendable = 2, .starts_left = true});
     }
@@ -126,7 +126,7 @@ class CurvePage {
       std::vector<Cell> row{
           room_cell(set_, size),
           number_cell(static_cast<double>(size) / static_cast<double>(set_.footprint()), CellUnit::share)};
-      for (const Curve& curve : set_.curves) {
+      for (const PolicyCurve& curve : set_.curves) {
         const CurvePoint* const point = point_at(curve, size);
         row.push_back(point == nullptr ? nothing_cell() : number_cell(point->hit_ratio, CellUnit::share));
         if (is_drawn) row.push_back(number_cell(point == nullptr ? 0 : point->hit_ratio, CellUnit::blocks));
@@ -144,7 +144,7 @@ class CurvePage {
       section.grid.columns.push_back({.head = {format_share(reach.share)}});
     }
     bool is_any_of_points = false;
-    for (const Curve& curve : set_.curves) {
+    for (const PolicyCurve& curve : set_.curves) {
       std::vector<Cell> row{text_cell(curve.policy), curve.knee ? room_cell(set_, curve.knee->size) : nothing_cell()};
       for (const CurveReach& reach : curve.reach) {
         row.push_back(reach.size ? room_cell(set_, *reach.size) : nothing_cell());
@@ -158,7 +158,7 @@ class CurvePage {
 
   std::string below() const {
     std::string names;
-    for (const Curve& curve : set_.curves) {
+    for (const PolicyCurve& curve : set_.curves) {
       if (!curve.knows_all_sizes) add_part(names, curve.policy);
     }
     return fmt::format("Of {} these are sizes of the table above: a smaller one in between may do.", names);
@@ -168,10 +168,10 @@ class CurvePage {
     Section section{.title = "Byte hit ratio: bytes of hits by bytes of reads",
                     .grid = {{{.head = {has_bytes(set_) ? "size" : "entries"}}}, {}}};
     if (!set_.has_sizes() || set_.equal_sizes) return section;
-    for (const Curve& curve : set_.curves) section.grid.columns.push_back({.head = {curve.policy}});
+    for (const PolicyCurve& curve : set_.curves) section.grid.columns.push_back({.head = {curve.policy}});
     for (const uint64_t size : sizes()) {
       std::vector<Cell> row{room_cell(set_, size)};
-      for (const Curve& curve : set_.curves) {
+      for (const PolicyCurve& curve : set_.curves) {
         const CurvePoint* const point = point_at(curve, size);
         row.push_back(point == nullptr ? nothing_cell() : number_cell(point->byte_hit_ratio, CellUnit::share));
       }
@@ -217,7 +217,7 @@ class CurvePage {
 
   std::string method_words() const {
     std::string words;
-    for (const Curve& curve : set_.curves) add_part(words, curve.policy + " " + how(curve.method), "; ");
+    for (const PolicyCurve& curve : set_.curves) add_part(words, curve.policy + " " + how(curve.method), "; ");
     if (set_.ttl) words += fmt::format("; TTL {} from the fill on", format_duration(*set_.ttl));
     if (set_.trace_ttl) words += "; entries end when the trace's own sets say so";
     return words;
@@ -256,7 +256,7 @@ Page page_of(const CurveReport& report) { return CurvePage(report).build(); }
 std::string report_curve_csv(const CurveReport& report) {
   std::string text = "policy,unit,size,hits,hit_ratio,byte_hit_ratio,error\n";
   const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; };
-  for (const Curve& curve : report.set.curves) {
+  for (const PolicyCurve& curve : report.set.curves) {
     for (const CurvePoint& point : curve.points) {
       text +=
           fmt::format("{},{},{},{},{},{},{}\n", csv_field(curve.policy), has_bytes(report.set) ? "bytes" : "entries",

@@ -23,7 +23,7 @@ std::string size_text(const CurveSet& set, double size) {
 
 Axis size_axis(const CurveSet& set) {
   Range range;
-  for (const hitbench::Curve& curve : set.curves) {
+  for (const PolicyCurve& curve : set.curves) {
     for (const CurvePoint& point : curve.points) range.add(static_cast<double>(point.size));
   }
   const Words words = [&set](double size) { return size_text(set, size); };
@@ -34,12 +34,12 @@ Panel curve_panel(const CurveSet& set, const std::string& title, Ratio ratio) {
   Range range;
   range.add(0);
   range.add(set.ceiling_ratio());
-  for (const hitbench::Curve& curve : set.curves) {
+  for (const PolicyCurve& curve : set.curves) {
     for (const CurvePoint& point : curve.points) range.add(ratio(point).value_or(0));
   }
   Plot plot(size_axis(set), linear_axis("", range, share_words));
   for (size_t series = 0; series < set.curves.size(); ++series) {
-    const hitbench::Curve& curve = set.curves[series];
+    const PolicyCurve& curve = set.curves[series];
     std::vector<Point> points;
     Band band;
     for (const CurvePoint& point : curve.points) {
@@ -59,7 +59,7 @@ Panel curve_panel(const CurveSet& set, const std::string& title, Ratio ratio) {
 
 Grid point_table(const CurveSet& set) {
   Grid table{.columns = columns_of({"policy", "size", "hits", "hit ratio", "byte hit ratio"}), .rows = {}};
-  for (const hitbench::Curve& curve : set.curves) {
+  for (const PolicyCurve& curve : set.curves) {
     for (const CurvePoint& point : curve.points) {
       table.rows.push_back({text_cell(curve.policy), text_cell(size_text(set, static_cast<double>(point.size))),
                             count_cell(point.hits), number_cell(point.hit_ratio, CellUnit::share),
