@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "registry.h"
+#include "scenario/part_reader.h"
 #include "scenario/sections.h"
 #include "scenario/strategy_rules.h"
 

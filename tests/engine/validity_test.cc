@@ -2,7 +2,6 @@
 #include "engine/validity.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <thread>
 
@@ -17,11 +16,9 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::AllOf;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 constexpr const char* kOpen = R"({"caches": ["memory"], "strategies": ["cache-aside"],
   "workload": {"arrivals": {"loop": "open", "rate": 1000}}})";
@@ -263,7 +260,8 @@ TEST(Validity, ARowWithAnotherFaultIsNotInvalidForItsFailuresOnly) {
   both.outcome.longest_gap = seconds(1);
   for (int i = 0; i < 10; ++i) both.outcome.recorder.record({.end = Outcome::failed});
   EXPECT_FALSE(both.judged().only_failures);
-  EXPECT_THAT(both.result.validity.reasons, UnorderedElementsAre(doubt("loop-stalled"), doubt("too-many-failed")));
+  EXPECT_THAT(both.result.validity.reasons,
+              ::testing::UnorderedElementsAre(doubt("loop-stalled"), doubt("too-many-failed")));
 }
 
 TEST(Validity, AGapThatTheScenarioAskedForIsNoneOfTheMachine) {
@@ -348,7 +346,7 @@ TEST(Validity, AWrongValueMakesARunInvalid) {
   Case wrong(kClosed);
   wrong.outcome.recorder.record({.end = Outcome::failed, .corrupt = true});
   EXPECT_FALSE(wrong.judged().valid);
-  EXPECT_THAT(wrong.result.validity.reasons, Contains(doubt("corrupt-values", HasSubstr("1 value "))));
+  EXPECT_THAT(wrong.result.validity.reasons, ::testing::Contains(doubt("corrupt-values", HasSubstr("1 value "))));
 }
 
 TEST(Validity, AchievedConcurrencyCountsReadsWritesAndDeletesByTheirOwnTimes) {
