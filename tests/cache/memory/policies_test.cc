@@ -60,6 +60,7 @@ void expect_same(const PolicyCase& policy, uint64_t seed, Variant variant) {
 }
 
 TEST_P(EveryPolicy, IsThePlainestCodeForIt) {
+  if (GetParam().make_naive == nullptr) return;
   for (uint64_t seed = 0; seed < 5000 && !HasFatalFailure(); ++seed) {
     SCOPED_TRACE(seed);
     expect_same(GetParam(), seed, {});
@@ -84,6 +85,41 @@ TEST_P(EveryPolicy, HoldsNoMoreThanTheCapacityAndEvictsOnlyWhatItHolds) {
     }
     EXPECT_LE(held, capacity);
     EXPECT_GE(held, std::min<uint64_t>(capacity, 250) * 9 / 10);
+  }
+}
+
+// Whatever a policy remembers and shares out, there is nothing to choose.
+TEST_P(EveryPolicy, OfOneEntryHoldsTheLast) {
+  constexpr Node kKeys = 5;
+  Rng rng(7);
+  PolicyOwner owner(GetParam().make, {.capacity = 1, .nodes = kKeys});
+  Node last = kNoNode;
+  for (const Node node : random_requests(rng, 20000, kKeys)) {
+    if (rng.below(10) == 0) {
+      owner.erase(node);
+      if (node == last) last = kNoNode;
+    } else {
+      ASSERT_EQ(owner.request(node), node == last);
+      last = node;
+    }
+    for (Node key = 0; key < kKeys; ++key) ASSERT_EQ(owner.holds(key), key == last);
+  }
+}
+
+// Of sizes up to the whole capacity, which are above the share of any part of it.
+TEST_P(EveryPolicy, HoldsNoMoreThanTheCapacityBySize) {
+  constexpr Node kKeys = 30;
+  Rng rng(6);
+  for (const uint64_t capacity : {1, 2, 5, 40, 1000}) {
+    PolicyOwner owner(GetParam().make, {.capacity = capacity, .nodes = kKeys});
+    for (const Node node : random_requests(rng, 20000, kKeys)) {
+      if (rng.below(20) == 0) {
+        owner.erase(node);
+      } else {
+        owner.request(node, 1 + rng.below(rng.below(3) == 0 ? capacity : (capacity + 4) / 5));
+      }
+      ASSERT_LE(owner.used(), capacity);
+    }
   }
 }
 

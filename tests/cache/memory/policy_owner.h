@@ -51,6 +51,7 @@ class PolicyOwner {
 
   bool holds(Node node) const { return policy_->holds(node); }
   const EvictionPolicy& policy() const { return *policy_; }
+  uint64_t used() const { return used_; }
 
   // Each letter is a key, a capital one its erasure; the keys that are evicted, in that order.
   std::string evictions_of(const std::string& requests) {

@@ -88,6 +88,7 @@ class LirsPolicy final : public PolicyLoop<LirsPolicy> {
   }
   void cool_down() {
     while (queues_.size(Queue::kHot) > hot_share_) cool_lowest();
+    prune();  // there may be no hot ones, where the share is less than the entry
   }
 
   SizedQueues<Queue> queues_;
