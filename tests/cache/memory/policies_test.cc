@@ -44,7 +44,7 @@ struct Variant {
 // One short trace for both, with the same hits; at its end they hold the same keys.
 void expect_same(const PolicyCase& policy, uint64_t seed, Variant variant) {
   Rng rng(seed);
-  const uint64_t keys = 2 + rng.below(11), capacity = 1 + rng.below(6);
+  const uint64_t keys = 2 + rng.below(11), capacity = 1 + rng.below(8);
   PolicyOwner owner(policy.make, {.capacity = capacity, .nodes = static_cast<Node>(keys), .seed = seed});
   const std::unique_ptr<Naive> naive = policy.make_naive(capacity, seed);
   for (const Node node : random_requests(rng, 60, keys)) {

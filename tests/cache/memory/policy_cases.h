@@ -1,4 +1,4 @@
-// Every policy over numbers, with the plainest code for it if there is any: what tests of all of them run over.
+// Every policy over numbers, with the plainest code for it: what tests of all of them run over.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cache/memory/policies.h"
+#include "tests/cache/memory/naive_ghost_policies.h"
 #include "tests/cache/memory/naive_policies.h"
 #include "tests/cache/memory/policy_owner.h"
 
@@ -14,7 +15,7 @@ namespace hitbench {
 struct PolicyCase {
   const char* name;
   PolicyOwner::Make make;
-  std::unique_ptr<Naive> (*make_naive)(uint64_t capacity, uint64_t seed) = nullptr;
+  std::unique_ptr<Naive> (*make_naive)(uint64_t capacity, uint64_t seed);
 };
 inline std::ostream& operator<<(std::ostream& out, const PolicyCase& policy) { return out << policy.name; }
 
@@ -27,10 +28,11 @@ inline const PolicyCase kPolicies[] = {
     {"lfu", make_lfu, make_naive<NaiveLfu>},
     {"gdsf", make_gdsf, make_naive<NaiveGdsf>},
     {"random", make_random, make_naive_random},
-    {"s3_fifo", make_s3_fifo},
-    {"two_q", make_two_q},
-    {"arc", make_arc},
-    {"lirs", make_lirs},
+    {"two_q", make_two_q, make_naive<NaiveTwoQ>},
+    {"arc", make_arc, make_naive<NaiveArc>},
+    {"s3_fifo", make_s3_fifo, make_naive<NaiveS3Fifo>},
+    {"lirs", make_lirs, make_naive<NaiveLirs>},
+    {"w_tinylfu", make_w_tinylfu, make_naive_w_tinylfu},
 };
 
 }  // namespace hitbench

@@ -4,10 +4,9 @@
 // cold entry or a ghost that is asked for while it is still above the lowest hot one, which becomes cold instead. Jiang
 // and Zhang, "LIRS: an efficient low inter-reference recency set replacement policy", SIGMETRICS 2002.
 //
-// By size: cold entries have 1 % of the capacity, at least 1. The paper's names are LIR for hot and HIR for cold. It
-// sets no limit to the ghosts; here they are as much as the capacity, and those evicted first are forgotten first. So
-// libCacheSim seems to have it: its hits on OLTP and orm-busy are these, give or take 40. New entries are hot while
-// there is room among the hot ones.
+// By size: cold entries have 1 % of the capacity, at least 1. The paper's names are LIR for hot and HIR for cold. There
+// are ghosts of as much as the capacity, those evicted first are forgotten first. So libCacheSim seems to have it: its
+// hits on OLTP and orm-busy are these, give or take 40. New entries are hot while there is room among the hot ones.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -87,6 +86,7 @@ class LirsPolicy final : public PolicyLoop<LirsPolicy> {
     prune();
   }
   void cool_down() {
+    prune();
     while (queues_.size(Queue::kHot) > hot_share_) cool_lowest();
     prune();  // there may be no hot ones, where the share is less than the entry
   }
