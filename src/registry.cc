@@ -43,6 +43,8 @@ std::vector<EvictionRow> evictions() {
       {{"2q", "a FIFO for what comes, an LRU queue for what comes again"}, make_two_q},
       {{"arc", "two LRU queues, once and more often, whose sizes adapt"}, make_arc},
       {{"lirs", "the longest time between two uses goes first"}, make_lirs},
+      {{"w-tinylfu", "a window whose size adapts; behind it only what is used more often than what it replaces"},
+       make_w_tinylfu},
       {{"slru", "four LRU queues: each use takes an entry up by one"}, make_slru},
       {{"lfu", "the least often used goes first, then the one used longest ago"}, make_lfu},
       {{"gdsf", "the least often used per byte goes first, with aging: small entries stay"}, make_gdsf},

@@ -29,7 +29,8 @@ def pin(rng):
     return maybe(rng, 0.2, pin=str(min(os.sched_getaffinity(0))))
 
 
-MEMORY_POLICIES = ["lru", "fifo", "clock", "sieve", "s3-fifo", "2q", "slru", "arc", "lirs", "lfu", "gdsf", "random"]
+MEMORY_POLICIES = ["lru", "fifo", "clock", "sieve", "s3-fifo", "2q", "slru", "arc", "lirs", "lfu", "w-tinylfu",
+                   "gdsf", "random"]
 REDIS_ARGUMENTS = [["--appendonly", "yes"], ["--maxclients", "30"], ["--maxmemory", "2mb"]]
 
 # kind -> name -> its parameters. Kinds and names are those of docs/scenario.schema.json.
