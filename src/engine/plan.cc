@@ -75,7 +75,9 @@ Scenario with_recorded(Scenario scenario, const Registry& registry) {
   told["keys"] = trace->keys();
   told["read_as"] = trace->format();
   if (open) {
-    const double seconds = std::max(in_seconds(trace->span()) / params.real("pace"), 1e-9);
+    // The last second's requests are spread over it.
+    const Duration span = trace->span() + (trace->has_whole_seconds() ? std::chrono::seconds(1) : Duration{0});
+    const double seconds = std::max(in_seconds(span) / params.real("pace"), 1e-9);
     workload.arrivals.params.put("rate", std::clamp(static_cast<double>(most) / seconds, 1e-6, 1e9));
     if (scenario.measure.whole_trace && scenario.virtual_clock) {
       // A nanosecond more, for the last request is due at the end.
