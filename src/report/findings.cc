@@ -108,26 +108,34 @@ std::string p99_words(const RunResult& run) {
 class Told {
  public:
   void add(const std::string& row, const std::string& word, const Doubt& doubt, Tone tone) {
-    for (size_t i = 0; i < known_.size(); ++i) {
-      if (known_[i].first != word || known_[i].second != doubt.text) continue;
-      findings_[i].text.insert(findings_[i].text.size() - doubt.text.size() - 2, ", " + row);
-      return;
+    for (Entry& entry : entries_) {
+      if (entry.finding.word == word && entry.finding.text == doubt.text) return entry.rows.push_back(row);
     }
-    known_.emplace_back(word, doubt.text);
     const std::string of_older = tone == Tone::bad ? "row-invalid" : "warning";  // versions, which had no ids
-    findings_.push_back(
-        {.id = doubt.id.empty() ? of_older : doubt.id, .word = word, .text = row + ": " + doubt.text, .tone = tone});
+    entries_.push_back(
+        {{.id = doubt.id.empty() ? of_older : doubt.id, .word = word, .text = doubt.text, .tone = tone}, {row}});
   }
 
-  // The most serious first.
-  void move_into(std::vector<Finding>& all) {
-    std::ranges::stable_sort(findings_, {}, [](const Finding& finding) { return severity_of(finding.id); });
-    std::move(findings_.begin(), findings_.end(), std::back_inserter(all));
+  // The most serious first. Of many rows nobody reads all the names.
+  void move_into(std::vector<Finding>& all, size_t rows) {
+    constexpr size_t kMostNames = 4;
+    const auto severity = [](const Entry& entry) { return severity_of(entry.finding.id); };
+    std::ranges::stable_sort(entries_, {}, severity);
+    for (Entry& entry : entries_) {
+      const bool concerns_all = entry.rows.size() == rows && rows > kMostNames;
+      const std::string names =
+          concerns_all ? fmt::format("all {} rows", rows) : fmt::format("{}", fmt::join(entry.rows, ", "));
+      entry.finding.text = names + ": " + entry.finding.text;
+      all.push_back(std::move(entry.finding));
+    }
   }
 
  private:
-  std::vector<Finding> findings_;
-  std::vector<std::pair<std::string, std::string>> known_;  // word and text of each
+  struct Entry {
+    Finding finding;  // of which `text` is what is said of the rows
+    std::vector<std::string> rows;
+  };
+  std::vector<Entry> entries_;
 };
 
 std::string refusal_words(const ServerMessage& said) {
@@ -220,7 +228,7 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
     tell_warnings(*run, warned);
   }
   std::vector<Finding> findings;
-  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings);
+  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings, runs.size());
   return findings;
 }
 
