@@ -7,7 +7,8 @@
 namespace hitbench {
 namespace {
 
-EntrySizes entry_sizes(const CompactTrace& trace) {
+// `stored`: the keys that have an entry at some time.
+EntrySizes entry_sizes(const CompactTrace& trace, const std::vector<bool>& stored) {
   EntrySizes sizes;
   sizes.bytes.resize(trace.keys());
   double known_bytes = 0;
@@ -20,13 +21,17 @@ EntrySizes entry_sizes(const CompactTrace& trace) {
   }
   if (known == 0) return {};
   const auto mean = static_cast<uint32_t>(std::llround(known_bytes / static_cast<double>(known)));
+  std::optional<uint32_t> first;
   for (uint32_t key = 0; key < trace.keys(); ++key) {
     const uint32_t value = trace.last_bytes(key);
-    sizes.bytes[key] = trace.key_bytes(key) + (value == CompactRequest::kUnknownBytes ? mean : value);
+    const bool is_unknown = value == CompactRequest::kUnknownBytes;
+    sizes.bytes[key] = trace.key_bytes(key) + (is_unknown ? mean : value);
     sizes.bytes[key] = std::max(sizes.bytes[key], 1u);  // an entry that takes no room would never leave
-    sizes.equal = sizes.equal && sizes.bytes[key] == sizes.bytes.front();
+    if (!stored[key]) continue;
+    sizes.unknown += is_unknown;
+    if (!first) first = sizes.bytes[key];
+    sizes.equal = sizes.equal && sizes.bytes[key] == *first;
   }
-  sizes.unknown = trace.keys() - known;
   return sizes;
 }
 
@@ -41,9 +46,16 @@ constexpr uint64_t kNeverEnds = UINT64_MAX;
 }  // namespace
 
 Replay replay_of(const CompactTrace& trace) {
-  Replay replay{.requests = trace.requests(), .keys = trace.keys(), .sizes = entry_sizes(trace), .unit = trace.unit()};
-  replay.is_plain = std::all_of(replay.requests.begin(), replay.requests.end(),
-                                [](const CompactRequest& request) { return step_of(request) == ReplayStep::read; });
+  Replay replay{.requests = trace.requests(), .keys = trace.keys(), .sizes = {}, .unit = trace.unit()};
+  std::vector<bool> stored(trace.keys());
+  for (const CompactRequest& request : replay.requests) {
+    if (step_of(request) == ReplayStep::read) {
+      stored[request.key] = true;
+    } else {
+      replay.is_plain = false;
+    }
+  }
+  replay.sizes = entry_sizes(trace, stored);
   return replay;
 }
 

@@ -39,7 +39,7 @@ inline ReplayStep step_of(const CompactRequest& request) {
 // How the sizes of entries came about.
 struct EntrySizes {
   std::vector<uint32_t> bytes;  // by key, key and value; empty where no request says any
-  uint64_t unknown = 0;         // keys that have the mean of the others, because nothing says theirs
+  uint64_t unknown = 0;         // keys of entries that have the mean of the others, because nothing says theirs
   bool equal = true;            // all the same, or nothing is known of them
 };
 

@@ -87,8 +87,9 @@ class CurvePage {
     if (set_.ceiling.hits == 0) {
       text = "No cache would help: no read finds what an earlier one has stored.";
     } else if (most->size) {
-      text = fmt::format("{}{} reach 90 % of what any size could with {}.", curve.knows_all_sizes ? "" : "At most ",
-                         room_words(set_, *most->size), curve.policy);
+      text = fmt::format("{}{} reach 90 % of what any size could with {}: a hit ratio of {}, with a ceiling of {}.",
+                         curve.knows_all_sizes ? "" : "At most ", room_words(set_, *most->size), curve.policy,
+                         format_share(0.9 * set_.ceiling_ratio()), format_share(set_.ceiling_ratio()));
     } else {
       text = fmt::format("None of these sizes reaches 90 % of what an unlimited one could with {}.", curve.policy);
     }

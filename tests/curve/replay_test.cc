@@ -39,9 +39,9 @@ TEST(Replay, CountsEveryReadOnceAndAgreesWithACacheThatNeverEvicts) {
 }
 
 TEST(Replay, GivesKeysOfUnknownSizeTheMeanOfTheOthers) {
-  const FakeTrace trace({{.key = 0}, {.key = 1}, {.key = 2}}, {10, 20});
+  const FakeTrace trace({{.key = 0}, {.key = 1}, {.key = 2}, {.key = 3, .absent = true}}, {10, 20});
   const Replay replay = replay_of(trace);
-  EXPECT_EQ((std::vector<uint32_t>{13, 23, 18}), replay.sizes.bytes);
+  EXPECT_EQ((std::vector<uint32_t>{13, 23, 18, 18}), replay.sizes.bytes);
   EXPECT_EQ(1u, replay.sizes.unknown);
   EXPECT_FALSE(replay.sizes.equal);
 }
