@@ -246,10 +246,10 @@ std::vector<Finding> summed_up(const std::vector<std::pair<std::string, Finding>
     size_t count = 1;
   };
   std::vector<Alike> kinds;
-  for (const auto& [title, finding] : all) {
-    const auto known =
-        std::find_if(kinds.begin(), kinds.end(), [&](const Alike& kind) { return kind.first.id == finding.id; });
-    known == kinds.end() ? kinds.push_back({title, finding}) : void(++known->count);
+  for (const std::pair<std::string, Finding>& each : all) {
+    const std::string& id = each.second.id;
+    const auto known = std::find_if(kinds.begin(), kinds.end(), [&](const Alike& kind) { return kind.first.id == id; });
+    known == kinds.end() ? kinds.push_back({each.first, each.second}) : void(++known->count);
   }
   std::vector<Finding> findings;
   for (Alike& kind : kinds) {

@@ -134,7 +134,8 @@ class ResultPage {
     for (const FindMaxResult& found : result_.find_max) findings.push_back(load_finding(found));
     for (const Group& group : groups_) append(findings, carried_of(result_, group));
     if (groups_.size() <= kMostGroupsOfNeeds) append(findings, needs(false));
-    std::ranges::stable_partition(findings, [](const Finding& finding) { return finding.id == "cache-needed"; });
+    std::stable_partition(findings.begin(), findings.end(),
+                          [](const Finding& finding) { return finding.id == "cache-needed"; });
     list("Answer", std::move(findings), answer_medium());
   }
 
