@@ -65,7 +65,7 @@ class ExecPolicy : public testing::Test {
 TEST_F(ExecPolicy, CountsTheHitsOfTheProgramThatThePageShows) {
   const Replay replay = replay_of(trace_);
   const LruHitsByEntries ours(replay);
-  for (const uint64_t size : {1, 13, 60}) {
+  for (const uint64_t size : std::initializer_list<uint64_t>{1, 13, 60}) {
     EXPECT_EQ(ours.at(size).hits, ask_program(replay, program(documented_lru()), size, false).hits) << size;
   }
 }

@@ -18,7 +18,7 @@ TEST(Simulate, CountsWhatANaiveCacheCounts) {
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     for (const double changes : {0.0, 0.2}) {
       const FakeTrace trace(random_requests(seed, 2000, 60, changes));
-      for (const uint64_t size : {1, 5, 30, 60, 100}) {
+      for (const uint64_t size : std::initializer_list<uint64_t>{1, 5, 30, 60, 100}) {
         EXPECT_EQ(NaiveCache{.capacity = size}.hits(trace).hits, simulated(trace, {.capacity = size, .ttl = {}}).hits);
       }
     }
@@ -30,7 +30,7 @@ TEST(Simulate, LetsEntriesEndWhenTheirTimeHasPassedSinceTheFill) {
     for (const double changes : {0.0, 0.2}) {
       const FakeTrace trace(random_requests(seed, 2000, 60, changes));
       for (const uint32_t ttl : {1u, 10u, 100u, 5000u}) {
-        for (const uint64_t size : {1, 5, 30, 60}) {
+        for (const uint64_t size : std::initializer_list<uint64_t>{1, 5, 30, 60}) {
           EXPECT_EQ((NaiveCache{.capacity = size, .by_bytes = false, .ttl = ttl}.hits(trace).hits),
                     simulated(trace, {.capacity = size, .ttl = ttl}).hits)
               << "ttl " << ttl << ", size " << size;
@@ -44,7 +44,7 @@ TEST(Simulate, CountsBytesAndLeavesOutWhatIsLargerThanTheCache) {
   std::vector<uint32_t> sizes;
   for (uint32_t key = 0; key < 40; ++key) sizes.push_back(key * 3);
   const FakeTrace trace(random_requests(4, 3000, 40, 0.1), sizes);
-  for (const uint64_t size : {20, 60, 500, 3000}) {
+  for (const uint64_t size : std::initializer_list<uint64_t>{20, 60, 500, 3000}) {
     const SizeHits wanted = NaiveCache{.capacity = size, .by_bytes = true}.hits(trace);
     const SizeHits got = simulated(trace, {.capacity = size, .by_bytes = true, .ttl = {}});
     EXPECT_EQ(wanted.hits, got.hits) << size;

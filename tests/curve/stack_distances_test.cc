@@ -51,7 +51,7 @@ TEST(StackDistances, EqualASimulationAfterManyCompactionsOfTheirSlots) {
   const FakeTrace trace(random_requests(7, 60'000, 40, 0.1));
   const Replay replay = replay_of(trace);
   const LruHitsByEntries all(replay);
-  for (const uint64_t size : {1, 7, 20, 33, 40}) {
+  for (const uint64_t size : std::initializer_list<uint64_t>{1, 7, 20, 33, 40}) {
     EXPECT_EQ(NaiveCache{.capacity = size}.hits(trace).hits, all.at(size).hits) << size;
   }
 }

@@ -38,7 +38,7 @@ TEST_P(NumberedStore, HitsAsThePolicyOverKeysDoes) {
   if (GetParam().counts_by_number) return;  // HitsNearlyAsOften...
   constexpr Node kKeys = 500;
   Rng rng(1);
-  for (const uint64_t capacity : {1, 3, 100, 400}) {
+  for (const uint64_t capacity : std::initializer_list<uint64_t>{1, 3, 100, 400}) {
     MemoryStore<Numbered> store = store_of({.entries = capacity}, 7);
     PolicyOwner owner(GetParam().make, {.capacity = capacity, .nodes = kKeys, .seed = 7});
     for (int i = 0; i < 30000; ++i) {

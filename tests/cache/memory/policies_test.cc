@@ -71,7 +71,7 @@ TEST_P(EveryPolicy, IsThePlainestCodeForIt) {
 TEST_P(EveryPolicy, HoldsNoMoreThanTheCapacityAndEvictsOnlyWhatItHolds) {
   constexpr Node kKeys = 300;
   Rng rng(3);
-  for (const uint64_t capacity : {1, 2, 3, 10, 100, 299, 1000}) {
+  for (const uint64_t capacity : std::initializer_list<uint64_t>{1, 2, 3, 10, 100, 299, 1000}) {
     PolicyOwner owner(GetParam().make, {.capacity = capacity, .nodes = kKeys});
     for (const Node node : random_requests(rng, 20000, kKeys)) {
       owner.request(node);
@@ -110,7 +110,7 @@ TEST_P(EveryPolicy, OfOneEntryHoldsTheLast) {
 TEST_P(EveryPolicy, HoldsNoMoreThanTheCapacityBySize) {
   constexpr Node kKeys = 30;
   Rng rng(6);
-  for (const uint64_t capacity : {1, 2, 5, 40, 1000}) {
+  for (const uint64_t capacity : std::initializer_list<uint64_t>{1, 2, 5, 40, 1000}) {
     PolicyOwner owner(GetParam().make, {.capacity = capacity, .nodes = kKeys});
     for (const Node node : random_requests(rng, 20000, kKeys)) {
       if (rng.below(20) == 0) {
@@ -126,7 +126,7 @@ TEST_P(EveryPolicy, HoldsNoMoreThanTheCapacityBySize) {
 TEST_P(EveryPolicy, HitsTheSameInItsOwnLoop) {
   constexpr Node kKeys = 300;
   Rng rng(4);
-  for (const uint64_t capacity : {1, 2, 7, 50, 299, 1000}) {
+  for (const uint64_t capacity : std::initializer_list<uint64_t>{1, 2, 7, 50, 299, 1000}) {
     const std::vector<Node> requests = random_requests(rng, 20000, kKeys);
     PolicyOwner owner(GetParam().make, {.capacity = capacity, .nodes = kKeys, .seed = 9});
     const auto hits = static_cast<uint64_t>(
@@ -244,7 +244,7 @@ TEST(RandomPolicy, EvictsAllEquallyOften) {
 TEST(RandomPolicy, DrawsTheSameForOneSeed) {
   const std::string requests = "abcdefghijklmnopqrstuvwxyz";
   std::vector<std::string> drawn;
-  for (const uint64_t seed : {1, 1, 2}) {
+  for (const uint64_t seed : std::initializer_list<uint64_t>{1, 1, 2}) {
     drawn.push_back(PolicyOwner(make_random, {.capacity = 5, .nodes = 26, .seed = seed}).evictions_of(requests));
   }
   EXPECT_EQ(drawn[0], drawn[1]);
