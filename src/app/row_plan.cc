@@ -19,8 +19,13 @@ std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
 }
 
 double RowPlan::mean_value_bytes(const Registry& registry) const {
-  const Part& values = scenario->workload.values;
-  return row_named(registry.values, values.type).make(values.params)->mean();
+  const WorkloadSpec& workload = scenario->workload;
+  const double drawn = row_named(registry.values, workload.values.type).make(workload.values.params)->mean();
+  if (!workload.keys.traits.recorded) return drawn;
+  const auto keys = make_keys(workload.keys, workload.key_count, registry);
+  double sum = 0;
+  for (uint64_t key = 0; key < keys->own_keys(); ++key) sum += keys->own_value_bytes(key).value_or(drawn);
+  return sum / static_cast<double>(keys->own_keys());
 }
 
 double RowPlan::preloaded() const { return has_cache ? scenario->warmup.preload.value_or(has_origin ? 0 : 1) : 0; }

@@ -36,8 +36,7 @@ std::string printed_curves(const CurveReport& report, const Options& options) {
   if (options.format == "html") return report_curve_html(report);
   const Page page = page_of(report);
   if (options.format == "markdown") return render_markdown(page);
-  const bool is_stdout = options.output.empty() || options.output == "-";
-  return render_text(page, is_stdout ? terminal_style() : ReportStyle{.hides_columns = false});
+  return render_text(page, style_of(options.output));
 }
 
 }  // namespace
@@ -46,9 +45,7 @@ int curve_command(const Options& options) {
   check_curve_format(options.format);
   check_output(options.output);
   const std::string& file = options.files.front();
-  if (!options.output.empty() && file != "-" && is_same_file(file, options.output)) {
-    throw usage_error("--output " + options.output + " would overwrite the trace", "name another file");
-  }
+  check_not_the_trace(file, "--output", options.output);
   CurveSpec spec = curve_spec(options.curve);
   spec.progress = [](size_t ended, size_t all) { show_progress(fmt::format("curves: {} of {}", ended, all)); };
   const PolicyMakers makers = registered_policies();

@@ -55,8 +55,6 @@ Destination export_of(const std::string& text, Printed what) {
   return {&report_named(text.substr(0, at), what), text.substr(at + 1)};
 }
 
-bool is_stdout(const std::string& path) { return path.empty() || path == "-"; }
-
 // Only one report can be what is in a file. On stdout they may follow each other: annotations after a table.
 void check_distinct(const std::vector<Destination>& destinations) {
   for (size_t i = 0; i < destinations.size(); ++i) {
@@ -66,10 +64,6 @@ void check_distinct(const std::vector<Destination>& destinations) {
       throw usage_error(path + " is given for two reports", "give each a file of its own");
     }
   }
-}
-
-ReportStyle style_of(const Destination& destination) {
-  return is_stdout(destination.path) ? terminal_style() : ReportStyle{.hides_columns = false};
 }
 
 template <class Print>
@@ -109,7 +103,7 @@ void check_outputs(const std::vector<Destination>& destinations, const std::vect
 void write_reports(const std::vector<Destination>& destinations, const Result& result, const Options& options,
                    const std::string& more) {
   write_all(destinations, [&](const Destination& destination) {
-    ReportStyle style = style_of(destination);
+    ReportStyle style = style_of(destination.path);
     style.rows = options.rows;
     style.details = options.details;
     style.more = more;
@@ -119,14 +113,14 @@ void write_reports(const std::vector<Destination>& destinations, const Result& r
 
 void write_reports(const std::vector<Destination>& destinations, const Verdict& verdict) {
   write_all(destinations, [&](const Destination& destination) {
-    return destination.report->print_verdict(verdict, style_of(destination));
+    return destination.report->print_verdict(verdict, style_of(destination.path));
   });
 }
 
 void write_reports(const std::vector<Destination>& destinations, const NamedResult& a, const NamedResult& b,
                    const std::vector<std::string>& rows) {
   write_all(destinations, [&](const Destination& destination) {
-    ReportStyle style = style_of(destination);
+    ReportStyle style = style_of(destination.path);
     style.rows = rows;
     return destination.report->print_both(a, b, style);
   });

@@ -41,6 +41,12 @@ bool has_utf8() {
 
 }  // namespace
 
+bool is_stdout(const std::string& path) { return path.empty() || path == "-"; }
+
+ReportStyle style_of(const std::string& path) {
+  return is_stdout(path) ? terminal_style() : ReportStyle{.hides_columns = false};
+}
+
 ReportStyle terminal_style() {
   ReportStyle style;
   const char* no_color = std::getenv("NO_COLOR");

@@ -17,6 +17,11 @@ Result read_result(const std::string& path);
 // hidden, and words ASCII where its locale is not UTF-8.
 ReportStyle terminal_style();
 
+// An empty path and "-" are stdout.
+bool is_stdout(const std::string& path);
+// That of stdout, or of a file, which has all columns.
+ReportStyle style_of(const std::string& path);
+
 // For the start of main: what is closed of stdin, stdout and stderr must not become the number of a file or a socket
 // that is opened later, into which reports would go.
 void hold_standard_descriptors();

@@ -14,11 +14,11 @@
 namespace hitbench {
 namespace {
 
-std::string printed(const std::string& file, const CompactTrace& trace, const std::string& format) {
+std::string printed(const std::string& file, const CompactTrace& trace, const Options& options) {
   const TraceStatistics statistics = statistics_of(trace);
-  if (format == "json") return trace_json(file, trace, statistics);
+  if (options.format == "json") return trace_json(file, trace, statistics);
   const Page page = trace_page(file, trace, statistics);
-  return format == "markdown" ? render_markdown(page) : render_text(page, terminal_style());
+  return options.format == "markdown" ? render_markdown(page) : render_text(page, style_of(options.output));
 }
 
 void check_format(const std::string& format) {
@@ -34,20 +34,19 @@ int trace_command(const Options& options) {
   check_format(options.format);
   const std::string& file = options.files.front();
   const TraceSpec spec = trace_spec(file, options.trace);
+  check_not_the_trace(file, "--output", options.output);
+  check_not_the_trace(file, "--to", options.to);
+  check_output(options.output);
   if (options.to.empty()) {
     if (options.anonymize) throw usage_error("--anonymize changes what --to writes", "add --to FILE.hbt");
     const auto trace = load_trace(spec, registry());
-    write_output(options.output, printed(file, *trace, options.format));
+    write_output(options.output, printed(file, *trace, options));
     return 0;
   }
-  if (is_same_file(file, options.to)) {
-    throw usage_error("--to " + options.to + " would overwrite the trace that it reads", "name another file");
-  }
-  check_output(options.output);
   const auto trace = write_compact(spec, options.to, {.anonymous = options.anonymize}, registry());
   say(fmt::format("hitbench: {}: {} to {}\n", options.to, counted(trace->requests().size(), "request"),
                   counted(trace->keys(), "key")));
-  write_output(options.output, printed(file, *trace, options.format));
+  write_output(options.output, printed(file, *trace, options));
   return 0;
 }
 

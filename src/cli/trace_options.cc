@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/error.h"
 #include "cli/curve_options.h"
 #include "cli/options.h"
+#include "cli/output_file.h"
 #include "workload/trace/instant.h"
 
 namespace hitbench {
@@ -68,6 +70,11 @@ void add_trace_options(CLI::App& command, TraceOptions& options) {
       ->check(CLI::NonNegativeNumber)
       ->type_name("N")
       ->group(kTraceGroup);
+}
+
+void check_not_the_trace(const std::string& file, const std::string& option, const std::string& path) {
+  if (path.empty() || file == "-" || !is_same_file(file, path)) return;
+  throw usage_error(option + " " + path + " would overwrite the trace that it reads", "name another file");
 }
 
 TraceSpec trace_spec(const std::string& file, const TraceOptions& options) {

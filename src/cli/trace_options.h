@@ -32,6 +32,9 @@ void add_trace_options(CLI::App& command, TraceOptions& options);
 // The commands that take a trace.
 void add_trace_commands(CLI::App& app, Options& options);
 
+// Throws Error{usage} where `option` names the trace itself as the file to write.
+void check_not_the_trace(const std::string& file, const std::string& option, const std::string& path);
+
 // Throws Error{usage} for a time that is none.
 TraceSpec trace_spec(const std::string& file, const TraceOptions& options);
 

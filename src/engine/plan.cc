@@ -52,6 +52,14 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
+uint64_t sized_keys(const CompactTrace& trace) {
+  uint64_t sized = 0;
+  for (uint32_t key = 0; key < trace.keys(); ++key) {
+    if (trace.last_bytes(key) != CompactRequest::kUnknownBytes) ++sized;
+  }
+  return sized;
+}
+
 // What a plan knows of a scenario's trace that its reader does not: operations, rate, and how long it lasts.
 Scenario with_recorded(Scenario scenario, const Registry& registry) {
   WorkloadSpec& workload = scenario.workload;
@@ -73,6 +81,7 @@ Scenario with_recorded(Scenario scenario, const Registry& registry) {
   Json& told = document["workload"]["trace"];
   told["requests"] = most;
   told["keys"] = trace->keys();
+  told["sized_keys"] = sized_keys(*trace);
   told["read_as"] = trace->format();
   if (open) {
     // The last second's requests are spread over it.

@@ -300,11 +300,12 @@ std::string keys_words(const std::vector<const RunResult*>& runs) {
 }
 
 // A recorded trace: "access.log (nginx): 12,345 requests to 3,456 keys, ten times as fast".
-std::string trace_words(const Json& trace) {
+std::string trace_words(const Json& trace, bool is_swept) {
   std::string line = printable(word_at(trace, {"file"}));
   if (const std::string format = word_at(trace, {"read_as"}); !format.empty()) line += " (" + format + ")";
   const std::string requests = count_of(value_at(trace, {"requests"})), keys = count_of(value_at(trace, {"keys"}));
-  if (!requests.empty()) line += fmt::format(": {} to {}", with_noun(requests, "request"), with_noun(keys, "key"));
+  if (!requests.empty() && !is_swept)
+    line += fmt::format(": {} to {}", with_noun(requests, "request"), with_noun(keys, "key"));
   const Json pace = value_at(trace, {"pace"});
   if (pace == "closed") return line + ", as fast as the clients answer";
   if (!pace.is_number() || pace.get<double>() == 1) return line + ", at its own pace";
@@ -317,10 +318,17 @@ std::string workload_words(const Result& result) {
   const Json scenario = with_swept_values(document_of(result.scenario_json));
   const Json workload = value_at(scenario, {"workload"});
   const Json trace = value_at(workload, {"trace"});
-  std::string line = trace.is_object() ? trace_words(trace) : keys_words(value_at(workload, {"keys"}));
+  const Json sweep = value_at(scenario, {"sweep"});
+  const bool is_swept = sweep.is_object() && sweep.contains("workload.trace.file");  // what is known is of the first
+  std::string line = trace.is_object() ? trace_words(trace, is_swept) : keys_words(value_at(workload, {"keys"}));
   add_part(line, write_keys_words(value_at(workload, {"write_keys"})));
   add_part(line, mix_words(value_at(workload, {"mix"})));
-  add_part(line, values_words(value_at(workload, {"value_bytes"})));
+  const Json sized = value_at(trace, {"sized_keys"}), keys = value_at(trace, {"keys"});
+  if (sized.is_number() && sized > 0) add_part(line, "values as recorded", ", ");
+  if (!sized.is_number() || sized != keys) {
+    add_part(line, values_words(value_at(workload, {"value_bytes"})),
+             sized.is_number() && sized > 0 ? ", else " : ", ");
+  }
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
   add_part(line, ttl_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");

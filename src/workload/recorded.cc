@@ -38,7 +38,9 @@ std::string identity_of(const TraceSpec& spec) {
     text += '\0';
     for (const std::string& word : *words) text += word + ',';
   }
-  const auto number = [](std::optional<Duration> time) { return time ? std::to_string(time->count()) : "-"; };
+  const auto number = [](const std::optional<TraceInstant>& instant) {
+    return instant ? std::to_string(instant->time.count()) + (instant->is_since_start ? "+" : "") : "-";
+  };
   return text + '\0' + number(spec.from) + '\0' + number(spec.to) + '\0' +
          (spec.max_malformed ? std::to_string(*spec.max_malformed) : "-");
 }

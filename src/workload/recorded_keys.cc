@@ -2,7 +2,9 @@
 // sizes of their values.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/crc32c.h"
 #include "base/text.h"
@@ -37,7 +39,11 @@ class RecordedKeys final : public KeyDistribution {
     return trace_->requests()[position % trace_->requests().size()].key;
   }
   bool in_order() const override { return true; }
-  double probability(uint64_t) const override { return 1.0 / trace_->keys(); }
+  double probability(uint64_t key) const override {
+    const auto is_of = [key](const CompactRequest& request) { return request.key == key; };
+    const std::span<const CompactRequest> all = trace_->requests();
+    return static_cast<double>(std::count_if(all.begin(), all.end(), is_of)) / static_cast<double>(all.size());
+  }
   uint64_t own_keys() const override { return trace_->keys(); }
   std::string_view own_text(uint64_t key) const override {
     const auto at = renamed_.find(static_cast<uint32_t>(key));
@@ -116,7 +122,7 @@ std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
       {.name = "from",
        .type = FieldType::text,
        .fallback = "null",
-       .doc = "leave out what was before: \"2026-11-30T08:00:00Z\", or \"90s\" since the start without dates"},
+       .doc = "leave out what was before: \"2026-11-30T08:00:00Z\", or \"90s\" since its first request"},
       {.name = "to", .type = FieldType::text, .fallback = "null", .doc = "leave out what was from then on"},
       {.name = "max_malformed",
        .type = FieldType::integer,
@@ -135,6 +141,11 @@ std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
        .doc = "how many it has: filled in",
        .min = 0},
       {.name = "keys", .type = FieldType::integer, .fallback = "null", .doc = "how many keys: filled in", .min = 0},
+      {.name = "sized_keys",
+       .type = FieldType::integer,
+       .fallback = "null",
+       .doc = "keys whose value's size it tells: filled in",
+       .min = 0},
       {.name = "read_as", .type = FieldType::text, .fallback = "null", .doc = "the format that was found: filled in"},
   };
 }

@@ -3,6 +3,7 @@
 #include "workload/key_text.h"
 #include "workload/parts.h"
 #include "workload/recorded.h"
+#include "workload/trace/actions.h"
 
 namespace hitbench {
 namespace {
@@ -30,21 +31,6 @@ class RecordedWorkload final : public Workload {
   void inserted(uint64_t) override {}
 
  private:
-  static Action action_of(TraceOperation operation) {
-    switch (operation) {
-      case TraceOperation::write:
-        return Action::write;
-      case TraceOperation::erase:
-        return Action::erase;
-      case TraceOperation::modify:
-        return Action::modify;
-      case TraceOperation::read:
-      case TraceOperation::fill:
-        break;
-    }
-    return Action::read;
-  }
-
   const std::shared_ptr<const CompactTrace> trace_;
   const std::shared_ptr<const RecordedSchedule> schedule_;
   const std::unique_ptr<KeyDistribution> keys_;

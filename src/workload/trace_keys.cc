@@ -54,6 +54,7 @@ std::shared_ptr<const Trace> read_trace(TraceReader& reader, const std::string& 
   Request request;
   for (Got got; (got = reader.next(request)) != Got::end;) {
     if (got == Got::malformed) throw usage_error(reader.where() + ": " + reader.why(), reader.remedy());
+    if (!request.left_out.empty()) continue;  // no cache would be asked for it
     check_traced_key(reader, request.key);
     if (trace->requests.size() == kMostRequests) {
       throw usage_error(reader.where() + ": too many lines", "cut the trace into parts");

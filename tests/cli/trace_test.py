@@ -85,6 +85,9 @@ class Trace(Traces):
         log = self.log()
         self.assertIn("Did you mean 'nginx'?", self.run_it("trace", log, "--trace-format", "ngnix", expect=2).stderr)
         self.assertIn("would overwrite", self.run_it("trace", log, "--to", log, expect=2).stderr)
+        for command in ("trace", "curve"):
+            refused = self.run_it(command, log, "--output", log, expect=2).stderr
+            self.assertIn("would overwrite the trace", refused)
         self.assertEqual(log.read_text(), LOG)
         self.assertIn("No such file", self.run_it("trace", self.folder / "none", expect=2).stderr)
         self.assertIn("--from: ", self.run_it("trace", log, "--from", "noon", expect=2).stderr)
@@ -114,9 +117,21 @@ class Replay(Traces):
         self.assertEqual(cached["origin_load"]["loads"], 4)
 
     def test_has_the_sizes_of_the_log(self):
-        self.log()
-        _, cached = self.replayed({"file": "access.log", "key": "^/p/(.)"})
-        self.assertIn("spread", json.dumps(cached["validity"]["warnings"]))
+        def memory_with(size):
+            self.log(nginx(0, "/p/a", size=size) + nginx(1, "/p/b", size=size))
+            _, cached = self.replayed({"file": "access.log"})
+            self.assertIn("within them at random", json.dumps(cached["validity"]["warnings"]))
+            return cached["backend"]["memory_bytes"]
+
+        # Two values; the heap rounds blocks to 16 bytes.
+        self.assertAlmostEqual(memory_with(50_000) - memory_with(1_000), 2 * 49_000, delta=32)
+
+    def test_takes_a_part_by_dates_or_from_its_start(self):
+        log = self.log()
+        for part in (("--from", "2026-11-30T08:00:04Z"), ("--from", "2026-11-30T09:00:04+01:00"), ("--from", "4s")):
+            facts = self.facts(log, *part)
+            self.assertEqual((facts["requests"], facts["left_out_by_reason"]["before the time asked for"]), (4, 4))
+        self.assertEqual(self.facts(log, "--from", "1s", "--until", "4s")["requests"], 2)
 
     def test_runs_faster_or_as_fast_as_the_clients_answer(self):
         self.log()

@@ -124,5 +124,16 @@ TEST(TraceKeys, KeepTheirOwnTextsInTheWorkload) {
   EXPECT_EQ(out, "kindergarten-key");
 }
 
+TEST(TraceKeys, LeaveOutWhatNoCacheIsAskedFor) {
+  Registry all = workload_registry();
+  const std::string log = R"(1.000001 [0 unix:/r] "ping")"
+                          "\n"
+                          R"(1.000002 [0 unix:/r] "get" "k")"
+                          "\n";
+  const auto keys = make_trace_keys(params({{"file", write_file(log)}, {"format", "redis-monitor"}}), 0, all);
+  EXPECT_EQ(keys->own_keys(), 1U);
+  EXPECT_EQ(keys->own_text(0), "k");
+}
+
 }  // namespace
 }  // namespace hitbench

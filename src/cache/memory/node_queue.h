@@ -2,6 +2,7 @@
 // node is in one of them at most.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "cache/memory/node_list.h"
@@ -58,6 +59,55 @@ class NodeQueue {
 
   Links* links_;
   NodeList<Nodes> list_;
+};
+
+// What the policies have in common that keep all entries in one queue.
+template <class Policy>
+class QueuePolicy : public PolicyLoop<Policy> {
+ public:
+  explicit QueuePolicy(const PolicySetting& setting) : PolicyLoop<Policy>(setting.capacity), links_(setting.nodes) {}
+
+  void grow(Node nodes) override { links_.grow(nodes); }
+  void insert(Node node, uint64_t) override { order_.push_newest(node); }
+  Node victim() override { return order_.oldest(); }
+  void evicted(Node node) override { order_.unlink(node); }
+  void removed(Node node) override { order_.unlink(node); }
+  bool holds(Node node) const override { return links_.linked(node); }
+
+ protected:
+  NodeQueue& order() { return order_; }
+
+ private:
+  NodeLinks links_;
+  NodeQueue order_{links_};
+};
+
+// The same with a bit for each entry, clear when it comes and set by a hit.
+template <class Policy>
+class MarkedQueuePolicy : public QueuePolicy<Policy> {
+ public:
+  explicit MarkedQueuePolicy(const PolicySetting& setting) : QueuePolicy<Policy>(setting), used_(setting.nodes) {}
+
+  void grow(Node nodes) override {
+    QueuePolicy<Policy>::grow(nodes);
+    used_.resize(nodes);
+  }
+  void insert(Node node, uint64_t size) override {
+    used_[node] = 0;
+    QueuePolicy<Policy>::insert(node, size);
+  }
+  void hit(Node node) override { used_[node] = 1; }
+
+ protected:
+  // Whether it was set; it is clear now.
+  bool clear(Node node) {
+    const bool was_used = used_[node] != 0;
+    used_[node] = 0;
+    return was_used;
+  }
+
+ private:
+  std::vector<uint8_t> used_;
 };
 
 }  // namespace hitbench

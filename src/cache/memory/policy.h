@@ -6,7 +6,7 @@
 // the entry is gone and the policy does not remember it.
 //
 // One file a policy, whose class has no header: it offers make_NAME, declared in policies.h, and a row of
-// policies() in registry.cc.
+// evictions() in registry.cc.
 #pragma once
 
 #include <cstdint>

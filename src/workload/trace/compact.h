@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "workload/trace/instant.h"
 
 namespace hitbench {
 
@@ -61,7 +62,7 @@ struct TraceSpec {
   std::string format = "auto";
   std::string key = "url";                 // "url", "path", "path+query", or a regular expression (RE2)
   std::vector<std::string> reads, writes;  // methods; empty: the format's own meaning
-  std::optional<Duration> from, to;        // since 1970, or since its start where the trace has no dates
+  std::optional<TraceInstant> from, to;    // of the times at which requests arrived
   double sample = 1;                       // share of the keys, by hash
   std::optional<uint64_t> max_malformed;   // default: 1 % of the lines
 };

@@ -26,7 +26,7 @@ struct CompactKey {
   uint32_t last_bytes = CompactRequest::kUnknownBytes;
 };
 
-// A file that is only this process's: without a name, in TMPDIR.
+// A file that gets its name when all of it is there, or none: then it is only this process's.
 class CompactWriter {
  public:
   // An empty path: without a name. Throws Error{environment}.

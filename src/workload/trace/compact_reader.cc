@@ -1,26 +1,11 @@
 // Format hbt: a compact trace (compact.h), one request after the other, for whoever wants a part of it.
 #include "base/error.h"
+#include "workload/trace/actions.h"
 #include "workload/trace/compact_file.h"
 #include "workload/trace/parts.h"
 
 namespace hitbench {
 namespace {
-
-Action action_of(TraceOperation operation) {
-  switch (operation) {
-    case TraceOperation::read:
-      return Action::read;
-    case TraceOperation::write:
-      return Action::write;
-    case TraceOperation::erase:
-      return Action::erase;
-    case TraceOperation::modify:
-      return Action::modify;
-    case TraceOperation::fill:
-      return Action::insert;
-  }
-  return Action::read;
-}
 
 class CompactReader final : public TraceReader {
  public:

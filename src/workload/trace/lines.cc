@@ -36,8 +36,8 @@ bool LineSource::drop_line() {
 }
 
 bool LineSource::next(std::string_view& line) {
-  if (cut_ && !drop_line()) return false;
-  cut_ = unended_ = false;
+  if (drops_ && !drop_line()) return false;
+  cut_ = drops_ = unended_ = false;
   size_t searched = 0;
   while (true) {
     const char* const from = buffer_.data() + begin_ + searched;
@@ -45,13 +45,17 @@ bool LineSource::next(std::string_view& line) {
     if (feed != nullptr) {
       line = {buffer_.data() + begin_, static_cast<size_t>(feed - buffer_.data()) - begin_};
       begin_ += line.size() + 1;
+      if (line.size() > kLongest) {
+        line = line.substr(0, kLongest);
+        cut_ = true;
+      }
       break;
     }
     searched = end_ - begin_;
     if (searched > kLongest) {  // the next call drops the rest of the line
       line = {buffer_.data() + begin_, kLongest};
       begin_ += kLongest;
-      cut_ = true;
+      cut_ = drops_ = true;
       break;
     }
     if (fill()) continue;

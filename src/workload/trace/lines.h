@@ -34,6 +34,7 @@ class LineSource {
   size_t begin_ = 0, end_ = 0;
   uint64_t number_ = 0;
   bool ended_ = false, cut_ = false, unended_ = false;
+  bool drops_ = false;  // the rest of the last line has not been read
 };
 
 }  // namespace hitbench

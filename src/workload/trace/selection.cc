@@ -110,10 +110,15 @@ std::string TraceSelection::operation_by_method(Request& request) const {
   return "";
 }
 
+Duration TraceSelection::on_its_clock(const TraceInstant& instant) const {
+  return instant.is_since_start ? *start_ + instant.time : instant.time;
+}
+
 std::string TraceSelection::unwanted(Request& request) {
   if (!request.left_out.empty()) return printable(request.left_out);
-  if (request.time && spec_.from && *request.time < *spec_.from) return "before the time asked for";
-  if (request.time && spec_.to && *request.time >= *spec_.to) return "after the time asked for";
+  if (request.time && !start_) start_ = request.time;
+  if (request.time && spec_.from && *request.time < on_its_clock(*spec_.from)) return "before the time asked for";
+  if (request.time && spec_.to && *request.time >= on_its_clock(*spec_.to)) return "after the time asked for";
   if (std::string why = operation_by_method(request); !why.empty()) return why;
   if (!rule_.key_of(request, request.key)) return "no match for the key";
   if (request.key.empty()) return "empty key";

@@ -48,6 +48,7 @@ class TraceSelection {
  private:
   // Why it is not wanted; empty if it is.
   std::string unwanted(Request& request);
+  Duration on_its_clock(const TraceInstant& instant) const;
   std::string operation_by_method(Request& request) const;
   void note_malformed();
   void check_malformed(double most_share) const;
@@ -57,7 +58,8 @@ class TraceSelection {
   std::unique_ptr<TraceReader> reader_;
   KeyRule rule_;
   TraceCounts counts_;
-  uint64_t read_ = 0;  // requests and malformed ones
+  uint64_t read_ = 0;              // requests and malformed ones
+  std::optional<Duration> start_;  // when the first request of all that are in order arrived
 };
 
 }  // namespace hitbench

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 
 #include "metrics/histogram.h"
 
@@ -174,14 +175,14 @@ class Statistician {
     out_.top_shares = {share(1), share(10), share(100), share(std::max<size_t>(1, counts.size() / 100))};
     by_rank.resize(std::min(by_rank.size(), kNoted));
     note(by_rank);
+    if (trace_.has_times()) about_peaks(by_rank);
   }
 
   void note(const std::vector<uint32_t>& keys) {
     for (const uint32_t key : keys) {
       out_.hottest.push_back({.text = std::string(trace_.key_text(key)),
                               .requests = reads_of_[key],
-                              .share = static_cast<double>(reads_of_[key]) / static_cast<double>(out_.reads),
-                              .peak_per_s = trace_.has_times() ? peak_of(key) : 0});
+                              .share = static_cast<double>(reads_of_[key]) / static_cast<double>(out_.reads)});
     }
   }
 
@@ -190,19 +191,27 @@ class Statistician {
   }
 
   // Requests are in the order of time, so those of a second follow each other.
-  template <class Wanted>
-  uint64_t most_in_a_second(Wanted wanted) const {
-    uint64_t most = 0, here = 0;
+  struct Peak {
     int64_t second = INT64_MIN;
-    for (const CompactRequest& request : trace_.requests()) {
-      if (!wanted(request)) continue;
-      if (const int64_t now = second_of(request); now != second) here = 0, second = now;
+    uint64_t here = 0, most = 0;
+    void add(int64_t now) {
+      if (now != second) here = 0;
+      second = now;
       most = std::max(most, ++here);
     }
-    return most;
-  }
-  uint64_t peak_of(uint32_t key) const {
-    return most_in_a_second([key](const CompactRequest& request) { return request.key == key; });
+  };
+
+  void about_peaks(const std::vector<uint32_t>& noted) {
+    std::unordered_map<uint32_t, Peak> of_keys;
+    for (const uint32_t key : noted) of_keys.emplace(key, Peak{});
+    Peak all;
+    for (const CompactRequest& request : trace_.requests()) {
+      const int64_t second = second_of(request);
+      all.add(second);
+      if (const auto key = of_keys.find(request.key); key != of_keys.end()) key->second.add(second);
+    }
+    out_.peak_per_s = all.most;
+    for (size_t i = 0; i < noted.size(); ++i) out_.hottest[i].peak_per_s = of_keys[noted[i]].most;
   }
 
   void about_time() {
@@ -210,7 +219,6 @@ class Statistician {
     const double span_ns = static_cast<double>(trace_.span().count());
     out_.span_s = span_ns / kStatisticsSecondNs;
     out_.mean_per_s = static_cast<double>(trace_.requests().size()) / out_.span_s;
-    out_.peak_per_s = most_in_a_second([](const CompactRequest&) { return true; });
     out_.over_time.resize(std::clamp<size_t>(static_cast<size_t>(out_.span_s), 1, kParts));
     for (const CompactRequest& request : trace_.requests()) {
       const double part = static_cast<double>(trace_.time_of(request).count()) / span_ns;

@@ -90,7 +90,7 @@ TEST(CompactTrace, IsTheSameAgainFromItsFile) {
   EXPECT_EQ(read->counts().first_malformed, written->counts().first_malformed);
   EXPECT_EQ(read->start(), 10500ms);
   EXPECT_EQ(read->format(), "csv");
-  const auto part = load_trace({.file = path, .key = "[ab]", .from = 11s}, workload_registry());
+  const auto part = load_trace({.file = path, .key = "[ab]", .from = TraceInstant{11s}}, workload_registry());
   EXPECT_THAT(told(*part), ElementsAre("w b 200"));
 }
 

@@ -5,9 +5,7 @@
 // One bit, clear when the entry comes, set by a hit. PostgreSQL counts to five in its place; some libraries set the bit
 // on insertion. The circle with a hand of the paper is this queue: the oldest entry is the one under the hand, and a
 // new one comes in just behind it.
-#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "cache/memory/node_queue.h"
 #include "cache/memory/policies.h"
@@ -16,35 +14,14 @@
 namespace hitbench {
 namespace {
 
-class ClockPolicy final : public PolicyLoop<ClockPolicy> {
+class ClockPolicy final : public MarkedQueuePolicy<ClockPolicy> {
  public:
-  explicit ClockPolicy(const PolicySetting& setting)
-      : PolicyLoop(setting.capacity), links_(setting.nodes), used_(setting.nodes) {}
+  using MarkedQueuePolicy::MarkedQueuePolicy;
 
-  void grow(Node nodes) override {
-    links_.grow(nodes);
-    used_.resize(nodes);
-  }
-  void insert(Node node, uint64_t) override {
-    used_[node] = 0;
-    order_.push_newest(node);
-  }
-  void hit(Node node) override { used_[node] = 1; }
   Node victim() override {
-    while (used_[order_.oldest()] != 0) {
-      used_[order_.oldest()] = 0;
-      order_.make_newest(order_.oldest());
-    }
-    return order_.oldest();
+    while (clear(order().oldest())) order().make_newest(order().oldest());
+    return order().oldest();
   }
-  void evicted(Node node) override { order_.unlink(node); }
-  void removed(Node node) override { order_.unlink(node); }
-  bool holds(Node node) const override { return links_.linked(node); }
-
- private:
-  NodeLinks links_;
-  NodeQueue order_{links_};
-  std::vector<uint8_t> used_;
 };
 
 }  // namespace

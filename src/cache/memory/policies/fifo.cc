@@ -9,21 +9,11 @@
 namespace hitbench {
 namespace {
 
-class FifoPolicy final : public PolicyLoop<FifoPolicy> {
+class FifoPolicy final : public QueuePolicy<FifoPolicy> {
  public:
-  explicit FifoPolicy(const PolicySetting& setting) : PolicyLoop(setting.capacity), links_(setting.nodes) {}
+  using QueuePolicy::QueuePolicy;
 
-  void grow(Node nodes) override { links_.grow(nodes); }
-  void insert(Node node, uint64_t) override { order_.push_newest(node); }
   void hit(Node) override {}
-  Node victim() override { return order_.oldest(); }
-  void evicted(Node node) override { order_.unlink(node); }
-  void removed(Node node) override { order_.unlink(node); }
-  bool holds(Node node) const override { return links_.linked(node); }
-
- private:
-  NodeLinks links_;
-  NodeQueue order_{links_};
 };
 
 }  // namespace

@@ -15,21 +15,11 @@
 namespace hitbench {
 namespace {
 
-class LruPolicy final : public PolicyLoop<LruPolicy> {
+class LruPolicy final : public QueuePolicy<LruPolicy> {
  public:
-  explicit LruPolicy(const PolicySetting& setting) : PolicyLoop(setting.capacity), links_(setting.nodes) {}
+  using QueuePolicy::QueuePolicy;
 
-  void grow(Node nodes) override { links_.grow(nodes); }
-  void insert(Node node, uint64_t) override { order_.push_newest(node); }
-  void hit(Node node) override { order_.make_newest(node); }
-  Node victim() override { return order_.oldest(); }
-  void evicted(Node node) override { order_.unlink(node); }
-  void removed(Node node) override { order_.unlink(node); }
-  bool holds(Node node) const override { return links_.linked(node); }
-
- private:
-  NodeLinks links_;
-  NodeQueue order_{links_};
+  void hit(Node node) override { order().make_newest(node); }
 };
 
 }  // namespace

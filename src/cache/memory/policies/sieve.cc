@@ -4,9 +4,7 @@
 //
 // As the paper's algorithm 1: the hand stays at the evicted entry's place, and starts again at the oldest once it has
 // passed the newest.
-#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "cache/memory/node_queue.h"
 #include "cache/memory/policies.h"
@@ -15,40 +13,25 @@
 namespace hitbench {
 namespace {
 
-class SievePolicy final : public PolicyLoop<SievePolicy> {
+class SievePolicy final : public MarkedQueuePolicy<SievePolicy> {
  public:
-  explicit SievePolicy(const PolicySetting& setting)
-      : PolicyLoop(setting.capacity), links_(setting.nodes), used_(setting.nodes) {}
+  using MarkedQueuePolicy::MarkedQueuePolicy;
 
-  void grow(Node nodes) override {
-    links_.grow(nodes);
-    used_.resize(nodes);
-  }
-  void insert(Node node, uint64_t) override {
-    used_[node] = 0;
-    order_.push_newest(node);
-  }
-  void hit(Node node) override { used_[node] = 1; }
   Node victim() override {
-    if (hand_ == kNoNode) hand_ = order_.oldest();
-    while (used_[hand_] != 0) {
-      used_[hand_] = 0;
-      hand_ = order_.newer_than(hand_);
-      if (hand_ == kNoNode) hand_ = order_.oldest();
+    if (hand_ == kNoNode) hand_ = order().oldest();
+    while (clear(hand_)) {
+      hand_ = order().newer_than(hand_);
+      if (hand_ == kNoNode) hand_ = order().oldest();
     }
     return hand_;
   }
   void evicted(Node node) override { removed(node); }
   void removed(Node node) override {
-    if (hand_ == node) hand_ = order_.newer_than(node);
-    order_.unlink(node);
+    if (hand_ == node) hand_ = order().newer_than(node);
+    MarkedQueuePolicy::removed(node);
   }
-  bool holds(Node node) const override { return links_.linked(node); }
 
  private:
-  NodeLinks links_;
-  NodeQueue order_{links_};
-  std::vector<uint8_t> used_;
   Node hand_ = kNoNode;  // none: it starts at the oldest
 };
 
