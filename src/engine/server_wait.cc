@@ -46,12 +46,9 @@ void judge_server(const Evidence& evidence, RunResult& result) {
   if (*share <= kKeptWaitingMarks) return;
   const bool ours = !evidence.row.cache.params.has("address");
   const std::string words = fmt::format(
-      "the server waited for a CPU in {:.{}f} % of the {} measured (in all {} to run {}, less 10 us per wake-up): {}; "
-      "run "
-      "on a quieter machine, with fewer app.processes, or give the server a core of its own ({}, and app.pin for the "
-      "clients)",
+      "the server waited for a CPU in {:.{}f} % of the {} measured: {}; run on a quieter machine, with fewer "
+      "app.processes, or give the server a core of its own ({}, and app.pin)",
       100 * *share, *share < 0.1 ? 1 : 0, format_duration(evidence.measured),
-      format_duration(evidence.server->waited()), format_duration(evidence.server->ran()),
       *share > kKeptWaitingLimit ? "its figures are this machine's" : "the tail is this machine's",
       ours ? "\"pin\" on the cache" : "taskset");
   if (*share > kKeptWaitingLimit) return refuse(validity, "server-kept-waiting", words);

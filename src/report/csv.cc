@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <string_view>
 
-#include "base/printable.h"
 #include "judge/thresholds.h"
+#include "report/csv_line.h"
 #include "report/report.h"
 #include "report/sections.h"
 #include "report/verdict_sections.h"
@@ -21,14 +20,6 @@ constexpr std::string_view kIdentityHeader =
     "row,strategy,cache,origin,sweep,skipped,valid,complete,clock,loop,client_model,seed,stream_checksum,operation";
 
 constexpr int kShortest = -1;
-
-// https://owasp.org/www-community/attacks/CSV_Injection; a negative number is none.
-bool is_formula(const std::string& text) {
-  if (text.empty() || std::string_view("=+-@\t\r").find(text.front()) == std::string_view::npos) return false;
-  char* end = nullptr;
-  std::strtod(text.c_str(), &end);
-  return *end != '\0';
-}
 
 struct CsvColumn {
   const char* header;
@@ -100,38 +91,7 @@ constexpr auto kRunColumns = std::to_array<CsvColumn>({
 
 constexpr const char* kThresholdsColumn = "thresholds";
 
-class Line {
- public:
-  // A text that a spreadsheet would compute stands behind an apostrophe, which spreadsheets do not show.
-  Line& add(const std::string& words) {
-    const std::string text = (is_formula(words) ? "'" : "") + printable(words);
-    const bool quoted = text.find_first_of(",\"\r\n") != std::string::npos;
-    std::string field;
-    for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);
-    line_ += (first_ ? "" : ",") + (quoted ? "\"" + field + "\"" : field);
-    first_ = false;
-    return *this;
-  }
-  Line& add(bool yes) { return add(std::string(yes ? "true" : "false")); }
-  Line& add(uint64_t number) { return add(fmt::format("{}", number)); }
-  Line& add(int64_t number) { return add(fmt::format("{}", number)); }
-  Line& add(double number) { return add(fmt::format("{}", number)); }
-  template <class T>
-  Line& add(const Maybe<T>& value) {
-    return value ? add(*value) : add(std::string());
-  }
-  Line& add_empty(size_t fields) {
-    for (size_t i = 0; i < fields; ++i) add(std::string());
-    return *this;
-  }
-  std::string end() const { return line_ + "\r\n"; }
-
- private:
-  std::string line_;
-  bool first_ = true;
-};
-
-void add_identity(Line& line, const RunResult& run) {
+void add_identity(CsvLine& line, const RunResult& run) {
   line.add(run.name).add(run.strategy).add(run.cache).add(run.origin).add(run.sweep);
   line.add(run.skipped).add(run.validity.valid && !run.skipped);
   line.add(run.complete).add(run.clock).add(run.loop).add(run.client_model).add(run.seed).add(run.stream_checksum);
@@ -154,7 +114,7 @@ std::string text_of(const RunResult& run, const CsvColumn& column, const std::st
 
 // `kind`: what the names of the metrics begin with, "read." or nothing.
 template <size_t n>
-void add_columns(Line& line, const std::array<CsvColumn, n>& columns, const RunResult& run,
+void add_columns(CsvLine& line, const std::array<CsvColumn, n>& columns, const RunResult& run,
                  const std::string& kind = "") {
   for (const CsvColumn& column : columns) line.add(text_of(run, column, kind));
 }
@@ -193,7 +153,7 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
         Operation{"delete", run.deletes.acknowledged, run.deletes.failed, run.erase.response.count},
         Operation{"modify", 0, {}, run.modify.response.count}}) {  // counted as reads and writes
     if (run.skipped || operation.finished + operation.failed.value_or(0) + operation.timed == 0) continue;
-    Line line;
+    CsvLine line;
     add_identity(line, run);
     line.add(operation.name);
     add_columns(line, kLatencyColumns, run, operation.name + ".");
@@ -202,7 +162,7 @@ std::string lines_of(const RunResult& run, const std::string& thresholds) {
     text += line.add(thresholds).end();
   }
   if (!text.empty()) return text;
-  Line line;  // skipped, or nothing was done: the row is still there
+  CsvLine line;  // skipped, or nothing was done: the row is still there
   add_identity(line, run);
   line.add_empty(1 + kLatencyColumns.size() + 1 + kRunColumns.size());  // from the operation on
   return line.add(thresholds).end();
@@ -213,7 +173,7 @@ std::string whole_of(const Verdict& verdict) {
   std::vector<std::string> notes = texts_of(verdict.reasons);
   if (const std::string differs = differences_of(verdict); !differs.empty()) notes.push_back("differs: " + differs);
   for (const Doubt& warning : verdict.warnings) notes.push_back(warning.text);
-  Line line;
+  CsvLine line;
   line.add(std::string()).add(std::string()).add(std::string(word_of(verdict.verdict))).add(true);
   return line.add_empty(14).add(fmt::format("{}", fmt::join(notes, "; "))).end();
 }
@@ -237,7 +197,7 @@ std::string report_verdict_csv(const Verdict& verdict, const ReportStyle&) {
     const auto pairs = [&](size_t stage) {
       return item.pairs.size() > stage ? Maybe<int64_t>(item.pairs[stage]) : std::nullopt;
     };
-    Line line;
+    CsvLine line;
     line.add(item.row).add(item.metric).add(std::string(word_of(item.verdict))).add(item.judged);
     line.add(item.base).add(item.candidate).add(item.better).add(item.basis);
     line.add(item.change).add(item.change_low).add(item.change_high).add(item.method).add(item.p);

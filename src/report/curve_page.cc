@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/csv_line.h"
 
 namespace hitbench {
 namespace {
@@ -62,7 +63,7 @@ class CurvePage {
   Page build() {
     add(Heading{fmt::format("Hit ratio by cache size: {}", report_.trace)});
     add(Paragraph{.lead = "", .after = "", .text = answer()});
-    add(Paragraph{.lead = "Ceiling: ", .after = "", .text = ceiling()});
+    add(Paragraph{.lead = "Ceiling:", .after = " ", .text = ceiling()});
     add(chart());
     add(reach());
     if (const Section bytes = byte_ratios(); !bytes.grid.rows.empty()) add(bytes);
@@ -243,25 +244,18 @@ class CurvePage {
   Page page_{.kind = "hitbench:curve", .blocks = {}};
 };
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 }  // namespace
 
 Page page_of(const CurveReport& report) { return CurvePage(report).build(); }
 
 std::string report_curve_csv(const CurveReport& report) {
-  std::string text = "policy,unit,size,hits,hit_ratio,byte_hit_ratio,error\n";
-  const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; };
+  std::string text = "policy,unit,size,hits,hit_ratio,byte_hit_ratio,error\r\n";
   for (const PolicyCurve& curve : report.set.curves) {
     for (const CurvePoint& point : curve.points) {
-      text +=
-          fmt::format("{},{},{},{},{},{},{}\n", csv_field(curve.policy), has_bytes(report.set) ? "bytes" : "entries",
-                      point.size, point.hits, point.hit_ratio, number(point.byte_hit_ratio), number(point.error));
+      CsvLine line;
+      line.add(curve.policy).add(std::string(has_bytes(report.set) ? "bytes" : "entries"));
+      line.add(point.size).add(point.hits).add(point.hit_ratio).add(point.byte_hit_ratio).add(point.error);
+      text += line.end();
     }
   }
   return text;

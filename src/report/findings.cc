@@ -116,16 +116,12 @@ class Told {
         {{.id = doubt.id.empty() ? of_older : doubt.id, .word = word, .text = doubt.text, .tone = tone}, {row}});
   }
 
-  // The most serious first. Of many rows nobody reads all the names.
-  void move_into(std::vector<Finding>& all, size_t rows) {
-    constexpr size_t kMostNames = 4;
+  // The most serious first.
+  void move_into(std::vector<Finding>& all, size_t rows, size_t most_names) {
     const auto severity = [](const Entry& entry) { return severity_of(entry.finding.id); };
     std::ranges::stable_sort(entries_, {}, severity);
     for (Entry& entry : entries_) {
-      const bool concerns_all = entry.rows.size() == rows && rows > kMostNames;
-      const std::string names =
-          concerns_all ? fmt::format("all {} rows", rows) : fmt::format("{}", fmt::join(entry.rows, ", "));
-      entry.finding.text = names + ": " + entry.finding.text;
+      entry.finding.text = names_of(entry.rows, rows, most_names) + ": " + entry.finding.text;
       all.push_back(std::move(entry.finding));
     }
   }
@@ -135,6 +131,15 @@ class Told {
     Finding finding;  // of which `text` is what is said of the rows
     std::vector<std::string> rows;
   };
+  // Of many rows nobody reads all the names.
+  static std::string names_of(const std::vector<std::string>& named, size_t rows, size_t most_names) {
+    constexpr size_t kFew = 4;
+    if (named.size() == rows && rows > kFew) return fmt::format("all {} rows", rows);
+    if (named.size() <= most_names) return fmt::format("{}", fmt::join(named, ", "));
+    const auto first = named.begin(), last = first + static_cast<ptrdiff_t>(most_names);
+    return fmt::format("{} and {} more", fmt::join(first, last, ", "), named.size() - most_names);
+  }
+
   std::vector<Entry> entries_;
 };
 
@@ -217,7 +222,7 @@ std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>
   return findings;
 }
 
-std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
+std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs, size_t most_names) {
   Told skipped, invalid, warned;
   for (const RunResult* run : runs) {
     if (run->skipped) {
@@ -228,7 +233,7 @@ std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs) {
     tell_warnings(*run, warned);
   }
   std::vector<Finding> findings;
-  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings, runs.size());
+  for (Told* told : {&skipped, &invalid, &warned}) told->move_into(findings, runs.size(), most_names);
   return findings;
 }
 

@@ -2,6 +2,7 @@
 // how it was measured.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ std::string why_not_compared(const MeasuredRow& row, const MeasuredRow& baseline
 std::vector<Finding> worth_of(const Group& group, const std::vector<MeasuredRow>& all);
 
 // Rows that did not run, those that are invalid, and warnings, in this order; of each kind the most serious first
-// (metrics/doubt.h). Equal messages of several rows are told once.
-std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs);
+// (metrics/doubt.h). Equal messages of several rows are told once, with at most `most_names` of the rows and how many
+// there are beyond them.
+std::vector<Finding> doubts_of(const std::vector<const RunResult*>& runs, size_t most_names = SIZE_MAX);
 
 // The answer of a scenario that words none itself, the groups' in their order: is a cache worth it, which, what does it
 // cost. Points of a sweep that end alike are told once.

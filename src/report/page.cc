@@ -19,6 +19,7 @@ namespace hitbench {
 namespace {
 
 constexpr size_t kMostDoubts = 2;  // kinds of them, on the first screen
+constexpr size_t kMostNames = 2;   // of the rows that one concerns, there
 constexpr size_t kMostGroupsOfNeeds = 2;
 
 class ResultPage {
@@ -29,7 +30,7 @@ class ResultPage {
         runs_(selected_runs(result, style)),
         all_(rows_of(result)),
         groups_(groups_of(runs_, !result.find_max.empty())),
-        doubts_(doubts_of(runs_)) {}
+        doubts_(doubts_of(runs_, kMostNames)) {}
 
   Page build() {
     header();
@@ -216,8 +217,9 @@ class ResultPage {
       for (const FindMaxResult& found : result_.find_max) add(load_section(found));
     }
     if (!result_.runs.empty()) list("The claims, and what they compare", claims_of(result_, true), answer_medium());
-    list("All warnings",
-         doubts_.size() > kMostDoubts || by_kind(doubts_).size() < doubts_.size() ? doubts_ : std::vector<Finding>{});
+    const std::vector<Finding> whole = doubts_of(runs_);
+    const bool told = std::ranges::equal(by_kind(doubts_), whole, {}, &Finding::text, &Finding::text);
+    if (whole.size() > kMostDoubts || !told) list("All warnings", whole);
     Footer footer;
     const std::string method = method_words(runs_), environment = environment_words(result_);
     const bool is_virtual =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "report/layout.h"
 #include "report/render.h"
 
@@ -70,8 +71,9 @@ class TextRenderer {
   }
 
   void add(const Legend& legend) {
-    text_ += "\n";
-    for (const auto& [sign, meaning] : legend.signs) text_ += paragraph(sign + " ", meaning, width_, 2);
+    std::string line;
+    for (const auto& [sign, meaning] : legend.signs) add_part(line, sign + " " + meaning, "; ");
+    text_ += paragraph("  ", line, width_, 2);
   }
 
   void add(const SmallPrint& block) {

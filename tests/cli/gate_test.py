@@ -167,7 +167,7 @@ class BadGates(VerdictCase):
 
 
 class BusyMachines(VerdictCase):
-    """What real_finding() takes for the machine's doing."""
+    """What real_verdict() takes for the machine's doing."""
 
     def test_only_the_machines_own_reasons_excuse_a_gate(self):
         def excused(*notes, reasons=(), **more):

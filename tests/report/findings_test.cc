@@ -331,6 +331,8 @@ TEST(Doubts, EqualWarningsOfSeveralRowsAreToldOnce) {
   for (RunResult& run : result.runs) run.validity.warnings = {{"slow-clock", "noisy"}};
   const std::vector<Finding> doubts = doubts_of(selected_runs(result, {}));
   EXPECT_THAT(doubts, ElementsAre(finding("slow-clock", "none/none, cache-aside/redis, cache-aside/memcached: noisy")));
+  const std::vector<Finding> brief = doubts_of(selected_runs(result, {}), 2);
+  EXPECT_THAT(brief, ElementsAre(finding("slow-clock", "none/none, cache-aside/redis and 1 more: noisy")));
 }
 
 TEST(Doubts, ARowThatFailedIsToldFromOneThatCouldNotRunHere) {

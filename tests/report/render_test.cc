@@ -79,7 +79,7 @@ TEST(Render, ALongNameIsNotCut) {
 
 TEST(Render, LegendAndFooter) {
   const Legend legend{{{"~", "the machine's"}, {"-", "too few"}, {"!", "invalid"}}};
-  EXPECT_EQ(text_of_block(legend), "\n~ the machine's\n- too few\n! invalid\n");
+  EXPECT_EQ(text_of_block(legend), "  ~ the machine's; - too few; ! invalid\n");
   EXPECT_EQ(markdown_of_block(legend), "\n\\~ the machine's\n\\- too few\n! invalid\n");
   const Footer footer{{{"On", "Linux"}, {"", "2 tests"}}};
   EXPECT_EQ(text_of_block(footer), "\nOn: Linux\n2 tests\n");
