@@ -148,6 +148,12 @@ class Cache {
   virtual uint64_t remove_own_keys(const std::function<void()>& /*progress*/) { return 0; }
 };
 
+// How coarsely a server that evicts what was used least recently knows when that was.
+struct CoarseUses {
+  Duration turnover{0};  // it takes entries for equally old that are all replaced in less
+  std::string why;       // "its LRU compares times of a clock that ticks once a second"
+};
+
 struct BackendUsage {
   std::string version;                   // "redis 7.0.15"
   std::optional<uint64_t> memory_bytes;  // of the data with all that belongs to it, by the server's own account
@@ -163,6 +169,7 @@ struct BackendUsage {
   std::optional<uint64_t> used_bytes;           // of that
   std::optional<uint64_t> client_buffer_bytes;  // of that, what its connections take now
   std::string policy;                           // what it evicts: "allkeys-lru"; empty where it has no name
+  std::optional<CoarseUses> coarse_uses;
 };
 
 // What a row will keep in the cache, as far as that can be told beforehand.

@@ -175,6 +175,7 @@ Evidence evidence_of(const RowSeen& seen) {
           .psi = totals.psi(),
           .server = totals.server_threads,
           .buffers = buffers_share(totals.backend_after),
+          .coarse_uses = totals.backend_after.coarse_uses,
           .clock_warning = seen.clock_warning,
           .intrusion = seen.intrusion};
 }

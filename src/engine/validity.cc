@@ -3,6 +3,7 @@
 #include "engine/answers_validity.h"
 #include "engine/client_validity.h"
 #include "engine/server_wait.h"
+#include "engine/turnover.h"
 #include "metrics/summary.h"
 
 namespace hitbench {
@@ -50,6 +51,7 @@ void judge(const Evidence& evidence, RunResult& result) {
   validity.achieved_concurrency = achieved_concurrency(result, evidence.measured);
   validity.little_ratio = little_ratio(evidence, result);
   judge_answers(evidence, result);
+  judge_turnover(evidence, result);
   judge_rate(evidence, result);
   if (evidence.row.scenario->virtual_clock) return;  // nothing of the machine is in the figures
   result.observer = summarize(evidence.outcome.observer);

@@ -1,9 +1,11 @@
 // Whether a row's figures may be trusted, and what a reader must know alongside them.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/phase.h"
+#include "cache/cache.h"
 #include "engine/plan.h"
 #include "metrics/result.h"
 
@@ -24,10 +26,11 @@ struct Evidence {
   bool serialized_origin;  // so may a load
   Duration stopped{0};     // so long the scenario itself stopped a process: that much of a gap was asked for
   Maybe<double> steal, psi;
-  Maybe<ThreadTimes> server = {};  // of the cache's, on this machine
-  Maybe<double> buffers = {};      // share of the server's memory limit that is its connections'
-  std::string clock_warning = {};  // metrics/environment.h
-  std::string intrusion = {};      // into a server of our own
+  Maybe<ThreadTimes> server = {};              // of the cache's, on this machine
+  Maybe<double> buffers = {};                  // share of the server's memory limit that is its connections'
+  std::optional<CoarseUses> coarse_uses = {};  // of its server, where that is known
+  std::string clock_warning = {};              // metrics/environment.h
+  std::string intrusion = {};                  // into a server of our own
 };
 
 // Fills result.client, result.observer and result.validity; result holds everything else already.

@@ -55,6 +55,7 @@ inline constexpr std::string_view kDoubts[] = {
     "few-hits",
     "overfilled",
     "connection-buffers",
+    "fast-turnover",
     "not-steady",
     "hit-ratio-moved",
     "loaded-at-once",

@@ -47,6 +47,15 @@ std::optional<uint64_t> item_limit(const std::vector<std::string>& args) {
   return std::nullopt;
 }
 
+// The flat LRU moves an item to the front if its last move is 60 s ago (ITEM_UPDATE_INTERVAL and do_item_update in
+// items.c): one that is evicted sooner was never moved. Memcached has it without its LRU maintainer ("-o no_modern",
+// "-o no_lru_maintainer", before 1.5 by default), which counts its work there.
+std::optional<CoarseUses> flat_lru(std::string_view stats) {
+  const bool is_memcached = find_count(stats, "hash_power_level").has_value();
+  if (!is_memcached || find_count(stats, "lru_maintainer_juggles")) return std::nullopt;
+  return CoarseUses{std::chrono::minutes(1), "its flat LRU notes a use of an item at most once in 60 s"};
+}
+
 }  // namespace
 
 std::vector<std::string> memcached_arguments(const Params& params, const Address& address, const std::string&) {
@@ -100,6 +109,7 @@ BackendUsage memcached_usage(std::string_view stats) {
   const std::optional<uint64_t> evicted = find_count(stats, "evicted_unfetched");
   const std::optional<uint64_t> expired = find_count(stats, "expired_unfetched");
   if (evicted && expired) usage.unfetched = *evicted + *expired;
+  usage.coarse_uses = flat_lru(stats);
   uint64_t commands = 0;
   for (const std::string_view name : {"cmd_get", "cmd_set", "cmd_touch", "cmd_flush", "delete_hits", "delete_misses",
                                       "incr_hits", "incr_misses", "decr_hits", "decr_misses"}) {

@@ -41,6 +41,20 @@ TEST(RedisInfo, MemoryIsWhatMaxmemoryCountsForTheData) {
   EXPECT_FALSE(redis_usage("used_memory:900\r\n").memory_bytes.has_value()) << "what an empty one has is not known";
 }
 
+TEST(RedisInfo, TellsHowCoarseItsLruIs) {
+  const auto coarse = [](const std::string& policy) {
+    return redis_usage("maxmemory_policy:" + policy + "\r\n").coarse_uses;
+  };
+  for (const std::string policy : {"allkeys-lru", "volatile-lru"}) {
+    ASSERT_TRUE(coarse(policy).has_value()) << policy;
+    EXPECT_EQ(coarse(policy)->turnover, std::chrono::seconds(5));
+    EXPECT_NE(coarse(policy)->why.find(policy), std::string::npos);
+  }
+  for (const std::string policy : {"allkeys-lfu", "allkeys-random", "volatile-ttl", "noeviction", "eviction", ""}) {
+    EXPECT_FALSE(coarse(policy).has_value()) << policy;
+  }
+}
+
 TEST(RedisInfo, NamesTheServerItself) {
   const auto name = [](const std::string& info) { return redis_usage(info).version; };
   EXPECT_EQ(name("# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1\r\n"), "valkey 8.0.1");
