@@ -103,8 +103,12 @@ void RowRun::make_watch() {
   }
 }
 
-PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
+PhaseOutcome RowRun::run_phase(PhaseOrder order) {
+  order.scheduled_before = scheduled_;
   PhaseOutcome outcome = workers_->run(order);
+  if (order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure) {
+    scheduled_ += order.operations == 0 ? order.duration : outcome.wall;  // a backlog's rest is not of the schedule
+  }
   traffic_.add(outcome.traffic);
   check_evictions();
   return outcome;
