@@ -188,10 +188,9 @@ void RowRun::audit() {
   const AuditResult first = pass(0, Duration{0});
   if (interrupted_) return;
   totals_.audit = first;
-  const Params& params = row_.strategy.params;
-  const Duration ttl = row_.has_cache && params.has("ttl") ? params.duration("ttl") : kForever;
+  const Duration ttl = row_.longest_ttl();
   if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
-  const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
+  const AuditResult second = pass(1, ttl + scaled(ttl, row_.strategy.params.real("ttl_jitter")) + kAfterTtl);
   if (!interrupted_) totals_.audit_after_ttl = second;
 }
 

@@ -1,5 +1,5 @@
 // recorded: the keys of a trace that `workload.trace` names, under their own names where a cache takes these, and the
-// sizes of their values.
+// sizes of their values; and the fields of `workload.trace`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,6 +93,11 @@ class RecordedKeys final : public KeyDistribution {
   std::map<uint32_t, std::string> renamed_;
 };
 
+// Of what a plan counts.
+Field told(std::string_view name, std::string_view doc) {
+  return {.name = name, .type = FieldType::integer, .fallback = "null", .doc = std::string(doc), .min = 0};
+}
+
 }  // namespace
 
 std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
@@ -135,17 +140,10 @@ std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
        .doc = "1: the trace's own times; 10: ten times as fast; \"closed\": as fast as the clients answer",
        .min = 0,
        .max = 1e6},
-      {.name = "requests",
-       .type = FieldType::integer,
-       .fallback = "null",
-       .doc = "how many it has: filled in",
-       .min = 0},
-      {.name = "keys", .type = FieldType::integer, .fallback = "null", .doc = "how many keys: filled in", .min = 0},
-      {.name = "sized_keys",
-       .type = FieldType::integer,
-       .fallback = "null",
-       .doc = "keys whose value's size it tells: filled in",
-       .min = 0},
+      told("requests", "how many it has: filled in"),
+      told("keys", "how many keys: filled in"),
+      told("sized_keys", "keys whose value's size it tells: filled in"),
+      told("ttl_keys", "keys whose TTL it tells: filled in"),
       {.name = "read_as", .type = FieldType::text, .fallback = "null", .doc = "the format that was found: filled in"},
   };
 }
