@@ -286,6 +286,7 @@ std::string workload_words(const Result& result) {
     add_part(line, values_words(value_at(workload, {"value_bytes"})),
              sized.is_number() && sized > 0 ? ", else " : ", ");
   }
+  add_part(line, sample_words(scenario), "; ");
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
   add_part(line, lifetime_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");

@@ -67,6 +67,14 @@ std::string trace_words(const Document& scenario) {
   return line;
 }
 
+std::string sample_words(const Document& scenario) {
+  const Document sample = value_at(scenario, {"workload", "trace", "sample"});
+  if (sample.is_null() || sample == 1) return "";
+  const std::string share = sample.is_number() ? fmt::format("{:.6g} %", 100 * sample.get<double>())
+                                               : "a share (" + document_word(sample) + ")";  // swept
+  return share + " of the keys (by hash), cache sizes scaled alike: rates and loads per second are of the sample";
+}
+
 std::string lifetime_words(const Document& scenario) {
   const Document trace = value_at(scenario, {"workload", "trace"});
   const std::string others = ttl_words(scenario);

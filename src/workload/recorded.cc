@@ -1,5 +1,7 @@
 #include "workload/recorded.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -25,7 +27,8 @@ TraceSpec spec_of(const Params& params) {
                  .format = params.text("format"),
                  .key = params.text("key"),
                  .reads = params.texts("reads"),
-                 .writes = params.texts("writes")};
+                 .writes = params.texts("writes"),
+                 .sample = params.real("sample")};
   if (params.has("from")) spec.from = instant_of("workload.trace.from", params.text("from"));
   if (params.has("to")) spec.to = instant_of("workload.trace.to", params.text("to"));
   if (params.has("max_malformed")) spec.max_malformed = static_cast<uint64_t>(params.integer("max_malformed"));
@@ -42,7 +45,7 @@ std::string identity_of(const TraceSpec& spec) {
   const auto number = [](const std::optional<TraceInstant>& instant) {
     return instant ? std::to_string(instant->time.count()) + (instant->is_since_start ? "+" : "") : "-";
   };
-  return text + '\0' + number(spec.from) + '\0' + number(spec.to) + '\0' +
+  return text + '\0' + number(spec.from) + '\0' + number(spec.to) + '\0' + fmt::format("{}", spec.sample) + '\0' +
          (spec.max_malformed ? std::to_string(*spec.max_malformed) : "-");
 }
 

@@ -162,6 +162,15 @@ class Replay(Traces):
         printed = self.run_it("run", self.folder / "scenario.json").stdout
         self.assertIn("TTLs as recorded for 1 of 1 key", " ".join(printed.split()))
 
+    def test_runs_the_sample_that_the_trace_command_takes(self):
+        log = self.log("".join(nginx(i % 60, f"/p/{i % 200}") for i in sorted(range(1000), key=lambda i: i % 60)))
+        taken = self.facts(log, "--sample", "0.25")
+        none, _ = self.replayed({"file": "access.log", "sample": 0.25})
+        self.assertEqual(none["operations"], taken["requests"])
+        self.assertEqual(taken["requests"], 5 * taken["keys"])
+        printed = self.run_it("run", self.folder / "scenario.json").stdout
+        self.assertIn("25 % of the keys (by hash), cache sizes scaled alike", " ".join(printed.split()))
+
     def test_says_what_it_was_in_the_report(self):
         self.log()
         scenario = self.scenario({"clock": "virtual", "workload": {"trace": {"file": "access.log", "pace": 2}},

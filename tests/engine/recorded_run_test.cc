@@ -1,5 +1,5 @@
-// Runs of a recorded trace in virtual time, and which TTL its entries have. The counts are worked out by hand beside
-// each trace.
+// Runs of a recorded trace in virtual time: which TTL its entries have, and what a sample of its keys does. The counts
+// are worked out by hand beside each trace.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,12 +7,15 @@
 
 #include <fstream>
 
+#include "base/error.h"
 #include "tests/engine/scenario_text.h"
 
 namespace hitbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Columns: time, key, operation, TTL. Each has a file of its own: what was read once is kept.
 std::string trace_of(const std::string& lines) {
@@ -134,6 +137,109 @@ TEST(RecordedRun, HasRoundsThatAreItsPartsAlsoWhereOperationsDecide) {
                                              R"("rounds": 3, "measure": {"operations": 12})"));
   EXPECT_EQ(run.operations, 12u);
   EXPECT_NEAR(static_cast<double>(run.duration_ns), 4.8e9, 0.01e9);
+}
+
+// k0 to k9 in their order, three times. A sample of 0.3 is k0, k2 and k6: of the others' hashes, taken as a share of
+// 2^64 by a program apart, the smallest is 0.656.
+std::string ten_keys_three_times() {
+  std::string lines;
+  for (int pass = 1; pass <= 3; ++pass) {
+    for (int key = 0; key < 10; ++key)
+      lines += std::to_string(pass) + "." + std::to_string(key) + "5,k" + std::to_string(key) + ",get,\n";
+  }
+  return lines;
+}
+
+constexpr const char* kForgetsNothing = R"({"type": "cache-aside", "ttl": "none"})";
+
+TEST(Sample, TakesKeysByTheirHashAndTheSameShareOfTheCache) {
+  const std::string file = trace_of(ten_keys_three_times());
+  const auto with = [&](const std::string& entries) {
+    return recorded_run(
+        scenario(file, R"(, "sample": 0.3)", kForgetsNothing, R"({"type": "memory", "entries": )" + entries + "}"));
+  };
+  const RunResult fits = with("10");
+  EXPECT_EQ(fits.reads.miss, 3u) << "three keys in a cache of three";
+  EXPECT_EQ(fits.reads.fresh_hit, 6u);
+  const RunResult cycles = with("7");
+  EXPECT_EQ(cycles.reads.miss, 9u) << "three keys in turn in an LRU cache of two";
+  EXPECT_EQ(cycles.reads.fresh_hit, 0u);
+}
+
+TEST(Sample, IsNoDoubtOfTheTrace) {
+  const RowPlan row =
+      plan_of(scenario(trace_of(ten_keys_three_times()), R"(, "sample": 0.3)", kForgetsNothing)).front();
+  EXPECT_THAT(row.keys_doubt, Not(HasSubstr("sample")));
+  EXPECT_EQ(row.scenario->workload.key_count, 3u);
+  EXPECT_THAT(row.scenario->json, AllOf(HasSubstr("\"requests\": 9"), HasSubstr("\"sample\": 0.3")));
+}
+
+// The scenario that a result holds says what was typed: run again, it is scaled once.
+TEST(Sample, ScalesEveryKindOfCacheByItsOwnMeasure) {
+  const std::string file = trace_of(ten_keys_three_times());
+  const auto cache_of = [&](const std::string& cache) {
+    const RowPlan row = plan_of(scenario(file, R"(, "sample": 0.3)", kForgetsNothing, cache)).front();
+    return row.cache.params;
+  };
+  EXPECT_EQ(cache_of(R"("memory")").integer("entries"), 3000) << "of 10,000";
+  EXPECT_EQ(cache_of(R"({"type": "memory", "entries": 1})").integer("entries"), 1);
+  const Params bytes = cache_of(R"({"type": "memory", "bytes": "100000"})");
+  EXPECT_EQ(bytes.integer("bytes"), 30000);
+  EXPECT_FALSE(bytes.has("entries"));
+  const std::string once =
+      scenario(file, R"(, "sample": 0.3)", kForgetsNothing, R"({"type": "memory", "entries": 50})");
+  const std::string again = plan_of(once).front().scenario->json;
+  EXPECT_EQ(plan_of(again).front().cache.params.integer("entries"), 15);
+}
+
+TEST(Sample, ScalesPrivateServers) {
+  const std::string file = trace_of(ten_keys_three_times());
+  const auto memory_of = [&](const std::string& cache) {
+    const std::string text = scenario(file, R"(, "sample": 0.3)", kForgetsNothing, cache);
+    return plan_of(changed(text, R"("clock": "real")")).front().cache.params.integer("memory");
+  };
+  EXPECT_EQ(memory_of(R"({"type": "redis", "memory": "100MiB"})"), 31457280);
+  EXPECT_EQ(memory_of(R"({"type": "memcached", "memory": "101MiB"})"), 30 << 20) << "whole MiB of 30.3";
+  EXPECT_EQ(memory_of(R"({"type": "memcached", "memory": "102MiB"})"), 31 << 20) << "whole MiB of 30.6";
+}
+
+std::string refused(const std::string& text) {
+  try {
+    plan_of(text);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    return error.what() + (error.remedy().empty() ? std::string() : " -- " + error.remedy());
+  }
+  return "accepted";
+}
+
+TEST(Sample, RefusesWhatItCannotScale) {
+  const std::string file = trace_of(ten_keys_three_times());
+  const auto with = [&](const std::string& cache) {
+    return refused(changed(scenario(file, R"(, "sample": 0.25)", kForgetsNothing, cache), R"("clock": "real")"));
+  };
+  EXPECT_THAT(with(R"({"type": "redis", "address": "redis://127.0.0.1:6379"})"),
+              AllOf(HasSubstr("test: caches[0].address: names your own server"), HasSubstr("25 % of the keys"),
+                    HasSubstr("leave \"address\" out"), HasSubstr("--sample 0.25 --to sample.hbt")));
+  EXPECT_THAT(with(R"({"type": "redis", "memory": "8MiB"})"),
+              AllOf(HasSubstr("caches[0].memory: 25 % of 8.00 MiB (workload.trace.sample) are 2.00 MiB"),
+                    HasSubstr("a private server needs 4.00 MiB"), HasSubstr("make it 16.0 MiB or more")));
+  EXPECT_EQ(with(R"({"type": "redis", "memory": "16MiB"})"), "accepted");
+  EXPECT_THAT(with(R"({"type": "memory", "bytes": "8KiB"})"),
+              AllOf(HasSubstr("caches[0].bytes: "), HasSubstr("make it 16.0 KiB or more")));
+  EXPECT_THAT(with(R"({"type": "redis", "args": ["--maxmemory", "9mb"]})"),
+              AllOf(HasSubstr("caches[0].args: sets the server's memory"), HasSubstr("\"memory\"")));
+  EXPECT_THAT(with(R"({"type": "memcached", "args": ["-m", "9"]})"), HasSubstr("caches[0].args: "));
+  EXPECT_EQ(with(R"({"type": "memcached", "args": ["-t", "2"]})"), "accepted");
+}
+
+TEST(Sample, IsAShareAboveNothing) {
+  const std::string file = trace_of(ten_keys_three_times());
+  for (const char* share : {"0", "1.5", "-1"}) {
+    EXPECT_THAT(refused(scenario(file, R"(, "sample": )" + std::string(share), kForgetsNothing)),
+                HasSubstr("workload.trace.sample"));
+  }
+  EXPECT_EQ(refused(scenario(file, R"(, "sample": 1)", kForgetsNothing)), "accepted");
 }
 
 }  // namespace

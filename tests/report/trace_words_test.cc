@@ -31,5 +31,21 @@ TEST(TraceWords, SayOfHowManyKeysTheTtlIsRecorded) {
             "at that pace");
 }
 
+TEST(TraceWords, SayThatItIsASample) {
+  EXPECT_EQ(
+      line_of(R"(, "sample": 0.1)"),
+      "a.csv: 40 requests to 4 keys, at its own pace, values as recorded; 10 % of the keys (by hash), cache sizes "
+      "scaled alike: rates and loads per second are of the sample; TTL 1min");
+  EXPECT_EQ(line_of(R"(, "sample": 1)"), line_of(""));
+}
+
+// What is known of a swept trace is of its first point.
+TEST(TraceWords, CountNothingOfATraceThatIsSwept) {
+  EXPECT_EQ(line_of(R"(, "sample": 0.1, "ttl_keys": 3)",
+                    R"("strategies": [{"ttl": "1min"}], "sweep": {"workload.trace.sample": [0.1, 0.5]})"),
+            "a.csv, at its own pace, values as recorded; a share (0.1/0.5) of the keys (by hash), cache sizes scaled "
+            "alike: rates and loads per second are of the sample; TTLs as recorded, else TTL 1min");
+}
+
 }  // namespace
 }  // namespace hitbench
