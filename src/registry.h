@@ -25,6 +25,7 @@ struct StrategyContext;
 class Guard;
 class WritePath;
 class Refresh;
+class Ttl;
 struct Composition;
 class KeyDistribution;
 class TraceReader;
@@ -60,7 +61,7 @@ struct WritePathRow : RowInfo {
   std::unique_ptr<WritePath> (*make)(const Params&, const Composition&) = nullptr;
 };
 struct RefreshRow : RowInfo {
-  std::unique_ptr<Refresh> (*make)(const Params&, Duration ttl) = nullptr;
+  std::unique_ptr<Refresh> (*make)(const Params&, const Ttl&) = nullptr;
 };
 struct KeysRow : RowInfo {
   std::unique_ptr<KeyDistribution> (*make)(const Params&, uint64_t count, const Registry&) = nullptr;

@@ -79,7 +79,8 @@ StrategyContext AppParts::context() const {
           .cache_in_process = in_process_cache,
           .loop = &loop,
           .tasks = tasks.get(),
-          .rows = rows};
+          .rows = rows,
+          .key_ttls = row.key_ttls};
 }
 
 void AppParts::use(std::unique_ptr<Strategy> made, const Faults* faults) {

@@ -14,7 +14,7 @@ std::unique_ptr<Strategy> compose_strategy(const Part& strategy, StrategyContext
   context.make_write_path = [&registry](const Part& part, const Composition& with) {
     return row_named(registry.write_paths, part.type).make(part.params, with);
   };
-  context.make_refresh = [&registry](const Part& part, Duration ttl) {
+  context.make_refresh = [&registry](const Part& part, const Ttl& ttl) {
     return row_named(registry.refreshes, part.type).make(part.params, ttl);
   };
   return row_named(registry.strategies, strategy.type).make(strategy.params, context);

@@ -23,7 +23,11 @@ OpenLoop::OpenLoop(AppParts& parts, PhaseRun& phase)
       schedule_(seed_, static_cast<uint64_t>(shape_.process), kScheduleStream) {}
 
 void OpenLoop::begin() {
-  next_due_ = phase_.order.start + first_gap();
+  const PhaseOrder& order = phase_.order;
+  if (shape_.incarnation > 0 && next_operation_ == 0) {
+    next_operation_ = arrivals_.skip_to(order.scheduled_before + order.late);
+  }
+  next_due_ = order.start + first_gap();
   scheduled_ = 0;
 }
 

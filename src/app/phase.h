@@ -21,11 +21,12 @@ struct PhaseOrder {
   // Of all processes; 0: the duration decides. Where both are given, what comes first.
   uint64_t operations = 0;
   Duration duration{0};
-  uint64_t drawn = 0;           // so many more are drawn before them, and not performed: the stream goes on
-  uint64_t barriers = 0;        // barrier arrivals: how many
-  uint64_t first_barrier = 0;   // and which is the first: its key
-  Time start{};                 // when all processes begin
-  Duration measured_before{0};  // in earlier rounds: where this round's seconds go on
+  uint64_t drawn = 0;            // so many more are drawn before them, and not performed: the stream goes on
+  uint64_t barriers = 0;         // barrier arrivals: how many
+  uint64_t first_barrier = 0;    // and which is the first: its key
+  Time start{};                  // when all processes begin
+  Duration measured_before{0};   // in earlier rounds: where this round's seconds go on
+  Duration scheduled_before{0};  // that earlier phases took of the schedule of an open loop
   int timed_one_in = 1;
   // For a process that starts over in the middle of the phase: how much later than the others it starts, and how many
   // operations of its share are done.

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "registry.h"
-#include "strategy/value.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -13,9 +12,23 @@ uint64_t share_of(uint64_t total, int part, int parts) {
   return total / n + (static_cast<uint64_t>(part) < total % n ? 1 : 0);
 }
 
+Envelope RowPlan::envelope() const { return envelope_of(strategy.params, scenario->verify, key_ttls != nullptr); }
+
 std::shared_ptr<const Rows> RowPlan::rows(const Registry& registry) const {
-  const uint32_t envelope = size_of(envelope_of(strategy.params, scenario->verify));
-  return make_rows(scenario->workload, scenario->seed, envelope, registry);
+  return make_rows(scenario->workload, scenario->seed, size_of(envelope()), registry);
+}
+
+Duration RowPlan::usual_ttl() const {
+  if (!has_cache || !strategy.params.has("ttl")) return kForever;
+  if (key_ttls && 2 * key_ttls->known() > key_ttls->keys()) return key_ttls->median();
+  return strategy.params.duration("ttl");
+}
+
+Duration RowPlan::longest_ttl() const {
+  if (!has_cache || !strategy.params.has("ttl")) return kForever;
+  const Duration others = strategy.params.duration("ttl");
+  if (!key_ttls) return others;
+  return key_ttls->known() == key_ttls->keys() ? key_ttls->longest() : std::max(others, key_ttls->longest());
 }
 
 double RowPlan::mean_value_bytes(const Registry& registry) const {

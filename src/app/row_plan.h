@@ -6,9 +6,11 @@
 #include <string>
 
 #include "base/dataset.h"
+#include "base/key_ttls.h"
 #include "base/part.h"
 #include "base/time.h"
 #include "scenario/scenario.h"
+#include "strategy/value.h"
 #include "verify/write_table.h"
 
 namespace hitbench {
@@ -22,14 +24,20 @@ struct RowPlan {
   std::string name;  // "cache-aside/redis", with "/origin" where a scenario has several and "?sweep" in a sweep
   std::shared_ptr<const Scenario> scenario;  // at this point of the sweep
   Part strategy, cache, origin;
-  std::string keys_doubt;  // why its trace is probably not what was meant; else empty
-  bool has_cache = true;   // false: its strategy works without one, and `cache` is none
-  bool has_origin = true;  // the same of the origin
+  std::string keys_doubt;                             // why its trace is probably not what was meant; else empty
+  std::shared_ptr<const KeyTtls> key_ttls = nullptr;  // of a trace that knows some; null: none of its keys has one
+  bool has_cache = true;                              // false: its strategy works without one, and `cache` is none
+  bool has_origin = true;                             // the same of the origin
 
   bool open() const { return scenario->workload.arrivals.traits.open_loop; }
   bool barrier() const { return scenario->workload.arrivals.traits.barrier; }
   // Each client has a thread of its own.
   bool uses_threads() const { return scenario->app.thread_model || cache.traits.blocks_thread; }
+  Envelope envelope() const;
+  // How long its cached entries live, jitter apart: of keys without a TTL of their own as the strategy says. kForever
+  // where there is no cache or no TTL.
+  Duration usual_ttl() const;    // of most keys, or the median of those with one of their own
+  Duration longest_ttl() const;  // none lives longer
   // The data set, with room for the envelope that this row's cached entries have.
   std::shared_ptr<const Rows> rows(const Registry& registry) const;
   double mean_value_bytes(const Registry& registry) const;  // of a whole stored value

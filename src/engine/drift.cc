@@ -102,14 +102,8 @@ void warn_of_moving(RunResult& result) {
                    100 * first.mean, 100 * second.mean, to_stand_still(result))});
 }
 
-// Of the row's cached entries; forever without one.
-Duration ttl_of(const RowPlan& row) {
-  const Params& strategy = row.strategy.params;
-  return strategy.has("ttl") ? strategy.duration("ttl") : kForever;
-}
-
 bool expires(const RowPlan& row, const RunResult& result) {
-  const Duration ttl = ttl_of(row);
+  const Duration ttl = row.usual_ttl();
   return ttl != kForever &&
          expiry_matters(ttl, row.scenario->workload.key_count, answered(result.reads), Duration(result.duration_ns));
 }
@@ -142,18 +136,19 @@ void warn_of_loaded_at_once(Duration ttl, Duration seen, RunResult& result) {
                    spell_duration(ttl), format_duration(seen), to_stand_still(result), spell_duration(2 * ttl))});
 }
 
-// Half of the keys at least, all for the same time, and nothing reloads them before.
+// Half of the keys at least, all for the same time, and nothing reloads them before. Keys with TTLs of their own are
+// taken for such that differ.
 bool expires_together(const RowPlan& row) {
   constexpr double kMost = 0.5;
   const Params& strategy = row.strategy.params;
   const bool refreshes = strategy.has("refresh") && strategy.part("refresh").traits.reloads;
-  const bool scatters = strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0;
+  const bool scatters = row.key_ttls || (strategy.has("ttl_jitter") && strategy.real("ttl_jitter") > 0);
   return row.has_origin && row.preloaded() >= kMost && !scatters && !refreshes;
 }
 
 void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   if (result.warmup.steady == false || !expires(row, result)) return;
-  const Duration ttl = ttl_of(row);
+  const Duration ttl = row.usual_ttl();
   const Duration seen = Duration(result.duration_ns + result.warmup.duration_ns.value_or(0));
   if (expires_together(row) && !result.warmup.steady.has_value()) {
     if (seen - ttl < ttl) warn_of_loaded_at_once(ttl, seen, result);
@@ -163,9 +158,9 @@ void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
   const bool virtual_time = row.scenario->virtual_clock;
   result.validity.warnings.push_back(
       {"long-ttl",
-       fmt::format("its entries live {}, and it was observed for {}: its hit ratio says little about expiry in the "
-                   "long run; measure for longer than that{}",
-                   spell_duration(ttl), format_duration(seen),
+       fmt::format("{} live {}, and it was observed for {}: its hit ratio says little about expiry in the long run; "
+                   "measure for longer than that{}",
+                   row.key_ttls ? "half of its entries" : "its entries", spell_duration(ttl), format_duration(seen),
                    virtual_time ? "" : ", or in virtual time (\"clock\": \"virtual\")")});
 }
 

@@ -9,7 +9,6 @@
 #include "cache/cache.h"
 #include "io/child_process.h"
 #include "registry.h"
-#include "strategy/value.h"
 #include "workload/workload.h"
 
 namespace hitbench {
@@ -56,7 +55,7 @@ void check_values(const RowPlan& row, const CacheLimits& limits, uint64_t longes
   const WorkloadSpec& workload = row.scenario->workload;
   const auto largest = row_named(registry.values, workload.values.type).make(workload.values.params)->largest();
   if (!largest) return;
-  const uint64_t value = std::max(*largest, size_of(envelope_of(row.strategy.params, row.scenario->verify)));
+  const uint64_t value = std::max(*largest, size_of(row.envelope()));
   const uint64_t besides = longest + limits.prefix_bytes + limits.item_overhead_bytes;
   if (value + besides <= *limits.item_bytes) return;
   throw usage_error(

@@ -14,7 +14,6 @@
 #include "metrics/result.h"
 #include "registry.h"
 #include "scenario/json_text.h"
-#include "strategy/value.h"
 #include "workload/recorded.h"
 #include "workload/workload.h"
 
@@ -61,7 +60,7 @@ uint64_t sized_keys(const CompactTrace& trace) {
 }
 
 // What a plan knows of a scenario's trace that its reader does not: operations, rate, and how long it lasts.
-Scenario with_recorded(Scenario scenario, const Registry& registry) {
+Scenario with_recorded(Scenario scenario, uint64_t ttl_keys, const Registry& registry) {
   WorkloadSpec& workload = scenario.workload;
   const Params& params = workload.keys.params;
   const auto trace = recorded_trace(params, registry);
@@ -82,6 +81,7 @@ Scenario with_recorded(Scenario scenario, const Registry& registry) {
   told["requests"] = most;
   told["keys"] = trace->keys();
   told["sized_keys"] = sized_keys(*trace);
+  told["ttl_keys"] = ttl_keys;
   told["read_as"] = trace->format();
   if (open) {
     // The last second's requests are spread over it.
@@ -102,15 +102,19 @@ Scenario with_recorded(Scenario scenario, const Registry& registry) {
 }
 
 // A trace brings its own keys along: what is planned, and what the result says, is as many as its file holds. `doubt`:
-// why it is probably not what was meant.
-Scenario with_own_keys(const Scenario& point, const Registry& registry, std::string& doubt) {
+// why it is probably not what was meant. `ttls`: those that it knows.
+Scenario with_own_keys(const Scenario& point, const Registry& registry, std::string& doubt,
+                       std::shared_ptr<const KeyTtls>& ttls) {
   Scenario scenario = point;
   const WorkloadSpec& workload = scenario.workload;
   if (!workload.keys.traits.own_keys) return scenario;
   const auto trace = make_keys(workload.keys, workload.key_count, registry);
   doubt = trace->doubt();
   scenario.workload.key_count = trace->own_keys();
-  if (workload.keys.traits.recorded) return with_recorded(std::move(scenario), registry);
+  if (workload.keys.traits.recorded) {
+    ttls = recorded_ttls(workload.keys.params, registry);
+    return with_recorded(std::move(scenario), ttls ? ttls->known() : 0, registry);
+  }
   Json document = parse_json(scenario.json, "scenario");
   Json& keys = document["workload"]["keys"];
   const bool told = keys.is_object() && keys.value("distribution", "") == workload.keys.type;
@@ -156,7 +160,7 @@ void check_latencies(const RowInfo& info, const Params& params, const Registry& 
 DataSet data_set(const RowPlan& row, const Registry& registry) {
   const WorkloadSpec& workload = row.scenario->workload;
   const double mean = row.mean_value_bytes(registry);
-  const uint32_t envelope = size_of(envelope_of(row.strategy.params, row.scenario->verify));
+  const uint32_t envelope = size_of(row.envelope());
   uint64_t entries = workload.key_count;
   entries += static_cast<uint64_t>(workload.mix.insert * static_cast<double>(row.scenario->measure.operations));
   if (workload.absent.share > 0 && !workload.absent.unique) entries += workload.absent.keys;
@@ -167,7 +171,7 @@ DataSet data_set(const RowPlan& row, const Registry& registry) {
   return {.entries = entries,
           .bytes = static_cast<uint64_t>(bytes * static_cast<double>(entries)),
           .connections = static_cast<uint64_t>(app.processes) * static_cast<uint64_t>(connections),
-          .expires = row.strategy.params.has("ttl") && row.strategy.params.duration("ttl") != kForever};
+          .expires = row.longest_ttl() != kForever};
 }
 
 std::vector<RowPlan> make_plan(const std::vector<Scenario>& points, const Registry& registry) {
@@ -175,8 +179,12 @@ std::vector<RowPlan> make_plan(const std::vector<Scenario>& points, const Regist
   for (const Scenario& point : points) {
     const size_t first = rows.size();
     std::string doubt;
-    add_point(std::make_shared<const Scenario>(with_own_keys(point, registry, doubt)), rows);
-    for (size_t i = first; i < rows.size(); ++i) rows[i].keys_doubt = doubt;
+    std::shared_ptr<const KeyTtls> ttls;
+    add_point(std::make_shared<const Scenario>(with_own_keys(point, registry, doubt, ttls)), rows);
+    for (size_t i = first; i < rows.size(); ++i) {
+      rows[i].keys_doubt = doubt;
+      rows[i].key_ttls = ttls;
+    }
     const Part& arrivals = point.workload.arrivals;
     check_latencies(row_named(registry.arrivals, arrivals.type), arrivals.params, registry);
   }

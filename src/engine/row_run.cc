@@ -103,8 +103,12 @@ void RowRun::make_watch() {
   }
 }
 
-PhaseOutcome RowRun::run_phase(const PhaseOrder& order) {
+PhaseOutcome RowRun::run_phase(PhaseOrder order) {
+  order.scheduled_before = scheduled_;
   PhaseOutcome outcome = workers_->run(order);
+  if (order.kind == PhaseOrder::Kind::warm_up || order.kind == PhaseOrder::Kind::measure) {
+    scheduled_ += order.operations == 0 ? order.duration : outcome.wall;  // a backlog's rest is not of the schedule
+  }
   traffic_.add(outcome.traffic);
   check_evictions();
   return outcome;
@@ -184,10 +188,9 @@ void RowRun::audit() {
   const AuditResult first = pass(0, Duration{0});
   if (interrupted_) return;
   totals_.audit = first;
-  const Params& params = row_.strategy.params;
-  const Duration ttl = row_.has_cache && params.has("ttl") ? params.duration("ttl") : kForever;
+  const Duration ttl = row_.longest_ttl();
   if (ttl == kForever || (!row_.scenario->virtual_clock && ttl > kLongestAwaited)) return;
-  const AuditResult second = pass(1, ttl + scaled(ttl, params.real("ttl_jitter")) + kAfterTtl);
+  const AuditResult second = pass(1, ttl + scaled(ttl, row_.strategy.params.real("ttl_jitter")) + kAfterTtl);
   if (!interrupted_) totals_.audit_after_ttl = second;
 }
 

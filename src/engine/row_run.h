@@ -51,7 +51,7 @@ class RowRun {
   void make_watch();
   void load();
   void warn_of_overfilling(const std::string& policy);
-  PhaseOutcome run_phase(const PhaseOrder& order);
+  PhaseOutcome run_phase(PhaseOrder order);
   std::optional<ThreadTimes> server_times() const;
   void check_own_server();
   void check_evictions();
@@ -78,6 +78,7 @@ class RowRun {
   WarmupResult warmup_;
   std::vector<Doubt> warmup_warnings_;
   Traffic traffic_;        // of all phases so far
+  Duration scheduled_{0};  // of an open loop's schedule, in all phases so far
   std::string intrusion_;  // into a server of our own, if its counters tell of one
   RowTotals totals_;
 };

@@ -110,7 +110,6 @@ void RowRun::warm_up() {
 
 WarmingRow RowRun::warming() const {
   const Scenario& scenario = *row_.scenario;
-  const Params& strategy = row_.strategy.params;
   const Mix& mix = scenario.workload.mix;
   WarmingRow row;
   row.clients = scenario.app.all_clients();
@@ -119,7 +118,7 @@ WarmingRow RowRun::warming() const {
   if (!row_.has_cache) return row;
   row.rule.keys = scenario.workload.key_count;
   row.rule.window_reads = steady_window(row.rule.keys);
-  if (row_.has_origin && strategy.has("ttl")) row.rule.ttl = strategy.duration("ttl");
+  if (row_.has_origin) row.rule.ttl = row_.usual_ttl();
   row.rule.may_evict = may_evict(scenario, row_.cache);
   row.rule.loaded_evicting = loading_evictions_ > 0;
   return row;

@@ -343,12 +343,25 @@ std::vector<std::string> other_changes(const Result& base, const Result& candida
   return words;
 }
 
+// Its trace knows the TTL of every key: the strategies' own is nobody's.
+bool has_all_ttls(const Result* result) {
+  const Json scenario = embedded_document(result->scenario_json);
+  const Json::json_pointer known("/workload/trace/ttl_keys"), keys("/workload/trace/keys");
+  return scenario.contains(known) && scenario.contains(keys) && scenario[known].is_number() &&
+         scenario[known] == scenario[keys];
+}
+
 // Why this change had no chance to matter in any of these results; empty where it had one, or nobody knows.
 std::string why_not_exercised(const FieldChange& change, const std::vector<const Result*>& base,
                               const std::vector<const Result*>& candidate) {
   const bool on_both = has_field(*base.front(), change.path) && has_field(*candidate.front(), change.path);
   const Mechanism* mechanism = mechanism_of(change.path, on_both);
   if (mechanism == nullptr) return "";
+  const bool all_recorded = std::all_of(base.begin(), base.end(), has_all_ttls) &&
+                            std::all_of(candidate.begin(), candidate.end(), has_all_ttls);
+  if (all_recorded && fits("strategies.*.ttl", change.path)) {
+    return change.words() + ": the trace knows the TTL of every key; leave the field as it is";
+  }
   for (const auto* side : {&base, &candidate}) {
     for (const Result* result : *side) {
       if (occurred_in(*mechanism, change.path, *result).value_or(true)) return "";

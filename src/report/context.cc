@@ -13,20 +13,12 @@
 #include "report/document.h"
 #include "report/findings.h"
 #include "report/layout.h"
+#include "report/trace_words.h"
 
 namespace hitbench {
 namespace {
 
 using Json = Document;
-
-std::string count_of(const Json& json) {
-  return json.is_number() ? format_count(json.get<double>()) : document_word(json);
-}
-
-// Of a count in words, which may be those of several points: "1/10/100 clients".
-std::string with_noun(const std::string& count, std::string_view noun) {
-  return count + " " + plural(count == "1" ? 1 : 2, noun);
-}
 
 std::string distribution_words(const Json& keys) {
   std::string words = word_at(keys, {"distribution"});
@@ -150,26 +142,6 @@ std::string measure_words(const Json& scenario) {
 
 std::string clock_words(const Json& scenario) {
   return word_at(scenario, {"clock"}) == "virtual" ? "simulated (virtual time)" : "";
-}
-
-// The strategies', or the only one's.
-Json strategies_of(const Json& scenario) {
-  if (scenario.contains("strategies") && scenario["strategies"].is_array()) return scenario["strategies"];
-  return Json::array({value_at(scenario, {"strategy"})});
-}
-
-// Where all strategies that have one share it.
-std::string ttl_words(const Json& scenario) {
-  const Json sweep = value_at(scenario, {"sweep"});
-  for (const auto& [path, points] : sweep.items()) {
-    if (path.find("ttl") != std::string::npos || path.starts_with("strateg")) return "";
-  }
-  std::set<std::string> ttls;
-  for (const Json& strategy : strategies_of(scenario)) {
-    if (const std::string ttl = word_at(strategy, {"ttl"}); !ttl.empty()) ttls.insert(ttl);
-  }
-  if (ttls.size() != 1) return "";
-  return *ttls.begin() == "none" ? "no TTL" : "TTL " + *ttls.begin();
 }
 
 // A swept field has not one value but those of its points: "1/10/100"; none in a word where they are objects.
@@ -299,28 +271,13 @@ std::string keys_words(const std::vector<const RunResult*>& runs) {
                      fmt::join(prefixes, ", "), format_duration(Duration(longest)));
 }
 
-// A recorded trace: "access.log (nginx): 12,345 requests to 3,456 keys, ten times as fast".
-std::string trace_words(const Json& trace, bool is_swept) {
-  std::string line = printable(word_at(trace, {"file"}));
-  if (const std::string format = word_at(trace, {"read_as"}); !format.empty()) line += " (" + format + ")";
-  const std::string requests = count_of(value_at(trace, {"requests"})), keys = count_of(value_at(trace, {"keys"}));
-  if (!requests.empty() && !is_swept)
-    line += fmt::format(": {} to {}", with_noun(requests, "request"), with_noun(keys, "key"));
-  const Json pace = value_at(trace, {"pace"});
-  if (pace == "closed") return line + ", as fast as the clients answer";
-  if (!pace.is_number() || pace.get<double>() == 1) return line + ", at its own pace";
-  return line + fmt::format(", at {:g} times its pace", pace.get<double>());
-}
-
 }  // namespace
 
 std::string workload_words(const Result& result) {
   const Json scenario = with_swept_values(document_of(result.scenario_json));
   const Json workload = value_at(scenario, {"workload"});
   const Json trace = value_at(workload, {"trace"});
-  const Json sweep = value_at(scenario, {"sweep"});
-  const bool is_swept = sweep.is_object() && sweep.contains("workload.trace.file");  // what is known is of the first
-  std::string line = trace.is_object() ? trace_words(trace, is_swept) : keys_words(value_at(workload, {"keys"}));
+  std::string line = trace.is_object() ? trace_words(scenario) : keys_words(value_at(workload, {"keys"}));
   add_part(line, write_keys_words(value_at(workload, {"write_keys"})));
   add_part(line, mix_words(value_at(workload, {"mix"})));
   const Json sized = value_at(trace, {"sized_keys"}), keys = value_at(trace, {"keys"});
@@ -329,8 +286,9 @@ std::string workload_words(const Result& result) {
     add_part(line, values_words(value_at(workload, {"value_bytes"})),
              sized.is_number() && sized > 0 ? ", else " : ", ");
   }
+  add_part(line, sample_words(scenario), "; ");
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
-  add_part(line, ttl_words(scenario), "; ");
+  add_part(line, lifetime_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
   add_part(line, clock_words(scenario), "; ");
   add_part(line, measure_words(scenario), clock_words(scenario).empty() ? "; " : ", ");

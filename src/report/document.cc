@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "base/units.h"
+
 namespace hitbench {
 
 Document document_of(const std::string& text) {
@@ -23,6 +26,14 @@ std::string document_word(const Document& value) {
   if (value.is_number()) return fmt::format("{:g}", value.get<double>());
   if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
   return "";
+}
+
+std::string count_of(const Document& value) {
+  return value.is_number() ? format_count(value.get<double>()) : document_word(value);
+}
+
+std::string with_noun(const std::string& count, std::string_view noun) {
+  return count + " " + plural(count == "1" ? 1 : 2, noun);
 }
 
 std::string word_at(const Document& document, std::initializer_list<const char*> path) {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace hitbench {
 
@@ -17,5 +18,8 @@ Document value_at(const Document& document, std::initializer_list<const char*> p
 // A text, number or boolean as a word; empty for everything else.
 std::string word_at(const Document& document, std::initializer_list<const char*> path);
 std::string document_word(const Document& value);
+// The same with separators, "1,234": also of several points, "1/10/100".
+std::string count_of(const Document& value);
+std::string with_noun(const std::string& count, std::string_view noun);  // "1 key", "1/10 keys"
 
 }  // namespace hitbench

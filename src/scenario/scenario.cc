@@ -11,6 +11,7 @@
 #include "scenario/fields.h"
 #include "scenario/part_reader.h"
 #include "scenario/rules.h"
+#include "scenario/sample.h"
 #include "scenario/sections.h"
 #include "scenario/typed_fields.h"
 #include "scenario/warmup.h"
@@ -30,6 +31,7 @@ class PointReader {
     read_app();
     read_phases();
     read_part_lists();
+    scale_caches(scenario_, root_);
     choose_warmup(scenario_, normalized_["warmup"]);
     read_faults();
     if (const Json* sweep = top_.take("sweep")) normalized_["sweep"] = *sweep;

@@ -12,22 +12,28 @@ namespace {
 
 class Ahead final : public Refresh {
  public:
-  // Without a TTL there is nothing to be ahead of.
-  Ahead(double share, Duration ttl)
-      : lead_(ttl == kForever ? Duration{0}
-                              : Duration(static_cast<int64_t>(share * static_cast<double>(ttl.count())))) {}
+  Ahead(double share, const Ttl& ttl) : share_(share), ttl_(ttl), usual_lead_(lead(ttl.usual())) {}
 
-  bool wants(const Value& fresh, const Client& client) const override {
-    return fresh.expiry != Time{} && fresh.expiry - client.started < lead_;
+  bool wants(Key key, const Value& fresh, const Client& client) const override {
+    if (fresh.expiry == Time{}) return false;
+    return fresh.expiry - client.started < (ttl_.differs_by_key() ? lead(ttl_.of(key)) : usual_lead_);
   }
 
  private:
-  const Duration lead_;
+  // Without a TTL there is nothing to be ahead of.
+  Duration lead(Duration ttl) const {
+    if (ttl == kForever) return Duration{0};
+    return Duration(static_cast<int64_t>(share_ * static_cast<double>(ttl.count())));
+  }
+
+  const double share_;
+  const Ttl ttl_;
+  const Duration usual_lead_;
 };
 
 }  // namespace
 
-std::unique_ptr<Refresh> make_ahead(const Params& params, Duration ttl) {
+std::unique_ptr<Refresh> make_ahead(const Params& params, const Ttl& ttl) {
   return std::make_unique<Ahead>(params.real("ahead"), ttl);
 }
 

@@ -26,7 +26,7 @@ class Cached final : public Strategy {
   Cached(const Params& params, const StrategyContext& context, MakeJob make_job)
       : context_(context),
         params_(params),
-        refresh_(context.make_refresh(params.part("refresh"), params.duration("ttl"))),
+        refresh_(context.make_refresh(params.part("refresh"), Ttl(params, context.key_ttls))),
         entries_(params, context, refresh_->stale_window()),
         guard_(context.make_guard(params.part("guard"), composition())),
         writes_(context.make_write_path(params.part("on_write"), composition(guard_.get()))),
@@ -90,7 +90,7 @@ class Cached final : public Strategy {
     switch (found.state) {
       case Found::State::fresh:
         if (guard_->early(found.value, client)) return load_early(key, hit(Outcome::fresh_hit, found.value), client);
-        if (refresh_->wants(found.value, client)) reload(key, found.value.expiry);
+        if (refresh_->wants(key, found.value, client)) reload(key, found.value.expiry);
         return hit(Outcome::fresh_hit, found.value);
       case Found::State::negative:
         return {.outcome = Outcome::null_hit, .write_id = found.value.write_id, .row_version = found.value.row_version};

@@ -14,9 +14,9 @@ Ttl null_ttl(const Params& params, const Ttl& entries) {
 }  // namespace
 
 CachedEntries::CachedEntries(const Params& params, const StrategyContext& context, Duration stale_window)
-    : envelope_(envelope_of(params, context.verify)),
+    : envelope_(envelope_of(params, context.verify, context.key_ttls != nullptr)),
       stale_window_(stale_window),
-      ttl_(params),
+      ttl_(params, context.key_ttls),
       null_ttl_(null_ttl(params, ttl_)),
       has_nulls_(params.has("nulls")),
       ttl_from_access_(params.text("ttl_from") == "access"),
@@ -108,7 +108,7 @@ void CachedEntries::restart_ttl(Key key, const Value& value, Client& client) con
 
 // Encodes the value with an expiry drawn now; returns how long the cache is to keep it.
 Duration CachedEntries::encode(Key key, Value value, const Ttl& ttl, Client& client) const {
-  const Expiry expiry = ttl.draw(client);
+  const Expiry expiry = ttl.draw(key, client);
   value.expiry = expiry.at;
   encode_value(key, value, envelope_, client.encoded);
   return expiry.physical == kForever ? kForever : expiry.physical + stale_window_;

@@ -13,7 +13,7 @@ namespace {
 class Direct final : public Strategy {
  public:
   Direct(const Params& params, const StrategyContext& context)
-      : ttl_(params), envelope_(envelope_of(params, context.verify)) {}
+      : ttl_(params, context.key_ttls), envelope_(envelope_of(params, context.verify, context.key_ttls != nullptr)) {}
 
   [[gnu::flatten]] Answer read(Key key, Client& client) override {
     return judge(key, client.cache->get(key, client.cache_call), client);
@@ -27,7 +27,7 @@ class Direct final : public Strategy {
   }
 
   bool write(Key key, NewValue value, Client& client) override {
-    const Expiry expiry = ttl_.draw(client);
+    const Expiry expiry = ttl_.draw(key, client);
     const Value whole{.write_id = value.write_id, .expiry = expiry.at, .payload = value.payload};
     encode_value(key, whole, envelope_, client.encoded);
     return client.cache->set(key, client.encoded, expiry.physical, client.cache_call) == Stored::stored;

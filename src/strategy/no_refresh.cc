@@ -4,6 +4,6 @@
 
 namespace hitbench {
 
-std::unique_ptr<Refresh> make_no_refresh(const Params&, Duration) { return std::make_unique<Refresh>(); }
+std::unique_ptr<Refresh> make_no_refresh(const Params&, const Ttl&) { return std::make_unique<Refresh>(); }
 
 }  // namespace hitbench

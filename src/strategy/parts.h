@@ -56,10 +56,10 @@ std::unique_ptr<WritePath> make_locked_write(const Params& params, const Composi
 std::unique_ptr<WritePath> make_behind(const Params& params, const Composition& with);
 std::vector<Field> behind_fields();
 
-std::unique_ptr<Refresh> make_no_refresh(const Params& params, Duration ttl);
-std::unique_ptr<Refresh> make_ahead(const Params& params, Duration ttl);
+std::unique_ptr<Refresh> make_no_refresh(const Params& params, const Ttl& ttl);
+std::unique_ptr<Refresh> make_ahead(const Params& params, const Ttl& ttl);
 std::vector<Field> ahead_fields();
-std::unique_ptr<Refresh> make_stale_while(const Params& params, Duration ttl);
+std::unique_ptr<Refresh> make_stale_while(const Params& params, const Ttl& ttl);
 std::vector<Field> stale_while_fields();
 
 Field batch_field();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strategy/strategy.h"
+#include "strategy/ttl.h"
 #include "strategy/value.h"
 
 namespace hitbench {
@@ -14,7 +15,7 @@ class Refresh {
   // How long the cache keeps a cached entry beyond its TTL.
   virtual Duration stale_window() const { return Duration{0}; }
   // Whether a fresh hit starts a reload. Called on every hit.
-  virtual bool wants(const Value& /*fresh*/, const Client&) const { return false; }
+  virtual bool wants(Key, const Value& /*fresh*/, const Client&) const { return false; }
   // Whether a cached entry past its TTL may still be served (and starts a reload).
   virtual bool serves(const Value& /*expired*/, const Client&) const { return false; }
 };

@@ -26,7 +26,7 @@ class StaleWhile final : public Refresh {
 
 }  // namespace
 
-std::unique_ptr<Refresh> make_stale_while(const Params& params, Duration) {
+std::unique_ptr<Refresh> make_stale_while(const Params& params, const Ttl&) {
   return std::make_unique<StaleWhile>(params.duration("stale_while"));
 }
 

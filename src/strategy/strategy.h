@@ -11,6 +11,7 @@
 
 #include "base/dataset.h"
 #include "base/key.h"
+#include "base/key_ttls.h"
 #include "base/outcome.h"
 #include "base/part.h"
 #include "base/rng.h"
@@ -96,6 +97,7 @@ class Tasks;
 class Guard;
 class WritePath;
 class Refresh;
+class Ttl;
 struct Composition;
 
 // What a strategy is made with, in addition to its own parameters.
@@ -106,10 +108,11 @@ struct StrategyContext {
   Loop* loop = nullptr;
   Tasks* tasks = nullptr;
   std::shared_ptr<const Rows> rows;
+  std::shared_ptr<const KeyTtls> key_ttls = nullptr;  // of keys with a TTL of their own; null: none has
   // Make what a part of these kinds describes: the registry's, which strategies do not see.
   std::function<std::unique_ptr<Guard>(const Part&, const Composition&)> make_guard;
   std::function<std::unique_ptr<WritePath>(const Part&, const Composition&)> make_write_path;
-  std::function<std::unique_ptr<Refresh>(const Part&, Duration ttl)> make_refresh;  // of the cached entries
+  std::function<std::unique_ptr<Refresh>(const Part&, const Ttl&)> make_refresh;  // of the cached entries
 };
 
 }  // namespace hitbench

@@ -3,9 +3,13 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/key.h"
+#include "base/key_ttls.h"
 #include "base/part.h"
 #include "strategy/strategy.h"
 #include "strategy/value.h"
@@ -19,16 +23,25 @@ struct Expiry {
 
 class Ttl {
  public:
-  Ttl(Duration ttl, double jitter) : ttl_(ttl), jitter_(jitter) {}
-  explicit Ttl(const Params& params) : Ttl(params.duration("ttl"), params.real("ttl_jitter")) {}
+  // `own`: of the keys that have a TTL of their own; may be null.
+  Ttl(Duration ttl, double jitter, std::shared_ptr<const KeyTtls> own = nullptr)
+      : ttl_(ttl), jitter_(jitter), own_(std::move(own)) {}
+  explicit Ttl(const Params& params, std::shared_ptr<const KeyTtls> own = nullptr)
+      : Ttl(params.duration("ttl"), params.real("ttl_jitter"), std::move(own)) {}
+
+  // Before any jitter.
+  Duration of(Key key) const { return own_ ? own_->of(key.id).value_or(ttl_) : ttl_; }
+  bool differs_by_key() const { return own_ != nullptr; }
+  Duration usual() const { return ttl_; }  // of keys without one of their own
 
   // The expiry of a cached entry that is stored now: TTL ± jitter, uniform, and never below 1 ns.
-  Expiry draw(Client& client) const {
-    if (ttl_ == kForever) return {};
-    Duration lives = ttl_;
+  Expiry draw(Key key, Client& client) const {
+    const Duration ttl = of(key);
+    if (ttl == kForever) return {};
+    Duration lives = ttl;
     if (jitter_ > 0) {
       const double factor = 1 + jitter_ * (2 * client.rng.uniform() - 1);
-      lives = std::max(Duration(1), Duration(static_cast<int64_t>(static_cast<double>(ttl_.count()) * factor)));
+      lives = std::max(Duration(1), Duration(static_cast<int64_t>(static_cast<double>(ttl.count()) * factor)));
     }
     return {.at = client.loop.now() + lives, .physical = lives};
   }
@@ -41,6 +54,7 @@ class Ttl {
  private:
   Duration ttl_;
   double jitter_;
+  std::shared_ptr<const KeyTtls> own_;
 };
 
 inline std::vector<Field> ttl_fields(std::string_view ttl) {

@@ -36,9 +36,9 @@ uint32_t checksum_of(Bytes value) { return crc32c(value.substr(kEnvelopeBytes), 
 
 }  // namespace
 
-Envelope envelope_of(const Params& strategy, bool verify) {
+Envelope envelope_of(const Params& strategy, bool verify, bool has_key_ttls) {
   if (verify) return Envelope::checked;
-  const bool ends = strategy.has("ttl") && strategy.duration("ttl") != kForever;
+  const bool ends = has_key_ttls || (strategy.has("ttl") && strategy.duration("ttl") != kForever);
   return ends || strategy.has("nulls") ? Envelope::plain : Envelope::none;
 }
 

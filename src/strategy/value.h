@@ -29,8 +29,9 @@ enum class Envelope : uint8_t {
   checked,  // the run verifies
 };
 
-// What the cached entries of a strategy with these parameters need: TTLs and negative entries are told by an envelope.
-Envelope envelope_of(const Params& strategy, bool verify);
+// What the cached entries of a strategy with these parameters need: TTLs, also those that keys have of their own, and
+// negative entries are told by an envelope.
+Envelope envelope_of(const Params& strategy, bool verify, bool has_key_ttls);
 
 // How much of a value's size the envelope takes.
 constexpr uint32_t size_of(Envelope envelope) { return envelope == Envelope::none ? 0 : kEnvelopeBytes; }

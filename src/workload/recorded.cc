@@ -1,5 +1,7 @@
 #include "workload/recorded.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -18,13 +20,15 @@ namespace {
 constexpr uint64_t kDealStream = 0x4445414c;    // "DEAL"
 constexpr uint64_t kSecondStream = 0x5345434f;  // "SECO"
 constexpr int64_t kSecondNs = 1'000'000'000;
+constexpr double kLongestTtlNs = 100 * 365 * 86400e9;  // a century; with any jitter and any start it fits 64 bits
 
 TraceSpec spec_of(const Params& params) {
   TraceSpec spec{.file = params.text("file"),
                  .format = params.text("format"),
                  .key = params.text("key"),
                  .reads = params.texts("reads"),
-                 .writes = params.texts("writes")};
+                 .writes = params.texts("writes"),
+                 .sample = params.real("sample")};
   if (params.has("from")) spec.from = instant_of("workload.trace.from", params.text("from"));
   if (params.has("to")) spec.to = instant_of("workload.trace.to", params.text("to"));
   if (params.has("max_malformed")) spec.max_malformed = static_cast<uint64_t>(params.integer("max_malformed"));
@@ -41,7 +45,7 @@ std::string identity_of(const TraceSpec& spec) {
   const auto number = [](const std::optional<TraceInstant>& instant) {
     return instant ? std::to_string(instant->time.count()) + (instant->is_since_start ? "+" : "") : "-";
   };
-  return text + '\0' + number(spec.from) + '\0' + number(spec.to) + '\0' +
+  return text + '\0' + number(spec.from) + '\0' + number(spec.to) + '\0' + fmt::format("{}", spec.sample) + '\0' +
          (spec.max_malformed ? std::to_string(*spec.max_malformed) : "-");
 }
 
@@ -107,6 +111,23 @@ std::shared_ptr<const CompactTrace> recorded_trace(const Params& params, const R
   std::shared_ptr<const CompactTrace>& trace = kept[identity_of(spec)];
   if (!trace) trace = load_trace(spec, registry);
   return trace;
+}
+
+std::shared_ptr<const KeyTtls> recorded_ttls(const Params& params, const Registry& registry) {
+  const auto trace = recorded_trace(params, registry);
+  const double pace = params.real("pace") > 0 ? params.real("pace") : 1;
+  std::vector<uint16_t> places;
+  std::vector<Duration> ttls;
+  for (const CompactRequest& request : trace->requests()) {
+    if (request.ttl == 0) continue;
+    if (places.empty()) places.resize(trace->keys());
+    places[request.key] = request.ttl;
+    if (ttls.size() < request.ttl) ttls.resize(request.ttl);
+    const double ns = static_cast<double>(trace->ttl_of(request)->count()) / pace;
+    ttls[request.ttl - 1U] = Duration(std::llround(std::clamp(ns, 1.0, kLongestTtlNs)));
+  }
+  if (places.empty()) return nullptr;
+  return std::make_shared<const KeyTtls>(std::move(places), std::move(ttls));
 }
 
 std::shared_ptr<const RecordedSchedule> recorded_schedule(const Params& params, const ProcessPlace& place,

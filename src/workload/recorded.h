@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/key_ttls.h"
 #include "base/part.h"
 #include "workload/trace/compact.h"
 #include "workload/workload.h"
@@ -14,6 +15,10 @@ namespace hitbench {
 // The trace that the fields of `workload.trace` name. Read once a process, and kept: a run asks for it again and again,
 // and its application processes share what was read before they were forked. Throws Error{usage}.
 std::shared_ptr<const CompactTrace> recorded_trace(const Params& params, const Registry& registry);
+
+// Of its keys the last TTL that it tells, at the pace asked for: ten times as fast, entries end ten times as early.
+// Null where it tells none.
+std::shared_ptr<const KeyTtls> recorded_ttls(const Params& params, const Registry& registry);
 
 // What one application process gets of it.
 struct RecordedSchedule {

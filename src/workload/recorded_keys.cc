@@ -1,5 +1,5 @@
 // recorded: the keys of a trace that `workload.trace` names, under their own names where a cache takes these, and the
-// sizes of their values.
+// sizes of their values; and the fields of `workload.trace`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "registry.h"
 #include "workload/parts.h"
 #include "workload/recorded.h"
+#include "workload/trace/selection.h"
 
 namespace hitbench {
 namespace {
@@ -27,7 +28,8 @@ bool is_name(std::string_view text) {
 
 class RecordedKeys final : public KeyDistribution {
  public:
-  explicit RecordedKeys(std::shared_ptr<const CompactTrace> trace) : trace_(std::move(trace)) {
+  RecordedKeys(std::shared_ptr<const CompactTrace> trace, bool takes_sample)
+      : trace_(std::move(trace)), takes_sample_(takes_sample) {
     for (uint32_t key = 0; key < trace_->keys(); ++key) {
       const std::string_view text = trace_->key_text(key);
       if (!is_name(text)) renamed_.emplace(key, fmt::format("long:{:016x}:{}", hash_bytes(text), key));
@@ -81,6 +83,7 @@ class RecordedKeys final : public KeyDistribution {
     if (counts.malformed > 0) add_part(text, counted(counts.malformed, "malformed line") + " left out");
     if (counts.lost > 0) add_part(text, counted(counts.lost, "request") + " lost by the recording");
     for (const auto& [reason, count] : counts.left_out) {
+      if (takes_sample_ && reason == kNotSampled) continue;
       add_part(text, fmt::format("{} left out: {}", counted(count, "line"), reason), "; ");
     }
     if (trace_->has_whole_seconds()) {
@@ -90,8 +93,14 @@ class RecordedKeys final : public KeyDistribution {
   }
 
   const std::shared_ptr<const CompactTrace> trace_;
+  const bool takes_sample_;  // the scenario asks for it, and its report says so
   std::map<uint32_t, std::string> renamed_;
 };
+
+// Of what a plan counts.
+Field told(std::string_view name, std::string_view doc) {
+  return {.name = name, .type = FieldType::integer, .fallback = "null", .doc = std::string(doc), .min = 0};
+}
 
 }  // namespace
 
@@ -124,6 +133,13 @@ std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
        .fallback = "null",
        .doc = "leave out what was before: \"2026-11-30T08:00:00Z\", or \"90s\" since its first request"},
       {.name = "to", .type = FieldType::text, .fallback = "null", .doc = "leave out what was from then on"},
+      {.name = "sample",
+       .type = FieldType::real,
+       .fallback = "1",
+       .doc = "only this share of the keys, by a hash; the sizes of the caches are multiplied by it, too",
+       .min = 0,
+       .max = 1,
+       .min_excluded = true},
       {.name = "max_malformed",
        .type = FieldType::integer,
        .fallback = "null",
@@ -135,24 +151,17 @@ std::vector<Field> recorded_fields(const std::vector<TraceRow>& formats) {
        .doc = "1: the trace's own times; 10: ten times as fast; \"closed\": as fast as the clients answer",
        .min = 0,
        .max = 1e6},
-      {.name = "requests",
-       .type = FieldType::integer,
-       .fallback = "null",
-       .doc = "how many it has: filled in",
-       .min = 0},
-      {.name = "keys", .type = FieldType::integer, .fallback = "null", .doc = "how many keys: filled in", .min = 0},
-      {.name = "sized_keys",
-       .type = FieldType::integer,
-       .fallback = "null",
-       .doc = "keys whose value's size it tells: filled in",
-       .min = 0},
+      told("requests", "how many it has: filled in"),
+      told("keys", "how many keys: filled in"),
+      told("sized_keys", "keys whose value's size it tells: filled in"),
+      told("ttl_keys", "keys whose TTL it tells: filled in"),
       {.name = "read_as", .type = FieldType::text, .fallback = "null", .doc = "the format that was found: filled in"},
   };
 }
 
 std::unique_ptr<KeyDistribution> make_recorded_keys(const Params& params, uint64_t /*count*/,
                                                     const Registry& registry) {
-  return std::make_unique<RecordedKeys>(recorded_trace(params, registry));
+  return std::make_unique<RecordedKeys>(recorded_trace(params, registry), params.real("sample") < 1);
 }
 
 }  // namespace hitbench

@@ -116,6 +116,9 @@ class Arrivals {
   virtual Duration first_due(int /*process*/, Rng& /*rng*/) { return Duration{0}; }
   // How many there are, of a recorded trace.
   virtual uint64_t operations() const { return UINT64_MAX; }
+  // A trace goes on without a process that was killed: `passed` of it is over when it comes back, and what was due by
+  // then is left out. How many operations those are; the first gap is then that of the first one after.
+  virtual uint64_t skip_to(Duration /*passed*/) { return 0; }
 };
 
 std::unique_ptr<Arrivals> make_arrivals(const Part& part, const ProcessPlace& place, const Registry& registry);

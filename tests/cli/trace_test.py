@@ -151,6 +151,26 @@ class Replay(Traces):
         none, cached = self.replayed({"file": "access.log"})
         self.assertEqual((none["operations"], cached["reads"]["fresh_hit"]), (2, 1))
 
+    def test_keeps_entries_for_as_long_as_the_recording_did(self):
+        lines = ['1.000000 [0 unix:/r] "set" "k" "v" "EX" "2"'] + [
+            f'{second}00000 [0 unix:/r] "get" "k"' for second in ("1.5", "3.0", "4.0")]
+        self.log("\n".join(lines) + "\n")
+        _, cached = self.replayed({"file": "access.log"})
+        # Loaded at 1.5, there at 3.0, expired at 3.5.
+        self.assertEqual((cached["reads"]["fresh_hit"], cached["reads"]["miss"]), (1, 2))
+        self.assertEqual(cached["misses"]["expired"], 1)
+        printed = self.run_it("run", self.folder / "scenario.json").stdout
+        self.assertIn("TTLs as recorded for 1 of 1 key", " ".join(printed.split()))
+
+    def test_runs_the_sample_that_the_trace_command_takes(self):
+        log = self.log("".join(nginx(i % 60, f"/p/{i % 200}") for i in sorted(range(1000), key=lambda i: i % 60)))
+        taken = self.facts(log, "--sample", "0.25")
+        none, _ = self.replayed({"file": "access.log", "sample": 0.25})
+        self.assertEqual(none["operations"], taken["requests"])
+        self.assertEqual(taken["requests"], 5 * taken["keys"])
+        printed = self.run_it("run", self.folder / "scenario.json").stdout
+        self.assertIn("25 % of the keys (by hash), cache sizes scaled alike", " ".join(printed.split()))
+
     def test_says_what_it_was_in_the_report(self):
         self.log()
         scenario = self.scenario({"clock": "virtual", "workload": {"trace": {"file": "access.log", "pace": 2}},

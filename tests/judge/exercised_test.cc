@@ -135,6 +135,20 @@ TEST(Exercised, OneOccurrenceOnOneSideIsEnough) {
   }
 }
 
+TEST(Exercised, AStrategysTtlIsNobodysWhereATraceKnowsThatOfEveryKey) {
+  RunResult busy = idle();
+  busy.misses.expired = 5;
+  const auto reasons = [&](int ttl_keys) {
+    Json base = scenario();
+    base["workload"]["trace"] = {{"keys", 4}, {"ttl_keys", ttl_keys}};
+    Json changed = base;
+    changed["strategies"][0]["ttl"] = "10min";
+    return reasons_between(base, changed, busy);
+  };
+  EXPECT_THAT(reasons(4), ElementsAre(not_exercised("strategies.0.ttl: 1h → 10min: the trace knows the TTL of every")));
+  EXPECT_THAT(reasons(3), IsEmpty());
+}
+
 TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
   Json changed = scenario();
   changed["strategies"][0]["ttl"] = "10min";

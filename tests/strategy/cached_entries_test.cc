@@ -6,6 +6,7 @@ namespace {
 
 using Nulls = StrategyTest;
 using TtlFromAccess = StrategyTest;
+using OwnTtls = StrategyTest;
 
 constexpr const char* kNulls = R"({"type": "cache-aside", "ttl": "60s", "nulls": {"ttl": "5s"}})";
 
@@ -25,6 +26,57 @@ TEST_F(Nulls, AreRememberedForATtlOfTheirOwn) {
     loop_->sleep_until(loop_->now() + seconds(5));
     EXPECT_EQ(read(*aside).outcome, Outcome::miss);
     EXPECT_EQ(origin_.loads, 2);
+  });
+}
+
+// Whether filled or written, by any strategy with a cache. A negative entry has the TTL of negative entries.
+TEST_F(OwnTtls, ComeBeforeTheStrategys) {
+  key_ttls_ = own_ttl(seconds(7));
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s", "on_write": "update", "nulls": {"ttl": "5s"}})");
+  const auto forgetful = strategy(R"({"type": "cache-aside", "ttl": "none"})");
+  const auto direct = strategy(R"({"type": "direct", "ttl": "1s"})");
+  const auto last_ttl = [&] { return std::exchange(cache_.last_ttl, Duration{0}); };
+  run([&] {
+    read(*aside);
+    EXPECT_EQ(last_ttl(), seconds(7));
+    EXPECT_TRUE(write(*aside, 3, "new"));
+    EXPECT_EQ(last_ttl(), seconds(7));
+    EXPECT_TRUE(write(*direct, 4, "newer"));
+    EXPECT_EQ(last_ttl(), seconds(7));
+    cache_.stored.clear();
+    read(*forgetful);
+    EXPECT_EQ(last_ttl(), seconds(7));
+    cache_.stored.clear();
+    origin_.absent = true;
+    read(*aside);
+    EXPECT_EQ(last_ttl(), seconds(5));
+  });
+}
+
+TEST_F(OwnTtls, AreVariedByTheStrategysJitter) {
+  key_ttls_ = own_ttl(seconds(10));
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s", "ttl_jitter": 0.2})");
+  run([&] {
+    Duration least = kForever, most{0};
+    for (int i = 0; i < 200; ++i) {
+      cache_.stored.clear();
+      read(*aside);
+      least = std::min(least, cache_.last_ttl);
+      most = std::max(most, cache_.last_ttl);
+    }
+    EXPECT_GE(least, seconds(8));
+    EXPECT_LT(least, milliseconds(8500));
+    EXPECT_LE(most, seconds(12));
+    EXPECT_GT(most, milliseconds(11500));
+  });
+}
+
+TEST_F(OwnTtls, LeaveOtherKeysAlone) {
+  key_ttls_ = std::make_shared<KeyTtls>(std::vector<uint16_t>{1, 0}, std::vector<Duration>{seconds(7)});
+  const auto aside = strategy(R"({"type": "cache-aside", "ttl": "60s"})");
+  run([&] {
+    read(*aside);
+    EXPECT_EQ(cache_.last_ttl, seconds(60));
   });
 }
 

@@ -28,6 +28,21 @@ TEST_F(Refreshing, AheadLoadsOnceInTheBackgroundInTheLastPartOfTheTtl) {
   });
 }
 
+TEST_F(Refreshing, AheadGoesByTheTtlThatAKeyHasOfItsOwn) {
+  key_ttls_ = own_ttl(seconds(10));
+  const auto ahead = strategy(R"({"type": "refresh-ahead", "ttl": "60s"})");
+  run([&] {
+    read(*ahead);
+    const Time filled = loop_->now();
+    loop_->sleep_until(filled + seconds(8));
+    EXPECT_EQ(read(*ahead).outcome, Outcome::fresh_hit);
+    EXPECT_EQ(tasks_.started(), 0u);
+    loop_->sleep_until(filled + seconds(8) + milliseconds(1));
+    EXPECT_EQ(read(*ahead).outcome, Outcome::fresh_hit);
+    EXPECT_EQ(tasks_.started(), 1u);
+  });
+}
+
 TEST_F(Refreshing, AheadTriesAgainAfterAFailure) {
   const auto ahead = strategy(R"({"type": "refresh-ahead", "ttl": "10s"})");
   run([&] {

@@ -158,7 +158,8 @@ class StrategyTest : public ::testing::Test {
  protected:
   // As in a scenario: "cache-aside", or an object.
   std::unique_ptr<Strategy> strategy(const std::string& json) {
-    auto made = compose(json, {.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_});
+    auto made =
+        compose(json, {.verify = verify_, .loop = loop_.get(), .tasks = &tasks_, .rows = rows_, .key_ttls = key_ttls_});
     client_.cache = made->front(&cache_);
     tasks_.use(client_.cache);
     return made;
@@ -175,7 +176,7 @@ class StrategyTest : public ::testing::Test {
     context.make_write_path = [](const Part& part, const Composition& with) {
       return row_named(registry().write_paths, part.type).make(part.params, with);
     };
-    context.make_refresh = [](const Part& part, Duration ttl) {
+    context.make_refresh = [](const Part& part, const Ttl& ttl) {
       return row_named(registry().refreshes, part.type).make(part.params, ttl);
     };
     return row_named(registry().strategies, read.part.type).make(read.part.params, context);
@@ -218,6 +219,11 @@ class StrategyTest : public ::testing::Test {
     return of.erase(kKey, id, client_);
   }
 
+  // Key 1, which is kKey, has this TTL of its own.
+  static std::shared_ptr<const KeyTtls> own_ttl(Duration ttl) {
+    return std::make_shared<KeyTtls>(std::vector<uint16_t>{0, 1}, std::vector<Duration>{ttl});
+  }
+
   static constexpr Key kKey{.id = 1, .text = "key-1"};
   bool verify_ = true;
   Duration timeout_ = seconds(1);
@@ -226,6 +232,7 @@ class StrategyTest : public ::testing::Test {
   FakeOrigin origin_{*loop_};
   Tasks tasks_{*loop_, {.cache = &cache_, .origin = &origin_, .timeout = timeout_}};
   std::shared_ptr<const Rows> rows_ = std::make_shared<FewRows>();
+  std::shared_ptr<const KeyTtls> key_ttls_;
   Rng rng_{1};
   Client client_{.cache = &cache_, .origin = &origin_, .loop = *loop_, .rng = rng_};
 };

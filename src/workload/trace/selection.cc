@@ -124,7 +124,7 @@ std::string TraceSelection::unwanted(Request& request) {
   if (request.key.empty()) return "empty key";
   if (spec_.sample < 1) {
     constexpr double kAll = static_cast<double>(std::numeric_limits<uint64_t>::max());
-    if (static_cast<double>(hash_bytes(request.key)) / kAll >= spec_.sample) return "not in the sample of keys";
+    if (static_cast<double>(hash_bytes(request.key)) / kAll >= spec_.sample) return kNotSampled;
   }
   return "";
 }

@@ -34,6 +34,9 @@ class KeyRule {
   std::string built_;
 };
 
+// Why a request is left out that TraceSpec::sample leaves out.
+inline constexpr const char* kNotSampled = "not in the sample of keys";
+
 class TraceSelection {
  public:
   TraceSelection(const TraceSpec& spec, std::unique_ptr<TraceReader> reader);

@@ -44,6 +44,13 @@ bool take_web_duration(std::string_view text, Duration unit, std::optional<Durat
   return duration && *duration <= kLongestRequest;
 }
 
+// 0 is none, as -1 is.
+bool take_web_ttl(std::string_view text, std::optional<Duration>& ttl) {
+  if (!take_web_duration(text, seconds(1), ttl)) return false;
+  if (ttl == Duration(0)) ttl.reset();
+  return true;
+}
+
 // A request that was handed on from one server to the next has them all: "0.010, 0.200", and ":" between groups.
 bool take_origin_times(std::string_view text, WebEntry& entry) {
   while (!text.empty()) {
@@ -168,7 +175,7 @@ bool WebFields::take(WebField field, std::string_view text, WebEntry& entry) {
     case WebField::value:
       return take_web_number(text, entry.value);
     case WebField::ttl:
-      return take_web_duration(text, seconds(1), entry.ttl);
+      return take_web_ttl(text, entry.ttl);
     case WebField::origin_seconds:
       return take_origin_times(text, entry);
     case WebField::origin_milliseconds:

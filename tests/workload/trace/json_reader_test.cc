@@ -75,6 +75,9 @@ TEST(JsonReader, ReadsTheFieldsThatTheLayoutNames) {
           R"({"at":{"start":"2000-10-10 20:55:36.5"},"item":{"id":42},"what":"SET","size":100,"ttl":60,"db":12.5})"
           "\n"),
       ElementsAre("971211336.5s SET 42 write 100B ttl 60s origin 0.0125s"));
+  for (const char* none : {"0", "-1", R"("")", "null"}) {
+    EXPECT_THAT(read_json("key=k,ttl=ttl", R"({"k":"a","ttl":)" + std::string(none) + "}"), ElementsAre("a")) << none;
+  }
   const std::string line = R"({"t":12.5,"k":"a","d":500,"seconds":"0.5"})";
   EXPECT_THAT(read_json("time=t,key=k,ms=d", line), ElementsAre("12s a"));
   EXPECT_THAT(read_json("time=t,key=k,us=d", line), ElementsAre("12.4995s a"));
