@@ -159,8 +159,10 @@ void judge_answers(const Evidence& evidence, RunResult& result) {
     validity.warnings.push_back({"few-hits", "almost nothing hit: " + why_few_hits(result)});
   }
   if (evidence.serialized_origin) {
-    validity.warnings.push_back(
-        {"serialized-loads", "origin loads of one process never overlap: serialized by the application"});
+    validity.warnings.push_back({"serialized-loads",
+                                 "the origin's calls block their process, and no response time has in it how long the "
+                                 "other clients wait before "
+                                 "they begin: compare ops/s"});
   }
   judge_buffers(evidence, result);
 }

@@ -45,9 +45,12 @@ std::string answer_words(const std::string& text, const std::vector<MeasuredRow>
                                                    : "not determined";
   }
   if (evaluate(*parsed.left, rows).number) {  // else the words say so
-    for (std::string& fault : faults_of(metrics_of(*parsed.left), rows)) {
+    std::vector<std::string> found = faults_of(metrics_of(*parsed.left), rows);
+    const bool any = !found.empty();
+    for (std::string& fault : found) {
       if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(std::move(fault));
     }
+    if (any) return words_of(*parsed.left, rows) + " (invalid)";
   }
   return words_of(*parsed.left, rows);
 }

@@ -78,12 +78,26 @@ bool interval_agrees(const Interval& interval, const Condition& claim, bool hold
   return claim.holds_for(interval.low, 0) == holds && claim.holds_for(interval.high, 0) == holds;
 }
 
+// "236 µs, not below 206 µs".
+std::string figures_of(const Condition& claim, const std::vector<MeasuredRow>& rows) {
+  const Maybe<double> left = evaluate(*claim.left, rows).number, right = evaluate(*claim.right, rows).number;
+  const std::string left_words = words_of(*claim.left, rows), right_words = words_of(*claim.right, rows);
+  if (!left || !right) return left_words + " against " + right_words;
+  const bool holds = claim.holds_for(*left, *right);
+  const std::string relation = claim.op == "<"    ? "below"
+                               : claim.op == "<=" ? "at most"
+                               : claim.op == ">"  ? "above"
+                               : claim.op == ">=" ? "at least"
+                                                  : "equal to";
+  return fmt::format("{}, {}{} {}", left_words, holds ? "" : "not ", relation, right_words);
+}
+
 }  // namespace
 
 ClaimResult judge_claim(const Condition& claim, const std::vector<MeasuredRow>& rows) {
   const std::vector<const Expression*> metrics = claim.metrics();
   ClaimResult claimed{.why = side_words(*claim.left, rows) + " against " + side_words(*claim.right, rows),
-                      .figures = words_of(*claim.left, rows) + " against " + words_of(*claim.right, rows)};
+                      .figures = figures_of(claim, rows)};
   const auto add = [&](const std::string& words) {
     claimed.why += "; " + words;
     claimed.figures += "; " + words;

@@ -31,7 +31,8 @@ std::string headroom_text(double share) {
 }
 
 std::string factor_text(double factor) {
-  return (factor >= 10 ? format_count(factor) : fmt::format("{:.2g}", factor)) + "x";
+  const char* const form = factor >= 2 ? "{:.2g}" : "{:.3g}";  // 13 % quicker is 1.15x
+  return (factor >= 10 ? format_count(factor) : fmt::format(fmt::runtime(form), factor)) + "x";
 }
 
 // As far as its interval goes at most, "13x ±0.6"; a wide one, which is not symmetric, in full: "4.5x [1.3, 11]".

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "report/contest.h"
 #include "report/findings.h"
+#include "report/section_parts.h"
 
 namespace hitbench {
 namespace {
@@ -107,8 +108,30 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
     const bool has_other = of.baseline != nullptr && of.baseline->value(of.p99());
     return fmt::format("; p99 {}{}", own, has_other ? " (" + p99_time(of, *of.baseline) + " without)" : "");
   }
-  return fmt::format("; at p99 {} is best: {} against {}", short_name(first.run(), of.group), time_of(first, of.p99()),
-                     own);
+  const std::string p50 = of.kind + ".response.p50", name = short_name(first.run(), of.group);
+  if (first.value(p50) && best.value(p50) && *first.value(p50) < *best.value(p50) && differs(best, first, p50)) {
+    return fmt::format("; at p50 and p99 {} is best: {} and {} against {} and {}", name, time_of(first, p50),
+                       time_of(first, of.p99()), time_of(best, p50), own);
+  }
+  return fmt::format("; at p99 {} is best: {} against {}", name, time_of(first, of.p99()), own);
+}
+
+// What a cache takes off the origin, where as many reads come with it as without.
+std::string relief_words(const Contest& of, const RunResult& best) {
+  if (of.baseline == nullptr || best.loop != "open") return "";
+  const Maybe<double> without = loads_per_second(of.baseline->run()), with = loads_per_second(best);
+  if (!without || !with || *without <= 0 || *with >= *without) return "";
+  return fmt::format("; the origin has {} fewer loads ({}/s, {}/s without)", format_percent(1 - *with / *without),
+                     format_rate(*with), format_rate(*without));
+}
+
+// A hit ratio that would go on to change is not that of the cache in use.
+std::string unsteady_words(const RunResult& run) {
+  const auto is_unsteady = [](const Doubt& doubt) {
+    return doubt.id == "first-misses" || doubt.id == "not-steady" || doubt.id == "hit-ratio-moved";
+  };
+  return std::ranges::any_of(run.validity.warnings, is_unsteady) ? "; its hit ratio was still to change (see Trust)"
+                                                                 : "";
 }
 
 // Those of the further rows that are surely slower than no cache.
@@ -146,7 +169,9 @@ std::string few_hits_words(const MeasuredRow& row) {
 
 // Of one row: of several that are alike nobody is told what "it" costs.
 std::string more_words(const Contest& of, const Rows& equals) {
-  return equals.size() > 1 ? "" : tail_words(of, *equals.front()) + cost_words(equals.front()->run());
+  if (equals.size() > 1) return "";
+  const MeasuredRow& best = *equals.front();
+  return unsteady_words(best.run()) + relief_words(of, best.run()) + cost_words(best.run()) + tail_words(of, best);
 }
 
 // Without a row without a cache it is only about which one.
@@ -205,7 +230,8 @@ Finding whether(const Contest& of) {
     return {.id = "do-not-cache",
             .word = "do not cache",
             .text = fmt::format("{}, {} without a cache ({}){}", best_cache_words(of, equals),
-                                against_words(difference.ratio), without, few_hits_words(best)),
+                                against_words(difference.ratio), without, few_hits_words(best)) +
+                    unsteady_words(best.run()),
             .tone = Tone::bad};
   }
   return {.id = "cache",

@@ -55,12 +55,6 @@ bool happened(const Harm& harm, const Runs& runs) {
 bool has_reads(const RunResult& run) { return answered(run.reads) + run.reads.failed > 0; }
 bool has_timed_writes(const RunResult& run) { return run.write.response.count > 0; }
 
-Cell loads_per_second(const RunResult& run) {
-  if (!run.has_origin() || !run.origin_load.loads || run.duration_ns <= 0) return nothing_cell();
-  return number_cell(static_cast<double>(*run.origin_load.loads) * 1e9 / static_cast<double>(run.duration_ns),
-                     CellUnit::rate);
-}
-
 std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow>& all, bool searched) {
   const bool reads = any_of_runs(runs, has_reads) || !any_of_runs(runs, has_timed_writes);
   const LatencyResult RunResult::*kind = reads ? &RunResult::read : &RunResult::write;
@@ -78,6 +72,10 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
     figures.push_back(percentile(of, of_word, name, quantile, expendable));
     figures.back().head.insert(figures.back().head.begin(), of_word);
   };
+  figures.push_back(
+      {.head = {word, "mean"},
+       .cell = [kind](const RunResult& run) { return number_cell((run.*kind).response.mean_ns, CellUnit::time); },
+       .expendable = 3});
   add_percentile(kind, word, "p50", &Percentiles::p50_ns, 0);
   add_percentile(kind, word, "p99", &Percentiles::p99_ns, 0);
   add_percentile(kind, word, "p99_9", &Percentiles::p99_9_ns, 5);
@@ -85,7 +83,9 @@ std::vector<Figure> main_figures(const Runs& runs, const std::vector<MeasuredRow
     add_percentile(&RunResult::write, "write", "p99", &Percentiles::p99_ns, 4);
   }
   if (any_of_runs(runs, [](const RunResult& run) { return run.has_origin(); })) {
-    figures.push_back({.head = {"origin", "loads/s"}, .cell = loads_per_second, .expendable = 2});
+    figures.push_back({.head = {"origin", "loads/s"},
+                       .cell = [](const RunResult& run) { return number_cell(loads_per_second(run), CellUnit::rate); },
+                       .expendable = 2});
   }
   std::for_each(harms.begin() + 1, harms.end(), add);
   if (any_of_runs(runs, [](const RunResult& run) { return run.backend.evictions.value_or(0) > 0; })) {
@@ -168,7 +168,7 @@ std::string counted_nothing(const std::vector<const RunResult*>& runs) {
   if (words.empty()) return "";
   double operations = 0;
   for (const RunResult* run : ran) operations += static_cast<double>(run->operations);
-  return fmt::format("Of {}, none: {}.", counted(operations, "operation"), fmt::join(words, ", "));
+  return fmt::format("Zero in {}: {}.", counted(operations, "operation"), fmt::join(words, ", "));
 }
 
 }  // namespace hitbench

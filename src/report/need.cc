@@ -128,7 +128,7 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   }
   const bool near = servers && use->at_once >= kNearItsLimit * *servers;
   return Finding{.id = near ? "origin-near-limit" : "cache-not-needed",
-                 .word = near ? "near the limit" : "not needed",
+                 .word = near ? "near the limit" : "keeps up",
                  .text = fmt::format("{}: the origin carries {} without a cache, {}", run.name,
                                      rate_words(run.throughput_ops_s), busy),
                  .tone = near ? Tone::doubtful : Tone::plain};

@@ -108,6 +108,11 @@ Figure hit_figure() {
           .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }};
 }
 
+Maybe<double> loads_per_second(const RunResult& run) {
+  if (!run.has_origin() || !run.origin_load.loads || run.duration_ns <= 0) return std::nullopt;
+  return static_cast<double>(*run.origin_load.loads) * 1e9 / static_cast<double>(run.duration_ns);
+}
+
 Figure factor_figure(const std::vector<MeasuredRow>& all) {
   return {.head = {"mean vs", "no cache"}, .cell = [&all](const RunResult& run) { return factor_cell(run, all); }};
 }

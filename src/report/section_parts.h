@@ -28,6 +28,7 @@ Cell failed_cell(uint64_t failed, uint64_t all);  // a share; "0" where none did
 Figure failed_figure();
 
 Figure throughput_figure();
+Maybe<double> loads_per_second(const RunResult& run);  // of the origin; nothing without one
 Figure hit_figure();
 // How many times quicker the mean read is than without a cache; where that can be told, as under "Does the cache pay?",
 // and the origin alone keeps up.
