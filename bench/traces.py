@@ -55,11 +55,11 @@ class Traces:
             return self.run(command).rss_bytes - TABLES_BYTES * keys * (times + 1)
 
         def bytes_a_key(*options):
-            few, many = rss("few.hbt", MEMORY_KEYS, 2, *options), rss("many.hbt", 2 * MEMORY_KEYS, 2, *options)
+            few, many = rss("few.hbt", MEMORY_KEYS, 1, *options), rss("many.hbt", 2 * MEMORY_KEYS, 1, *options)
             return (many - few) / MEMORY_KEYS
 
         lru = ("--policies", "lru")
-        longer = rss("long.hbt", 2 * MEMORY_KEYS, 4, *lru) / rss("many.hbt", 2 * MEMORY_KEYS, 2, *lru)
+        longer = rss("long.hbt", 2 * MEMORY_KEYS, 2, *lru) / rss("many.hbt", 2 * MEMORY_KEYS, 1, *lru)
         return {"lru": bytes_a_key(*lru), "longer": longer,
                 "gdsf": bytes_a_key("--policies", "gdsf", "--sizes", 2 * MEMORY_KEYS)}
 

@@ -138,7 +138,7 @@ class TraceFigures(unittest.TestCase):
         def run(command):
             name, policy = pathlib.Path(command[2]).stem, command[4]
             keys = traces.MEMORY_KEYS * (1 if name == "few" else 2)
-            mapped = 16 * keys * (5 if name == "long" else 3)
+            mapped = 16 * keys * (3 if name == "long" else 2)
             return Ran(rss_bytes=20_000_000 + mapped + keys * {"lru": 9, "gdsf": 36}[policy])
 
         with tempfile.TemporaryDirectory() as folder:
