@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import stall
+import traces
 from gates import judge_gates
 from subjects import MEMCACHED, REDIS, Bench, Invalid, Server, cores, preload_redis_benchmark_keys
 from targets import TARGETS, conclusion, verdict_table
@@ -126,6 +127,9 @@ def print_report(records, judge):
         truth_table(judged)
     if stalls := measured(rounds, "stall"):
         stall.table(stalls)
+    policies, readers = measured(rounds, "policies"), measured(rounds, "readers")
+    if policies and readers:
+        traces.table(policies, readers)
     invalid_table(records)
     return verdict_table(rounds, TARGETS, judge)
 

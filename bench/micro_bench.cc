@@ -189,7 +189,7 @@ void strategy_hit(benchmark::State& state, const std::string& members) {
   context.make_write_path = [](const Part& path, const Composition& with) {
     return row_named(registry().write_paths, path.type).make(path.params, with);
   };
-  context.make_refresh = [](const Part& refresh, Duration ttl) {
+  context.make_refresh = [](const Part& refresh, const Ttl& ttl) {
     return row_named(registry().refreshes, refresh.type).make(refresh.params, ttl);
   };
   const std::unique_ptr<Strategy> strategy = row_named(registry().strategies, part.type).make(part.params, context);

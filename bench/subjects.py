@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import stall
+from traces import Traces
 
 KEYS = 10_000  # of 16 bytes, with values of 100 bytes, for every subject
 CONNECTIONS = 50
@@ -120,6 +121,7 @@ class Bench:
         self.server_core, self.core = cores()
         self.build, self.folder, self.seconds, self.ports = build, Path(folder), seconds, ports
         self.start_up = {}  # of commands that do nothing: subtracted
+        self.traces = Traces(build, self.folder, seconds, lambda command: run_on(self.core, command))
 
     def hitbench(self, name, scenario):
         file, output = self.folder / f"{name}.json", self.folder / f"{name}.result.json"
@@ -317,4 +319,5 @@ class Bench:
             "floor, open loop": lambda: self.floor({"loop": "open", "rate": 1_000}),
             "truth": self.truth,
             "stall": self.stall,
+            **self.traces.subjects(),
         }

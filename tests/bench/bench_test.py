@@ -15,7 +15,9 @@ sys.path.insert(0, str(BENCH))
 
 import bench
 import gates
+import made_traces
 import stall
+import traces
 from subjects import Bench, Invalid
 from targets import MET, MET_IN_NOISE, MISSED, NOT_MEASURED, TARGETS, TOO_FEW, conclusion, interval, ratio, \
     verdict_of, verdict_table
@@ -40,8 +42,9 @@ def run_main(*arguments, subjects):
                              judge_gates=lambda *_: [MET], TARGETS=[OURS]) as mocks, \
             mock.patch.object(sys, "argv", command), contextlib.redirect_stderr(io.StringIO()):
         mocks["Bench"].return_value.subjects.return_value = {
-            "stall": lambda: {}, "judged reads": lambda: dict.fromkeys(bench.TRUTH, 1.0), **subjects}
-        with mock.patch.object(stall, "table"):
+            "stall": lambda: {}, "policies": lambda: {}, "readers": lambda: {},
+            "judged reads": lambda: dict.fromkeys(bench.TRUTH, 1.0), **subjects}
+        with mock.patch.object(stall, "table"), mock.patch.object(traces, "table"):
             return printed(bench.main)
 
 
@@ -90,7 +93,75 @@ class Judging(unittest.TestCase):
         subjects = Bench(pathlib.Path("nowhere"), "nowhere", 1, {"redis": 1, "memcached": 2}).subjects()
         for target in TARGETS:
             self.assertLessEqual(set(target.subjects), set(subjects), target.what)
-        self.assertLessEqual({"stall", "judged reads"}, set(subjects))
+        self.assertLessEqual({"stall", "judged reads", "policies", "readers"}, set(subjects))
+
+
+class Ran:
+    def __init__(self, out="", rss_bytes=0):
+        self.out, self.rss_bytes = out, rss_bytes
+
+
+class TraceFigures(unittest.TestCase):
+    POLICIES = {"lru-763": 20.0, "lru-7634": 25.0, "s3-fifo-763": 50.0, "s3-fifo-7634": 40.0, "curve": 100.0,
+                "bare": 1.0}
+    READERS = {"web-log": 4.0, "web-log-bare": 0.5, "redis-monitor": 2.0, "redis-monitor-bare": 1.0,
+               "monitor line": 50.0}
+
+    def subject(self, folder, run):
+        (pathlib.Path(folder) / "monitor.log").write_text("one\ntwo\n")
+        for name in ("web.log", "speed.hbt", "few.hbt", "many.hbt", "long.hbt"):
+            (pathlib.Path(folder) / name).touch()
+        return traces.Traces(pathlib.Path("build"), pathlib.Path(folder), 1, run)
+
+    def test_a_policy_is_as_slow_as_at_the_worse_size(self):
+        self.assertEqual(traces.times_bare("lru")(self.POLICIES), 25)
+        self.assertEqual(traces.times_bare("s3-fifo")(self.POLICIES), 50)
+        self.assertEqual(traces.times_bare("curve")(self.POLICIES), 100)
+
+    def test_speeds_are_printed_as_medians(self):
+        faster = {name: ns / 2 for name, ns in self.POLICIES.items()}
+        text = printed(traces.table, [self.POLICIES, self.POLICIES, faster], [self.READERS])[1]
+        self.assertRegex(text, r"lru +50\.0 +40\.0\ns3-fifo +20\.0 +25\.0\n")
+        self.assertRegex(text, r"LRU at all sizes +10\.0\na bare loop +1000\.0\n")
+        self.assertRegex(text, r"a web log, MB/s; a bare loop +250 +2000\n")
+        self.assertRegex(text, r"what MONITOR prints, million lines/s +10\.0\n")  # 500 MB/s of 50 bytes a line
+
+    def test_the_figures_are_those_that_the_programs_print(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subject = self.subject(folder, lambda _: Ran("web-log 4.5\nweb-log-bare 0.5\n"))
+            self.assertEqual(subject.readers(), {"web-log": 4.5, "web-log-bare": 0.5, "monitor line": 4.0})
+            with self.assertRaisesRegex(SystemExit, "killed by a test"):
+                self.subject(folder, lambda _: Ran("lru-763 4.5\nkilled by a test\n")).policies()
+
+    # 20 MB whatever the trace, its own 16 bytes for each request and key, and what the policy takes for each key.
+    def test_memory_is_what_grows_with_the_keys_without_the_trace(self):
+        def run(command):
+            name, policy = pathlib.Path(command[2]).stem, command[4]
+            keys = traces.MEMORY_KEYS * (1 if name == "few" else 2)
+            mapped = 16 * keys * (3 if name == "long" else 2)
+            return Ran(rss_bytes=20_000_000 + mapped + keys * {"lru": 9, "gdsf": 36}[policy])
+
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.subject(folder, run).memory(), {"lru": 9.0, "gdsf": 36.0, "longer": 1.0})
+
+    def test_what_is_made_is_the_same_each_time(self):
+        keys = made_traces.key_numbers(20_000)
+        self.assertEqual(keys, made_traces.key_numbers(20_000))
+        again = sum(keys[i] in keys[i - made_traces.RECENT:i] for i in range(made_traces.RECENT, len(keys)))
+        self.assertGreater(again, 0.7 * len(keys))
+        self.assertGreater(len(set(keys)), 1_000)
+
+    def test_what_is_made_has_its_format(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "made"
+            made_traces.write_numbers(path, [1, 258])
+            self.assertEqual(path.read_bytes(), b"\0\0\0\1\0\0\1\2")
+            made_traces.write_web_log(path, [7])
+            self.assertRegex(path.read_text(), r'^\S+ - - \[\S+ \+0000\] "GET /product/7\?page=7 HTTP/1\.1" 200 507 '
+                                               r'".+" ".+"\n$')
+            made_traces.write_monitor_log(path, [7, 8])
+            self.assertRegex(path.read_text(), r'^\d+\.000000 \[0 \S+\] "SET" "product:000000007" "v+" "EX" "60"\n'
+                                               r'\d+\.001000 \[0 \S+\] "GET" "product:000000008"\n$')
 
 
 class Invalidity(unittest.TestCase):

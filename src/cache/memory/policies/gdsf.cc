@@ -6,6 +6,7 @@
 // With a cost of 1 for each entry, as in the paper where it is for the hit ratio; uses are counted from 1 when the
 // entry comes and forgotten when it goes; among those of equal worth the one whose last use is the oldest goes first.
 // Where all sizes are equal, this is LFU with aging.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,24 +21,22 @@ namespace {
 
 class GdsfPolicy final : public PolicyLoop<GdsfPolicy> {
  public:
-  explicit GdsfPolicy(const PolicySetting& setting)
-      : PolicyLoop(setting.capacity), entries_(setting.nodes), place_of_(setting.nodes, kNowhere) {}
-
-  void grow(Node nodes) override {
-    entries_.resize(nodes);
-    place_of_.resize(nodes, kNowhere);
+  explicit GdsfPolicy(const PolicySetting& setting) : PolicyLoop(setting.capacity), place_of_(setting.nodes, kNowhere) {
+    heap_.reserve(std::min<uint64_t>(setting.capacity, setting.nodes));
   }
+
+  void grow(Node nodes) override { place_of_.resize(nodes, kNowhere); }
   void insert(Node node, uint64_t size) override {
-    entries_[node] = {.uses = 0, .size = size};
     place_of_[node] = static_cast<uint32_t>(heap_.size());
-    heap_.emplace_back();
+    heap_.push_back({.size = size, .node = node});
     hit(node);
   }
   void hit(Node node) override {
-    Entry& entry = entries_[node];
-    ++entry.uses;
-    const double worth = clock_ + static_cast<double>(entry.uses) / static_cast<double>(entry.size);
-    settle(place_of_[node], {.worth = worth, .use = ++uses_, .node = node});
+    Ranked entry = heap_[place_of_[node]];
+    if (entry.uses < UINT32_MAX) ++entry.uses;
+    entry.worth = clock_ + static_cast<double>(entry.uses) / static_cast<double>(entry.size);
+    entry.last_use = ++uses_;
+    settle(place_of_[node], entry);
   }
   Node victim() override { return heap_.front().node; }
   void evicted(Node node) override {
@@ -55,16 +54,16 @@ class GdsfPolicy final : public PolicyLoop<GdsfPolicy> {
  private:
   static constexpr uint32_t kNowhere = UINT32_MAX;
 
-  struct Entry {
-    uint64_t uses = 0, size = 0;
-  };
+  // 32 bytes, only for what is in the cache: a curve has millions of keys.
   struct Ranked {
     double worth = 0;
-    uint64_t use = 0;  // the number of its last use among all
+    uint64_t last_use = 0;  // its number among the uses of all
+    uint64_t size = 0;
+    uint32_t uses = 0;
     Node node = kNoNode;
 
     bool goes_before(const Ranked& other) const {
-      return worth < other.worth || (worth == other.worth && use < other.use);
+      return worth < other.worth || (worth == other.worth && last_use < other.last_use);
     }
   };
 
@@ -90,7 +89,6 @@ class GdsfPolicy final : public PolicyLoop<GdsfPolicy> {
     put(place, ranked);
   }
 
-  std::vector<Entry> entries_;
   std::vector<uint32_t> place_of_;  // in the heap
   std::vector<Ranked> heap_;        // binary: the next to go is at the front
   double clock_ = 0;
