@@ -31,7 +31,7 @@ std::string headroom_text(double share) {
 }
 
 std::string factor_text(double factor) {
-  const char* const form = factor >= 2 ? "{:.2g}" : "{:.3g}";  // 13 % quicker is 1.15x
+  const char* const form = factor > 1 && factor < 2 ? "{:.3g}" : "{:.2g}";  // 13 % quicker is 1.15x
   return (factor >= 10 ? format_count(factor) : fmt::format(fmt::runtime(form), factor)) + "x";
 }
 

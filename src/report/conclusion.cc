@@ -121,7 +121,7 @@ std::string relief_words(const Contest& of, const RunResult& best) {
   if (of.baseline == nullptr || best.loop != "open") return "";
   const Maybe<double> without = loads_per_second(of.baseline->run()), with = loads_per_second(best);
   if (!without || !with || *without <= 0 || *with >= *without) return "";
-  return fmt::format("; the origin has {} fewer loads ({}/s, {}/s without)", format_percent(1 - *with / *without),
+  return fmt::format("; the origin has {} fewer loads ({}/s, {}/s without)", format_share(1 - *with / *without),
                      format_rate(*with), format_rate(*without));
 }
 

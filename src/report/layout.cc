@@ -250,6 +250,8 @@ bool leave_one_out(const TextGrid& grid, std::vector<size_t>& shown) {
 std::string line_of(const TextGrid& grid, const std::vector<size_t>& shown, const std::vector<std::string>& cells,
                     const std::vector<size_t>& widths) {
   std::string line(kIndent, ' ');
+  const auto is_empty = [](const std::string& cell) { return cell.empty(); };
+  if (std::all_of(cells.begin() + 1, cells.end(), is_empty)) return line + cells.front();  // a group's title
   for (size_t i = 0; i < cells.size(); ++i) {
     const bool left = i == 0 || grid.columns[shown[i]].starts_left;
     if (i > 0) line += std::string(kGap, ' ');

@@ -18,7 +18,8 @@ TEST(Answer, IsFilledInWithWordsAndFigures) {
 TEST(Answer, SaysOnceWhichOfItsRowsAreNotToBeTrusted) {
   Result result = sample::troubled();
   result.answer = "{cache-aside/memcached.read.p50}, {cache-aside/memcached.read.p50}.";
-  EXPECT_THAT(fill_answer(result), testing::StartsWith("91.0 µs, 91.0 µs. (cache-aside/memcached: row is invalid"));
+  EXPECT_THAT(fill_answer(result), testing::StartsWith("91.0 µs (invalid), 91.0 µs (invalid). (cache-aside/memcached: "
+                                                       "row is invalid"));
   EXPECT_THAT(fill_answer(result), testing::Not(testing::HasSubstr("; cache-aside/memcached")));
 }
 

@@ -27,9 +27,10 @@ TEST(Cell, ANumberIsWrittenByItsUnit) {
   EXPECT_EQ(words(0.12, CellUnit::points_size), "12.0 points");
 }
 
-TEST(Cell, AFactorHasTwoDigitsAndIsWholeFromTenOn) {
+TEST(Cell, AFactorHasTwoDigitsAndBelowTwoThreeAndIsWholeFromTenOn) {
   EXPECT_EQ(words(1, CellUnit::factor), "1x");
-  EXPECT_EQ(words(1.52, CellUnit::factor), "1.5x");
+  EXPECT_EQ(words(1.149, CellUnit::factor), "1.15x");
+  EXPECT_EQ(words(2.52, CellUnit::factor), "2.5x");
   EXPECT_EQ(words(12.3, CellUnit::factor), "12x");
 }
 

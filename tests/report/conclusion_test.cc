@@ -66,6 +66,40 @@ TEST(Conclusion, NothingIsSoManyTimesQuickerThanAnOverloadedOrigin) {
       "cache-aside/memcached; p99 2.40 ms");
 }
 
+// In an open loop as many reads come with a cache as without: 10,000 and 820 loads/s.
+TEST(Conclusion, SaysWhatIsTakenOffTheOrigin) {
+  Result result = sample::two_caches();
+  EXPECT_THAT(conclusion(result).text, Not(HasSubstr("loads")));
+  for (RunResult& run : result.runs) run.loop = "open";
+  EXPECT_THAT(conclusion(result).text, HasSubstr("; the origin has 91.8 % fewer loads (820/s, 10,000/s without); "));
+}
+
+TEST(Conclusion, SaysThatTheHitRatioWasStillToChange) {
+  for (const bool pays : {true, false}) {
+    for (const std::string id : {"first-misses", "not-steady", "hit-ratio-moved"}) {
+      Result result = sample::two_caches();
+      if (!pays) slow_down(result.runs[0], 0.05);
+      EXPECT_THAT(conclusion(result).text, Not(HasSubstr("still to change")));
+      result.runs[1].validity.warnings = {{"first-misses", "of keys that nobody had asked for"}};
+      result.runs[1].validity.warnings[0].id = id;
+      EXPECT_THAT(conclusion(result).text, HasSubstr("its hit ratio was still to change (see Trust)")) << id;
+    }
+  }
+}
+
+// The rare misses of a cache can outweigh what it costs most reads.
+TEST(Conclusion, SaysWhereMostReadsAreSlowerThanWithoutACache) {
+  Result result = sample::two_caches();
+  for (RunResult& run : result.runs) {
+    run.rounds.clear();
+    run.clock = "virtual";
+  }
+  result.runs[0].read.response.p50_ns = 80'000;
+  result.runs[0].read.response.p99_ns = 90'000;
+  EXPECT_THAT(conclusion(result).text,
+              HasSubstr("; at p50 and p99 none/none is best: 80.0 µs and 90.0 µs against 88.0 µs and 2.40 ms"));
+}
+
 TEST(Conclusion, ACacheThatIsSlowerThanNoneIsNamedThoughAnotherPays) {
   Result result = sample::two_caches();
   slow_down(result.runs[2], 10);  // 2.5 ms
