@@ -60,7 +60,7 @@ class Failures(VerdictCase):
         formats = ("json", "junit", "benchmark-action", "google-benchmark", "markdown", "csv", "github")
         exports = [f"--export={name}={self.folder / name}" for name in formats]
         done = self.undisturbed("run", *load(), "--threshold", "read.response.p99<50ms", *exports, expect=4)
-        self.assertRegex(done.stdout, r"ops/s +hit % +failed +p50")
+        self.assertRegex(done.stdout, r"ops/s +hit % +failed +mean +p50")
         self.assertRegex(done.stdout, r"! direct/server .* 9\d\.\d %")
         self.assertRegex(done.stdout, rf"INVALID  direct/server: .* {FAILED}")
         self.assertIn("not determined", done.stderr)

@@ -56,8 +56,7 @@ TEST(ServerWait, MayBeHalfOfTheTime) {
   EXPECT_FALSE(more.only_failures);
   EXPECT_DOUBLE_EQ(*more.server_kept_waiting, 0.501);
   EXPECT_THAT(more.reasons, ElementsAre(doubt("server-kept-waiting",
-                                              AllOf(HasSubstr("50 % of the 1.00 s measured"),
-                                                    HasSubstr("501 ms to run 500 ms"), HasSubstr("\"pin\"")))));
+                                              AllOf(HasSubstr("50 % of the 1.00 s measured"), HasSubstr("\"pin\"")))));
   EXPECT_THAT(judged(501ms, 0, "redis://127.0.0.1:1").validity.reasons,
               ElementsAre(doubt("server-kept-waiting", HasSubstr("taskset"))));
 }
