@@ -5,7 +5,6 @@
 //   memory_limit [OPERATIONS] [KEYS]      (the cache holds all keys)
 //
 // Prints ns of CPU time per operation.
-#include <time.h>
 
 #include <array>
 #include <cstdint>
@@ -18,6 +17,7 @@
 #include "base/check.h"
 #include "base/crc32c.h"
 #include "base/rng.h"
+#include "cpu_time.h"
 #include "registry.h"
 #include "scenario/scenario.h"
 #include "strategy/value.h"
@@ -123,12 +123,6 @@ void run(Lru& lru, Workload& workload, uint64_t operations) {
     CHECK(found != nullptr);
     CHECK(decode_value(key, {found->data(), found->size()}, Envelope::checked, value) == Decoded::ok);
   }
-}
-
-double cpu_ns() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 // The limit is a bare loop over the same keys, in memory, that reads one array entry for each. A few of its passes come
 // behind each policy, so that a machine that drifts hits all alike. Prints ns of CPU time per request, a line each:
 // "bare 1.23", "lru-763 20.10" (policy and size in entries), "curve 40.00" (LRU at all sizes).
-#include <time.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "cpu_time.h"
 #include "curve/curve.h"
 #include "curve/replay.h"
 #include "curve/simulate.h"
@@ -26,12 +26,6 @@ namespace {
 using namespace hitbench;
 
 constexpr int kBarePasses = 4;  // behind each policy: a single one takes a few milliseconds
-
-double cpu_ns() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
-}
 
 class BareLoop {
  public:

@@ -6,7 +6,6 @@
 // The limit of each is a bare loop that reads the same file and finds the ends of its lines and of the words in them.
 // Prints ns of CPU time per byte, a line each: "web-log 2.50", "web-log-bare 0.50", "redis-monitor 2.20"...
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "cpu_time.h"
 #include "registry.h"
 #include "workload/trace/reader.h"
 #include "workload/trace/selection.h"
@@ -26,12 +26,6 @@ using namespace hitbench;
 
 constexpr int kBarePasses = 4;
 constexpr size_t kBufferBytes = size_t{1} << 18;
-
-double cpu_ns() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
-}
 
 struct Seen {
   uint64_t bytes = 0, lines = 0, words = 0;

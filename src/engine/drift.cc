@@ -160,7 +160,7 @@ void warn_of_long_ttl(const RowPlan& row, RunResult& result) {
       {"long-ttl",
        fmt::format("{} live {}, and it was observed for {}: its hit ratio says little about expiry in the long run; "
                    "measure for longer than that{}",
-                   row.key_ttls ? "half of its entries" : "its entries", spell_duration(ttl), format_duration(seen),
+                   row.key_ttls ? "most of its entries" : "its entries", spell_duration(ttl), format_duration(seen),
                    virtual_time ? "" : ", or in virtual time (\"clock\": \"virtual\")")});
 }
 

@@ -18,7 +18,7 @@ bool keeps_its_own_pace(const RowPlan& row) {
 
 std::string slower(const RowPlan& row) {
   const WorkloadSpec& workload = row.scenario->workload;
-  if (workload.keys.traits.recorded) return "replay the trace at its own pace (\"pace\": 1)";
+  if (workload.keys.traits.recorded) return "replay the trace at its own pace (\"pace\": 1), if it has times";
   if (row.open()) return "lower workload.arrivals.rate";
   if (row.barrier()) return "raise workload.arrivals.every";
   return "give the clients a think time (workload.arrivals.think)";

@@ -75,16 +75,17 @@ std::string tie_words(const Contest& of, const Rows& equals) {
 }
 
 // What the row costs beside the time that it saves: memory, and reads that were not up to date.
-std::string cost_words(const RunResult& run) {
+std::string cost_words(const Contest& of, const RunResult& run) {
   std::string words;
   if (const Maybe<uint64_t> bytes = run.backend.memory_bytes) {
-    words = "it takes " + format_size(static_cast<double>(*bytes)) + " of memory";
+    words = short_name(run, of.group) + " takes " + format_size(static_cast<double>(*bytes)) + " of memory";
   }
   const Maybe<uint64_t> stale = run.consistency.stale_reads;
   const uint64_t reads = answered(run.reads);
   if (stale && *stale > 0 && reads > 0) {
     const double share = static_cast<double>(*stale) / static_cast<double>(reads);
-    add_part(words, format_share(share) + " of its reads were stale", words.empty() ? "" : " and ");
+    add_part(words, format_share(share) + (words.empty() ? " of the reads" : " of its reads") + " were stale",
+             words.empty() ? "" : " and ");
   }
   return words.empty() ? "" : "; " + words;
 }
@@ -109,7 +110,11 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
     return fmt::format("; p99 {}{}", own, has_other ? " (" + p99_time(of, *of.baseline) + " without)" : "");
   }
   const std::string p50 = of.kind + ".response.p50", name = short_name(first.run(), of.group);
-  if (first.value(p50) && best.value(p50) && *first.value(p50) < *best.value(p50) && differs(best, first, p50)) {
+  const auto is_quicker = [&](const MeasuredRow* row) {
+    return row != &first && row->value(p50) && *row->value(p50) < first.value(p50).value_or(0);
+  };
+  const bool is_quickest = first.value(p50) && best.value(p50) && std::none_of(rows.begin(), rows.end(), is_quicker);
+  if (is_quickest && !is_machines(first.run(), p50) && !is_machines(best.run(), p50) && differs(best, first, p50)) {
     return fmt::format("; at p50 and p99 {} is best: {} and {} against {} and {}", name, time_of(first, p50),
                        time_of(first, of.p99()), time_of(best, p50), own);
   }
@@ -118,7 +123,7 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
 
 // What a cache takes off the origin, where as many reads come with it as without.
 std::string relief_words(const Contest& of, const RunResult& best) {
-  if (of.baseline == nullptr || best.loop != "open") return "";
+  if (of.baseline == nullptr || !is_open(best)) return "";
   const Maybe<double> without = loads_per_second(of.baseline->run()), with = loads_per_second(best);
   if (!without || !with || *without <= 0 || *with >= *without) return "";
   return fmt::format("; the origin has {} fewer loads ({}/s, {}/s without)", format_share(1 - *with / *without),
@@ -126,12 +131,12 @@ std::string relief_words(const Contest& of, const RunResult& best) {
 }
 
 // A hit ratio that would go on to change is not that of the cache in use.
-std::string unsteady_words(const RunResult& run) {
+std::string unsteady_words(const Contest& of, const RunResult& run) {
   const auto is_unsteady = [](const Doubt& doubt) {
     return doubt.id == "first-misses" || doubt.id == "not-steady" || doubt.id == "hit-ratio-moved";
   };
-  return std::ranges::any_of(run.validity.warnings, is_unsteady) ? "; its hit ratio was still to change (see Trust)"
-                                                                 : "";
+  if (std::ranges::none_of(run.validity.warnings, is_unsteady)) return "";
+  return fmt::format("; the hit ratio of {} was still to change (see the warnings)", short_name(run, of.group));
 }
 
 // Those of the further rows that are surely slower than no cache.
@@ -171,7 +176,8 @@ std::string few_hits_words(const MeasuredRow& row) {
 std::string more_words(const Contest& of, const Rows& equals) {
   if (equals.size() > 1) return "";
   const MeasuredRow& best = *equals.front();
-  return unsteady_words(best.run()) + relief_words(of, best.run()) + cost_words(best.run()) + tail_words(of, best);
+  return unsteady_words(of, best.run()) + relief_words(of, best.run()) + cost_words(of, best.run()) +
+         tail_words(of, best);
 }
 
 // Without a row without a cache it is only about which one.
@@ -231,7 +237,7 @@ Finding whether(const Contest& of) {
             .word = "do not cache",
             .text = fmt::format("{}, {} without a cache ({}){}", best_cache_words(of, equals),
                                 against_words(difference.ratio), without, few_hits_words(best)) +
-                    unsteady_words(best.run()),
+                    unsteady_words(of, best.run()),
             .tone = Tone::bad};
   }
   return {.id = "cache",

@@ -251,7 +251,9 @@ std::string line_of(const TextGrid& grid, const std::vector<size_t>& shown, cons
                     const std::vector<size_t>& widths) {
   std::string line(kIndent, ' ');
   const auto is_empty = [](const std::string& cell) { return cell.empty(); };
-  if (std::all_of(cells.begin() + 1, cells.end(), is_empty)) return line + cells.front();  // a group's title
+  if (std::all_of(cells.begin() + 1, cells.end(), is_empty)) {  // a group's title
+    return line + shorten(cells.front(), total(widths) - kIndent);
+  }
   for (size_t i = 0; i < cells.size(); ++i) {
     const bool left = i == 0 || grid.columns[shown[i]].starts_left;
     if (i > 0) line += std::string(kGap, ' ');

@@ -49,6 +49,7 @@ bool has_strategy_with_ttl(const Document& scenario) {
 std::string pace_words(const Document& trace) {
   const Document pace = value_at(trace, {"pace"});
   if (pace == "closed") return "as fast as the clients answer";
+  if (pace.is_string()) return "at " + printable(pace.get<std::string>()) + " times its pace";  // swept
   if (!pace.is_number() || pace == 1) return "at its own pace";
   return fmt::format("at {:g} times its pace", pace.get<double>());
 }
@@ -79,9 +80,9 @@ std::string lifetime_words(const Document& scenario) {
   const Document trace = value_at(scenario, {"workload", "trace"});
   const std::string others = ttl_words(scenario);
   const Document own = value_at(trace, {"ttl_keys"}), keys = value_at(trace, {"keys"});
-  if (!own.is_number() || own == 0 || !has_strategy_with_ttl(scenario)) return others;
   const bool is_swept = is_trace_swept(scenario), is_of_all = own == keys && !is_swept;
-  std::string line = "TTLs as recorded";
+  if (!own.is_number() || (own == 0 && !is_swept) || !has_strategy_with_ttl(scenario)) return others;
+  std::string line = own == 0 ? "TTLs as recorded, if any" : "TTLs as recorded";
   if (!is_swept) line += fmt::format(" for {} of {}", count_of(own), with_noun(count_of(keys), "key"));
   if (const Document pace = value_at(trace, {"pace"}); pace.is_number() && pace != 1) line += ", at that pace";
   return is_of_all || others.empty() ? line : line + ", else " + others;

@@ -11,6 +11,7 @@
 #include "base/defaults.h"
 #include "base/units.h"
 #include "scenario/server_config.h"
+#include "scenario/server_rules.h"
 
 namespace hitbench {
 namespace {
@@ -24,21 +25,20 @@ std::string share_words(double sample) { return fmt::format("{:.6g} %", 100 * sa
 
 int64_t scaled(int64_t size, double sample) { return std::llround(static_cast<double>(size) * sample); }
 
-// The size of the whole of which the sample's is the least: a whole number of `unit`.
-std::string size_for(int64_t least, double sample, int64_t unit) {
-  return format_size(std::ceil(static_cast<double>(least) / sample / static_cast<double>(unit)) *
-                     static_cast<double>(unit));
+// The size of the whole of which the sample's is the least, not rounded down: a whole number of KiB or MiB.
+std::string size_for(int64_t least, double sample) {
+  const bool is_small = least < int64_t{1} << 20;
+  return fmt::format("{:.0f} {}", std::ceil(static_cast<double>(least) / sample / (is_small ? 0x1p10 : 0x1p20)),
+                     is_small ? "KiB" : "MiB");
 }
 
 void refuse_small(int64_t whole, int64_t part, int64_t least, double sample, const Location& location,
                   std::string_view why) {
   if (part >= least) return;
-  constexpr int64_t kKib = 1 << 10, kMib = 1 << 20;
-  location.fail(
-      fmt::format("{} of {} (workload.trace.sample) are {}, and {} needs {} at least", share_words(sample),
-                  format_size(static_cast<double>(whole)), format_size(static_cast<double>(part)), why,
-                  format_size(static_cast<double>(least))),
-      fmt::format("make it {} or more, or take a larger sample", size_for(least, sample, least < kMib ? kKib : kMib)));
+  location.fail(fmt::format("{} of {} (workload.trace.sample) are {}, and {} needs {} at least", share_words(sample),
+                            format_size(static_cast<double>(whole)), format_size(static_cast<double>(part)), why,
+                            format_size(static_cast<double>(least))),
+                fmt::format("make it {} or more, or take a larger sample", size_for(least, sample)));
 }
 
 void scale_memory(Params& params, double sample, const Location& location) {
@@ -61,13 +61,7 @@ std::string own_limit(const Part& cache) {
       if (directive_of(line) == "maxmemory") return "config";
     }
   }
-  for (const std::string& argument : params.texts("args")) {
-    const bool limits = cache.traits.redis_options
-                            ? argument == "--maxmemory" || argument.starts_with("--maxmemory ")
-                            : argument.starts_with("-m") || argument.starts_with("--memory-limit");
-    if (limits) return "args";
-  }
-  return "";
+  return sets_memory(cache) ? "args" : "";
 }
 
 void scale_server(Part& cache, double sample, const Location& location) {

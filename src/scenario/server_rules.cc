@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,15 +47,15 @@ std::string detaching_redis(const Words& arguments) {
   return "";
 }
 
-// Memcached's options without a value can be written together ("-vd"), and long ones cut short ("--daem").
-std::string detaching_memcached(const Words& arguments) {
+// The argument with this option of Memcached's; empty: none. Options without a value can be written together ("-vd"),
+// and long ones cut short ("--daem").
+std::string with_memcached_option(const Words& arguments, char short_name, std::string_view long_name) {
   constexpr std::string_view kWithoutValue = "ACFLMNSVWXZhikrv";
-  constexpr std::string_view kDaemon = "--daemon";
   for (const std::string& word : arguments) {
-    if (word.size() >= 4 && kDaemon.starts_with(word)) return word;
+    if (word.size() >= 4 && long_name.starts_with(word.substr(0, word.find('=')))) return word;
     if (!word.starts_with('-') || word.starts_with("--")) continue;
     for (const char letter : std::string_view(word).substr(1)) {
-      if (letter == 'd') return word;
+      if (letter == short_name) return word;
       if (kWithoutValue.find(letter) == std::string_view::npos) break;  // what follows is its value
     }
   }
@@ -70,6 +71,13 @@ bool sets_password(const Words& arguments) {
 
 }  // namespace
 
+bool sets_memory(const Part& cache) {
+  const Words& arguments = cache.params.texts("args");
+  if (!cache.traits.redis_options) return !with_memcached_option(arguments, 'm', "--memory-limit").empty();
+  const Words words = words_of(arguments);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) { return is_option(word, "maxmemory"); });
+}
+
 void check_server_arguments(const Scenario& scenario, const Location& root) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
     const Part& cache = scenario.caches[i];
@@ -77,7 +85,7 @@ void check_server_arguments(const Scenario& scenario, const Location& root) {
     const Location location = (root / "caches").at(i) / "args";
     const Words& arguments = cache.params.texts("args");
     const std::string detaching =
-        cache.traits.redis_options ? detaching_redis(arguments) : detaching_memcached(arguments);
+        cache.traits.redis_options ? detaching_redis(arguments) : with_memcached_option(arguments, 'd', "--daemon");
     if (!detaching.empty()) {
       location.fail(fmt::format("\"{}\" detaches the server: it could be neither watched nor stopped", detaching),
                     "leave it out");

@@ -10,4 +10,7 @@ namespace hitbench {
 // watched nor stopped; and for a password that we are not told.
 void check_server_arguments(const Scenario& scenario, const Location& root);
 
+// Whether the "args" of a private server set how much memory it may use, past the field "memory".
+bool sets_memory(const Part& cache);
+
 }  // namespace hitbench

@@ -20,6 +20,7 @@ namespace {
 constexpr uint64_t kDealStream = 0x4445414c;    // "DEAL"
 constexpr uint64_t kSecondStream = 0x5345434f;  // "SECO"
 constexpr int64_t kSecondNs = 1'000'000'000;
+constexpr Duration kOver{1};                           // of what was stored to be gone at once, as memcached's -1 does
 constexpr double kLongestTtlNs = 100 * 365 * 86400e9;  // a century; with any jitter and any start it fits 64 bits
 
 TraceSpec spec_of(const Params& params) {
@@ -119,7 +120,7 @@ std::shared_ptr<const KeyTtls> recorded_ttls(const Params& params, const Registr
   std::vector<uint16_t> places;
   std::vector<Duration> ttls;
   for (const CompactRequest& request : trace->requests()) {
-    if (request.ttl == 0) continue;
+    if (request.ttl == 0 || *trace->ttl_of(request) <= kOver) continue;
     if (places.empty()) places.resize(trace->keys());
     places[request.key] = request.ttl;
     if (ttls.size() < request.ttl) ttls.resize(request.ttl);

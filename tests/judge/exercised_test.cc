@@ -138,15 +138,17 @@ TEST(Exercised, OneOccurrenceOnOneSideIsEnough) {
 TEST(Exercised, AStrategysTtlIsNobodysWhereATraceKnowsThatOfEveryKey) {
   RunResult busy = idle();
   busy.misses.expired = 5;
-  const auto reasons = [&](int ttl_keys) {
+  const auto reasons = [&](int ttl_keys, const Json& sweep = Json::object()) {
     Json base = scenario();
     base["workload"]["trace"] = {{"keys", 4}, {"ttl_keys", ttl_keys}};
+    base["sweep"] = sweep;
     Json changed = base;
     changed["strategies"][0]["ttl"] = "10min";
     return reasons_between(base, changed, busy);
   };
   EXPECT_THAT(reasons(4), ElementsAre(not_exercised("strategies.0.ttl: 1h → 10min: the trace knows the TTL of every")));
   EXPECT_THAT(reasons(3), IsEmpty());
+  EXPECT_THAT(reasons(4, {{"workload.trace.file", {"a.csv", "b.csv"}}}), IsEmpty()) << "known is that of the first";
 }
 
 TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
