@@ -58,7 +58,7 @@ Seen bare_loop(const std::string& file) {
 }
 
 uint64_t read_log(const TraceSpec& spec) {
-  TraceSelection selection(spec, open_trace(spec.format, spec.file, registry()).reader);
+  TraceSelection selection(spec, open_trace(spec.format, spec.file, registry()).reader, spec.format);
   Request request;
   uint64_t requests = 0, key_bytes = 0;
   for (; selection.next(request); ++requests) key_bytes += request.key.size();

@@ -1,6 +1,7 @@
 #include "cli/trace_options.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 
 #include "base/error.h"
 #include "cli/curve_options.h"
@@ -78,6 +79,7 @@ void check_not_the_trace(const std::string& file, const std::string& option, con
 }
 
 TraceSpec trace_spec(const std::string& file, const TraceOptions& options) {
+  if (std::isnan(options.sample)) throw usage_error("--sample nan is no share", "use one above 0 and up to 1");
   TraceSpec spec{.file = file,
                  .format = options.format,
                  .key = options.key,

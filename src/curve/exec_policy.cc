@@ -96,6 +96,7 @@ class Child {
     if (WIFSIGNALED(*status_)) return fmt::format("signal {} ended it", WTERMSIG(*status_));
     return fmt::format("it ended with exit code {}", WEXITSTATUS(*status_));
   }
+  bool failed() const { return status_ && (WIFSIGNALED(*status_) || WEXITSTATUS(*status_) != 0); }
 
  private:
   bool reap(int flags) {
@@ -146,6 +147,7 @@ class Questions {
       const std::string ending = child_.ending();
       throw failed(fmt::format("{} after {} answers, before the requests were over", ending, answers_));
     }
+    if (const std::string ending = child_.ending(); child_.failed()) throw failed(ending + " after its answers");
     return hits_;
   }
 

@@ -59,6 +59,24 @@ uint64_t sized_keys(const CompactTrace& trace) {
   return sized;
 }
 
+// How much of the trace the warm-up takes, as far as that is known beforehand.
+Duration warm_up_of(const WarmupSpec& warmup, const CompactTrace& trace, double pace) {
+  if (warmup.steady || warmup.operations == 0) return warmup.steady ? Duration{0} : warmup.duration;
+  const CompactRequest& last = trace.requests()[warmup.operations - 1];
+  return Duration(static_cast<int64_t>(static_cast<double>(trace.time_of(last).count()) / pace));
+}
+
+void check_faults(const Scenario& scenario) {
+  if (scenario.measure.operations > 0) return;
+  for (size_t i = 0; i < scenario.faults.size(); ++i) {
+    const Duration at = scenario.faults[i].at;
+    if (at < scenario.measure.duration) continue;
+    throw usage_error(fmt::format("faults[{}].at: {} is not before the end of what is measured of the trace, {}", i,
+                                  spell_duration(at), format_duration(scenario.measure.duration)),
+                      "let it begin earlier");
+  }
+}
+
 // What a plan knows of a scenario's trace that its reader does not: operations, rate, and how long it lasts.
 Scenario with_recorded(Scenario scenario, uint64_t ttl_keys, const Registry& registry) {
   WorkloadSpec& workload = scenario.workload;
@@ -88,11 +106,19 @@ Scenario with_recorded(Scenario scenario, uint64_t ttl_keys, const Registry& reg
     const Duration span = trace->span() + (trace->has_whole_seconds() ? std::chrono::seconds(1) : Duration{0});
     const double seconds = std::max(in_seconds(span) / params.real("pace"), 1e-9);
     workload.arrivals.params.put("rate", std::clamp(static_cast<double>(most) / seconds, 1e-6, 1e9));
-    if (scenario.measure.whole_trace && scenario.virtual_clock) {
-      // A nanosecond more, for the last request is due at the end.
-      scenario.measure.duration = std::chrono::nanoseconds(static_cast<int64_t>(std::ceil(seconds * 1e9)) + 1);
-      document["measure"]["duration"] = spell_duration(scenario.measure.duration);
+    // A nanosecond more, for the last request is due at the end.
+    const Duration whole(static_cast<int64_t>(std::ceil(seconds * 1e9)) + 1);
+    const Duration left = whole - warm_up_of(scenario.warmup, *trace, params.real("pace"));
+    if (left <= Duration{0}) {
+      throw usage_error(fmt::format("warmup: takes all of the trace, {}", format_duration(whole)),
+                        "warm up for a part of it, or leave \"warmup\" out");
     }
+    MeasureSpec& measure = scenario.measure;
+    if ((measure.whole_trace && scenario.virtual_clock) || (measure.operations == 0 && measure.duration > left)) {
+      measure.duration = left;
+      document["measure"]["duration"] = spell_duration(left);
+    }
+    check_faults(scenario);
   } else if (scenario.measure.whole_trace) {
     scenario.measure = {.duration = Duration{0}, .operations = most};
     document["measure"] = Json{{"operations", most}};

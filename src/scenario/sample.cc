@@ -16,6 +16,7 @@
 namespace hitbench {
 namespace {
 
+constexpr double kMostRounded = 0.05;        // of the entries: what rounding may change is not told as exact
 constexpr int64_t kLeastMemoryBytes = 4096;  // of a cache in memory, as its field says
 // An empty redis-server 7 counts 0.9 MB of its own into maxmemory, connections come on top; memcached takes memory by
 // the MiB, one at least for each class of sizes. A server of less would hold mostly itself.
@@ -49,7 +50,15 @@ void scale_memory(Params& params, double sample, const Location& location) {
   }
   if (!params.has("entries") && params.has("bytes")) return;
   const int64_t whole = params.has("entries") ? params.integer("entries") : int64_t{kDefaultMemoryEntries};
-  params.put("entries", std::max<int64_t>(1, scaled(whole, sample)));
+  const double exact = static_cast<double>(whole) * sample;
+  const int64_t part = std::max<int64_t>(1, scaled(whole, sample));
+  if (std::abs(static_cast<double>(part) - exact) > kMostRounded * exact) {
+    (location / "entries")
+        .fail(fmt::format("{} of {} entries (workload.trace.sample) are {:.3g}, which no cache has room for",
+                          share_words(sample), whole, exact),
+              "take a larger sample, or more entries");
+  }
+  params.put("entries", part);
 }
 
 // What sets the size of a private server past "memory"; empty: nothing.

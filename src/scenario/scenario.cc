@@ -285,7 +285,9 @@ class PointReader {
     const Duration usual = std::chrono::seconds(10);
     scenario_.measure.duration = measure.has("duration") ? measure.duration("duration") : usual;
     scenario_.measure.whole_trace = !measure.has("duration") && scenario_.workload.keys.traits.recorded;
-    if (!measure.has("duration")) normalized_["measure"]["duration"] = "10s";
+    // In virtual time it is the whole trace, whose end a plan knows.
+    const bool is_open_end = scenario_.measure.whole_trace && scenario_.virtual_clock;
+    if (!measure.has("duration") && !is_open_end) normalized_["measure"]["duration"] = "10s";
   }
 
   void read_part_lists() {

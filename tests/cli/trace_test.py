@@ -1,12 +1,15 @@
 """`hitbench trace`, and runs of a recorded trace: `workload.trace`."""
 import json
+import os
 import pathlib
 
 import jsonschema
 
 from cli_case import Case, run_tests
 
-SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "docs/trace.schema.json").read_text())
+DOCS = pathlib.Path(__file__).parents[2] / "docs"
+SCHEMA = json.loads((DOCS / "trace.schema.json").read_text())
+RESULT_SCHEMA = json.loads((DOCS / "result.schema.json").read_text())
 
 
 def nginx(second, path, method="GET", status=200, size=500):
@@ -37,7 +40,11 @@ class Traces(Case):
                     "origin": {"type": "simulated", "latency": "1ms"},
                     "strategies": ["none", {"type": "cache-aside", "ttl": "none"}], **more}
         done = self.run_it("run", self.scenario(scenario), "--format", "json", expect=expect)
-        return json.loads(done.stdout)["runs"] if expect == 0 else done.stderr
+        if expect != 0:
+            return done.stderr
+        result = json.loads(done.stdout)
+        jsonschema.validate(result, RESULT_SCHEMA)
+        return result["runs"]
 
 
 class Trace(Traces):
@@ -52,6 +59,37 @@ class Trace(Traces):
         products = self.facts(self.log(), "--key", "^/p/(.)")
         self.assertEqual(products["left_out_by_reason"], {"status 500": 1, "no match for the key": 1})
         self.assertEqual((products["keys"], products["hottest"][0]["key"]), (3, "a"))
+
+    def test_replaces_files_only(self):
+        log, fifo, link, other = self.log(), self.folder / "fifo", self.folder / "link.hbt", self.folder / "other.hbt"
+        os.mkfifo(fifo)
+        other.write_text("old")
+        link.symlink_to(other)
+        self.assertIn("no regular file", self.run_it("trace", log, "--to", fifo, expect=2).stderr)
+        self.assertTrue(fifo.is_fifo())
+        self.assertIn("needs a file", self.run_it("trace", log, "--to", "-", expect=2).stderr)
+        self.run_it("trace", log, "--to", link)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(self.facts(other)["requests"], 8)
+
+    def test_converts_a_compact_one_again(self):
+        whole, part, hashed = (self.folder / f"{name}.hbt" for name in ("whole", "part", "hashed"))
+        self.run_it("trace", self.log(), "--to", whole)
+        self.run_it("trace", whole, "--from", "4s", "--to", part)
+        self.assertEqual(self.facts(part)["requests"], 4)
+        self.run_it("trace", whole, "--anonymize", "--to", hashed)
+        self.assertEqual(self.facts(hashed)["requests"], 8)
+        self.assertNotIn(b"/p/a", hashed.read_bytes())
+
+    def test_methods_that_no_request_has_are_refused(self):
+        rows = self.log("1,a,get\n2,a,get\n", "rows.csv")
+        for option in ("--reads", "--writes"):
+            done = self.run_it("trace", rows, "--trace-format", "csv:time=1,key=2,op=3,header=no", option, "GET",
+                               expect=2)
+            self.assertIn("have no methods", done.stderr)
+
+    def test_no_number_is_no_share(self):
+        self.assertIn("--sample nan", self.run_it("trace", self.log(), "--sample", "nan", expect=2).stderr)
 
     def test_prints_a_page(self):
         printed = self.run_it("trace", self.log()).stdout
@@ -104,6 +142,16 @@ class Trace(Traces):
 
 
 class Replay(Traces):
+    def test_measures_the_same_from_a_scenario_that_was_written_down(self):
+        self.log()
+        written = self.folder / "written.json"
+        scenario = {"clock": "virtual", "workload": {"trace": {"file": "access.log"}}, "strategies": ["none"],
+                    "origin": {"type": "simulated", "latency": "1ms"}}
+        given = self.run_it("run", self.scenario(scenario), "--write-scenario", written) and written
+        for path in (self.scenario(scenario), given):
+            [row] = json.loads(self.run_it("run", path, "--format", "json").stdout)["runs"]
+            self.assertEqual((row["operations"], row["duration_ns"]), (8, 7_000_000_001))
+
     def test_asks_for_what_the_log_has_when_it_was_due(self):
         self.log()
         none, cached = self.replayed({"file": "access.log", "key": "^/p/(.)"})

@@ -81,6 +81,8 @@ TEST_F(ExecPolicy, TellsTheSizeOfEachEntryByBytes) {
 
 TEST_F(ExecPolicy, SaysThatAProgramEndedEarly) {
   EXPECT_THAT(why(shell("printf hm; exit 3")), HasSubstr("it ended with exit code 3 after 2 answers"));
+  EXPECT_THAT(why(shell("while read -r line; do [ \"${line#-}\" = \"$line\" ] && printf m; done; exit 3")),
+              HasSubstr("it ended with exit code 3 after its answers"));
   EXPECT_THAT(why(shell("kill -9 $$")), HasSubstr("signal 9 ended it after 0 answers"));
 }
 

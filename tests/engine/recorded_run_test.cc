@@ -34,6 +34,16 @@ std::string scenario(const std::string& file, const std::string& more_of_trace, 
          cache + R"(], "strategies": [)" + strategy + "]}";
 }
 
+std::string refused(const std::string& text) {
+  try {
+    plan_of(text);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.cause(), Error::Cause::usage);
+    return error.what() + (error.remedy().empty() ? std::string() : " -- " + error.remedy());
+  }
+  return "accepted";
+}
+
 RunResult recorded_run(const std::string& text) { return run_text(text).runs.at(0); }
 
 // a lives 2 s (that it was 5 before does not count), b 10 s; c and d have no TTL: as the strategy says.
@@ -131,6 +141,21 @@ TEST(RecordedRun, CountsTheWarmUpIntoWhatADeadProcessMissed) {
   EXPECT_EQ(run.operations, 11u) << "b and the ten";
 }
 
+// It lasts 4.9 s, and the last answer takes 1 ms. Of that the warm-up takes a second, or its two requests do.
+TEST(RecordedRun, MeasuresNoLongerThanTheTraceGoesOn) {
+  const std::string whole = scenario(trace_of(thirteen_requests()), "", R"("none")");
+  EXPECT_EQ(recorded_run(whole).duration_ns, 4'901'000'001);
+  EXPECT_EQ(recorded_run(changed(whole, R"("measure": {"duration": "100s"})")).duration_ns, 4'901'000'001);
+  EXPECT_EQ(recorded_run(changed(whole, R"("measure": {"duration": "2s"})")).duration_ns, 2'000'000'000);
+  EXPECT_EQ(recorded_run(changed(whole, R"("warmup": {"duration": "1s"})")).duration_ns, 3'901'000'001);
+  EXPECT_EQ(recorded_run(changed(whole, R"("warmup": {"operations": 2})")).duration_ns, 3'901'000'001);
+}
+
+TEST(RecordedRun, HasFaultsUntilItsEnd) {
+  EXPECT_EQ(recorded_run(with_a_kill("4s")).skipped, std::nullopt);
+  EXPECT_THAT(refused(with_a_kill("5s")), HasSubstr("faults[0].at: 5s is not before the end of what is measured"));
+}
+
 // Of four requests each: 0 to 4.0 s, then 4.1 to 4.4 s and 4.5 to 4.8 s.
 TEST(RecordedRun, HasRoundsThatAreItsPartsAlsoWhereOperationsDecide) {
   const RunResult run = recorded_run(changed(scenario(trace_of(thirteen_requests()), "", R"("none")"),
@@ -182,7 +207,7 @@ TEST(Sample, ScalesEveryKindOfCacheByItsOwnMeasure) {
     return row.cache.params;
   };
   EXPECT_EQ(cache_of(R"("memory")").integer("entries"), 3000) << "of 10,000";
-  EXPECT_EQ(cache_of(R"({"type": "memory", "entries": 1})").integer("entries"), 1);
+  EXPECT_EQ(cache_of(R"({"type": "memory", "entries": 10})").integer("entries"), 3);
   const Params bytes = cache_of(R"({"type": "memory", "bytes": "100000"})");
   EXPECT_EQ(bytes.integer("bytes"), 30000);
   EXPECT_FALSE(bytes.has("entries"));
@@ -203,16 +228,6 @@ TEST(Sample, ScalesPrivateServers) {
   EXPECT_EQ(memory_of(R"({"type": "memcached", "memory": "102MiB"})"), 31 << 20) << "whole MiB of 30.6";
 }
 
-std::string refused(const std::string& text) {
-  try {
-    plan_of(text);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.cause(), Error::Cause::usage);
-    return error.what() + (error.remedy().empty() ? std::string() : " -- " + error.remedy());
-  }
-  return "accepted";
-}
-
 TEST(Sample, RefusesWhatItCannotScale) {
   const std::string file = trace_of(ten_keys_three_times());
   const auto with = [&](const std::string& cache) {
@@ -225,6 +240,8 @@ TEST(Sample, RefusesWhatItCannotScale) {
               AllOf(HasSubstr("caches[0].memory: 25 % of 8.00 MiB (workload.trace.sample) are 2.00 MiB"),
                     HasSubstr("a private server needs 4.00 MiB"), HasSubstr("make it 16 MiB or more")));
   EXPECT_EQ(with(R"({"type": "redis", "memory": "16MiB"})"), "accepted");
+  EXPECT_THAT(with(R"({"type": "memory", "entries": 6})"), HasSubstr("caches[0].entries: 25 % of 6 entries"));
+  EXPECT_EQ(with(R"({"type": "memory", "entries": 4})"), "accepted");
   EXPECT_THAT(with(R"({"type": "memory", "bytes": "8KiB"})"),
               AllOf(HasSubstr("caches[0].bytes: "), HasSubstr("make it 16 KiB or more")));
   EXPECT_THAT(with(R"({"type": "redis", "args": ["--maxmemory", "9mb"]})"),

@@ -12,6 +12,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <unordered_map>
 #include <utility>
 
@@ -112,7 +113,7 @@ class Compactor {
  public:
   Compactor(const TraceSpec& spec, const Registry& registry, const std::string& path)
       : opened_(open_trace(spec.format, spec.file, registry)),
-        selection_(spec, std::move(opened_.reader)),
+        selection_(spec, std::move(opened_.reader), opened_.format),
         writer_(path),
         file_(spec.file) {}
 
@@ -120,7 +121,7 @@ class Compactor {
     Request request;
     while (selection_.next(request)) take(request);
     facts_.format = opened_.format;
-    facts_.is_of_cache = opened_.is_of_cache;
+    facts_.is_of_cache = is_of_cache();
     facts_.has_whole_seconds = facts_.has_times && selection_.reader().has_whole_seconds();
     facts_.counts = selection_.counts();
     const std::span<RawRequest> all = spill_.all();
@@ -129,6 +130,8 @@ class Compactor {
   }
 
  private:
+  bool is_of_cache() const { return opened_.is_of_cache || selection_.reader().tells_hits(); }
+
   struct KeyState {
     bool awaits_fill = false;  // it was asked for, and not known to have been found
     bool ever_there = false;   // stored or found
@@ -168,7 +171,7 @@ class Compactor {
     switch (request.operation.value_or(Action::read)) {
       case Action::read:
         if (request.found == true) state.ever_there = true;
-        state.awaits_fill = opened_.is_of_cache && request.found != true;
+        state.awaits_fill = is_of_cache() && request.found != true;
         return TraceOperation::read;
       case Action::write:
         state.ever_there = true;
@@ -209,7 +212,7 @@ class Compactor {
       CompactRequest request = raw.compact;
       request.time = static_cast<uint32_t>((raw.time_ns - facts_.start_ns) / facts_.unit_ns);
       // A miss of a cache is not yet a row that is not there: only if nobody ever stored or found one.
-      if (opened_.is_of_cache && states_[request.key].ever_there) request.bytes_and_operation &= ~(uint32_t{1} << 31);
+      if (is_of_cache() && states_[request.key].ever_there) request.bytes_and_operation &= ~(uint32_t{1} << 31);
       writer_.add(request);
     }
     std::vector<std::string> hashes;
@@ -261,20 +264,43 @@ class Compactor {
 
 }  // namespace
 
-std::shared_ptr<const CompactTrace> load_trace(const TraceSpec& spec, const Registry& registry) {
-  const bool is_wanted_whole = spec.key == "url" && !spec.from && !spec.to && spec.sample == 1;
-  TraceSpec named = spec;
-  if (spec.format == "auto" || spec.format == "hbt") {
-    auto trace = map_compact(spec.file);
-    if (trace && is_wanted_whole) return trace;
-    if (trace) named.format = "hbt";
+namespace {
+
+// As it is mapped; null where it is in another form.
+std::shared_ptr<const CompactTrace> if_compact(const TraceSpec& spec) {
+  return spec.format == "auto" || spec.format == "hbt" ? map_compact(spec.file) : nullptr;
+}
+
+TraceSpec named(TraceSpec spec, bool is_compact) {
+  if (is_compact) spec.format = "hbt";
+  return spec;
+}
+
+// Where it is to be written: never in place of what is no file, and behind a symbolic link.
+std::string target_of_compact(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (path == "-") throw usage_error("--to -: the compact form needs a file, not a stream", "name one: --to trace.hbt");
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    throw usage_error("--to " + path + ": it is no regular file", "name another one: --to trace.hbt");
   }
-  return Compactor(named, registry, "").convert({});
+  return fs::is_symlink(path, error) ? fs::weakly_canonical(path, error).string() : path;
+}
+
+}  // namespace
+
+std::shared_ptr<const CompactTrace> load_trace(const TraceSpec& spec, const Registry& registry) {
+  const bool is_wanted_whole =
+      spec.key == "url" && !spec.from && !spec.to && spec.sample == 1 && spec.reads.empty() && spec.writes.empty();
+  auto trace = if_compact(spec);
+  if (trace && is_wanted_whole) return trace;
+  return Compactor(named(spec, trace != nullptr), registry, "").convert({});
 }
 
 std::shared_ptr<const CompactTrace> write_compact(const TraceSpec& spec, const std::string& path,
                                                   const CompactSetting& setting, const Registry& registry) {
-  return Compactor(spec, registry, path).convert(setting);
+  const std::string target = target_of_compact(path);
+  return Compactor(named(spec, if_compact(spec) != nullptr), registry, target).convert(setting);
 }
 
 }  // namespace hitbench

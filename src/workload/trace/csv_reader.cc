@@ -63,6 +63,7 @@ class CsvReader final : public LineReader {
     request = request_;
     // Which of a line's requests were found is not said: they are taken to be the last ones.
     if (hits_.is_known) request.found = repeats_ <= hits_.count;
+    tells_hits_ = tells_hits_ || hits_.is_known;
     --repeats_;
     return Got::request;
   }
@@ -73,6 +74,7 @@ class CsvReader final : public LineReader {
            ", with the key and, if they are named, a time such as 1700000000.25 or 2026-12-01T00:45:02Z, and sizes";
   }
 
+  bool tells_hits() const override { return tells_hits_ || layout_.zero_is_miss; }
   bool has_whole_seconds() const override { return has_times_ && !has_fractions_; }
 
  private:
@@ -207,6 +209,7 @@ class CsvReader final : public LineReader {
   std::vector<std::string_view> view_;  // fields of the line, by column
   Request request_;                     // of the line
   CsvHits hits_;
+  bool tells_hits_ = false;
   uint64_t repeats_ = 0;  // that are left of it
   std::string left_out_;
   bool has_times_ = false, has_fractions_ = false;

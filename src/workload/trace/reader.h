@@ -56,6 +56,8 @@ class TraceReader {
   virtual uint64_t lost() const { return 0; }
   // Of whole seconds: the times of its requests are spread within them by whoever needs more.
   virtual bool has_whole_seconds() const { return false; }
+  // Whether it says of reads if they were found: then it was recorded in front of a cache, whatever its format.
+  virtual bool tells_hits() const { return false; }
 };
 
 // What a reader is made of.

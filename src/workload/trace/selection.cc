@@ -95,11 +95,12 @@ bool KeyRule::key_of(const Request& request, std::string_view& key) {
   return false;
 }
 
-TraceSelection::TraceSelection(const TraceSpec& spec, std::unique_ptr<TraceReader> reader)
-    : spec_(spec), reader_(std::move(reader)), rule_(spec.key) {}
+TraceSelection::TraceSelection(const TraceSpec& spec, std::unique_ptr<TraceReader> reader, const std::string& format)
+    : spec_(spec), format_(format), reader_(std::move(reader)), rule_(spec.key) {}
 
-std::string TraceSelection::operation_by_method(Request& request) const {
+std::string TraceSelection::operation_by_method(Request& request) {
   if ((spec_.reads.empty() && spec_.writes.empty()) || request.method.empty()) return "";
+  has_methods_ = true;
   if (is_in(request.method, spec_.reads)) {
     request.operation = Action::read;
   } else if (is_in(request.method, spec_.writes)) {
@@ -151,6 +152,11 @@ void TraceSelection::check_malformed(double most_share) const {
 void TraceSelection::end() {
   counts_.lost = reader_->lost();
   check_malformed(kMostMalformed);
+  if (counts_.requests > 0 && !has_methods_ && !(spec_.reads.empty() && spec_.writes.empty())) {
+    throw usage_error(fmt::format("{}: its requests (format {}) have no methods that reads and writes could name",
+                                  spec_.file, format_),
+                      "leave both out");
+  }
   if (counts_.requests > 0) return;
   if (read_ == 0) throw usage_error(spec_.file + ": the trace is empty", reader_->remedy());
   std::string why;

@@ -39,7 +39,8 @@ inline constexpr const char* kNotSampled = "not in the sample of keys";
 
 class TraceSelection {
  public:
-  TraceSelection(const TraceSpec& spec, std::unique_ptr<TraceReader> reader);
+  // `format`: for messages.
+  TraceSelection(const TraceSpec& spec, std::unique_ptr<TraceReader> reader, const std::string& format);
 
   // The next wanted request, with its key by the rule and its operation by `reads` and `writes`. False at the end.
   // Throws Error{usage} where too much is malformed, or nothing was wanted.
@@ -52,12 +53,14 @@ class TraceSelection {
   // Why it is not wanted; empty if it is.
   std::string unwanted(Request& request);
   Duration on_its_clock(const TraceInstant& instant) const;
-  std::string operation_by_method(Request& request) const;
+  std::string operation_by_method(Request& request);
   void note_malformed();
   void check_malformed(double most_share) const;
   void end();
 
   const TraceSpec spec_;
+  const std::string format_;
+  bool has_methods_ = false;
   std::unique_ptr<TraceReader> reader_;
   KeyRule rule_;
   TraceCounts counts_;
