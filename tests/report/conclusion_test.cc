@@ -197,9 +197,8 @@ TEST(Conclusion, TellsWhichRowIsBestAtP99AndWhatTheBestCosts) {
   for (RoundResult& round : other.rounds) round.latency_ns["read.response.p99"] *= 1.2 / 2.41;
   result.runs[1].backend.memory_bytes = uint64_t{3} << 20;
   result.runs[1].consistency.stale_reads = 1000;  // of 100,000
-  EXPECT_THAT(conclusion(result).text,
-              AllOf(HasSubstr("at p99 cache-aside/memcached is best: 1.20 ms against 2.40 ms"),
-                    HasSubstr("takes 3.00 MiB of memory and 1.0 % of its reads were stale")));
+  EXPECT_THAT(conclusion(result).text, AllOf(HasSubstr("at p99 cache-aside/memcached is best: 1.20 ms against 2.40 ms"),
+                                             HasSubstr("takes 3.00 MiB of memory and 1.0 % of its reads were stale")));
 }
 
 TEST(Conclusion, OfAFewGroupsEachHasItsOwnAndOfManyWhatIsAlikeIsSaidOnce) {
