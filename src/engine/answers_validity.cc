@@ -163,9 +163,9 @@ void judge_answers(const Evidence& evidence, RunResult& result) {
     const bool waits_untimed = !row.open() && !row.barrier() && row.scenario->app.clients > 1;
     validity.warnings.push_back(
         {"serialized-loads",
-         waits_untimed ? "the origin's calls block their process, and no response time has in it how long the other "
-                         "clients wait before they begin: compare ops/s"
-                       : "origin loads of one process never overlap: serialized by the application"});
+         waits_untimed
+             ? "the origin's calls block their process, and clients wait for their turn untimed: compare ops/s"
+             : "origin loads of one process never overlap: serialized by the application"});
   }
   judge_buffers(evidence, result);
 }
