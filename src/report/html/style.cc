@@ -40,7 +40,7 @@ figure details { border: 0; margin-top: 4px; font-size: .88rem }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .88rem }
 th, td { padding: 3px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule) }
 th { font-weight: 600 }
-thead th { color: var(--muted); vertical-align: bottom }
+thead th { color: var(--muted); vertical-align: bottom; white-space: normal }
 tr > :first-child { text-align: left; padding-left: 0 }
 tr > th.indented { padding-left: 1.4em }
 tbody th { font-weight: 400 }
