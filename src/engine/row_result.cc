@@ -27,7 +27,7 @@ void fill_names(const RowSeen& seen, RunResult& result) {
   result.modeled_origin = row.origin.traits.modeled;
   if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
   result.clock = scenario.virtual_clock ? "virtual" : "real";
-  result.loop = scenario.workload.arrivals.type;
+  result.loop = row.open() ? "open" : row.barrier() ? "barrier" : "closed";
   result.client_model = row.uses_threads() ? "thread" : "fiber";
   result.seed = scenario.seed;
   result.arrivals = result.loop;

@@ -207,7 +207,7 @@ struct RunResult {
   bool modeled_origin = false;            // the origin took the times that the scenario says
   Maybe<std::string> sweep;               // "app.clients=10"
   Maybe<std::string> skipped;             // why it did not run, or broke off, and the remedy
-  std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier"|"recorded", "fiber"|"thread"
+  std::string clock, loop, client_model;  // "real"|"virtual", "closed"|"open"|"barrier", "fiber"|"thread"
   std::string arrivals;                   // "closed", "open, poisson 2000/s": the words alongside the percentiles
   uint64_t seed = 1;
   std::string stream_checksum;

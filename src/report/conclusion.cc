@@ -123,7 +123,7 @@ std::string tail_words(const Contest& of, const MeasuredRow& best) {
 
 // What a cache takes off the origin, where as many reads come with it as without.
 std::string relief_words(const Contest& of, const RunResult& best) {
-  if (of.baseline == nullptr || !is_open(best)) return "";
+  if (of.baseline == nullptr || best.loop != "open") return "";
   const Maybe<double> without = loads_per_second(of.baseline->run()), with = loads_per_second(best);
   if (!without || !with || *without <= 0 || *with >= *without) return "";
   return fmt::format("; the origin has {} fewer loads ({}/s, {}/s without)", format_share(1 - *with / *without),

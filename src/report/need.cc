@@ -118,7 +118,7 @@ Maybe<Finding> need_of_baseline(const Json& scenario, const RunResult& run) {
   }
   if (!use) return std::nullopt;
   const std::string busy = busy_words(*use, servers);
-  if (!is_open(run)) {
+  if (run.loop != "open") {
     return Finding{.id = "need-not-asked",
                    .word = "not asked",
                    .text = fmt::format("{}: a closed loop asks for as much as it gets, here {} with the origin {}; "

@@ -108,8 +108,6 @@ Figure hit_figure() {
           .cell = [](const RunResult& run) { return number_cell(run.hit_ratio, CellUnit::percent); }};
 }
 
-bool is_open(const RunResult& run) { return run.loop == "open" || run.loop == "recorded"; }
-
 Maybe<double> loads_per_second(const RunResult& run) {
   if (!run.has_origin() || !run.origin_load.loads || run.duration_ns <= 0) return std::nullopt;
   return static_cast<double>(*run.origin_load.loads) * 1e9 / static_cast<double>(run.duration_ns);

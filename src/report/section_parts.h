@@ -41,9 +41,6 @@ Grid grid_of(const Group& group, const Runs& runs, const std::vector<Figure>& fi
 Section telling_section(const std::string& title, const Group& group, const Runs& runs,
                         const std::vector<Figure>& figures);
 
-// Of a rate that is not the clients': the scenario's, or that of a recorded trace.
-bool is_open(const RunResult& run);
-
 // "closed loop", "open loop, poisson 2000/s / closed loop".
 std::string loop_words(const Runs& runs);
 

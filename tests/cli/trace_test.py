@@ -160,6 +160,7 @@ class Replay(Traces):
                               row["latency"]["write"]["response"]["count"]),
                              (7, 6, 1))
             self.assertEqual(row["duration_ns"], 7_000_000_001)
+            self.assertEqual((row["loop"], row["arrivals"].split()[:2]), ("open", ["open,", "recorded"]))
         # a: miss, hit, hit; b: miss, written, miss; c is not there.
         self.assertEqual((cached["reads"]["fresh_hit"], cached["reads"]["miss"]), (2, 4))
         self.assertEqual(cached["origin_load"]["loads"], 4)
