@@ -13,6 +13,7 @@
 #include "engine/limits.h"
 #include "metrics/result.h"
 #include "registry.h"
+#include "scenario/fault_rules.h"
 #include "scenario/json_text.h"
 #include "workload/recorded.h"
 #include "workload/workload.h"
@@ -51,30 +52,11 @@ void check_names(const std::vector<RowPlan>& rows) {
   }
 }
 
-uint64_t sized_keys(const CompactTrace& trace) {
-  uint64_t sized = 0;
-  for (uint32_t key = 0; key < trace.keys(); ++key) {
-    if (trace.last_bytes(key) != CompactRequest::kUnknownBytes) ++sized;
-  }
-  return sized;
-}
-
 // How much of the trace the warm-up takes, as far as that is known beforehand.
 Duration warm_up_of(const WarmupSpec& warmup, const CompactTrace& trace, double pace) {
   if (warmup.steady || warmup.operations == 0) return warmup.steady ? Duration{0} : warmup.duration;
   const CompactRequest& last = trace.requests()[warmup.operations - 1];
   return Duration(static_cast<int64_t>(static_cast<double>(trace.time_of(last).count()) / pace));
-}
-
-void check_faults(const Scenario& scenario) {
-  if (scenario.measure.operations > 0) return;
-  for (size_t i = 0; i < scenario.faults.size(); ++i) {
-    const Duration at = scenario.faults[i].at;
-    if (at < scenario.measure.duration) continue;
-    throw usage_error(fmt::format("faults[{}].at: {} is not before the end of what is measured of the trace, {}", i,
-                                  spell_duration(at), format_duration(scenario.measure.duration)),
-                      "let it begin earlier");
-  }
 }
 
 // What a plan knows of a scenario's trace that its reader does not: operations, rate, and how long it lasts.
@@ -98,7 +80,7 @@ Scenario with_recorded(Scenario scenario, uint64_t ttl_keys, const Registry& reg
   Json& told = document["workload"]["trace"];
   told["requests"] = most;
   told["keys"] = trace->keys();
-  told["sized_keys"] = sized_keys(*trace);
+  told["sized_keys"] = trace->sized_keys();
   told["ttl_keys"] = ttl_keys;
   told["read_as"] = trace->format();
   if (open) {
@@ -118,11 +100,12 @@ Scenario with_recorded(Scenario scenario, uint64_t ttl_keys, const Registry& reg
       measure.duration = left;
       document["measure"]["duration"] = spell_duration(left);
     }
-    check_faults(scenario);
   } else if (scenario.measure.whole_trace) {
     scenario.measure = {.duration = Duration{0}, .operations = most};
     document["measure"] = Json{{"operations", most}};
   }
+  const Source source{.where = "scenario"};
+  check_fault_times(scenario, Location(source));
   scenario.json = print_json(document);
   return scenario;
 }

@@ -49,15 +49,13 @@ void check_index(const Fault& fault, const AppSpec& app, const Location& locatio
   if (fault.index != 0) location.fail("a row has one cache and one origin", "leave it out");
 }
 
-void check_time(const Fault& fault, const Scenario& scenario, const Location& location) {
-  const MeasureSpec& measure = scenario.measure;
-  if (measure.whole_trace && scenario.virtual_clock) return;  // a plan knows when it ends
+void check_time(const Fault& fault, const MeasureSpec& measure, const Location& location) {
   if (measure.operations == 0) {
     if (fault.at < measure.duration) return;
     (location / "at")
         .fail(fmt::format("{} is not before the end of the measuring, {}", spell_duration(fault.at),
                           spell_duration(measure.duration)),
-              "raise measure.duration");
+              "let it begin earlier, or measure for longer");
   }
   if (fault.lasts == kForever) {
     (location / "for")
@@ -107,6 +105,12 @@ void check_overlaps(const std::vector<Fault>& faults, const Location& location) 
 
 }  // namespace
 
+void check_fault_times(const Scenario& scenario, const Location& root) {
+  for (size_t i = 0; i < scenario.faults.size(); ++i) {
+    check_time(scenario.faults[i], scenario.measure, (root / "faults").at(i));
+  }
+}
+
 void check_faults(const Scenario& scenario, const Location& root) {
   if (scenario.faults.empty()) return;
   if (scenario.rounds != 1) {
@@ -117,7 +121,6 @@ void check_faults(const Scenario& scenario, const Location& root) {
     const Location location = (root / "faults").at(i);
     check_action(fault, location);
     check_index(fault, scenario.app, location / "index");
-    check_time(fault, scenario, location);
     if (fault.target == Target::cache) check_cache_target(scenario, root, location);
     if (fault.target == Target::origin && all_have(scenario.strategies, &Traits::without_origin)) {
       (location / "target").fail("no row has an origin");
@@ -128,6 +131,8 @@ void check_faults(const Scenario& scenario, const Location& root) {
     }
   }
   check_overlaps(scenario.faults, root / "faults");
+  // How long a trace lasts, a plan knows.
+  if (!scenario.workload.keys.traits.recorded) check_fault_times(scenario, root);
 }
 
 }  // namespace hitbench

@@ -8,4 +8,7 @@ namespace hitbench {
 
 void check_faults(const Scenario& scenario, const Location& root);
 
+// The part of it that is about when they begin and end, for a scenario of which it is known how long it is measured.
+void check_fault_times(const Scenario& scenario, const Location& root);
+
 }  // namespace hitbench

@@ -64,8 +64,7 @@ class RecordedKeys final : public KeyDistribution {
                            counted(renamed_.size(), "key")),
                "; ");
     }
-    uint64_t unknown = 0;
-    for (uint32_t key = 0; key < trace_->keys(); ++key) unknown += !own_value_bytes(key);
+    const uint32_t unknown = trace_->keys() - trace_->sized_keys();
     if (unknown > 0) {
       add_part(text,
                fmt::format("of {} nothing tells the size of the value: workload.value_bytes does",

@@ -153,7 +153,13 @@ TEST(RecordedRun, MeasuresNoLongerThanTheTraceGoesOn) {
 
 TEST(RecordedRun, HasFaultsUntilItsEnd) {
   EXPECT_EQ(recorded_run(with_a_kill("4s")).skipped, std::nullopt);
-  EXPECT_THAT(refused(with_a_kill("5s")), HasSubstr("faults[0].at: 5s is not before the end of what is measured"));
+  EXPECT_THAT(refused(with_a_kill("5s")), HasSubstr("faults[0].at: 5s is not before the end of the measuring"));
+  const auto for_ever = [](const std::string& pace) {
+    return changed(scenario(trace_of(thirteen_requests()), pace, R"("none")"),
+                   R"("faults": [{"at": "1s", "target": "origin", "action": "stop"}])");
+  };
+  EXPECT_EQ(refused(for_ever("")), "accepted");
+  EXPECT_THAT(refused(for_ever(R"(, "pace": "closed")")), HasSubstr("faults[0].for: is required"));
 }
 
 // Of four requests each: 0 to 4.0 s, then 4.1 to 4.4 s and 4.5 to 4.8 s.

@@ -76,6 +76,12 @@ class CompactTrace {
   virtual std::string_view key_text(uint32_t key) const = 0;  // in an anonymous one 16 hex digits
   virtual uint32_t key_bytes(uint32_t key) const = 0;         // of the key as recorded
   virtual uint32_t last_bytes(uint32_t key) const = 0;        // of its value when last known; kUnknownBytes
+  // Of whose value something tells the size.
+  uint32_t sized_keys() const {
+    uint32_t sized = 0;
+    for (uint32_t key = 0; key < keys(); ++key) sized += last_bytes(key) != CompactRequest::kUnknownBytes;
+    return sized;
+  }
 
   // Of the value that this request is about: its own, else the key's when last known; kUnknownBytes if never.
   uint32_t value_bytes(const CompactRequest& request) const {
