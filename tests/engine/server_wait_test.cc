@@ -10,6 +10,7 @@
 #include "metrics/summary.h"
 #include "tests/cache/servers_fixture.h"
 #include "tests/engine/own_server.h"
+#include "tests/engine/quiet_evidence.h"
 #include "tests/metrics/doubt_matchers.h"
 
 namespace hitbench {
@@ -32,19 +33,9 @@ RunResult judged(Duration waited, uint64_t turns = 0, const std::string& cache =
   server.threads[1] = {.ran = 500ms, .waited = waited, .turns = turns};
   RunResult result;
   fill(result, outcome.recorder);
-  judge_server({.row = rows.front(),
-                .outcome = outcome,
-                .measured = 1s,
-                .scheduled = 1s,
-                .started = 1s,
-                .timed_one_in = 1,
-                .waits_on_socket = true,
-                .blocks_thread = false,
-                .serialized_origin = false,
-                .steal = {},
-                .psi = {},
-                .server = server},
-               result);
+  Evidence evidence = quiet_evidence(rows.front(), outcome);
+  evidence.server = server;
+  judge_server(evidence, result);
   return result;
 }
 

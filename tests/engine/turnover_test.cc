@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "tests/cache/servers_fixture.h"
+#include "tests/engine/quiet_evidence.h"
 #include "tests/engine/scenario_text.h"
 #include "tests/metrics/doubt_matchers.h"
 
@@ -37,19 +38,10 @@ std::vector<Doubt> warnings(const Replaced& row) {
   result.hit_ratio = 0.6;
   result.backend.entries = row.entries;
   result.backend.evictions = row.evictions;
-  judge_turnover({.row = rows.front(),
-                  .outcome = outcome,
-                  .measured = 10s,
-                  .scheduled = {},
-                  .started = {},
-                  .timed_one_in = 1,
-                  .waits_on_socket = true,
-                  .blocks_thread = false,
-                  .serialized_origin = false,
-                  .steal = {},
-                  .psi = {},
-                  .coarse_uses = CoarseUses{row.least, "its clock is slow"}},
-                 result);
+  Evidence evidence = quiet_evidence(rows.front(), outcome);
+  evidence.measured = 10s;
+  evidence.coarse_uses = CoarseUses{row.least, "its clock is slow"};
+  judge_turnover(evidence, result);
   EXPECT_TRUE(result.validity.valid);
   return result.validity.warnings;
 }

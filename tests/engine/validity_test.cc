@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "metrics/summary.h"
+#include "tests/engine/quiet_evidence.h"
 #include "tests/engine/scenario_text.h"
 #include "tests/metrics/doubt_matchers.h"
 
@@ -40,21 +41,15 @@ struct Case {
     if (refill) fill(result, outcome.recorder);
     result.throughput_ops_s = static_cast<double>(outcome.operations);
     result.client_model = "fiber";
-    judge({.row = rows.front(),
-           .outcome = outcome,
-           .measured = seconds(1),
-           .scheduled = scheduled,
-           .started = seconds(1),
-           .timed_one_in = 1,
-           .waits_on_socket = waits_on_socket,
-           .blocks_thread = blocks_thread,
-           .serialized_origin = serialized_origin,
-           .stopped = stopped,
-           .steal = {},
-           .psi = {},
-           .buffers = buffers,
-           .clock_warning = clock_warning},
-          result);
+    Evidence evidence = quiet_evidence(rows.front(), outcome);
+    evidence.scheduled = scheduled;
+    evidence.waits_on_socket = waits_on_socket;
+    evidence.blocks_thread = blocks_thread;
+    evidence.serialized_origin = serialized_origin;
+    evidence.stopped = stopped;
+    evidence.buffers = buffers;
+    evidence.clock_warning = clock_warning;
+    judge(evidence, result);
     return result.validity;
   }
 
