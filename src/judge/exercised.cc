@@ -345,9 +345,8 @@ std::vector<std::string> other_changes(const Result& base, const Result& candida
 
 // Its trace knows the TTL of every key: the strategies' own is nobody's.
 bool has_all_ttls(const Result* result) {
-  // Swept by it, what is known is of the first point.
-  if (result->scenario_json.find("\"workload.trace") != std::string::npos) return false;
   const Json scenario = embedded_document(result->scenario_json);
+  if (sweeps_trace(scenario)) return false;
   const Json::json_pointer known("/workload/trace/ttl_keys"), keys("/workload/trace/keys");
   return scenario.contains(known) && scenario.contains(keys) && scenario[known].is_number() &&
          scenario[known] == scenario[keys];

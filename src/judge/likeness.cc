@@ -175,6 +175,14 @@ std::vector<FieldChange> scenario_changes(const Result& base, const Result& cand
   return changes;
 }
 
+bool sweeps_trace(const Json& scenario) {
+  if (!scenario.contains("sweep")) return false;
+  for (const auto& [path, points] : scenario["sweep"].items()) {
+    if (path.starts_with("workload.trace") && path != "workload.trace.pace") return true;
+  }
+  return false;
+}
+
 bool are_left_out(const RunResult& base, const RunResult& candidate) {
   return base.skipped && candidate.skipped && !base.failed() && !candidate.failed();
 }

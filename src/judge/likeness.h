@@ -1,6 +1,7 @@
 // Whether two results can be compared at all: the same machine, scenario, loop, client model and server.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct FieldChange {
   std::string words() const { return path + ": " + base + " → " + candidate; }
 };
 std::vector<FieldChange> scenario_changes(const Result& base, const Result& candidate);
+
+// Whether a scenario's sweep changes its trace: then what a plan has told of it ("keys", "ttl_keys") is of the first
+// point. Another pace is the same trace.
+bool sweeps_trace(const nlohmann::ordered_json& scenario);
 
 // Whether the row was skipped on both sides, and failed on neither: then there is nothing to judge.
 bool are_left_out(const RunResult& base, const RunResult& candidate);

@@ -7,18 +7,10 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "judge/likeness.h"
 
 namespace hitbench {
 namespace {
-
-// Then what the document knows of the trace is of the first point.
-bool is_trace_swept(const Document& scenario) {
-  const Document sweep = value_at(scenario, {"sweep"});
-  for (const auto& [path, points] : sweep.items()) {
-    if (path.starts_with("workload.trace") && path != "workload.trace.pace") return true;
-  }
-  return false;
-}
 
 // The strategies', or the only one's.
 Document strategies_of(const Document& scenario) {
@@ -61,7 +53,7 @@ std::string trace_words(const Document& scenario) {
   std::string line = printable(word_at(trace, {"file"}));
   if (const std::string format = word_at(trace, {"read_as"}); !format.empty()) line += " (" + format + ")";
   const std::string requests = count_of(value_at(trace, {"requests"})), keys = count_of(value_at(trace, {"keys"}));
-  if (!requests.empty() && !is_trace_swept(scenario)) {
+  if (!requests.empty() && !sweeps_trace(scenario)) {
     line += fmt::format(": {} to {}", with_noun(requests, "request"), with_noun(keys, "key"));
   }
   add_part(line, pace_words(trace));
@@ -80,7 +72,7 @@ std::string lifetime_words(const Document& scenario) {
   const Document trace = value_at(scenario, {"workload", "trace"});
   const std::string others = ttl_words(scenario);
   const Document own = value_at(trace, {"ttl_keys"}), keys = value_at(trace, {"keys"});
-  const bool is_swept = is_trace_swept(scenario), is_of_all = own == keys && !is_swept;
+  const bool is_swept = sweeps_trace(scenario), is_of_all = own == keys && !is_swept;
   if (!own.is_number() || (own == 0 && !is_swept) || !has_strategy_with_ttl(scenario)) return others;
   std::string line = own == 0 ? "TTLs as recorded, if any" : "TTLs as recorded";
   if (!is_swept) line += fmt::format(" for {} of {}", count_of(own), with_noun(count_of(keys), "key"));

@@ -14,6 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 using Json = nlohmann::json;
 
@@ -149,6 +150,7 @@ TEST(Exercised, AStrategysTtlIsNobodysWhereATraceKnowsThatOfEveryKey) {
   EXPECT_THAT(reasons(4), ElementsAre(not_exercised("strategies.0.ttl: 1h → 10min: the trace knows the TTL of every")));
   EXPECT_THAT(reasons(3), IsEmpty());
   EXPECT_THAT(reasons(4, {{"workload.trace.file", {"a.csv", "b.csv"}}}), IsEmpty()) << "known is that of the first";
+  EXPECT_THAT(reasons(4, {{"workload.trace.pace", {1, 10}}}), SizeIs(1)) << "it is the same trace";
 }
 
 TEST(Exercised, WhatNobodyCountedMayHaveOccurred) {
