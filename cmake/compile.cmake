@@ -27,9 +27,14 @@ function(compile_together target batch)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${HITBENCH_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# hitbench_library(NAME SOURCES... ) declares the static library of one folder under src/.
+# hitbench_library(NAME SOURCES... [COLD]) declares the static library of one folder under src/. COLD: nothing of it runs
+# while anything is measured, and it is done in milliseconds, so the compiler need not take long over it.
 function(hitbench_library name)
-  add_library(${name} STATIC ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 library "COLD" "" "")
+  add_library(${name} STATIC ${library_UNPARSED_ARGUMENTS})
+  if(library_COLD)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   target_link_libraries(${name} PUBLIC hitbench_options)
   compile_together(${name} 0)
 endfunction()
