@@ -41,8 +41,9 @@ class ServerModel {
 
   enum class Kept {
     kept,
-    no_memory,  // refused with an error, because nothing may be evicted; an older entry of the key stays
-    too_large,  // refused; an older entry of the key is gone where the server removes it
+    // Refused with an error; an older entry of the key is gone where the server removes it, which take_gone() tells.
+    no_memory,  // nothing may be evicted, or nothing was found that could be
+    too_large,
   };
   // `end`: when it expires; kNever where it has no TTL.
   virtual Kept set(Node key, const ItemSize& size, Time end, Time now) = 0;
