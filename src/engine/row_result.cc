@@ -95,6 +95,12 @@ void fill_backend(const RowSeen& seen, RunResult& result) {
   }
 }
 
+// Where nobody knows why reads missed.
+void forget_causes(RunResult& result) {
+  result.misses = {};
+  for (SecondResult& second : result.series) second.expired.reset(), second.evicted.reset();
+}
+
 void fill_consistency(const RowSeen& seen, RunResult& result) {
   const RowPlan& row = seen.row;
   const RowTotals& totals = seen.totals;
@@ -102,10 +108,10 @@ void fill_consistency(const RowSeen& seen, RunResult& result) {
   if (!row.has_origin) found.dirty_reads.reset();
   if (!row.scenario->verify) {
     found = {};
-    result.misses = {};
+    forget_causes(result);
     return;
   }
-  if (!row.has_cache) result.misses = {};
+  if (!row.has_cache) forget_causes(result);
   if (totals.audit) {
     if (row.has_cache) found.stuck_keys = totals.audit->stuck_keys;
     found.lost_writes = totals.audit->lost_writes;

@@ -52,7 +52,7 @@ void Recorder::record_read(const Sample& sample, Tally& tally) {
   if (is_hit(sample.end)) {
     add_to(hit_service_, sample.service);
   } else if (sample.end == Outcome::miss) {
-    ++misses_[static_cast<size_t>(sample.reason)];
+    ++tally.misses[static_cast<size_t>(sample.reason)];
     add_to(miss_service_, sample.service);
     add_to(load_, sample.load);
     record_loaded(sample.response);
@@ -108,6 +108,8 @@ Second Recorder::Tally::second() const {
                 .failed_reads = ended(Outcome::failed),
                 .injected = injected,
                 .origin_loads = ended(Outcome::miss) + failed_loads,  // who coalesces waits for another's load
+                .expired = misses[static_cast<size_t>(MissCause::expired)],
+                .evicted = misses[static_cast<size_t>(MissCause::evicted)],
                 .max_response_ns = max_response_ns};
   second.operations = second.reads - first_halves;
   second.failed = second.failed_reads;
@@ -136,6 +138,12 @@ uint64_t Recorder::reads(Outcome end) const {
   return sum;
 }
 
+uint64_t Recorder::misses(MissCause reason) const {
+  uint64_t sum = 0;
+  for (const Tally& tally : tallies_) sum += tally.misses[static_cast<size_t>(reason)];
+  return sum;
+}
+
 std::vector<Second> Recorder::series() const {
   std::vector<Second> series;
   for (const Tally& tally : tallies_) series.push_back(tally.second());
@@ -144,7 +152,6 @@ std::vector<Second> Recorder::series() const {
 
 template <class Self, class Number>
 void Recorder::visit_scalars(Self& self, Number number) {
-  for (auto& misses : self.misses_) number(misses);
   number(self.corrupt_);
   number(self.dirty_);
   number(self.non_monotonic_);
@@ -179,6 +186,7 @@ void Recorder::visit_counts(T& tally, Number number) {
   number(tally.first_halves);
   number(tally.failed_loads);
   number(tally.injected);
+  for (auto& misses : tally.misses) number(misses);
 }
 
 void Recorder::merge(const Recorder& other) {

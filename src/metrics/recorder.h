@@ -60,7 +60,8 @@ struct Second {
   uint64_t failed_reads = 0;
   uint64_t injected = 0;  // of the failed
   uint64_t origin_loads = 0;
-  int64_t max_response_ns = 0;  // of what was answered
+  uint64_t expired = 0, evicted = 0;  // of the reads, those that missed for this cause
+  int64_t max_response_ns = 0;        // of what was answered
 };
 
 class Recorder {
@@ -84,7 +85,7 @@ class Recorder {
   KindCounts counts(OperationKind kind) const;
   uint64_t reads(Outcome end) const;
   uint64_t corrupt() const { return corrupt_; }
-  uint64_t misses(MissCause reason) const { return misses_[static_cast<size_t>(reason)]; }
+  uint64_t misses(MissCause reason) const;
   const Histogram& staleness() const { return staleness_; }       // of stale reads; of nothing else
   int64_t max_staleness_ns() const { return max_staleness_ns_; }  // exact, also where the histogram ends
   uint64_t dirty() const { return dirty_; }
@@ -121,6 +122,7 @@ class Recorder {
     uint64_t failed_loads = 0;                         // reads that failed after they had asked the origin
     uint64_t injected = 0;
     int64_t max_response_ns = 0;
+    std::array<uint64_t, kMissCauses> misses{};
 
     Second second() const;
   };
@@ -146,7 +148,6 @@ class Recorder {
   Time start_;
   int seconds_;
   std::array<Kept, kOperationKinds> kept_;
-  std::array<uint64_t, kMissCauses> misses_{};
   Histogram staleness_, loaded_;
   int64_t max_staleness_ns_ = 0;
   uint64_t corrupt_ = 0;

@@ -138,6 +138,7 @@ struct Costs {
 struct SecondResult {
   int64_t second = 0;
   uint64_t operations = 0, reads = 0, hits = 0, failed = 0, origin_loads = 0;
+  Maybe<uint64_t> expired, evicted;  // reads that missed for this cause; null where causes are not known
   int64_t max_response_ns = 0;
   // Of responses; each up to 3 % too high, and only where count * (1 - q) >= 10.
   Maybe<int64_t> read_p50_ns, read_p99_ns, write_p50_ns, write_p99_ns;
@@ -298,6 +299,7 @@ struct Result {
   bool complete = true;
   std::vector<FindMaxResult> find_max;  // of each row that was searched
   std::vector<RunResult> runs;          // with find_max: the last measurement at the rate that was found
+  std::vector<std::string> left_out;    // in words, what a page that had no room for all of it does not have
 };
 
 // No result file, or verdict, is larger, in bytes.

@@ -204,6 +204,8 @@ void visit(Archive& archive, Like<SecondResult> auto& second) {
   archive("hits", second.hits);
   archive("failed", second.failed);
   archive("origin_loads", second.origin_loads);
+  archive("expired", second.expired);
+  archive("evicted", second.evicted);
   archive("max_response_ns", second.max_response_ns);
   archive("read_p50_ns", second.read_p50_ns);
   archive("read_p99_ns", second.read_p99_ns);
@@ -361,6 +363,7 @@ void visit(Archive& archive, Like<Result> auto& result) {
   archive("complete", result.complete);
   archive("find_max", result.find_max);
   archive("runs", result.runs);
+  archive("left_out", result.left_out);
 }
 
 }  // namespace hitbench

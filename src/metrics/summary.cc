@@ -117,6 +117,8 @@ std::vector<SecondResult> series_of(const Recorder& recorder) {
                       .hits = second.hits,
                       .failed = second.failed,
                       .origin_loads = second.origin_loads,
+                      .expired = second.expired,
+                      .evicted = second.evicted,
                       .max_response_ns = second.max_response_ns,
                       .read_p50_ns = quantile(reads, 500),
                       .read_p99_ns = quantile(reads, 990),

@@ -270,6 +270,9 @@ TEST(RowResult, WithoutVerificationConsistencyIsUnknown) {
   EXPECT_FALSE(result.consistency.stale_reads.has_value());
   EXPECT_FALSE(result.consistency.unchecked.has_value());
   EXPECT_FALSE(result.misses.first.has_value());
+  ASSERT_FALSE(result.series.empty());
+  EXPECT_FALSE(result.series[0].expired.has_value());
+  EXPECT_FALSE(result.series[0].evicted.has_value());
 }
 
 }  // namespace

@@ -70,6 +70,25 @@ TEST(Recorder, CountsWhatTheTruthSays) {
   expect_judged(twice, 2);
 }
 
+TEST(Recorder, CountsExpiredAndEvictedEntriesSecondBySecond) {
+  Recorder recorder(kStart, 10);
+  const auto missed = [&](MissCause cause, int second) {
+    recorder.record({.end = Outcome::miss, .reason = cause, .finished = kStart + std::chrono::seconds(second)});
+  };
+  missed(MissCause::first, 0);
+  missed(MissCause::evicted, 1);
+  missed(MissCause::expired, 2);
+  missed(MissCause::expired, 2);
+  recorder.merge(Recorder::from_bytes(recorder.to_bytes()));
+  const std::vector<Second> series = recorder.series();
+  ASSERT_EQ(series.size(), 3u);
+  EXPECT_EQ(series[0].expired + series[0].evicted + series[1].expired + series[2].evicted, 0u);
+  EXPECT_EQ(series[1].evicted, 2u);
+  EXPECT_EQ(series[2].expired, 4u);
+  EXPECT_EQ(recorder.misses(MissCause::expired), 4u);
+  EXPECT_EQ(recorder.misses(MissCause::first), 2u);
+}
+
 void expect_busy(const Recorder& recorder, uint64_t times) {
   EXPECT_EQ(recorder.counts(OperationKind::read).operations, 5 * times);
   EXPECT_EQ(recorder.counts(OperationKind::read).failed, 1 * times);
