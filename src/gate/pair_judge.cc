@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "gate/pair_warnings.h"
+#include "gate/slot_percentiles.h"
 #include "judge/exact.h"
 #include "judge/exercised.h"
 #include "judge/failures.h"
@@ -189,6 +190,7 @@ Verdict PairJudge::verdict(const std::vector<Pair>& second, bool complete) const
   for (size_t i = 0; i < rows_.size(); ++i) add_items(rows_[i], after[i], second, complete, verdict);
   if (verdict.items.empty() && reasons_.empty()) verdict.reasons.push_back({"nothing-judged", kNothingJudged});
   if (verdict.tests > 0) verdict.alpha = stages_.flag * stages_.confirm * verdict.tests;
+  verdict.percentiles = slot_percentiles();
   add_slots(first_, verdict.slots);
   add_slots(second, verdict.slots);
   const auto any = std::find_if(first_.begin(), first_.end(), [](const Pair& pair) { return pair.base.result; });
@@ -359,6 +361,11 @@ VerdictSlot PairJudge::slot_of(const Pair& pair, Side side) const {
     const std::string& name = test.applied.criterion.metric;
     if (!run.can_judge(name)) continue;
     if (const Maybe<double> value = metric(run, name)) out.values[test.row->name + ": " + name] = *value;
+  }
+  for (const GateRow& row : rows_) {
+    if (!row.fault.empty() || row.failing || row.behind.any()) continue;
+    std::vector<SlotPercentiles> more = percentiles_of(run_at(slot, is_base ? row.base : row.candidate), row.name);
+    std::move(more.begin(), more.end(), std::back_inserter(out.percentiles));
   }
   return out;
 }

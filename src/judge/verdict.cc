@@ -59,6 +59,12 @@ void visit(Archive& archive, Like<VerdictItem> auto& item) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Like<SlotPercentiles> auto& percentiles) {
+  archive("of", percentiles.of);
+  archive("ns", percentiles.ns);
+}
+
+template <class Archive>
 void visit(Archive& archive, Like<VerdictSlot> auto& slot) {
   archive("side", slot.side);
   archive("stage", slot.stage);
@@ -70,6 +76,7 @@ void visit(Archive& archive, Like<VerdictSlot> auto& slot) {
   archive("control_ns", slot.control_ns);
   archive("steal", slot.steal);
   archive("values", slot.values);
+  archive("percentiles", slot.percentiles);
 }
 
 // All of a verdict but the embedded environment.
@@ -90,7 +97,9 @@ void visit(Archive& archive, Like<Verdict> auto& verdict) {
   archive("tests", verdict.tests);
   archive("order_seed", verdict.order_seed);
   archive("items", verdict.items);
+  archive("percentiles", verdict.percentiles);
   archive("slots", verdict.slots);
+  archive("left_out", verdict.left_out);
 }
 
 std::string_view word_of(Word word) { return kWords[static_cast<size_t>(word)]; }

@@ -46,6 +46,12 @@ struct VerdictItem {
   void add_note(const std::string& more) { add_part(note, more, "; "); }
 };
 
+// The percentiles of one distribution in a slot, as Verdict::percentiles names them; null for too few values.
+struct SlotPercentiles {
+  std::string of;  // "row: read.response"
+  std::vector<Maybe<double>> ns;
+};
+
 // One fresh run of one side, kept so that anybody can test again.
 struct VerdictSlot {
   std::string side;  // "base" or "candidate"
@@ -56,6 +62,7 @@ struct VerdictSlot {
   bool disturbed = false;  // its pair was run again, or would have been
   Maybe<double> control_ns, steal;
   std::map<std::string, double> values;  // "row: metric"
+  std::vector<SlotPercentiles> percentiles;
 };
 
 struct Verdict {
@@ -75,7 +82,9 @@ struct Verdict {
   Maybe<uint64_t> order_seed;            // of the random order within pairs
   std::string environment_json;          // of the first slot, or of the candidate
   std::vector<VerdictItem> items;
+  std::vector<std::string> percentiles;  // that slots have, judged or not: "p99_9"
   std::vector<VerdictSlot> slots;
+  std::vector<std::string> left_out;  // as in a result
 };
 
 // The worst of the items that are judged: invalid, regressed, suspect, inconclusive, improved, pass. `reasons` make it

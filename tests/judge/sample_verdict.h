@@ -5,6 +5,19 @@
 
 namespace hitbench::sample {
 
+inline std::vector<VerdictSlot> two_slots() {
+  return {{.side = "candidate",
+           .stage = 1,
+           .pair = 0,
+           .place = 1,
+           .seed = 42,
+           .control_ns = 4'000'000,
+           .steal = 0.01,
+           .values = {{"cache-aside/redis: read.response.p50", 80'400}},
+           .percentiles = {{"cache-aside/redis: read.response", {80'400, std::nullopt}}}},
+          {.side = "base", .place = 2, .seed = 42, .failure = "killed by signal 9", .disturbed = true}};
+}
+
 inline Verdict full_verdict() {
   Verdict verdict{.kind = "gate", .verdict = Word::regressed, .exit_code = 3, .question = "Is the new server as fast?"};
   verdict.base = "caches.0.server=/opt/redis-7.0/redis-server";
@@ -53,15 +66,8 @@ inline Verdict full_verdict() {
                            .judged = false,
                            .verdict = Word::inconclusive,
                            .note = "too noisy to judge"});
-  verdict.slots = {{.side = "candidate",
-                    .stage = 1,
-                    .pair = 0,
-                    .place = 1,
-                    .seed = 42,
-                    .control_ns = 4'000'000,
-                    .steal = 0.01,
-                    .values = {{"cache-aside/redis: read.response.p50", 80'400}}},
-                   {.side = "base", .place = 2, .seed = 42, .failure = "killed by signal 9", .disturbed = true}};
+  verdict.percentiles = {"p50", "p99_99"};
+  verdict.slots = two_slots();
   return verdict;
 }
 
