@@ -96,9 +96,10 @@ void judge_cpu(const Evidence& evidence, RunResult& result) {
     validity.client_bound = true;
     validity.warnings.push_back(
         {"client-bound",
-         fmt::format("client-bound ({:.0f} % of its core): throughput is that of client and server together; compare "
-                     "server CPU per operation",
-                     100 * busy)});
+         fmt::format(
+             "hitbench's own clients were {:.0f} % busy, so they limit ops/s as much as the server does; compare "
+             "server CPU per operation",
+             100 * busy)});
   }
 }
 

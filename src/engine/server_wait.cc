@@ -49,7 +49,7 @@ void judge_server(const Evidence& evidence, RunResult& result) {
       "the server waited for a CPU in {:.{}f} % of the {} measured: {}; run on a quieter machine, with fewer "
       "app.processes, or give the server a core of its own ({}, and app.pin)",
       100 * *share, *share < 0.1 ? 1 : 0, format_duration(evidence.measured),
-      *share > kKeptWaitingLimit ? "its figures are this machine's" : "the tail is this machine's",
+      *share > kKeptWaitingLimit ? "its times come from that" : "its slowest times come from that",
       ours ? "\"pin\" on the cache" : "taskset");
   if (*share > kKeptWaitingLimit) return refuse(validity, "server-kept-waiting", words);
   validity.warnings.push_back({"server-kept-waiting", words});

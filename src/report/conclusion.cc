@@ -77,7 +77,7 @@ std::string tie_words(const Contest& of, const Rows& equals) {
 // What the row costs beside the time that it saves: memory, and reads that were not up to date.
 std::string cost_words(const Contest& of, const RunResult& run) {
   std::string words;
-  if (const Maybe<uint64_t> bytes = run.backend.memory_bytes) {
+  if (const Maybe<uint64_t> bytes = run.backend.memory_bytes; bytes && *bytes > 0) {
     words = short_name(run, of.group) + " takes " + format_size(static_cast<double>(*bytes)) + " of memory";
   }
   const Maybe<uint64_t> stale = run.consistency.stale_reads;

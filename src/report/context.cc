@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/cache_words.h"
 #include "report/document.h"
 #include "report/findings.h"
 #include "report/layout.h"
@@ -288,6 +289,7 @@ std::string workload_words(const Result& result) {
   }
   add_part(line, sample_words(scenario), "; ");
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
+  add_part(line, cache_words(document_of(result.scenario_json), result.runs), "; ");
   add_part(line, lifetime_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
   add_part(line, clock_words(scenario), "; ");

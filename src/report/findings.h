@@ -38,6 +38,9 @@ std::vector<Finding> claims_of(const Result& result, bool whole);
 // read without a cache costs O. Derivation: h g + (1 - h)(g + O + s) < O.
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns);
 
+// That loads wait longer for the origin than it takes to answer: the row with the longest queue, and how many others.
+std::vector<Finding> queued_at_origin(const std::vector<const RunResult*>& runs);
+
 // What the rows of a group that was searched carry, without a cache and with one; else empty.
 std::vector<Finding> carried_of(const Result& result, const Group& group);
 

@@ -177,6 +177,7 @@ class ResultPage {
                           .text = "nothing that we watch for disturbed it",
                           .tone = Finding::Tone::good});
     }
+    if (result_.find_max.empty()) append(findings, queued_at_origin(runs_));
     append(findings, needs(true));
     return findings;
   }

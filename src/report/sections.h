@@ -62,7 +62,7 @@ std::optional<Section> side_by_side(const Result& result, const ReportStyle& sty
 Section load_section(const FindMaxResult& found);
 
 inline constexpr const char* kMachinePercentile =
-    "the machine's rather than the server's: mostly schedule lag, or the server waited for a CPU";
+    "not the cache's doing: hitbench itself was late, or the server waited for a CPU";
 bool has_machine_percentiles(const std::vector<const RunResult*>& runs);
 
 }  // namespace hitbench

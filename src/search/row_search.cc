@@ -171,7 +171,7 @@ Tried RowSearch::judge(LoadStep& step, const RunResult& run, const ThresholdVerd
   if (run.validity.only_failures) return Tried::broken;  // but for an SLO about failures, which was met or not
   if (run.validity.valid && run.validity.overloaded) return Tried::broken;  // and its tail that of a backlog
   if (machines) {
-    step.why += ", which is the machine's";
+    step.why += ", delayed by this machine";
     step.unclear = kMachine;
     return Tried::disturbed;
   }

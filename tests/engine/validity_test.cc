@@ -91,7 +91,7 @@ TEST(Validity, AClosedLoopsClientIsBoundFrom80PercentOn) {
   EXPECT_FALSE(below.judged().client_bound);
   EXPECT_TRUE(at.judged().client_bound);
   EXPECT_TRUE(at.result.validity.valid);
-  EXPECT_THAT(at.result.validity.warnings, ElementsAre(doubt("client-bound", HasSubstr("(80 %"))));
+  EXPECT_THAT(at.result.validity.warnings, ElementsAre(doubt("client-bound", HasSubstr("80 % busy"))));
 }
 
 TEST(Validity, SpinningIsNoWork) {

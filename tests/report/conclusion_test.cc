@@ -197,6 +197,8 @@ TEST(Conclusion, TellsWhichRowIsBestAtP99AndWhatTheBestCosts) {
   result.runs[1].consistency.stale_reads = 1000;  // of 100,000
   EXPECT_THAT(conclusion(result).text, AllOf(HasSubstr("at p99 cache-aside/memcached is best: 1.20 ms against 2.40 ms"),
                                              HasSubstr("takes 3.00 MiB of memory and 1.0 % of its reads were stale")));
+  result.runs[1].backend.memory_bytes = 0;  // writes alone cache nothing
+  EXPECT_THAT(conclusion(result).text, Not(HasSubstr("memory")));
 }
 
 TEST(Conclusion, OfAFewGroupsEachHasItsOwnAndOfManyWhatIsAlikeIsSaidOnce) {

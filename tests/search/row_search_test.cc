@@ -159,7 +159,7 @@ TEST(RowSearch, MeasuresAgainWhereTheTailIsTheMachines) {
   ASSERT_THAT(found.steps, SizeIs(12)) << "eleven and the one that was disturbed";
   EXPECT_EQ(found.steps[1].offered_ops_s, 2000);
   EXPECT_EQ(found.steps[1].unclear, kMachine);
-  EXPECT_EQ(found.steps[1].why, "9.00 ms, which is the machine's");
+  EXPECT_EQ(found.steps[1].why, "9.00 ms, delayed by this machine");
   EXPECT_EQ(found.steps[2].offered_ops_s, 2000);
   EXPECT_TRUE(found.steps[2].kept) << "noise only lengthens a tail";
 }
