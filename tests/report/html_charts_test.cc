@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "metrics/histogram.h"
@@ -122,7 +123,63 @@ TEST(TimeChart, MarksTheFaultsOfTheScenario) {
   ASSERT_EQ(charts.size(), 1u);
   EXPECT_THAT(charts[0].panels[0].svg, HasSubstr("cache: kill"));
   EXPECT_THAT(charts[0].panels[0].svg, testing::Not(HasSubstr("origin: stop")));
-  EXPECT_THAT(row_of(charts[0], 2), ElementsAre("cache-aside/redis", "2", "50", "0", "0", "0", "0", "-"));
+  EXPECT_THAT(row_of(charts[0], 2), ElementsAre("cache-aside/redis", "2", "50", "0", "0", "0", "0", "-", "-", "-"));
+}
+
+std::vector<SecondResult> seconds_with(size_t count, size_t expired_from, size_t evicted_from) {
+  std::vector<SecondResult> series;
+  for (size_t i = 0; i < count; ++i) {
+    series.push_back({.second = static_cast<int64_t>(i),
+                      .operations = 10,
+                      .reads = 10,
+                      .expired = i >= expired_from ? 2u : 0u,
+                      .evicted = i >= evicted_from ? 3u : 0u});
+  }
+  return series;
+}
+
+TEST(TimeChart, MarksTheFirstExpiriesAndEvictionsAndTellsOfTheWarmUp) {
+  RunResult a = sample::redis(), b = sample::memcached(), c = sample::memcached();
+  a.duration_ns = b.duration_ns = c.duration_ns = 8'000'000'000;
+  a.series = seconds_with(8, 4, 0);
+  b.series = seconds_with(8, 4, 99);
+  c.series = seconds_with(8, 6, 99);
+  c.name = "c";
+  a.warmup.duration_ns = 1'200'000'000;
+  b.warmup.duration_ns = 3'000'000'000;
+  const std::vector<Chart> charts = time_charts({}, {&a, &b, &c});
+  ASSERT_EQ(charts.size(), 1u);
+  EXPECT_THAT(charts[0].note, HasSubstr("second 0 is the end of the warm-up, which took 1.20 s to 3.00 s."));
+  EXPECT_THAT(charts[0].note, HasSubstr("in the first second already because of: eviction (1 row)."));
+  for (const Panel& panel : charts[0].panels) {
+    EXPECT_THAT(panel.svg, HasSubstr("in second 4: cache-aside/redis, cache-aside/memcached</title>"));
+    EXPECT_THAT(panel.svg, HasSubstr("in second 6: c</title>"));
+    EXPECT_THAT(panel.svg, HasSubstr("class=\"note\">TTL expiry</text>"));
+    EXPECT_THAT(panel.svg, testing::Not(HasSubstr("evict")));
+  }
+  // Of 8 seconds each: the third row of the table is the second 2.
+  EXPECT_THAT(row_of(charts[0], 5), ElementsAre("cache-aside/redis", "5", "10", "10", "0", "0", "0", "2", "3", "-"));
+}
+
+TEST(TimeChart, HasNoMarkWhereNobodyKnowsWhyReadsMissed) {
+  RunResult run = sample::redis();
+  run.series = {{.operations = 5}, {.operations = 5}, {.operations = 5}};
+  const std::vector<Chart> charts = time_charts({}, {&run});
+  ASSERT_EQ(charts.size(), 1u);
+  EXPECT_EQ(charts[0].note, "From the start of measuring.");
+  EXPECT_THAT(charts[0].panels[0].svg, testing::Not(HasSubstr("moment")));
+}
+
+TEST(Plot, MomentsHaveTheirTextsBelowEachOther) {
+  Plot plot({.label = "x", .low = 0, .high = 10, .ticks = {}}, {.label = "", .low = 0, .high = 10, .ticks = {}});
+  plot.moment(1, "one", "first");
+  plot.moment(9, "two", "second");
+  plot.moment(5, "", "third");
+  const std::string svg = plot.svg("");
+  EXPECT_THAT(svg, HasSubstr("<title>first</title><path class=\"moment\" d=\"M101.4 10V192\"/>"));
+  EXPECT_THAT(svg, HasSubstr("<text x=\"104.4\" y=\"21\" class=\"note\">one</text>"));
+  EXPECT_THAT(svg, HasSubstr("<text x=\"413.6\" y=\"33\" class=\"note end\">two</text>"));
+  EXPECT_THAT(svg, HasSubstr("<title>third</title>"));
 }
 
 TEST(HeatChart, DrawsTheMapOfEachRow) {
@@ -131,10 +188,11 @@ TEST(HeatChart, DrawsTheMapOfEachRow) {
   const std::vector<Chart> charts = heat_charts({&run, &without});
   ASSERT_EQ(charts.size(), 1u);
   EXPECT_EQ(charts[0].panels.size(), 1u);
-  EXPECT_THAT(charts[0].panels[0].svg,
-              HasSubstr("<path class=\"heat h5\" stroke-width=\"91.3\" d=\"M259 146.5h197M259 55.5h197\"/>"));
-  EXPECT_THAT(charts[0].panels[0].svg,
-              HasSubstr("<path class=\"heat h1\" stroke-width=\"91.3\" d=\"M62 146.5h197\"/>"));
+  EXPECT_THAT(
+      charts[0].panels[0].svg,
+      HasSubstr("<g transform=\"matrix(197 0 0 -91 62 146.5)\" stroke-width=\"1\">"));  // 394 x 182, 2 x 2 cells
+  EXPECT_THAT(charts[0].panels[0].svg, HasSubstr("<path class=\"heat h5\" d=\"M1 0h1M1 1h1\"/>"));
+  EXPECT_THAT(charts[0].panels[0].svg, HasSubstr("<path class=\"heat h1\" d=\"M0 0h1\"/>"));
   run.latency_map.reads.pop_back();  // a damaged file's
   EXPECT_TRUE(heat_charts({&run}).empty());
 }
@@ -197,6 +255,51 @@ TEST(VerdictCharts, HaveTheChangesAndTheirPairs) {
   const Chart* ratios = chart_named(charts, "ratios");
   ASSERT_NE(ratios, nullptr);
   EXPECT_EQ(ratios->table.rows.size(), 2u);  // p50 and p99
+}
+
+// Six pairs of a candidate that takes 1.5 times as long at p90, and twice as long in one of them.
+TEST(VerdictCharts, HaveTheRatioAtPercentilesThatWereNotJudged) {
+  Verdict verdict = sample::full_verdict();
+  verdict.percentiles = {"p50", "p90"};
+  verdict.slots.clear();
+  for (int pair = 0; pair < 6; ++pair) {
+    const std::string of = "cache-aside/redis: read.response";
+    const double base = 1000.0 + 10 * pair;
+    verdict.slots.push_back({.side = "base", .pair = pair, .percentiles = {{of, {base, 2 * base}}}});
+    verdict.slots.push_back(
+        {.side = "candidate", .pair = pair, .percentiles = {{of, {base, (pair == 0 ? 4 : 3) * base}}}});
+  }
+  verdict.slots.back().failure = "killed";
+  const std::vector<Chart> charts = charts_of(verdict);
+  const Chart* ratios = chart_named(charts, "ratios");
+  ASSERT_NE(ratios, nullptr);
+  ASSERT_EQ(ratios->table.rows.size(), 3u);  // p50 and p99 were judged
+  EXPECT_THAT(row_of(*ratios, 0),
+              ElementsAre("cache-aside/redis", "read.response.p50", "+24 [+15, +31] %", "5", "REGRESSED"));
+  const std::vector<std::string> p90 = row_of(*ratios, 1);
+  EXPECT_THAT(p90.at(1), "read.response.p90");
+  EXPECT_THAT(p90.at(2), testing::StartsWith("+50"));
+  EXPECT_EQ(p90.at(3), "5");
+  EXPECT_EQ(p90.at(4), "not judged");
+  EXPECT_EQ(row_of(*ratios, 2).at(3), "0");
+  EXPECT_THAT(ratios->panels[0].svg, HasSubstr("class=\"dots c0\""));
+  EXPECT_THAT(ratios->panels[0].svg, HasSubstr("class=\"ring c0\""));
+}
+
+TEST(VerdictCharts, OfAnyNumberOfPairsDrawABoundedNumberOfDots) {
+  Verdict verdict = sample::full_verdict();
+  verdict.percentiles = {"p50", "p90"};
+  verdict.slots.clear();
+  for (int pair = 0; pair < 60; ++pair) {
+    for (const char* side : {"base", "candidate"}) {
+      verdict.slots.push_back(
+          {.side = side, .pair = pair, .percentiles = {{"cache-aside/redis: read.response", {1000.0 + pair, 2000.0}}}});
+    }
+  }
+  const std::vector<Chart> charts = charts_of(verdict);
+  const std::string& svg = chart_named(charts, "ratios")->panels[0].svg;
+  const size_t from = svg.find("class=\"dots"), to = svg.find("/>", from);
+  EXPECT_LE(std::count(svg.begin() + static_cast<long>(from), svg.begin() + static_cast<long>(to), 'M'), 40);
 }
 
 TEST(VerdictCharts, NeedAChange) { EXPECT_TRUE(charts_of(Verdict{}).empty()); }

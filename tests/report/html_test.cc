@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "base/base64.h"
+#include "base/rng.h"
 #include "metrics/histogram.h"
 #include "report/report.h"
 #include "tests/judge/sample_verdict.h"
@@ -148,6 +149,113 @@ TEST(Html, StaysSmallHoweverLongTheRunWas) {
   };
   EXPECT_LT(size_of(result), size_of(quiet) + 120'000);
   EXPECT_THAT(report_html(result, {}), HasSubstr("A point stands for 25 seconds"));
+}
+
+// No two seconds, and no two rows that follow each other, are alike: what is compressed finds little to save.
+Result long_result(int rows, int seconds) {
+  Result result = sample::two_caches();
+  result.runs.clear();
+  Rng rng(7, 0, 0);
+  const auto any = [&](uint64_t below) { return rng.below(below); };
+  const auto spread = [&] {
+    Histogram histogram;
+    for (int i = 0; i < 20'000; ++i) histogram.record(static_cast<int64_t>(1000 + (any(1000) * any(1000) * any(20))));
+    Percentiles p;
+    p.count = histogram.count();
+    p.p50_ns = histogram.quantile(0.5);
+    p.histogram = histogram.encode_v2();
+    return p;
+  };
+  std::vector<Percentiles> spreads;
+  for (int i = 0; i < 20; ++i) spreads.push_back(spread());
+  size_t next = 0;
+  for (int i = 0; i < rows; ++i) {
+    RunResult run = rich("strategy-" + std::to_string(i) + "/redis/simulated", seconds);
+    for (SecondResult& second : run.series) {
+      second.operations = 1000 + any(500);
+      second.reads = second.operations - any(100);
+      second.hits = second.reads - any(200);
+      second.expired = any(60), second.evicted = any(40);
+      second.max_response_ns = static_cast<int64_t>(any(9'000'000));
+      second.read_p50_ns = static_cast<int64_t>(any(90'000));
+      second.read_p99_ns = static_cast<int64_t>(any(2'000'000));
+    }
+    for (auto& column : run.latency_map.reads) {
+      for (uint64_t& cell : column) cell = any(4) > 0 ? any(3000) : 0;
+    }
+    for (Percentiles* p : {&run.read.response, &run.read.service, &run.read.gen_late, &run.write.response,
+                           &run.write.service, &run.write.gen_late, &run.observer, &run.loaded}) {
+      *p = spreads[next++ % spreads.size()];
+    }
+    result.runs.push_back(std::move(run));
+  }
+  return result;
+}
+
+TEST(Html, OfTwelveRowsStaysSmallHoweverLongTheyWere) {
+  for (const int seconds : {12, 300}) {
+    const Result result = long_result(12, seconds);
+    const std::string page = report_html(result, {});
+    EXPECT_LT(page.size(), 250'000u) << seconds;
+    EXPECT_THAT(page, HasSubstr("Left out of it, to keep this page small: "));
+    const Result read = result_from_json(unpacked(page), "page");
+    EXPECT_FALSE(read.left_out.empty());
+    ASSERT_EQ(read.runs.size(), 12u);
+    EXPECT_EQ(read.runs[3].read.response.p50_ns, result.runs[3].read.response.p50_ns);
+    EXPECT_GT(read.runs[3].rounds.size(), 1u);
+  }
+}
+
+TEST(Html, OfAVerdictOfTwelveRowsStaysSmall) {
+  Verdict verdict = sample::full_verdict();
+  const VerdictItem item = verdict.items.front();
+  verdict.items.clear(), verdict.slots.clear();
+  verdict.percentiles = {"p25", "p50", "p75", "p90", "p95", "p99", "p99_5", "p99_9", "p99_99"};
+  Rng rng(7, 0, 0);
+  for (int row = 0; row < 12; ++row) {
+    verdict.items.push_back(item);
+    verdict.items.back().row = "strategy-" + std::to_string(row) + "/redis/simulated";
+  }
+  for (int slot = 0; slot < 80; ++slot) {
+    verdict.slots.push_back({.side = slot % 2 == 0 ? "base" : "candidate", .pair = slot / 2});
+    for (const VerdictItem& of : verdict.items) {
+      for (const char* kind : {": read.response", ": write.response"}) {
+        SlotPercentiles& kept = verdict.slots.back().percentiles.emplace_back();
+        kept.of = of.row + kind;
+        for (size_t i = 0; i < 9; ++i) kept.ns.emplace_back(1e6 * (1 + rng.uniform()));
+      }
+    }
+  }
+  const std::string page = report_verdict_html(verdict, {});
+  EXPECT_LT(page.size(), 250'000u);
+  EXPECT_THAT(page, HasSubstr("Left out of it, to keep this page small: percentiles that were not judged."));
+  EXPECT_EQ(verdict_from_json(unpacked(page), "page").slots.size(), 80u);
+}
+
+TEST(Html, WhatThereIsRoomForIsNotLeftOut) {
+  const Result result = long_result(2, 12);
+  const std::string page = report_html(result, {});
+  EXPECT_LT(page.size(), 250'000u);
+  EXPECT_THAT(page, Not(HasSubstr("Left out")));
+  EXPECT_EQ(unpacked(page), report_json(result, {}));
+}
+
+// 1/32 higher at most, and as many.
+TEST(Html, HistogramsThatAreKeptInLessRoomSayNearlyTheSame) {
+  const Result result = long_result(6, 60);
+  const std::string page = report_html(result, {});
+  const Result read = result_from_json(unpacked(page), "page");
+  ASSERT_THAT(read.left_out, testing::Not(testing::IsEmpty()));
+  for (size_t i = 0; i < 6; ++i) {
+    const Histogram fine = Histogram::decode_v2(result.runs[i].read.response.histogram);
+    ASSERT_FALSE(read.runs[i].read.response.histogram.empty());
+    const Histogram kept = Histogram::decode_v2(read.runs[i].read.response.histogram);
+    EXPECT_EQ(kept.count(), fine.count());
+    for (const double q : {0.1, 0.5, 0.9, 0.99}) {
+      EXPECT_GE(kept.quantile(q), fine.quantile(q) - fine.quantile(q) / 1024);
+      EXPECT_LE(static_cast<double>(kept.quantile(q)), 1.033 * static_cast<double>(fine.quantile(q)));
+    }
+  }
 }
 
 TEST(Html, WhatUsersAndServersWroteIsText) {

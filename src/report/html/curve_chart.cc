@@ -92,8 +92,11 @@ std::string report_curve_html(const CurveReport& report) {
                         .footer = html::footer_html(page),
                         .charts = {html::chart_of(report.set)},
                         .attached = {}};
-  parts.attached.push_back(
-      {.label = "", .environment_json = "", .scenario_json = "", .file_name = "hitbench-curve", .json = report.json});
+  parts.attached.push_back({.label = "",
+                            .environment_json = "",
+                            .scenario_json = "",
+                            .file_name = "hitbench-curve",
+                            .data = html::data_of(report.json)});
   return html::document_html(parts);
 }
 

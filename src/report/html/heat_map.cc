@@ -31,29 +31,30 @@ double most_in(const std::vector<std::vector<double>>& cells) {
 
 }  // namespace
 
-// One path a shade; neighbors of one shade in a row of cells are one stroke.
+// One path a shade, in units of cells, which have the fewest digits; neighbors of one shade in a row of cells are one
+// stroke.
 std::string HeatMap::svg(const std::string& says) const {
   const double most = most_in(cells);
   const size_t levels = cells.empty() ? 0 : cells.front().size();
-  const Area area;
-  const double width = area.width() / static_cast<double>(std::max<size_t>(cells.size(), 1));
-  const double height = area.height() / static_cast<double>(std::max<size_t>(levels, 1));
   std::array<std::string, kShades + 1> paths;
   for (size_t level = 0; level < levels; ++level) {
     for (size_t i = 0; i < cells.size();) {
       const size_t shade = shade_of(cells[i][level], most), begin = i;
       while (i < cells.size() && shade_of(cells[i][level], most) == shade) ++i;
-      paths[shade] += fmt::format("M{} {}h{}", coordinate(area.left + static_cast<double>(begin) * width),
-                                  coordinate(area.bottom - (static_cast<double>(level) + 0.5) * height),
-                                  coordinate(static_cast<double>(i - begin) * width));
+      paths[shade] += fmt::format("M{} {}h{}", begin, level, i - begin);
     }
   }
-  std::string drawn;
+  const Area area;
+  const double width = area.width() / static_cast<double>(std::max<size_t>(cells.size(), 1));
+  const double height = area.height() / static_cast<double>(std::max<size_t>(levels, 1));
+  constexpr double kOverlap = 0.3;  // between levels, against a line between them
+  std::string drawn =
+      fmt::format("<g transform=\"matrix({:.4g} 0 0 {:.4g} {} {})\" stroke-width=\"{:.3g}\">\n", width, -height,
+                  coordinate(area.left), coordinate(area.bottom - height / 2), 1 + kOverlap / height);
   for (size_t shade = 1; shade <= kShades; ++shade) {
-    if (paths[shade].empty()) continue;
-    drawn += fmt::format("<path class=\"heat h{}\" stroke-width=\"{}\" d=\"{}\"/>\n", shade, coordinate(height + 0.3),
-                         paths[shade]);
+    if (!paths[shade].empty()) drawn += fmt::format("<path class=\"heat h{}\" d=\"{}\"/>\n", shade, paths[shade]);
   }
+  drawn += "</g>\n";
   return framed_plot(x, y, drawn, says);
 }
 

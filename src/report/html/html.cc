@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
 #include "report/document.h"
 #include "report/html/markup.h"
-#include "report/html/packed.h"
 #include "report/html/style.h"
 
 namespace hitbench::html {
@@ -109,11 +107,27 @@ std::string attached_html(const Attached& attached) {
     text += folded("Scenario, with every default",
                    "<pre tabindex=\"0\"><code>" + lines_html(attached.scenario_json) + "</code></pre>\n");
   }
-  return text + fmt::format(
-                    "<p><a class=\"button\" download=\"{}.json.gz\" "
-                    "href=\"data:application/gzip;base64,{}\">Download the data: JSON, gzip</a></p>\n",
-                    attached.file_name, to_base64(gzipped(attached.json)));
+  return text;
 }
+
+std::string download_html(const Attached& attached, size_t most_bytes) {
+  const AttachedData data = attached.data(most_bytes);
+  std::string text = fmt::format(
+      "<p><a class=\"button\" download=\"{}.json.gz\" href=\"data:application/gzip;base64,{}\">Download the data: "
+      "JSON, "
+      "gzip</a></p>\n",
+      attached.file_name, data.base64);
+  if (!data.left_out.empty()) {
+    text += element("p",
+                    fmt::format("Left out of it, to keep this page small: {}. The result file (--format json) has all.",
+                                fmt::join(data.left_out, "; ")),
+                    "small") +
+            "\n";
+  }
+  return text;
+}
+
+size_t most_bytes_with(size_t rows) { return kMostBytes + (rows > kRows ? (rows - kRows) * kBytesOfFurtherRow : 0); }
 
 }  // namespace
 
@@ -121,8 +135,19 @@ std::string document_html(const HtmlParts& parts) {
   std::string text = head_html(parts.title) + parts.blocks + charts_html(parts.charts) +
                      (parts.details.empty() ? "" : folded("Every table, and what it means", parts.details)) +
                      "<footer id=\"method\">\n<h2>Method and environment</h2>\n" + parts.footer;
-  for (const Attached& attached : parts.attached) text += attached_html(attached);
-  return text + "</footer>\n</main>\n</body>\n</html>\n";
+  constexpr std::string_view kEnd = "</footer>\n</main>\n</body>\n</html>\n";
+  constexpr size_t kAroundData = 600;  // bytes of a download's own words
+  std::vector<std::string> attached;
+  size_t taken = text.size() + kEnd.size();
+  for (const Attached& each : parts.attached) {
+    attached.push_back(attached_html(each));
+    taken += attached.back().size() + kAroundData;
+  }
+  const size_t most = most_bytes_with(parts.rows), left = most > taken ? most - taken : 0;
+  for (size_t i = 0; i < attached.size(); ++i) {
+    text += attached[i] + download_html(parts.attached[i], left / attached.size());
+  }
+  return text.append(kEnd);
 }
 
 }  // namespace hitbench::html

@@ -11,6 +11,7 @@ namespace hitbench::html {
 namespace {
 
 constexpr double kWidth = 480, kHeight = 236;
+constexpr double kNoteHeight = 12;
 constexpr Area kArea;
 constexpr double kLeft = kArea.left, kRight = kArea.right, kTop = kArea.top, kBottom = kArea.bottom;
 
@@ -81,7 +82,7 @@ std::string framed_plot(const Axis& x, const Axis& y, const std::string& drawn, 
                      markup_text(says), kWidth, kHeight, grid_of(x, y), drawn);
 }
 
-Plot::Plot(Axis x, Axis y) : x_(std::move(x)), y_(std::move(y)) {}
+Plot::Plot(Axis x, Axis y) : x_(std::move(x)), y_(std::move(y)), note_y_(kTop + kNoteHeight) {}
 
 std::string Plot::place(Point at) const { return coordinate(x_at(x_, at.x)) + " " + coordinate(y_at(y_, at.y)); }
 
@@ -110,9 +111,19 @@ void Plot::dot(Point at, size_t series, const std::string& title, bool is_hollow
                         color_of(series), coordinate(x_at(x_, at.x)), coordinate(y_at(y_, at.y)), 3, titled(title));
 }
 
+// A line of no length has round ends, and looks like a dot.
+void Plot::dots(const std::vector<Point>& points, size_t series) {
+  std::string path;
+  for (const Point& point : points) {
+    if (std::isfinite(point.y)) path += "M" + place(point) + "h0";
+  }
+  if (!path.empty()) drawn_ += fmt::format("<path class=\"dots {}\" d=\"{}\"/>\n", color_of(series), path);
+}
+
 void Plot::shade(double from, double to, const std::string& title) {
   behind_ += rectangle(x_at(x_, from), kTop, x_at(x_, to), kBottom, title);
-  behind_ += text_at(x_at(x_, from) + 3, kTop + 11, "note", title);
+  behind_ += text_at(x_at(x_, from) + 3, kTop + kNoteHeight - 1, "note", title);
+  note_y_ = std::max(note_y_, kTop + 2 * kNoteHeight);
 }
 
 void Plot::shade_rows(double from, double to, const std::string& title) {
@@ -124,6 +135,17 @@ void Plot::limit(double y, const std::string& title) {
   drawn_ +=
       fmt::format("<path class=\"limit\" d=\"M{} {}H{}\"/>", coordinate(kLeft), coordinate(at), coordinate(kRight));
   drawn_ += text_at(kRight - 3, at - 4, "note end", title);
+}
+
+// Right of its line, or left of it where it would not fit.
+void Plot::moment(double x, const std::string& text, const std::string& title) {
+  const double at = x_at(x_, x);
+  behind_ += fmt::format("<g>{}<path class=\"moment\" d=\"M{} {}V{}\"/></g>", titled(title), coordinate(at),
+                         coordinate(kTop), coordinate(kBottom));
+  if (text.empty()) return;
+  const bool is_left = at > kLeft + 0.7 * (kRight - kLeft);
+  behind_ += text_at(is_left ? at - 3 : at + 3, note_y_ - 1, is_left ? "note end" : "note", text);
+  note_y_ += kNoteHeight;
 }
 
 std::string Plot::svg(const std::string& says) const { return framed_plot(x_, y_, behind_ + drawn_, says); }

@@ -26,11 +26,15 @@ class Plot {
   void band(const Band& band, size_t series);
   void line(const std::vector<Point>& points, size_t series, const std::string& title);
   void dot(Point at, size_t series, const std::string& title, bool is_hollow = false);
+  // Many small ones, as one path and without names.
+  void dots(const std::vector<Point>& points, size_t series);
   // A part of the x axis, from its bottom to its top.
   void shade(double from, double to, const std::string& title);
   // The same of the y axis.
   void shade_rows(double from, double to, const std::string& title);
   void limit(double y, const std::string& title);
+  // A moment on the x axis, with its text at the top, each below the one before; `text` may be empty.
+  void moment(double x, const std::string& text, const std::string& title);
 
   std::string svg(const std::string& says) const;
 
@@ -39,6 +43,7 @@ class Plot {
 
   const Axis x_, y_;
   std::string behind_, drawn_;
+  double note_y_;  // where the text of the next moment stands
 };
 
 // Where the values of a chart with two axes are drawn, in the units of its viewBox.

@@ -26,7 +26,7 @@ Attached attached_of(const Result& result, const ReportStyle& style) {
           .environment_json = result.environment_json,
           .scenario_json = result.scenario_json,
           .file_name = "hitbench-result",
-          .json = report_json(result, style)};
+          .data = html::data_of(result, style)};
 }
 
 // The tables that come first on the page of the result, under its letter.
@@ -44,10 +44,11 @@ Page overlay_page(const NamedResult& a, const NamedResult& b, const ReportStyle&
   Page page{.kind = "hitbench", .blocks = {}};
   page.blocks.push_back({Heading{"A and B"}});
   page.blocks.push_back({LabeledLines{{{"A", a.name}, {"B", b.name}}}});
-  page.blocks.push_back({Paragraph{.lead = "",
-                                   .after = "",
-                                   .text = "They were measured at different times: what differs may be the machine's. "
-                                           "`hitbench compare` judges what can be judged, `hitbench gate` the rest."}});
+  page.blocks.push_back(
+      {Paragraph{.lead = "",
+                 .after = "",
+                 .text = "They were measured at different times: what differs may be due to the machine. "
+                         "`hitbench compare` judges what can be judged, `hitbench gate` the rest."}});
   add_main_tables("A", a.result, style, page);
   add_main_tables("B", b.result, style, page);
   return page;
@@ -85,7 +86,8 @@ std::string report_html(const Result& result, const ReportStyle& style) {
                               .details = html::details_html(page),
                               .footer = html::footer_html(page),
                               .charts = html::charts_of(result, {rows, groups_of(rows, !result.find_max.empty())}),
-                              .attached = {attached_of(result, style)}});
+                              .attached = {attached_of(result, style)},
+                              .rows = rows.size()});
 }
 
 std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style) {
@@ -99,7 +101,7 @@ std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style
                                             .environment_json = verdict.environment_json,
                                             .scenario_json = "",
                                             .file_name = "hitbench-verdict",
-                                            .json = report_verdict_json(verdict, style)}}});
+                                            .data = html::data_of(verdict, style)}}});
 }
 
 std::string report_html_overlay(const NamedResult& a, const NamedResult& b, const ReportStyle& style) {
@@ -118,7 +120,8 @@ std::string report_html_overlay(const NamedResult& a, const NamedResult& b, cons
                   .details = "",
                   .footer = "",
                   .charts = html::charts_of(both, {rows, groups}),
-                  .attached = {attached_of(a.result, style), attached_of(b.result, style)}};
+                  .attached = {attached_of(a.result, style), attached_of(b.result, style)},
+                  .rows = rows.size()};
   parts.attached[0].label = "A: " + a.name;
   parts.attached[1].label = "B: " + b.name;
   parts.attached[1].file_name += "-b";

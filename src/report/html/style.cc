@@ -67,6 +67,8 @@ figure { margin: 0 0 8px }
 .band { fill: var(--c); opacity: .16 }
 .fill { fill: var(--c) }
 .dot { fill: var(--c); opacity: .45 }
+.dots { fill: none; stroke: var(--c); stroke-width: 4; stroke-linecap: round; opacity: .4 }
+.moment { fill: none; stroke: var(--muted); stroke-dasharray: 3 3 }
 .ring { fill: var(--panel); stroke: var(--c); stroke-width: 2 }
 .interval { stroke: var(--c); stroke-width: 3; fill: none; opacity: .7 }
 .heat { fill: none; stroke: var(--c0) }

@@ -1,5 +1,5 @@
-// A run second by second, with the faults that the scenario injected. Long runs are drawn in steps of several seconds,
-// so that the page stays small.
+// A run second by second, with the faults that the scenario injected and the moments of time_marks.h. Long runs are
+// drawn in steps of several seconds, so that the page stays small.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "report/document.h"
 #include "report/html/chart_parts.h"
 #include "report/html/plot.h"
+#include "report/html/time_marks.h"
 
 namespace hitbench::html {
 namespace {
@@ -19,7 +20,8 @@ constexpr size_t kMostPoints = 144, kFewestPoints = 12;  // of all rows together
 struct Step {
   double begin_s = 0, length_s = 0;
   uint64_t operations = 0, reads = 0, hits = 0, failed = 0;
-  Maybe<uint64_t> origin_loads;  // of a row with an origin
+  Maybe<uint64_t> origin_loads;      // of a row with an origin
+  Maybe<uint64_t> expired, evicted;  // misses for this cause, where it is known
   Maybe<int64_t> read_p99_ns;
 
   Maybe<double> per_second(uint64_t count) const {
@@ -37,6 +39,8 @@ void add_second(Step& step, const SecondResult& second) {
   step.hits += second.hits;
   step.failed += second.failed;
   if (step.origin_loads) *step.origin_loads += second.origin_loads;
+  if (second.expired) step.expired = step.expired.value_or(0) + *second.expired;
+  if (second.evicted) step.evicted = step.evicted.value_or(0) + *second.evicted;
   if (second.read_p99_ns) step.read_p99_ns = std::max(step.read_p99_ns.value_or(0), *second.read_p99_ns);
 }
 
@@ -74,6 +78,7 @@ Drawn drawn_of(const DrawnRows& rows) {
   return drawn;
 }
 
+// What happened meanwhile.
 struct Outage {
   double begin_s, end_s;
   std::string words;
@@ -83,6 +88,11 @@ double seconds_in(const Document& fault, const char* name, double fallback) {
   const std::optional<Duration> duration = parse_duration(word_at(fault, {name}));
   return duration ? static_cast<double>(duration->count()) / 1e9 : fallback;
 }
+
+struct Events {
+  std::vector<Outage> outages;
+  std::vector<TimeMark> marks;
+};
 
 std::vector<Outage> outages_of(const Result& result, double end_s) {
   std::vector<Outage> outages;
@@ -130,10 +140,11 @@ Axis value_axis(const Measure& measure, const Drawn& drawn) {
   return measure.is_log ? log_axis("", range, measure.words) : linear_axis("", range, measure.words);
 }
 
-Panel panel_of(const Measure& measure, const Drawn& drawn, const DrawnRows& rows, const std::vector<Outage>& outages) {
+Panel panel_of(const Measure& measure, const Drawn& drawn, const DrawnRows& rows, const Events& events) {
   const Axis seconds = linear_axis("seconds", {.low = 0, .high = drawn.end_s, .empty = false}, count_words);
   Plot plot(seconds, value_axis(measure, drawn));
-  for (const Outage& outage : outages) plot.shade(outage.begin_s, outage.end_s, outage.words);
+  for (const Outage& outage : events.outages) plot.shade(outage.begin_s, outage.end_s, outage.words);
+  for (const TimeMark& mark : events.marks) plot.moment(mark.at_s, mark.text, mark.title);
   for (size_t i = 0; i < rows.size(); ++i) {
     std::vector<Point> points;
     for (const Step& step : drawn.steps[i]) points.push_back({step.middle_s(), number_or_none(measure.value(step))});
@@ -144,13 +155,14 @@ Panel panel_of(const Measure& measure, const Drawn& drawn, const DrawnRows& rows
 
 Grid table_over_time(const Drawn& drawn, const DrawnRows& rows) {
   Grid table;
-  table.columns =
-      columns_of({"row", "from second", "operations", "reads", "hits", "failed", "origin loads", "read p99"});
+  table.columns = columns_of({"row", "from second", "operations", "reads", "hits", "failed", "origin loads", "expired",
+                              "evicted", "read p99"});
   for (size_t i = 0; i < rows.size(); ++i) {
     for (const Step& step : drawn.steps[i]) {
       table.rows.push_back({name_cell(*rows[i]), number_cell(step.begin_s, CellUnit::count),
                             count_cell(step.operations), count_cell(step.reads), count_cell(step.hits),
-                            count_cell(step.failed), count_cell(step.origin_loads), latency_cell(step.read_p99_ns)});
+                            count_cell(step.failed), count_cell(step.origin_loads), count_cell(step.expired),
+                            count_cell(step.evicted), latency_cell(step.read_p99_ns)});
     }
   }
   return table;
@@ -161,20 +173,28 @@ Grid table_over_time(const Drawn& drawn, const DrawnRows& rows) {
 std::vector<Chart> time_charts(const Result& result, const DrawnRows& rows) {
   const Drawn drawn = drawn_of(rows);
   if (drawn.end_s < 2) return {};
-  const std::vector<Outage> outages = outages_of(result, drawn.end_s);
-  Chart chart{.id = "time", .title = "Over time", .note = "From the start of measuring, after the warm-up."};
+  const Events events{.outages = outages_of(result, drawn.end_s), .marks = time_marks(rows)};
+  Chart chart{.id = "time", .title = "Over time", .note = "From the start of measuring"};
+  add_part(chart.note, warm_up_words(rows), ": ");
+  chart.note += ".";
   if (drawn.seconds_each > 1) {
     chart.note +=
         fmt::format(" A point stands for {} seconds: their sums, and the highest of their p99.", drawn.seconds_each);
   }
-  if (!outages.empty()) chart.note += " Shaded: faults that the scenario injected.";
+  if (!events.outages.empty()) chart.note += " Shaded: faults that the scenario injected.";
+  if (const std::string words = first_second_words(rows); !words.empty()) {
+    chart.note += " Reads missed in the first second already because of: " + words + ".";
+  }
+  if (!events.marks.empty()) {
+    chart.note += " Dashed: the second with a row's first misses of expired, or evicted, entries.";
+  }
   chart.legend = row_legend(rows);
   for (const Measure& measure : measures()) {
     const auto any = [&](const std::vector<Step>& steps) {
       return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return measure.value(step).has_value(); });
     };
     if (std::none_of(drawn.steps.begin(), drawn.steps.end(), any)) continue;
-    chart.panels.push_back(panel_of(measure, drawn, rows, outages));
+    chart.panels.push_back(panel_of(measure, drawn, rows, events));
   }
   chart.table = table_over_time(drawn, rows);
   return {chart};

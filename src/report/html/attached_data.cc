@@ -1,0 +1,152 @@
+#include "report/html/attached_data.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "base/base64.h"
+#include "metrics/histogram.h"
+#include "report/html/packed.h"
+
+namespace hitbench::html {
+namespace {
+
+template <class Whole>
+struct LeftOut {
+  const char* words;
+  void (*remove)(Whole& whole);
+};
+
+void remove_histogram(Percentiles& percentiles) { percentiles.histogram.clear(); }
+
+// Of which no chart is drawn.
+void remove_side_histograms(Result& result) {
+  for (RunResult& run : result.runs) {
+    for (LatencyResult* latency : {&run.read, &run.write, &run.erase, &run.modify}) {
+      for (Percentiles* side : {&latency->service, &latency->gen_late, &latency->failed}) remove_histogram(*side);
+    }
+    remove_histogram(run.observer);
+  }
+}
+
+// As many values, each at the highest that differs from its own in none of the first six binary digits: at most 1/32
+// higher. An HdrHistogram of so few different values takes a tenth of the room.
+std::string coarse(const std::string& histogram) {
+  if (histogram.empty()) return histogram;
+  constexpr int kDigitsKept = 6;
+  const Histogram fine = Histogram::decode_v2(histogram);
+  Histogram rest;
+  for (size_t i = 0; i < Histogram::kBuckets; ++i) {
+    if (fine.count_at(i) == 0) continue;
+    const auto value = static_cast<uint64_t>(Histogram::lowest_of(i));
+    const int dropped = std::max(static_cast<int>(std::bit_width(value)) - kDigitsKept, 0);
+    const uint64_t highest = value | ((uint64_t{1} << dropped) - 1);
+    rest.record(std::min(static_cast<int64_t>(highest), Histogram::kHighestNs), fine.count_at(i));
+  }
+  return rest.encode_v2();
+}
+
+constexpr std::array kResponsesBesides = {&RunResult::write, &RunResult::erase, &RunResult::modify};
+
+// Only what charts are drawn from stays, in less room.
+void coarsen_histograms(Result& result) {
+  remove_side_histograms(result);
+  for (RunResult& run : result.runs) {
+    for (LatencyResult RunResult::*kind : kResponsesBesides) remove_histogram((run.*kind).response);
+    for (Percentiles* reads : {&run.read.response, &run.loaded}) reads->histogram = coarse(reads->histogram);
+  }
+}
+
+void remove_histograms(Result& result) {
+  remove_side_histograms(result);
+  for (RunResult& run : result.runs) {
+    for (LatencyResult RunResult::*kind : kResponsesBesides) remove_histogram((run.*kind).response);
+    for (Percentiles* reads : {&run.read.response, &run.loaded}) remove_histogram(*reads);
+  }
+}
+
+void remove_series(Result& result) {
+  for (RunResult& run : result.runs) run.series.clear();
+}
+
+void remove_maps(Result& result) {
+  for (RunResult& run : result.runs) run.latency_map = {};
+}
+
+void remove_rounds(Result& result) {
+  for (RunResult& run : result.runs) run.rounds.clear();
+}
+
+constexpr LeftOut<Result> kSides{"histograms of service times, schedule lag and the jitter probe",
+                                 remove_side_histograms};
+constexpr LeftOut<Result> kCoarse{
+    "all histograms but those of read responses, whose values are up to 3 % higher than measured", coarsen_histograms};
+constexpr LeftOut<Result> kSeries{"the series of seconds", remove_series};
+constexpr LeftOut<Result> kMaps{"latency maps", remove_maps};
+constexpr LeftOut<Result> kHistograms{"all histograms", remove_histograms};
+constexpr LeftOut<Result> kRounds{"the rounds", remove_rounds};
+
+constexpr LeftOut<Verdict> kPercentiles{"percentiles that were not judged", [](Verdict& verdict) {
+                                          verdict.percentiles.clear();
+                                          for (VerdictSlot& slot : verdict.slots) slot.percentiles.clear();
+                                        }};
+constexpr LeftOut<Verdict> kSlots{"the slots", [](Verdict& verdict) { verdict.slots.clear(); }};
+
+// What goes, from little to much.
+const std::vector<std::vector<LeftOut<Result>>>& cuts_of(const Result&) {
+  static const std::vector<std::vector<LeftOut<Result>>> cuts = {{},
+                                                                 {kSides},
+                                                                 {kCoarse},
+                                                                 {kSeries},
+                                                                 {kSeries, kSides},
+                                                                 {kSeries, kCoarse},
+                                                                 {kSeries, kCoarse, kMaps},
+                                                                 {kSeries, kHistograms, kMaps},
+                                                                 {kSeries, kHistograms, kMaps, kRounds}};
+  return cuts;
+}
+
+const std::vector<std::vector<LeftOut<Verdict>>>& cuts_of(const Verdict&) {
+  static const std::vector<std::vector<LeftOut<Verdict>>> cuts = {{}, {kPercentiles}, {kPercentiles, kSlots}};
+  return cuts;
+}
+
+std::string json_of(const Result& result, const ReportStyle& style) { return report_json(result, style); }
+std::string json_of(const Verdict& verdict, const ReportStyle& style) { return report_verdict_json(verdict, style); }
+
+template <class Whole>
+AttachedData data_within(size_t most, const Whole& whole, const ReportStyle& style) {
+  AttachedData data;
+  for (const std::vector<LeftOut<Whole>>& cut : cuts_of(whole)) {
+    data.left_out.clear();
+    if (cut.empty()) {
+      data.base64 = to_base64(gzipped(json_of(whole, style)));
+    } else {
+      Whole less = whole;
+      for (const LeftOut<Whole>& piece : cut) {
+        piece.remove(less);
+        data.left_out.emplace_back(piece.words);
+      }
+      less.left_out = data.left_out;
+      data.base64 = to_base64(gzipped(json_of(less, style)));
+    }
+    if (data.base64.size() <= most) break;
+  }
+  return data;
+}
+
+}  // namespace
+
+AttachData data_of(const Result& result, const ReportStyle& style) {
+  return [&](size_t most) { return data_within(most, result, style); };
+}
+
+AttachData data_of(const Verdict& verdict, const ReportStyle& style) {
+  return [&](size_t most) { return data_within(most, verdict, style); };
+}
+
+AttachData data_of(const std::string& json) {
+  return [&](size_t) { return AttachedData{.base64 = to_base64(gzipped(json)), .left_out = {}}; };
+}
+
+}  // namespace hitbench::html
