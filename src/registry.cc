@@ -29,8 +29,13 @@
 namespace hitbench {
 namespace {
 
-constexpr Traits kRedis{.write_queue = true, .redis_options = true, .takes_password = true, .program = "redis-server"};
-constexpr Traits kMemcached{.program = "memcached"};
+constexpr Traits kRedis{.write_queue = true,
+                        .redis_options = true,
+                        .takes_password = true,
+                        .program = "redis-server",
+                        .has_twin = true,
+                        .virtual_time = true};
+constexpr Traits kMemcached{.program = "memcached", .has_twin = true, .virtual_time = true};
 constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
 
 std::vector<EvictionRow> evictions() {
@@ -75,11 +80,14 @@ std::vector<CacheRow> caches() {
         memory_fields(eviction_names()),
         {.in_process = true, .exact_evictions = true, .virtual_time = true}},
        make_memory_of_policy},
-      {{"memcached", "Memcached over its meta protocol: a private server, or yours", memcached_fields(), kMemcached},
+      {{"memcached", "Memcached over its meta protocol: a private server, or yours; in virtual time a twin",
+        memcached_fields(), kMemcached},
        make_memcached},
   };
 #ifdef HITBENCH_HAVE_HIREDIS
-  rows.push_back({{"redis", "Redis: a private server, or yours at an address", redis_fields(), kRedis}, make_redis});
+  rows.push_back(
+      {{"redis", "Redis: a private server, or yours at an address; in virtual time a twin", redis_fields(), kRedis},
+       make_redis});
 #else
   rows.push_back({{"redis", "Redis", {}, kRedis, "not built: needs libhiredis-dev"}, nullptr});
 #endif

@@ -34,7 +34,8 @@ TEST(Registry, SaysWhatItsCachesAre) {
   const auto those = [](Trait trait) { return names_with(registry().caches, trait); };
   EXPECT_THAT(those(&Traits::holds_nothing), ElementsAre("none"));
   EXPECT_THAT(those(&Traits::in_process), ElementsAre("none", "memory"));
-  EXPECT_THAT(those(&Traits::virtual_time), ElementsAre("none", "memory"));
+  EXPECT_THAT(those(&Traits::virtual_time), ElementsAre("none", "memory", "memcached", "redis"));
+  EXPECT_THAT(those(&Traits::has_twin), ElementsAre("memcached", "redis"));
   EXPECT_THAT(those(&Traits::exact_evictions), ElementsAre("memory"));
   EXPECT_THAT(those(&Traits::blocks_thread), ElementsAre("libmemcached"));
   EXPECT_THAT(those(&Traits::write_queue), ElementsAre("redis"));

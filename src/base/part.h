@@ -52,6 +52,7 @@ struct Traits {
   bool redis_options = false;     // its server takes the arguments of Redis, others take those of Memcached
   bool takes_password = false;    // its server may ask for one
   std::string_view program = {};  // a private server's, as it is called in the PATH; empty: it has none
+  bool has_twin = false;          // on the virtual clock a model of its server takes the server's place
   // Of a cache or an origin.
   bool virtual_time = false;  // runs on the virtual clock, too
   // Of an origin.

@@ -22,6 +22,7 @@
 namespace hitbench {
 
 class Loop;
+struct CalibratedTimes;
 struct Part;
 
 struct Lookup {
@@ -244,13 +245,21 @@ class Backend {
 
   virtual CacheLimits limits() const { return {}; }
 
-  virtual bool in_process() const { return false; }       // each process has its own
-  virtual bool waits_on_socket() const { return false; }  // its rows are judged by client CPU
+  // Of a twin, what it is a model of and where its times are from, for whoever reads its figures; else empty.
+  virtual std::string stands_for() const { return {}; }
+
+  virtual bool in_process() const { return false; }  // each process has its own
+  virtual bool waits_on_socket() const {
+    return false;
+  }  // or, a twin, on what stands for one: client CPU judges its rows
 };
 
 // What a backend is told beyond its own parameters.
 struct BackendContext {
   bool virtual_time = false;
+  uint64_t seed = 1;  // of what a cache draws in virtual time
+  // Of this machine, for twins; null: those that are shipped. They outlive the backend.
+  const CalibratedTimes* times = nullptr;
   // For a user's server: every key begins with this, and is gone after that time even if nobody removes it.
   std::string key_prefix;
   Duration key_ttl = kForever;

@@ -18,7 +18,6 @@ constexpr size_t kBelievedBytes = 1 << 20;
 constexpr size_t kFirstPending = 32;
 // A connection counts as shared until this many requests in a row had it for themselves.
 constexpr uint32_t kCrowdMemory = 64;
-constexpr int kTimeoutsToBreak = 3;
 
 Connection::Failure unwelcome(const ServerReply& reply, Tally& words) {
   const std::string answer(reply.kind == ServerReply::Kind::error ? reply.value : Bytes());

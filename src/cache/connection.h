@@ -24,6 +24,8 @@ namespace hitbench {
 
 class Connection {
  public:
+  static constexpr int kTimeoutsToBreak = 3;  // in a row
+
   // Opens and greets, until `deadline`, and waits for the server's answer. Null on failure, with the cause in `error`
   // and `remedy`. Waits: on a fiber. What is refused from here on, by whomever, goes to `words`, which outlives the
   // connection.

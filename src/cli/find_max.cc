@@ -11,6 +11,7 @@
 #include "base/shuffle.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/calibration.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
 #include "cli/formats.h"
@@ -47,7 +48,7 @@ Result measure_row(const Options& options, const std::string& name, const std::v
                    const std::atomic<bool>& stop) {
   std::vector<RowPlan> rows = make_plan(scenario_of(options, changes), registry());
   std::erase_if(rows, [&](const RowPlan& row) { return row.name != name; });
-  return run_plan(rows, registry(), stop, {.libraries = library_versions()});
+  return run_plan(rows, registry(), stop, {.libraries = library_versions(), .times = calibrated_times(rows)});
 }
 
 class FindMax {

@@ -9,21 +9,10 @@
 #include "base/error.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
+#include "cli/state_folder.h"
 
 namespace hitbench {
 namespace {
-
-std::filesystem::path folder_in(const char* variable, const char* below) {
-  const char* value = std::getenv(variable);
-  if (value == nullptr || value[0] != '/') return {};  // relative ones are to be ignored (XDG Base Directory 0.8)
-  return std::filesystem::path(value) / below;
-}
-
-// Empty where neither says where.
-std::filesystem::path state_folder() {
-  const std::filesystem::path stated = folder_in("XDG_STATE_HOME", "hitbench");
-  return stated.empty() ? folder_in("HOME", ".local/state/hitbench") : stated;
-}
 
 std::filesystem::path last_path() {
   const std::filesystem::path folder = state_folder();

@@ -7,6 +7,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/calibration.h"
 #include "cli/commands.h"
 #include "cli/formats.h"
 #include "cli/given_scenario.h"
@@ -142,7 +143,8 @@ int run_command(const Options& options) {
   const bool is_virtual_time = given.points.front().virtual_clock;
   ProgressLine line(is_virtual_time ? std::nullopt : Maybe<PlanEstimate>(estimate_of(given.rows, registry())));
   const auto tell = [&](const RunProgress& progress) { line.tell(progress); };
-  Result result = run_plan(given.rows, registry(), interrupted, {.progress = tell, .libraries = library_versions()});
+  Result result = run_plan(given.rows, registry(), interrupted,
+                           {.progress = tell, .libraries = library_versions(), .times = calibrated_times(given.rows)});
   clear_progress();
   result.environment_json = with_command(result.environment_json, options.line);
   result.thresholds = texts_of(given.thresholds);

@@ -23,7 +23,7 @@ void fill_names(const RowSeen& seen, RunResult& result) {
   result.strategy_type = row.strategy.type;
   result.cache_type = row.cache.type;
   result.origin_type = row.origin.type;
-  result.exact_evictions = row.cache.traits.exact_evictions;
+  result.exact_evictions = row.cache.traits.exact_evictions || (scenario.virtual_clock && row.cache.traits.has_twin);
   result.modeled_origin = row.origin.traits.modeled;
   if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
   result.clock = scenario.virtual_clock ? "virtual" : "real";
@@ -203,6 +203,9 @@ RunResult row_result(const RowSeen& seen) {
                     (seen.skipped || totals.rounds.size() == static_cast<size_t>(seen.row.scenario->rounds));
   fill_keys(seen, result);
   if (totals.rounds.empty()) return result;
+  if (seen.cache && !seen.cache->stands_for.empty()) {
+    result.validity.warnings.push_back({"twin", seen.cache->stands_for});
+  }
   result.validity.warnings.insert(result.validity.warnings.end(), seen.warmup_warnings.begin(),
                                   seen.warmup_warnings.end());
   fill_measured(seen, result);

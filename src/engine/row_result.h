@@ -20,6 +20,7 @@ struct SeenCache {
   std::optional<KeyMarks> marks = {};  // on a user's own server
   LeftKeys left = {};                  // there
   std::string warning = {};            // about its memory
+  std::string stands_for = {};         // of a twin
 };
 
 struct SeenOrigin {

@@ -24,8 +24,9 @@ Duration scaled(Duration duration, double factor) {
 
 }  // namespace
 
-RowRun::RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted)
-    : row_(row), registry_(registry), marks_(std::move(marks)), interrupted_(interrupted) {}
+RowRun::RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted,
+               const CalibratedTimes* times)
+    : row_(row), registry_(registry), marks_(std::move(marks)), interrupted_(interrupted), times_(times) {}
 
 RowRun::~RowRun() = default;
 
@@ -83,6 +84,8 @@ std::unique_ptr<Backend> RowRun::make_backend(const Part& cache) const {
   const CacheRow& row = row_named(registry_.caches, cache.type);
   if (row.make == nullptr) throw unavailable(cache.type + " is " + std::string(row.unavailable));
   return row.make(cache.params, {.virtual_time = row_.scenario->virtual_clock,
+                                 .seed = row_.scenario->seed,
+                                 .times = times_,
                                  .key_prefix = marks_.prefix,
                                  .key_ttl = marks_.ttl,
                                  .interrupted = &interrupted_,
@@ -210,8 +213,11 @@ RowSeen RowRun::seen() const {
                .warmup = warmup_,
                .warmup_warnings = warmup_warnings_};
   if (backend_) {
-    seen.cache = {
-        .waits_on_socket = backend_->waits_on_socket(), .marks = backend_->marks(), .left = left_, .warning = warning_};
+    seen.cache = {.waits_on_socket = backend_->waits_on_socket(),
+                  .marks = backend_->marks(),
+                  .left = left_,
+                  .warning = warning_,
+                  .stands_for = backend_->stands_for()};
   }
   if (server_) seen.origin = {.serialized = server_->serialized_by_application()};
   if (faults_) {

@@ -21,8 +21,9 @@ struct RunProgress;
 
 class RowRun {
  public:
-  // `marks`: of its keys on a user's own server.
-  RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted);
+  // `marks`: of its keys on a user's own server. `times`: of caches in virtual time; null: those that are shipped.
+  RowRun(const RowPlan& row, const Registry& registry, KeyMarks marks, const std::atomic<bool>& interrupted,
+         const CalibratedTimes* times);
   ~RowRun();
 
   // Starts the servers, fills the origin, forks the processes. Throws Error: unavailable skips the row.
@@ -64,6 +65,7 @@ class RowRun {
   const Registry& registry_;
   const KeyMarks marks_;
   const std::atomic<bool>& interrupted_;
+  const CalibratedTimes* const times_;
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Faults> faults_;  // null: the scenario has none
   std::unique_ptr<OriginServer> server_;

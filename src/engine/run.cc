@@ -32,7 +32,7 @@ class PlanRun {
     const std::string run = random_name();
     for (size_t i = 0; i < rows.size(); ++i) {
       KeyMarks marks{fmt::format("hitbench:{}:{}:", run, i + 1), ttl};
-      rows_.push_back(std::make_unique<RowRun>(rows[i], registry, std::move(marks), interrupted));
+      rows_.push_back(std::make_unique<RowRun>(rows[i], registry, std::move(marks), interrupted, options.times));
     }
   }
 

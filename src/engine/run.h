@@ -13,6 +13,7 @@
 
 namespace hitbench {
 
+struct CalibratedTimes;
 struct Registry;
 
 // Where a run is. Times and rates are of the row's rounds so far.
@@ -26,6 +27,7 @@ struct RunProgress {
 struct RunOptions {
   std::function<void(const RunProgress&)> progress = [](const RunProgress&) {};  // told before each step
   std::map<std::string, std::string> libraries;                                  // name -> version, for the environment
+  const CalibratedTimes* times = nullptr;  // of caches in virtual time; null: those that are shipped
 };
 
 // What is not there is a skipped row, and one that the environment refuses is a failed one (metrics/result.h); the

@@ -69,6 +69,7 @@ inline constexpr std::string_view kDoubts[] = {
     "too-few-operations",
     "not-interleaved",
     // They are what they seem.
+    "twin",
     "keys-left",
 };
 

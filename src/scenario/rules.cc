@@ -41,8 +41,7 @@ void check_virtual_clock(const Scenario& scenario, const Location& root) {
     (root / "caches")
         .at(i)
         .fail(fmt::format("\"{}\" cannot run in virtual time", cache.type),
-              "with \"clock\": \"virtual\" use memory caches; \"shared\" and \"latency\" make one "
-              "stand for a remote cache");
+              "with \"clock\": \"virtual\" use redis or memcached, which are models of these servers there, or memory");
   }
   for (size_t i = 0; i < scenario.origins.size(); ++i) {
     const Part& origin = scenario.origins[i];

@@ -22,7 +22,7 @@ const std::vector<Field>& top_fields() {
       {.name = "clock",
        .type = FieldType::text,
        .fallback = "\"real\"",
-       .doc = "virtual: simulated time, for memory caches and simulated origins",
+       .doc = "virtual: simulated time, for memory caches, twins of redis and memcached, and simulated origins",
        .choices = {"real", "virtual"}},
       {.name = "rounds",
        .type = FieldType::integer,

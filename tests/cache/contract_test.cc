@@ -37,6 +37,8 @@ const BackendCase kBackends[] = {
     {.name = "shared_memory", .cache = "memory", .virtual_time = true, .shared = true},
     {.name = "redis", .cache = "redis", .program = "redis-server"},
     {.name = "memcached", .cache = "memcached", .program = "memcached"},
+    {.name = "redis_twin", .cache = "redis", .virtual_time = true},
+    {.name = "memcached_twin", .cache = "memcached", .virtual_time = true},
     {.name = "libmemcached", .cache = "libmemcached", .program = "memcached"},
 };
 

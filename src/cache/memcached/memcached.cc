@@ -3,6 +3,7 @@
 #include "cache/connection_backend.h"
 #include "cache/memcached/server.h"
 #include "cache/parts.h"
+#include "cache/twin/twins.h"
 
 namespace hitbench {
 namespace {
@@ -12,6 +13,7 @@ constexpr ServerKind kMemcached = memcached_kind<MemcachedProtocol::Dialect::met
 }  // namespace
 
 std::unique_ptr<Backend> make_memcached(const Params& params, const BackendContext& context) {
+  if (context.virtual_time) return make_memcached_twin(params, context);
   return std::make_unique<ServerBackend>(kMemcached, params, context);
 }
 

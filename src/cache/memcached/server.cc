@@ -13,16 +13,11 @@
 namespace hitbench {
 namespace {
 
-// memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
-constexpr uint64_t kMostConnections = 10000;
-// Quarters: chunks of neighboring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
-// is that of the items, not of the chunks that they lie in.
-constexpr uint64_t kChunkSpread = 5;
 constexpr uint64_t kSpareFiles = 64;  // listening sockets, pipes, the log
 
 uint64_t connection_limit() {
   const uint64_t files = raise_file_limit();
-  return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kMostConnections);
+  return std::clamp<uint64_t>(files > kSpareFiles ? files - kSpareFiles : 1, 1, kMostMemcachedConnections);
 }
 
 // Of "-I 8m", "-I8m" and "--max-item-size=8m"; the last of several counts. Empty where it is no size: for the server to
@@ -47,13 +42,12 @@ std::optional<uint64_t> item_limit(const std::vector<std::string>& args) {
   return std::nullopt;
 }
 
-// The flat LRU moves an item to the front if its last move is 60 s ago (ITEM_UPDATE_INTERVAL and do_item_update in
-// items.c): one that is evicted sooner was never moved. Memcached has it without its LRU maintainer ("-o no_modern",
-// "-o no_lru_maintainer", before 1.5 by default), which counts its work there.
+// Memcached has a flat LRU without its LRU maintainer ("-o no_modern", "-o no_lru_maintainer", before 1.5 by default),
+// which counts its work there.
 std::optional<CoarseUses> flat_lru(std::string_view stats) {
   const bool is_memcached = find_count(stats, "hash_power_level").has_value();
   if (!is_memcached || find_count(stats, "lru_maintainer_juggles")) return std::nullopt;
-  return CoarseUses{std::chrono::minutes(1), "its flat LRU notes a use of an item at most once in 60 s"};
+  return memcached_flat_lru();
 }
 
 }  // namespace
@@ -70,6 +64,10 @@ std::vector<std::string> memcached_arguments(const Params& params, const Address
   // It refuses to run as root unless told to; changing the user would also clear PR_SET_PDEATHSIG.
   if (geteuid() == 0) argv.insert(argv.end(), {"-u", "root"});
   return argv;
+}
+
+CoarseUses memcached_flat_lru() {
+  return {std::chrono::minutes(1), "its flat LRU notes a use of an item at most once in 60 s"};
 }
 
 bool memcached_takes_secret(const Params& params) {
@@ -105,7 +103,7 @@ BackendUsage memcached_usage(std::string_view stats) {
   usage.evictions = find_count(stats, "evictions");
   usage.entries = find_count(stats, "curr_items");
   usage.limit_bytes = find_count(stats, "limit_maxbytes");
-  if (usage.memory_bytes) usage.used_bytes = *usage.memory_bytes * kChunkSpread / 4;
+  if (usage.memory_bytes) usage.used_bytes = *usage.memory_bytes * kMemcachedUsedQuarters / 4;
   const std::optional<uint64_t> evicted = find_count(stats, "evicted_unfetched");
   const std::optional<uint64_t> expired = find_count(stats, "expired_unfetched");
   if (evicted && expired) usage.unfetched = *evicted + *expired;
@@ -131,7 +129,7 @@ CacheLimits memcached_limits(const Params& params, bool users_server) {
   return limits;
 }
 // An item's header with its version (memcached.h, 48 and 8 B), the ends of key and value.
-uint64_t memcached_entry_bytes(uint64_t bytes) { return (bytes + 60) * kChunkSpread / 4; }
+uint64_t memcached_entry_bytes(uint64_t bytes) { return (bytes + 60) * kMemcachedUsedQuarters / 4; }
 
 std::vector<Field> memcached_server_fields(std::string_view address_doc) {
   std::vector<Field> fields = server_fields(address_doc);

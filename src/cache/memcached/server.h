@@ -13,6 +13,15 @@
 
 namespace hitbench {
 
+// memcached's own default, 1024, is below what a scenario may ask for; more than this many need their own "args".
+inline constexpr uint64_t kMostMemcachedConnections = 10000;
+// Quarters: chunks of neighboring slab classes are a factor of 1.25 apart (memcached -f), and its own count of bytes
+// is that of the items, not of the chunks that they lie in.
+inline constexpr uint64_t kMemcachedUsedQuarters = 5;
+// The flat LRU moves an item to the front if its last move is 60 s ago (ITEM_UPDATE_INTERVAL and do_item_update in
+// items.c): one that is evicted sooner was never moved.
+CoarseUses memcached_flat_lru();
+
 // It writes nothing, so it needs no directory.
 std::vector<std::string> memcached_arguments(const Params& params, const Address& address, const std::string&);
 bool is_whole_memcached_stats(std::string_view text);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "cache/redis/coarse_uses.h"
 #include "cache/server_figures.h"
 
 namespace hitbench {
@@ -56,14 +57,6 @@ uint64_t count_keys(std::string_view info) {
   return count;
 }
 
-// LRU_CLOCK_RESOLUTION is 1,000 ms (server.h of Redis, and of its relatives that have policies of these names). Where 5
-// s comes from: docs/method.md, "Redis' LRU and time".
-std::optional<CoarseUses> coarse_uses(const std::string& policy) {
-  if (!policy.ends_with("-lru")) return std::nullopt;
-  return CoarseUses{std::chrono::seconds(5),
-                    "its LRU (" + policy + ") compares times of a clock that ticks once a second"};
-}
-
 }  // namespace
 
 BackendUsage redis_usage(std::string_view info) {
@@ -77,7 +70,7 @@ BackendUsage redis_usage(std::string_view info) {
   usage.limit_bytes = find_count(info, "maxmemory");
   usage.used_bytes = find_count(info, "used_memory");
   usage.policy = text_of(info, "maxmemory_policy");
-  usage.coarse_uses = coarse_uses(usage.policy);
+  usage.coarse_uses = redis_coarse_uses(usage.policy);
   usage.commands = find_count(info, "total_commands_processed");
   usage.entries = count_keys(info);
   usage.pid = find_count(info, "process_id");

@@ -12,6 +12,7 @@
 #include "cache/redis/codec.h"
 #include "cache/redis/info.h"
 #include "cache/server_fields.h"
+#include "cache/twin/twins.h"
 
 namespace hitbench {
 namespace {
@@ -143,6 +144,7 @@ constexpr ServerKind kRedis{.name = "redis",
 }  // namespace
 
 std::unique_ptr<Backend> make_redis(const Params& params, const BackendContext& context) {
+  if (context.virtual_time) return make_redis_twin(params, context);
   return std::make_unique<ServerBackend>(kRedis, params, context);
 }
 

@@ -1,0 +1,65 @@
+// The twin of "redis": Redis 7.0 without persistence, as a private server of it is.
+#include "base/check.h"
+#include "cache/redis/coarse_uses.h"
+#include "cache/twin/redis_model.h"
+#include "cache/twin/twin_arguments.h"
+#include "cache/twin/twin_backend.h"
+#include "cache/twin/twins.h"
+
+namespace hitbench {
+namespace {
+
+// From the start of the process to its first answer: redis-server 7.0.15 without data, see docs/method.md, "Twins".
+constexpr Duration kRedisRestart = std::chrono::milliseconds(20);
+
+// "PX" in milliseconds, rounded up, from the millisecond in which the command runs (mstime() in server.c).
+Time redis_end(Duration ttl, Time now) {
+  using std::chrono::milliseconds;
+  const Time begin = std::chrono::floor<milliseconds>(now);
+  const milliseconds lives = std::chrono::ceil<milliseconds>(ttl);
+  return lives < kNever - begin ? begin + lives : kNever;
+}
+
+RedisModelSetting redis_model_setting(const RedisArguments& arguments, uint64_t seed) {
+  RedisModelSetting setting;
+  setting.memory_bytes = arguments.maxmemory;
+  const std::optional<RedisPolicy> policy = redis_policy_named(arguments.policy);
+  CHECK(policy.has_value());
+  setting.policy = *policy;
+  setting.samples = static_cast<uint32_t>(arguments.samples);
+  setting.lfu_log_factor = static_cast<uint32_t>(arguments.lfu_log_factor);
+  setting.lfu_decay_minutes = static_cast<uint32_t>(arguments.lfu_decay_time);
+  setting.hz = static_cast<uint32_t>(arguments.hz);
+  setting.active_expire_effort = static_cast<uint32_t>(arguments.expire_effort);
+  setting.seed = seed;
+  return setting;
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendContext& context) {
+  refuse_real_fields("redis", params);
+  const RedisArguments arguments = read_redis_arguments(
+      params.texts("args"),
+      {.maxmemory = static_cast<uint64_t>(params.integer("memory")), .policy = params.text("policy")});
+  const TwinTimes times = twin_times(context, "redis", params.text("transport"));
+  TwinSetting setting{.name = "redis", .version = "redis 7.0 (twin)"};
+  setting.stands_for = "redis is a twin: a model of redis 7.0, with times " + times.source;
+  setting.make_model = [model = redis_model_setting(arguments, context.seed)](uint32_t connections) mutable {
+    model.clients = connections;
+    return make_redis_model(model);
+  };
+  setting.end_of = &redis_end;
+  setting.times = *times.times;
+  setting.appends = arguments.appends;
+  setting.syncs = arguments.appends && arguments.sync == RedisArguments::Sync::always;
+  setting.restart = kRedisRestart;
+  setting.out_of_memory = "OOM command not allowed when used memory > 'maxmemory'.";
+  setting.compares = true;
+  setting.has_queue = true;
+  setting.policy = arguments.policy;
+  setting.coarse_uses = redis_coarse_uses(arguments.policy);
+  return make_twin(std::move(setting), context.seed);
+}
+
+}  // namespace hitbench

@@ -1,0 +1,54 @@
+#include "cache/twin/twin_backend.h"
+
+#include "base/check.h"
+#include "cache/twin/twin_cache.h"
+#include "cache/twin/twin_server.h"
+
+namespace hitbench {
+namespace {
+
+class TwinBackend final : public Backend {
+ public:
+  TwinBackend(TwinSetting setting, uint64_t seed) : setting_(std::move(setting)), seed_(seed) {}
+
+  void start() override { server_ = std::make_shared<TwinServer>(setting_, seed_); }
+  void stop() override { server_.reset(); }
+
+  std::unique_ptr<Cache> connect(Loop& loop, const ConnectOptions& options) override {
+    CHECK(server_ != nullptr);
+    loop_ = &loop;
+    return connect_twin_cache(loop, server_, options);
+  }
+
+  // What is slow is slowed down in front of it (faults/faults.h).
+  void fault(const Fault& fault) override {
+    if (fault.action == Fault::Action::kill) server_->kill();
+    if (fault.action == Fault::Action::stop) server_->stop();
+  }
+
+  void heal(const Fault& fault) override {
+    if (fault.action == Fault::Action::stop) server_->go_on();
+    if (fault.action != Fault::Action::kill) return;
+    if (loop_ != nullptr && loop_->in_fiber()) loop_->sleep_until(loop_->now() + setting_.restart);
+    server_->start_again();
+  }
+
+  BackendUsage usage() override { return server_ ? server_->usage() : BackendUsage{}; }
+  CacheLimits limits() const override { return setting_.limits; }
+  std::string stands_for() const override { return setting_.stands_for; }
+  bool waits_on_socket() const override { return true; }  // or what stands for one
+
+ private:
+  const TwinSetting setting_;
+  const uint64_t seed_;
+  std::shared_ptr<TwinServer> server_;
+  Loop* loop_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_twin(TwinSetting setting, uint64_t seed) {
+  return std::make_unique<TwinBackend>(std::move(setting), seed);
+}
+
+}  // namespace hitbench

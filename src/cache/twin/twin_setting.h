@@ -1,0 +1,47 @@
+// What makes a twin that of one server: its model, its times, its words. redis_twin.cc and memcached_twin.cc fill it in
+// from the fields of a scenario.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cache/cache.h"
+#include "cache/twin/server_model.h"
+#include "cache/twin/service_times.h"
+
+namespace hitbench {
+
+struct TwinSetting {
+  std::string name;             // "redis"
+  std::string version;          // "redis 7.0 (twin)"
+  std::string stands_for = {};  // for a reader of the report: what it is a model of, and where its times are from
+  // An empty one, for so many connections.
+  std::function<std::unique_ptr<ServerModel>(uint32_t connections)> make_model = {};
+  // When an entry expires that is stored at `now` of the server's clock.
+  Time (*end_of)(Duration ttl, Time now) = nullptr;
+
+  size_t threads = 1;
+  uint64_t connections = UINT64_MAX;  // that it takes
+  ServiceTimes times = {};
+  bool appends = false;            // logs every write, and has its contents after a kill
+  bool syncs = false;              // and waits for the disk each time
+  Duration restart = Duration{0};  // from the start of its process to its first answer
+
+  std::string_view out_of_memory;  // how it refuses
+  std::string_view too_large = {};
+  bool compares = false;  // erases what holds a token in one request; else by a version, if it has versions
+  bool has_versions = true;
+  bool has_queue = false;
+
+  std::string policy = {};
+  std::optional<CoarseUses> coarse_uses = {};
+  double used_per_byte = 1;  // of the limit, for each byte of its own account
+  CacheLimits limits = {};
+};
+
+}  // namespace hitbench

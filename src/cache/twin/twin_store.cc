@@ -1,0 +1,84 @@
+#include "cache/twin/twin_store.h"
+
+#include <algorithm>
+#include <span>
+
+namespace hitbench {
+namespace {
+
+constexpr size_t kFirstNumbers = 1024;
+
+}  // namespace
+
+std::optional<TwinStore::Found> TwinStore::get(Bytes key, Time now) {
+  const auto at = numbers_.find(key);
+  if (at == numbers_.end()) return std::nullopt;
+  const Node node = at->second;
+  const bool there = model_->get(node, now);
+  forget_gone();
+  if (!there) return std::nullopt;
+  return Found{entries_[node].value, entries_[node].version};
+}
+
+ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now) {
+  const Node node = number_for(key);
+  const ItemSize size{.key_bytes = static_cast<uint32_t>(key.size()),
+                      .value_bytes = static_cast<uint32_t>(value.size())};
+  const ServerModel::Kept kept = model_->set(node, size, end, now);
+  if (kept == ServerModel::Kept::kept) {
+    entries_[node].value.assign(value);
+    entries_[node].version = ++versions_;
+  }
+  forget_gone();
+  if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+  return kept;
+}
+
+bool TwinStore::erase(Bytes key, Time now) {
+  const auto at = numbers_.find(key);
+  if (at == numbers_.end()) return false;
+  const Node node = at->second;
+  const bool there = model_->erase(node, now);
+  forget_gone();
+  if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+  return there;
+}
+
+std::optional<uint64_t> TwinStore::value_bytes(Bytes key) const {
+  const auto at = numbers_.find(key);
+  if (at == numbers_.end()) return std::nullopt;
+  return entries_[at->second].value.size();
+}
+
+Node TwinStore::number_for(Bytes key) {
+  if (const auto at = numbers_.find(key); at != numbers_.end()) return at->second;
+  if (unused_.empty()) {
+    const size_t before = entries_.size(), after = std::max(kFirstNumbers, 2 * before);
+    entries_.resize(after);
+    model_->grow(static_cast<Node>(after));
+    for (size_t node = after; node > before; --node) unused_.push_back(static_cast<Node>(node - 1));
+  }
+  const Node node = unused_.back();
+  unused_.pop_back();
+  entries_[node].key = &numbers_.emplace(key, node).first->first;
+  return node;
+}
+
+void TwinStore::forget(Node node) {
+  Entry& entry = entries_[node];
+  numbers_.erase(numbers_.find(*entry.key));
+  entry = {};
+  unused_.push_back(node);
+}
+
+// An entry may have gone and come again within one call.
+void TwinStore::forget_gone() {
+  const std::span<const Node> gone = model_->take_gone();
+  if (gone.empty()) return;
+  gone_.assign(gone.begin(), gone.end());
+  for (const Node node : gone_) {
+    if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+  }
+}
+
+}  // namespace hitbench

@@ -1,0 +1,62 @@
+// The entries of a twin's server: key texts and values, for as long as the server's model keeps their entries. The
+// model decides over numbers; this hands the numbers out. One thread owns it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/key.h"
+#include "base/time.h"
+#include "cache/twin/server_model.h"
+
+namespace hitbench {
+
+class TwinStore {
+ public:
+  explicit TwinStore(std::unique_ptr<ServerModel> model) : model_(std::move(model)) {}
+
+  struct Found {
+    Bytes value;           // until the next call of anything
+    uint64_t version = 0;  // of this value: no other that was ever stored here has it
+  };
+  // A lookup that counts as a use; nothing where there is no value, or it has expired.
+  std::optional<Found> get(Bytes key, Time now);
+  ServerModel::Kept set(Bytes key, Bytes value, Time end, Time now);
+  bool erase(Bytes key, Time now);  // whether there was an unexpired entry
+
+  // The size of the key's value, whether it has expired or not; nothing where there is none. Not a use.
+  std::optional<uint64_t> value_bytes(Bytes key) const;
+  ModelUsage usage(Time now) { return model_->usage(now); }
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Numbers = std::unordered_map<std::string, Node, TextHash, std::equal_to<>>;
+
+  struct Entry {
+    const std::string* key = nullptr;  // in numbers_
+    std::string value;
+    uint64_t version = 0;
+  };
+
+  Node number_for(Bytes key);
+  void forget(Node node);
+  void forget_gone();
+
+  const std::unique_ptr<ServerModel> model_;
+  Numbers numbers_;
+  std::vector<Entry> entries_;  // by number
+  std::vector<Node> unused_;    // numbers without an entry
+  std::vector<Node> gone_;      // of the last call
+  uint64_t versions_ = 0;
+};
+
+}  // namespace hitbench

@@ -1,0 +1,23 @@
+// The makers of twins, for the makers of the servers that they stand for: in virtual time these hand over to them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/part.h"
+#include "cache/cache.h"
+#include "cache/twin/service_times.h"
+
+namespace hitbench {
+
+std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendContext& context);
+std::unique_ptr<Backend> make_memcached_twin(const Params& params, const BackendContext& context);
+
+// The times of a server: of the context's calibration where that has them, else shipped.
+struct TwinTimes {
+  const ServiceTimes* times;
+  std::string source;  // "measured on ..."
+};
+TwinTimes twin_times(const BackendContext& context, const std::string& server, const std::string& transport);
+
+}  // namespace hitbench

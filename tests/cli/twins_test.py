@@ -1,0 +1,111 @@
+"""Redis and Memcached in virtual time: models of the servers, and nothing is started."""
+import json
+
+from cli_case import Case, needs, run_tests
+
+TWINS = {
+    "clock": "virtual",
+    "rounds": 2,
+    "workload": {
+        "keys": {"distribution": "zipf", "count": 20000, "theta": 0.9},
+        "value_bytes": 400,
+        "mix": {"read": 0.9, "write": 0.1},
+        "arrivals": {"loop": "open", "rate": 2000, "process": "poisson"},
+    },
+    "app": {"processes": 2, "clients": 50, "connections": 50},
+    "measure": {"duration": "6s"},
+    "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "5ms"}, "concurrency": 0},
+    "caches": [
+        {"type": "redis", "memory": "4MiB"},
+        {"type": "memcached", "memory": "4MiB", "threads": 2},
+    ],
+    "strategies": [{"type": "cache-aside", "ttl": "60s"}],
+}
+
+
+class Twins(Case):
+    @needs("redis")
+    def test_both_run_without_a_server_and_say_what_they_are(self):
+        rows, _ = self.result_of(TWINS)
+        for cache, version in (("redis", "redis 7.0 (twin)"), ("memcached", "memcached 1.6.18 (twin)")):
+            run = rows[f"cache-aside/{cache}"]
+            self.assertTrue(run["validity"]["valid"], run["validity"])
+            self.assertEqual(run["backend"]["version"], version)
+            self.assertTrue(run["exact_evictions"])
+            self.assertIn("twin", run["validity"]["warning_ids"])
+            self.assertGreater(run["backend"]["evictions"], 0)
+            self.assertLessEqual(run["backend"]["memory_bytes"], 4 << 20)
+            self.assertGreater(run["reads"]["fresh_hit"], run["reads"]["miss"])
+            self.assertEqual(run["reads"]["failed"], 0)
+        report = self.run_it("run", self.scenario(TWINS), "--details").stdout
+        self.assertRegex(report, "redis is a twin: a model of redis 7.0, with times measured")
+        self.assertRegex(report, "memcached is a twin: a model of memcached 1.6.18, with times measured")
+        self.check_no_server_left()
+
+    @needs("redis")
+    def test_are_reproducible_to_the_last_bit(self):
+        self.assertEqual(self.result_of(TWINS)[0], self.result_of(TWINS)[0])
+
+    @needs("redis")
+    def test_check_starts_nothing_and_no_exec_allows_their_arguments(self):
+        scenario = dict(TWINS, caches=[{"type": "redis", "args": ["--maxmemory-samples", "10"]}])
+        self.assertNotIn("starts", self.run_it("check", self.scenario(scenario)).stdout)
+        self.run_it("check", self.scenario(scenario), "--no-exec")
+
+    @needs("redis")
+    def test_refuse_by_name_what_means_nothing_to_them(self):
+        for cache, named in (
+            ({"type": "redis", "address": "redis://127.0.0.1:6379"}, '"address" needs real time'),
+            ({"type": "memcached", "server": "/usr/bin/memcached"}, '"server" needs real time'),
+            ({"type": "redis", "pin": "0"}, '"pin" needs real time'),
+            ({"type": "memcached", "key_prefix": "x:"}, '"key_prefix" needs real time'),
+            ({"type": "redis", "args": ["--io-threads", "2"]}, '"--io-threads 2" is not known to the twin'),
+            ({"type": "memcached", "args": ["-R", "5"]}, '"-R" is not known to the twin'),
+        ):
+            refused = self.run_it("check", self.scenario(dict(TWINS, caches=[cache])), expect=2)
+            self.assertIn(named, refused.stderr)
+
+    @needs("libmemcached")
+    def test_a_client_library_has_no_twin(self):
+        refused = self.run_it("check", self.scenario(dict(TWINS, caches=["libmemcached"])), expect=2)
+        self.assertIn('"libmemcached" cannot run in virtual time', refused.stderr)
+
+    @needs("redis")
+    def test_a_full_server_that_may_not_evict_says_so_and_what_to_do(self):
+        cache = {"type": "redis", "memory": "4MiB", "policy": "noeviction"}
+        rows, _ = self.result_of(dict(TWINS, caches=[cache]))
+        said = rows["cache-aside/redis"]["server_messages"]
+        self.assertTrue(said[0]["text"].startswith("OOM command not allowed"), said)
+        self.assertIn("maxmemory", said[0]["remedy"])
+
+    @needs("redis")
+    def test_arguments_change_what_is_kept(self):
+        few = dict(TWINS, caches=[{"type": "redis", "memory": "4MiB", "args": ["--maxmemory", "2mb"]}])
+        entries = self.result_of(few)[0]["cache-aside/redis"]["backend"]["entries"]
+        more = self.result_of(TWINS)[0]["cache-aside/redis"]["backend"]["entries"]
+        self.assertLess(entries, 0.6 * more)
+
+    @needs("redis")
+    def test_compare_counts_what_a_policy_changes_exactly(self):
+        base = self.folder / "base.json"
+        candidate = self.folder / "candidate.json"
+        lru = dict(TWINS, caches=[{"type": "redis", "memory": "4MiB"}])
+        lfu = dict(TWINS, caches=[{"type": "redis", "memory": "4MiB", "policy": "allkeys-lfu"}])
+        for path, scenario in ((base, lru), (candidate, lfu)):
+            path.write_text(self.run_it("run", self.scenario(scenario), "--format", "json").stdout)
+        same = self.run_it("compare", base, base, "--format", "json")
+        verdict = json.loads(same.stdout)
+        self.assertEqual(verdict["verdict"], "pass")
+        self.assertIn("exact", {item["mode"] for item in verdict["items"]})
+
+    @needs("redis")
+    def test_keep_the_queue_of_writes(self):
+        behind = {"type": "write-behind", "on_write": {"type": "behind", "queue_in": "redis"}}
+        rows, _ = self.result_of(dict(TWINS, caches=["redis"], strategies=[behind]))
+        queue = rows["write-behind/redis"]["write_queue"]
+        self.assertGreater(queue["queued"], 0)
+        self.assertEqual(rows["write-behind/redis"]["consistency"]["lost_writes"], 0)
+
+
+if __name__ == "__main__":
+    run_tests()
