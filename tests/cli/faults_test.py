@@ -79,5 +79,80 @@ class Killed(Case):
         self.assertIn("did not get worse", self.run_it("run", self.scenario(scenario)).stdout)
 
 
+# Of a server that is away for a second, one that hangs for a second, and one that is slow: docs/method.md, "Twins".
+AWAY = {
+    "rounds": 1,
+    "workload": {
+        "keys": {"distribution": "uniform", "count": 300},
+        "arrivals": {"loop": "open", "rate": 400, "process": "constant"},
+    },
+    "app": {"clients": 100, "connections": 20, "timeout": "250ms"},
+    "warmup": {"preload": True},
+    "measure": {"duration": "3500ms"},
+    "origin": {"type": "simulated", "concurrency": 0, "latency": {"distribution": "fixed", "value": "1ms"}},
+    "caches": ["redis", "memcached"],
+    "strategies": [{"type": "cache-aside", "ttl": "none"}],
+}
+REFUSED = "no connection: Connection refused"
+UNANSWERED = "no answer within the timeout"
+
+
+@needs("redis")
+class Twins(Case):
+    """The same kinds of things happen on the real clock, in numbers of the same order; in virtual time all is exact."""
+
+    def both(self, **fault):
+        scenario = dict(AWAY, faults=[dict({"at": "1s", "target": "cache"}, **fault)])
+        real, _ = self.result_of(scenario)
+        virtual, _ = self.result_of(dict(scenario, clock="virtual"))
+        for cache in ("redis", "memcached"):
+            yield cache, real[f"cache-aside/{cache}"], virtual[f"cache-aside/{cache}"]
+        self.check_no_server_left()
+
+    @staticmethod
+    def words(run):
+        return {message["text"] for message in run["server_messages"]}
+
+    def test_a_killed_server_refuses_at_once_and_is_empty(self):
+        for cache, real, virtual in self.both(action="kill", **{"for": "1s"}):
+            with self.subTest(cache=cache):
+                # 400 reads come while it is away; afterwards a pause of at most 100 ms is waited out.
+                self.assertGreaterEqual(virtual["reads"]["failed"], 395)
+                self.assertLessEqual(virtual["reads"]["failed"], 460)
+                self.assertGreater(real["reads"]["failed"], 100)
+                for run in (real, virtual):
+                    self.assertIn(REFUSED, self.words(run))
+                    self.assertNotIn(UNANSWERED, self.words(run) if run is virtual else set())
+                    # All 300 keys are gone, and most of them are asked for again.
+                    self.assertGreater(run["misses"]["lost"], 100)
+                    self.assertLessEqual(run["misses"]["lost"], 300)
+                    self.assertGreaterEqual(run["recovery"]["outage_ns"], 1_000_000_000)
+                    self.assertGreater(run["recovery"]["origin_loads_peak_s"], 50)
+
+    def test_a_stopped_server_lets_calls_wait_and_has_everything_afterwards(self):
+        for cache, real, virtual in self.both(action="stop", **{"for": "1s"}):
+            with self.subTest(cache=cache):
+                # Those that have timed out by the time it goes on: all but the last quarter of a second.
+                self.assertAlmostEqual(virtual["reads"]["failed"], 300, delta=10)
+                self.assertGreater(real["reads"]["failed"], 50)
+                for run in (real, virtual):
+                    self.assertIn(UNANSWERED, self.words(run))
+                    self.assertNotIn(REFUSED, self.words(run))
+                    self.assertEqual(run["misses"]["lost"], 0)
+                    self.assertEqual(run["recovery"]["origin_loads_peak_s"], 0)
+                    self.assertGreaterEqual(run["latency"]["read"]["response"]["max_ns"], 250_000_000)
+
+    def test_a_slow_server_answers_late(self):
+        for cache, real, virtual in self.both(action="slow", by="20ms", **{"for": "1s"}):
+            with self.subTest(cache=cache):
+                self.assertEqual(virtual["reads"]["failed"], 0)
+                self.assertLess(virtual["latency"]["read"]["response"]["p50_ns"], 1_000_000)
+                for run in (real, virtual):
+                    self.assertNotIn(REFUSED, self.words(run))
+                    self.assertEqual(run["misses"]["lost"], 0)
+                    # 400 of 1,400 reads.
+                    self.assertGreater(run["latency"]["read"]["response"]["p90_ns"], 20_000_000)
+
+
 if __name__ == "__main__":
     run_tests()

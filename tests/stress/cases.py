@@ -52,7 +52,8 @@ def endless(scenario):
 
 
 def draw_virtual(rng, _case):
-    caches = [scenarios.part(rng, "caches", "memory", "memory", "none")]
+    cache = scenarios.part(rng, "caches", "memory", "memory", "none", "redis", "memcached")
+    caches = [{name: value for name, value in cache.items() if name not in ("server", "pin", "args")}]  # of a real one
     return scenarios.scenario(rng, caches, is_virtual=True)
 
 
