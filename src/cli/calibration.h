@@ -10,8 +10,8 @@ namespace hitbench {
 
 struct CalibratedTimes;
 
-// For rows in virtual time; read once. Null where there is no such file, and in real time. Throws Error{environment} for
-// one that cannot be read.
+// For rows in virtual time; read once. Null where there is no such file, and in real time. Throws Error{environment}
+// for one that cannot be read.
 const CalibratedTimes* calibrated_times(const std::vector<RowPlan>& rows);
 
 }  // namespace hitbench

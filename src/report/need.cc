@@ -146,6 +146,11 @@ std::string latency_words(const Json& latency) {
   return words;
 }
 
+bool is_twin(const RunResult& run) {
+  const std::vector<std::string> ids = ids_of(run.validity.warnings);
+  return std::find(ids.begin(), ids.end(), "twin") != ids.end();
+}
+
 // What a run took for granted and others would have to measure.
 std::vector<std::string> assumptions_of(const Json& scenario, const Group& group) {
   std::vector<std::string> all;
@@ -161,7 +166,9 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
     if (run->clock != "virtual" || is_baseline(*run)) continue;
     const Json cache = part_named(scenario, "cache", "caches", run->cache);
     const std::string latency = latency_words(value_at(cache, {"latency"}));
-    if (!is_swept(*run, "cache")) {
+    if (is_twin(*run)) {
+      add("what " + run->cache + " keeps and takes (a model of the server)");
+    } else if (!is_swept(*run, "cache")) {
       const std::string usual = spell_duration(kDefaultMemoryLatency) + ", the default";
       add(fmt::format("a call of {} ({})", run->cache, latency.empty() ? usual : latency));
     }

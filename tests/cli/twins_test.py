@@ -43,6 +43,30 @@ class Twins(Case):
         self.check_no_server_left()
 
     @needs("redis")
+    def test_the_report_names_the_model_among_what_is_assumed(self):
+        scenario = dict(TWINS, caches=["redis"], strategies=["none", "cache-aside"])
+        report = self.run_it("run", self.scenario(scenario), "--details").stdout
+        self.assertIn("what redis keeps and takes (a model of the server)", " ".join(report.split()))
+        self.assertNotIn("a call of redis", report)
+
+    @needs("redis")
+    def test_take_their_times_from_a_calibration_where_there_is_one(self):
+        slow = [{"value_bytes": 0, "round_trip_ns": [5_000_000], "service_ns": [1_000]}]
+        operations = {name: slow for name in ("get_hit", "get_miss", "set", "erase")}
+        servers = [{"server": "redis", "transport": "tcp", "operations": operations}]
+        state = self.folder / "state" / "hitbench"
+        state.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"schema": "hitbench.calibration/1", "source": "measured on a desk", "servers": servers})
+        (state / "calibration.json").write_text(text)
+        scenario = dict(TWINS, caches=["redis"], strategies=[{"type": "direct", "ttl": "none"}])
+        run = self.result_of(scenario)[0]["direct/redis"]
+        self.assertGreater(run["latency"]["read"]["response"]["p50_ns"], 4_900_000)
+        self.assertIn("with times measured on a desk", run["validity"]["warnings"][-1])
+        (state / "calibration.json").write_text(text.replace("5000000", "-1"))
+        refused = self.run_it("run", self.scenario(scenario), expect=1)
+        self.assertIn("calibration.json", refused.stderr)
+
+    @needs("redis")
     def test_are_reproducible_to_the_last_bit(self):
         self.assertEqual(self.result_of(TWINS)[0], self.result_of(TWINS)[0])
 

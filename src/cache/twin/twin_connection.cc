@@ -39,8 +39,9 @@ void TwinConnection::exchange(TwinRequest request, TwinWait& wait, Time deadline
     TwinConnection& home;
     TwinWait& wait;
   };
-  if (is_closed_by_server()) return lose(kReset);
-  const uint64_t answers = std::max<uint64_t>(1, request.keys.size()), heard_before = heard();
+  if (is_closed_by_server()) return lose("");  // nothing of it was unread
+  const uint64_t asked = std::max<uint64_t>(1, request.keys.size());
+  const uint64_t answers = request.verb == TwinVerb::greet ? 0 : asked, heard_before = heard();
   const Place place(*this, wait);
   home_.server.send(std::move(request), wait, home_.loop.now());
   await(wait, heard_before, answers, deadline);
@@ -74,7 +75,7 @@ uint64_t TwinConnection::heard() {
 }
 
 void TwinConnection::timed_out(const TwinWait& wait, uint64_t heard_before, uint64_t answers) {
-  note_timeouts(home_.words, answers);
+  if (answers > 0) note_timeouts(home_.words, answers);  // a greeting has words of its own
   const bool is_alive = heard() != heard_before;
   if (wait.reply_at != kNever) late_.push_back(wait.reply_at);
   if (is_alive) return;  // slow

@@ -77,16 +77,16 @@ void TwinServer::draw_times(TwinCommand& command) {
     round_trip += setting_.times.round_trip(operation, bytes, uniform);
     command.service += setting_.times.service(operation, bytes, uniform);
   };
-  const auto add_lookup = [&](Bytes key) {
-    const std::optional<uint64_t> bytes = store.value_bytes(key);
-    add(bytes ? TwinOperation::get_hit : TwinOperation::get_miss, bytes.value_or(0));
+  const auto bytes_of = [&](Node node) { return node == kNoNode ? 0 : store.value_bytes(node); };
+  const auto add_lookup = [&](Node node) {
+    add(node == kNoNode ? TwinOperation::get_miss : TwinOperation::get_hit, bytes_of(node));
   };
+  if (!request.key.empty()) command.guess = store.locate(request.key);
   if (request.connects) add(TwinOperation::connect, 0);
-  if (request.verb == TwinVerb::get) add_lookup(request.key);
+  if (request.verb == TwinVerb::get) add_lookup(command.guess);
   if (request.verb == TwinVerb::get_many) {
-    add_lookup(request.keys.front().text);
-    for (const Key& key : request.keys.subspan(1))
-      add(TwinOperation::batch_key, store.value_bytes(key.text).value_or(0));
+    add_lookup(store.locate(request.keys.front().text));
+    for (const Key& key : request.keys.subspan(1)) add(TwinOperation::batch_key, bytes_of(store.locate(key.text)));
   }
   if (request.verb == TwinVerb::set || request.verb == TwinVerb::add) add(TwinOperation::set, request.value.size());
   if (request.verb == TwinVerb::erase || request.verb == TwinVerb::erase_version) add(TwinOperation::erase, 0);
@@ -145,7 +145,7 @@ void TwinServer::carry_out(TwinCommand& command) {
       reply = store(command, refusal);
       break;
     case TwinVerb::erase:
-      reply = store_->erase(request.key, at) ? TwinReply::stored : TwinReply::not_stored;
+      reply = store_->erase(request.key, at, command.guess) ? TwinReply::stored : TwinReply::not_stored;
       break;
     case TwinVerb::erase_if:
     case TwinVerb::erase_version:
@@ -165,7 +165,7 @@ void TwinServer::carry_out(TwinCommand& command) {
 }
 
 void TwinServer::look_up(const TwinCommand& command) {
-  const std::optional<TwinStore::Found> found = store_->get(command.request.key, command.begin);
+  const std::optional<TwinStore::Found> found = store_->get(command.request.key, command.begin, command.guess);
   TwinWait* const wait = command.wait;
   if (wait == nullptr) return;
   wait->reply = found ? TwinReply::value : TwinReply::not_stored;
@@ -188,9 +188,10 @@ void TwinServer::look_up_many(const TwinCommand& command) {
 
 TwinReply TwinServer::store(const TwinCommand& command, std::string_view& refusal) {
   const TwinRequest& request = command.request;
-  if (request.verb == TwinVerb::add && store_->get(request.key, command.begin)) return TwinReply::not_stored;
+  if (request.verb == TwinVerb::add && store_->get(request.key, command.begin, command.guess))
+    return TwinReply::not_stored;
   const Time end = request.ttl == kForever ? kNever : setting_.end_of(request.ttl, command.begin);
-  const ServerModel::Kept kept = store_->set(request.key, request.value, end, command.begin);
+  const ServerModel::Kept kept = store_->set(request.key, request.value, end, command.begin, command.guess);
   if (kept == ServerModel::Kept::kept) return TwinReply::stored;
   refusal = kept == ServerModel::Kept::no_memory ? setting_.out_of_memory : setting_.too_large;
   return TwinReply::refused;

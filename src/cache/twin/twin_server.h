@@ -71,6 +71,7 @@ struct TwinWait {
 struct TwinCommand {
   TwinRequest request;
   TwinWait* wait = nullptr;  // null: the client has left
+  Node guess = kNoNode;      // the key's number when it was sent
   Time arrival = {};
   Time begin = kNever;  // of its service; kNever while the server is stopped
   Duration service{0}, way_back{0};

@@ -10,18 +10,28 @@ constexpr size_t kFirstNumbers = 1024;
 
 }  // namespace
 
-std::optional<TwinStore::Found> TwinStore::get(Bytes key, Time now) {
+Node TwinStore::locate(Bytes key) const {
   const auto at = numbers_.find(key);
-  if (at == numbers_.end()) return std::nullopt;
-  const Node node = at->second;
+  return at == numbers_.end() ? kNoNode : at->second;
+}
+
+Node TwinStore::find(Bytes key, Node guess) const {
+  const bool guessed = guess != kNoNode && entries_[guess].key != nullptr && *entries_[guess].key == key;
+  return guessed ? guess : locate(key);
+}
+
+std::optional<TwinStore::Found> TwinStore::get(Bytes key, Time now, Node guess) {
+  const Node node = find(key, guess);
+  if (node == kNoNode) return std::nullopt;
   const bool there = model_->get(node, now);
   forget_gone();
   if (!there) return std::nullopt;
   return Found{entries_[node].value, entries_[node].version};
 }
 
-ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now) {
-  const Node node = number_for(key);
+ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now, Node guess) {
+  Node node = find(key, guess);
+  if (node == kNoNode) node = new_number(key);
   const ItemSize size{.key_bytes = static_cast<uint32_t>(key.size()),
                       .value_bytes = static_cast<uint32_t>(value.size())};
   const ServerModel::Kept kept = model_->set(node, size, end, now);
@@ -34,24 +44,16 @@ ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now) {
   return kept;
 }
 
-bool TwinStore::erase(Bytes key, Time now) {
-  const auto at = numbers_.find(key);
-  if (at == numbers_.end()) return false;
-  const Node node = at->second;
+bool TwinStore::erase(Bytes key, Time now, Node guess) {
+  const Node node = find(key, guess);
+  if (node == kNoNode) return false;
   const bool there = model_->erase(node, now);
   forget_gone();
   if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
   return there;
 }
 
-std::optional<uint64_t> TwinStore::value_bytes(Bytes key) const {
-  const auto at = numbers_.find(key);
-  if (at == numbers_.end()) return std::nullopt;
-  return entries_[at->second].value.size();
-}
-
-Node TwinStore::number_for(Bytes key) {
-  if (const auto at = numbers_.find(key); at != numbers_.end()) return at->second;
+Node TwinStore::new_number(Bytes key) {
   if (unused_.empty()) {
     const size_t before = entries_.size(), after = std::max(kFirstNumbers, 2 * before);
     entries_.resize(after);

@@ -25,13 +25,17 @@ class TwinStore {
     Bytes value;           // until the next call of anything
     uint64_t version = 0;  // of this value: no other that was ever stored here has it
   };
-  // A lookup that counts as a use; nothing where there is no value, or it has expired.
-  std::optional<Found> get(Bytes key, Time now);
-  ServerModel::Kept set(Bytes key, Bytes value, Time end, Time now);
-  bool erase(Bytes key, Time now);  // whether there was an unexpired entry
+  // The key's number; kNoNode where it has no entry. Not a use. Whoever hands it in again below, as `guess`, saves the
+  // search for it, if it is still the key's by then.
+  Node locate(Bytes key) const;
+  // The size of that entry's value, whether it has expired or not.
+  uint64_t value_bytes(Node node) const { return entries_[node].value.size(); }
 
-  // The size of the key's value, whether it has expired or not; nothing where there is none. Not a use.
-  std::optional<uint64_t> value_bytes(Bytes key) const;
+  // A lookup that counts as a use; nothing where there is no value, or it has expired.
+  std::optional<Found> get(Bytes key, Time now, Node guess = kNoNode);
+  ServerModel::Kept set(Bytes key, Bytes value, Time end, Time now, Node guess = kNoNode);
+  bool erase(Bytes key, Time now, Node guess = kNoNode);  // whether there was an unexpired entry
+
   ModelUsage usage(Time now) { return model_->usage(now); }
 
  private:
@@ -47,7 +51,8 @@ class TwinStore {
     uint64_t version = 0;
   };
 
-  Node number_for(Bytes key);
+  Node find(Bytes key, Node guess) const;
+  Node new_number(Bytes key);
   void forget(Node node);
   void forget_gone();
 
