@@ -47,7 +47,7 @@ void TwinConnection::exchange(TwinRequest request, TwinWait& wait, Time deadline
   await(wait, heard_before, answers, deadline);
 }
 
-void TwinConnection::await(TwinWait& wait, uint64_t heard, uint64_t answers, Time deadline) {
+void TwinConnection::await(TwinWait& wait, uint64_t heard_before, uint64_t answers, Time deadline) {
   Loop& loop = home_.loop;
   while (!wait.lost) {
     const Time now = loop.now();
@@ -58,11 +58,14 @@ void TwinConnection::await(TwinWait& wait, uint64_t heard, uint64_t answers, Tim
       if (!wait.refusal.empty()) note_refusal(home_.words, wait.refusal);
       return;
     }
-    if (now >= deadline) return timed_out(wait, heard, answers);
+    if (now >= deadline) {
+      timed_out(wait, heard_before, answers);
+      break;
+    }
     loop.wait(wait.changed, std::min(wait.reply_at, deadline));
     wait.changed.clear();
   }
-  wait.reply = TwinReply::none;
+  wait.reply = TwinReply::none;  // what the server may have answered has not arrived
 }
 
 // Late answers count as signs of life.

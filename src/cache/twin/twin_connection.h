@@ -50,8 +50,8 @@ class TwinConnection final : public TwinLink {
   void server_died(Time now) override;
 
  private:
-  void await(TwinWait& wait, uint64_t heard, uint64_t answers, Time deadline);
-  void timed_out(const TwinWait& wait, uint64_t heard, uint64_t answers);
+  void await(TwinWait& wait, uint64_t heard_before, uint64_t answers, Time deadline);
+  void timed_out(const TwinWait& wait, uint64_t heard_before, uint64_t answers);
   uint64_t heard();
   void lose(const char* why);
   void break_off();

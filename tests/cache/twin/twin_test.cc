@@ -98,6 +98,17 @@ TEST(Twin, TakesACallThatEndsWithItsDeadline) {
   });
 }
 
+// The server has answered by then, and the answer is on its way.
+TEST(Twin, DoesNotTakeAnAnswerThatComesAfterTheDeadline) {
+  TwinHome home(round_setting(), {.connections = 2});
+  home.loop->spawn([&] { EXPECT_EQ(home.get("a", Time(24us)), "failed"); });
+  home.loop->spawn([&] {
+    home.sleep_until(20us);
+    home.backend->usage();  // looks, so that all is carried out that is due
+  });
+  home.loop->run();
+}
+
 TEST(Twin, ForgetsWhatItsModelDropped) {
   TwinHome home(round_setting({.entries = 2}));
   home.run([&] {
