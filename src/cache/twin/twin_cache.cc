@@ -131,7 +131,7 @@ class TwinCache final : public Cache, public Batch, public Owned {
     request.connects = true;
     if (server_->is_up()) return std::make_shared<TwinConnection>(home_);
     note_no_connection(home_.words, "Connection refused");
-    home_.pay_for_refusal(deadline);
+    home_.pay(TwinContact::kAttempt, deadline);
     return nullptr;
   }
 

@@ -7,17 +7,13 @@
 namespace hitbench {
 namespace {
 
-// connect() to a closed port of the loopback interface and all that hitbench does for a call that fails: see
-// docs/method.md, "Twins".
-constexpr Duration kRefusal = std::chrono::microseconds(5);
-
 constexpr const char* kRefused = "Connection refused";
 constexpr const char* kReset = "Connection reset by peer";
 
 }  // namespace
 
-void TwinContact::pay_for_refusal(Time deadline) {
-  paid_until = std::max(paid_until, loop.now()) + kRefusal;
+void TwinContact::pay(Duration cost, Time deadline) {
+  paid_until = std::max(paid_until, loop.now()) + cost;
   loop.sleep_until(std::max(loop.now(), std::min(paid_until, deadline)));
 }
 
@@ -130,7 +126,7 @@ std::shared_ptr<TwinConnection> TwinChannel::ready(Time deadline) {
     if (now >= deadline) return nullptr;
     if (home_.contact.is_refused(now)) {
       note_no_connection(home_.words, home_.contact.why());
-      home_.pay_for_refusal(deadline);
+      home_.pay(TwinContact::kPaused, deadline);
       return nullptr;
     }
     struct Turn {
@@ -167,6 +163,7 @@ void TwinChannel::attempt(Time deadline) {
   const auto refuse = [&](const char* why) {
     note_no_connection(home_.words, why);
     contact.refused(loop.now(), why);
+    home_.pay(TwinContact::kAttempt, deadline);
   };
   if (!home_.server.is_up()) return refuse(kRefused);
   const auto connection = std::make_shared<TwinConnection>(home_);

@@ -21,9 +21,13 @@ struct TwinContact {
   TwinContact(Loop& of_process, TwinServer& to, Duration timeout_of_calls, uint64_t seed)
       : loop(of_process), server(to), timeout(timeout_of_calls), contact(seed) {}
 
-  // What it costs a process to be refused, one call after the other: without it a client that only tries again would
-  // stop virtual time.
-  void pay_for_refusal(Time deadline);
+  // What a process needs for a call that is refused by a server that is down, one after the other: during a pause
+  // between two attempts, and for an attempt. 50 clients in a closed loop over a killed redis and memcached failed
+  // every 0.46 and 0.71 us, and with a connection for each call every 13 and 14 us (two cores of an Intel Xeon, one run
+  // each). Without it, a client that only tries again would stop virtual time.
+  static constexpr Duration kPaused{600};
+  static constexpr Duration kAttempt{14'000};
+  void pay(Duration cost, Time deadline);
 
   Loop& loop;
   TwinServer& server;
