@@ -67,7 +67,7 @@ void run_policy(const std::string& file, const EvictionRow& row, uint64_t size) 
   CHECK(simulate(replay, {.capacity = size}, *policy).hits > 0);
 }
 
-void run_curve(const std::string& file, const PolicyMakers& makers) {
+void run_curve(const std::string& file, const CurveMakers& makers) {
   const auto trace = load_trace({.file = file}, registry());
   const CurveSet set = curves_of(*trace, {.policies = {"lru"}}, makers);
   CHECK(set.curves.front().knows_all_sizes);
@@ -90,8 +90,8 @@ int main(int argc, char** argv) {
   }
   const std::string file = argv[1];
   BareLoop bare(file);
-  PolicyMakers makers;
-  for (const EvictionRow& row : registry().evictions) makers[std::string(row.name)] = row.policy;
+  CurveMakers makers;
+  for (const EvictionRow& row : registry().evictions) makers.policies[std::string(row.name)] = row.policy;
   for (const EvictionRow& row : registry().evictions) {
     for (int i = 2; i < argc; ++i) {
       const uint64_t size = std::stoull(argv[i]);

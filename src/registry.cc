@@ -11,6 +11,8 @@
 #include "cache/memory/lru.h"
 #include "cache/memory/policies.h"
 #include "cache/parts.h"
+#include "cache/twin/memcached_model.h"
+#include "cache/twin/redis_model.h"
 #include "origin/origin.h"
 #include "origin/parts.h"
 #include "report/report.h"
@@ -98,6 +100,41 @@ std::vector<CacheRow> caches() {
   rows.push_back({{"libmemcached", kSummary, {}, kLibmemcached, "not built: needs libmemcached-dev"}, nullptr});
 #endif
   return rows;
+}
+
+template <RedisPolicy policy>
+std::unique_ptr<ServerModel> redis_model(const ModelLimit& limit) {
+  return make_redis_model(
+      {.memory_bytes = limit.bytes, .entries = limit.entries, .policy = policy, .seed = limit.seed});
+}
+
+template <bool segmented>
+std::unique_ptr<ServerModel> memcached_model(const ModelLimit& limit) {
+  return make_memcached_model(
+      {.memory_bytes = limit.bytes, .entries = limit.entries, .segmented = segmented, .seed = limit.seed});
+}
+
+std::vector<TwinRow> twins() {
+  return {
+      {{"redis:allkeys-lru", "Redis: of a few samples, the one used longest ago goes, by a clock of 1 s"},
+       redis_model<RedisPolicy::allkeys_lru>},
+      {{"redis:allkeys-lfu", "Redis: of a few samples, the one used least goes, by a counter that decays"},
+       redis_model<RedisPolicy::allkeys_lfu>},
+      {{"redis:allkeys-random", "Redis: any entry goes, by chance"}, redis_model<RedisPolicy::allkeys_random>},
+      {{"redis:volatile-lru", "Redis: as allkeys-lru, among entries with a TTL only"},
+       redis_model<RedisPolicy::volatile_lru>},
+      {{"redis:volatile-lfu", "Redis: as allkeys-lfu, among entries with a TTL only"},
+       redis_model<RedisPolicy::volatile_lfu>},
+      {{"redis:volatile-random", "Redis: any entry with a TTL goes, by chance"},
+       redis_model<RedisPolicy::volatile_random>},
+      {{"redis:volatile-ttl", "Redis: of a few samples with a TTL, the one that ends first goes"},
+       redis_model<RedisPolicy::volatile_ttl>},
+      {{"redis:noeviction", "Redis: nothing goes; when memory is full, sets are refused"},
+       redis_model<RedisPolicy::noeviction>},
+      {{"memcached:segmented", "Memcached: slab classes, each with hot, warm and cold queues"}, memcached_model<true>},
+      {{"memcached:flat", "Memcached with -o no_modern: one queue per class, a use counts once in 60 s"},
+       memcached_model<false>},
+  };
 }
 
 std::vector<OriginRow> origins() {
@@ -350,6 +387,7 @@ const Registry& registry() {
   static const Registry all{
       .caches = caches(),
       .evictions = evictions(),
+      .twins = twins(),
       .origins = origins(),
       .strategies = strategies(),
       .guards = guards(),

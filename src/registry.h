@@ -18,6 +18,8 @@ class Backend;
 struct BackendContext;
 class EvictionPolicy;
 struct PolicySetting;
+class ServerModel;
+struct ModelLimit;
 class OriginServer;
 struct OriginContext;
 class Strategy;
@@ -47,6 +49,9 @@ struct EvictionRow : RowInfo {
   std::unique_ptr<EvictionPolicy> (*policy)(const PolicySetting&) = nullptr;  // over numbers
   // A memory cache that evicts so by a policy in its entries; null: by the one over numbers.
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
+};
+struct TwinRow : RowInfo {  // a server with one of its policies
+  std::unique_ptr<ServerModel> (*model)(const ModelLimit&) = nullptr;
 };
 struct OriginRow : RowInfo {
   std::unique_ptr<OriginServer> (*make)(const Params&, const OriginContext&) = nullptr;
@@ -93,6 +98,7 @@ struct ReportRow : RowInfo {
 struct Registry {
   std::vector<CacheRow> caches;
   std::vector<EvictionRow> evictions;  // choices of the field "policy" of the cache "memory"
+  std::vector<TwinRow> twins;          // of the curves
   std::vector<OriginRow> origins;
   std::vector<StrategyRow> strategies;
   std::vector<GuardRow> guards;           // field kind "guard"

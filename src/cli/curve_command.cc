@@ -17,9 +17,10 @@
 namespace hitbench {
 namespace {
 
-PolicyMakers registered_policies() {
-  PolicyMakers makers;
-  for (const EvictionRow& row : registry().evictions) makers[std::string(row.name)] = row.policy;
+CurveMakers registered_makers() {
+  CurveMakers makers;
+  for (const EvictionRow& row : registry().evictions) makers.policies[std::string(row.name)] = row.policy;
+  for (const TwinRow& row : registry().twins) makers.twins[std::string(row.name)] = row.model;
   return makers;
 }
 
@@ -48,7 +49,7 @@ int curve_command(const Options& options) {
   check_not_the_trace(file, "--output", options.output);
   CurveSpec spec = curve_spec(options.curve);
   spec.progress = [](size_t ended, size_t all) { show_progress(fmt::format("curves: {} of {}", ended, all)); };
-  const PolicyMakers makers = registered_policies();
+  const CurveMakers makers = registered_makers();
   const auto trace = load_trace(trace_spec(file, options.trace), registry());
   const CurveSet set = curves_of(*trace, spec, makers);
   clear_progress();

@@ -54,13 +54,20 @@ void take_ttl(const std::string& word, CurveSpec& spec) {
   }
 }
 
+void take_rate(const std::string& word, CurveSpec& spec) {
+  if (word.empty()) return;
+  const std::optional<int64_t> rate = parse_count(word);
+  if (!rate || *rate <= 0) throw usage_error("--rate " + word + ": is no rate", "requests per second: --rate 5k");
+  spec.rate = static_cast<double>(*rate);
+}
+
 }  // namespace
 
 void add_curve_options(CLI::App& command, CurveOptions& options) {
   command
       .add_option("--policies", options.policies,
-                  "eviction policies (`hitbench list evictions`), belady, or exec:PROGRAM; else lru, and belady where "
-                  "entries have one size")
+                  "eviction policies (`hitbench list evictions`), twins of servers (`hitbench list twins`), belady, or "
+                  "exec:PROGRAM; else lru, and belady where entries have one size")
       ->delimiter(',')
       ->type_name("POLICY,...")
       ->group(kCurveGroup);
@@ -75,6 +82,11 @@ void add_curve_options(CLI::App& command, CurveOptions& options) {
       .add_option("--ttl", options.ttl,
                   "entries expire so long after they were stored; 'trace': when the trace's own writes say so")
       ->type_name("TIME")
+      ->group(kCurveGroup);
+  command
+      .add_option("--rate", options.rate,
+                  "twins of servers get the requests evenly, so many a second; else at the trace's own times")
+      ->type_name("RATE")
       ->group(kCurveGroup);
   command.add_option("--points", options.points, "sizes at most, where --sizes does not name them; else 24")
       ->check(CLI::Range(2, kMostCurvePoints))
@@ -100,6 +112,7 @@ CurveSpec curve_spec(const CurveOptions& options) {
   }
   take_sizes(options.sizes, spec);
   take_ttl(options.ttl, spec);
+  take_rate(options.rate, spec);
   if (options.points) spec.points = static_cast<size_t>(*options.points);
   if (options.sample_keys) spec.sample = static_cast<uint64_t>(*options.sample_keys);
   spec.threads = std::max(1u, static_cast<unsigned>(allowed_cpus().size()));

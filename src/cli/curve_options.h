@@ -17,7 +17,7 @@ namespace hitbench {
 // As typed.
 struct CurveOptions {
   std::vector<std::string> policies, sizes;
-  std::string ttl;
+  std::string ttl, rate;
   std::optional<int> points;
   std::optional<int64_t> sample_keys;
   bool no_exec = false;

@@ -37,7 +37,7 @@ struct Source {
 
 class CurveMaker {
  public:
-  CurveMaker(const CompactTrace& trace, const CurveSpec& spec, const PolicyMakers& makers)
+  CurveMaker(const CompactTrace& trace, const CurveSpec& spec, const CurveMakers& makers)
       : trace_(trace), spec_(spec), makers_(makers), whole_(replay_of(trace)) {}
 
   CurveSet make() {
@@ -90,6 +90,17 @@ class CurveMaker {
 
   void choose_policies() {
     policies_ = spec_.policies;
+    const auto is_twin = [this](const std::string& policy) { return makers_.twins.contains(policy); };
+    has_twins_ = std::any_of(policies_.begin(), policies_.end(), is_twin);
+    if (has_twins_ && !set_.has_times && !spec_.rate) {
+      throw usage_error("a server's twin needs the time of each request, which this trace does not have",
+                        "say how fast they come, in requests per second: --rate 5k");
+    }
+    if (spec_.rate && !has_twins_) {
+      throw usage_error("--rate is for twins of servers: to the other policies only the order of requests matters",
+                        "leave it out, or add one to --policies: redis:allkeys-lru");
+    }
+    set_.rate = spec_.rate;
     if (!policies_.empty()) return;
     policies_ = {"lru"};
     if (!by_bytes() && whole_.sizes.equal && !ttl_) policies_.push_back("belady");
@@ -102,6 +113,10 @@ class CurveMaker {
     const uint64_t wanted = spec_.sample.value_or(set_.requests > kMostExact ? kUsualSample : 0);
     if (wanted > 0 && (spec_.sample || wanted < set_.keys)) check_sample(std::min(wanted, set_.keys));
     const std::vector<Node> by_reads = wanted > 0 && wanted < set_.keys ? keys_by_reads(whole_) : std::vector<Node>();
+    if (wanted < by_reads.size() && has_twins_) {
+      throw usage_error("a server's twin cannot be scaled down to a sample of the keys",
+                        "leave out --sample-keys or give it 0, or name other policies");
+    }
     if (wanted >= by_reads.size()) {
       add_source(whole_, 1, static_cast<double>(set_.ceiling.reads));
       return;
@@ -132,6 +147,8 @@ class CurveMaker {
     source.more_hits = source.reads - reads;
     HitsSetting setting{.by_bytes = by_bytes(),
                         .ttl = ttl_,
+                        .expiring = spec_.trace_ttl ? &trace_ : nullptr,
+                        .rate = spec_.rate,
                         .sizes = {},
                         .largest = set_.ceiling.largest,
                         .seed = spec_.seed,
@@ -288,12 +305,13 @@ class CurveMaker {
 
   const CompactTrace& trace_;
   const CurveSpec& spec_;
-  const PolicyMakers& makers_;
+  const CurveMakers& makers_;
   std::vector<CompactRequest> expiring_;  // of trace_ttl
   Replay whole_;
   std::vector<std::unique_ptr<Sample>> samples_;
   std::optional<uint64_t> ttl_;
   std::vector<std::string> policies_;
+  bool has_twins_ = false;
   std::vector<Source> sources_;
   std::map<uint64_t, Row> rows_;  // by size
   size_t ended_ = 0, all_ = 0;
@@ -302,7 +320,7 @@ class CurveMaker {
 
 }  // namespace
 
-CurveSet curves_of(const CompactTrace& trace, const CurveSpec& spec, const PolicyMakers& makers) {
+CurveSet curves_of(const CompactTrace& trace, const CurveSpec& spec, const CurveMakers& makers) {
   return CurveMaker(trace, spec, makers).make();
 }
 

@@ -23,6 +23,7 @@ struct CurveSpec {
   std::optional<SizeUnit> unit;       // default: bytes where entries differ in size, else entries
   std::optional<Duration> ttl;        // of every entry, from when it is stored
   bool trace_ttl = false;             // entries end when the trace's own sets say so
+  std::optional<double> rate;         // of requests per second, which twins get evenly instead of at the trace's times
   size_t points = 24;                 // of the grid, at most
   std::optional<uint64_t> sample;     // keys; 0: never a sample
   unsigned threads = 1;
@@ -76,6 +77,7 @@ struct CurveSet {
   std::string format;
   TraceCounts counts;
   bool has_times = false, whole_seconds = false;
+  std::optional<double> rate = {};  // at which twins got the requests; none: at the trace's own times
 
   double ceiling_ratio() const {
     return ceiling.reads == 0 ? 0 : static_cast<double>(ceiling.hits) / static_cast<double>(ceiling.reads);
@@ -85,6 +87,6 @@ struct CurveSet {
 };
 
 // Throws Error{usage} for a spec that is not for this trace.
-CurveSet curves_of(const CompactTrace& trace, const CurveSpec& spec, const PolicyMakers& makers);
+CurveSet curves_of(const CompactTrace& trace, const CurveSpec& spec, const CurveMakers& makers);
 
 }  // namespace hitbench

@@ -64,6 +64,8 @@ std::string method_name(CurveMethod method) {
       return "simulated";
     case CurveMethod::bound:
       return "bound";
+    case CurveMethod::twin:
+      return "twin";
     case CurveMethod::asked:
       break;
   }
@@ -84,6 +86,7 @@ std::string curve_json(const CurveSet& set, const std::string& trace, const std:
                             {"unit", unit_word(set)},
                             {"ttl_ns", ttl_of(set)},
                             {"ttl_of_trace", set.trace_ttl},
+                            {"twins_rate", or_null(set.rate)},
                             {"equal_sizes", set.equal_sizes},
                             {"unknown_sizes", set.unknown_sizes},
                             {"sample", sample_json(set)},

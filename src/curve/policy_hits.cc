@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "curve/belady.h"
 #include "curve/simulate.h"
+#include "curve/twin_hits.h"
 
 namespace hitbench {
 namespace {
@@ -103,15 +104,19 @@ std::unique_ptr<PolicyHits> program_hits(const std::string& policy, const Replay
 }  // namespace
 
 std::unique_ptr<PolicyHits> hits_of(const std::string& policy, const Replay& replay, const HitsSetting& setting,
-                                    const PolicyMakers& makers) {
+                                    const CurveMakers& makers) {
   if (policy == "belady") return belady_of(replay, setting);
   if (policy.starts_with(kExec)) return program_hits(policy, replay, setting);
-  const auto maker = makers.find(policy);
-  if (maker == makers.end()) {
+  const auto twin = makers.twins.find(policy);
+  if (twin != makers.twins.end()) return twin_hits(replay, setting, twin->second);
+  const auto maker = makers.policies.find(policy);
+  if (maker == makers.policies.end()) {
     std::vector<std::string> names{"belady"};
-    for (const auto& [name, make] : makers) names.push_back(name);
-    throw usage_error("there is no policy '" + policy + "'." + did_you_mean(policy, names),
-                      "`hitbench list evictions` lists them; belady and exec:PROGRAM are others");
+    for (const auto& [name, make] : makers.policies) names.push_back(name);
+    for (const auto& [name, make] : makers.twins) names.push_back(name);
+    throw usage_error(
+        "there is no policy '" + policy + "'." + did_you_mean(policy, names),
+        "`hitbench list evictions` and `hitbench list twins` list them; belady and exec:PROGRAM are others");
   }
   if (policy == "lru" && !setting.ttl) return std::make_unique<AllSizes>(replay, setting, maker->second);
   return std::make_unique<SimulatedHits>(replay, setting, maker->second);

@@ -220,6 +220,11 @@ class CurvePage {
   std::string method_words() const {
     std::string words;
     for (const PolicyCurve& curve : set_.curves) add_part(words, curve.policy + " " + how(curve.method), "; ");
+    const auto is_twin = [](const PolicyCurve& curve) { return curve.method == CurveMethod::twin; };
+    if (std::any_of(set_.curves.begin(), set_.curves.end(), is_twin)) {
+      words += set_.rate ? fmt::format("; twins of servers get {} requests/s", format_count(*set_.rate))
+                         : "; twins of servers get the requests at the trace's own times";
+    }
     if (set_.ttl) words += fmt::format("; TTL {} from the fill on", format_duration(*set_.ttl));
     if (set_.trace_ttl) words += "; entries end when the trace's own sets say so";
     return words;
@@ -233,6 +238,8 @@ class CurvePage {
         return "simulated size by size";
       case CurveMethod::bound:
         return "is a bound that knows the future";
+      case CurveMethod::twin:
+        return "modeled size by size";
       case CurveMethod::asked:
         break;
     }

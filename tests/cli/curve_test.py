@@ -36,6 +36,22 @@ class Curve(Case):
         self.curve("--format", "html", "--output", file)
         self.assertNotRegex(file.read_text(), r"<script|https?://(?!www.w3.org)")
 
+    def test_draws_the_twins_of_servers(self):
+        twins = "redis:allkeys-lru,redis:noeviction,memcached:segmented,memcached:flat"
+        needs_times = self.curve("--policies", twins, expect=2)
+        self.assertIn("--rate 5k", needs_times.stderr)
+        curves = json.loads(self.curve("--policies", twins, "--rate", "100", "--sizes", "2,4", "--format",
+                                       "json").stdout)
+        self.assertEqual(100, curves["twins_rate"])
+        for curve in curves["curves"]:
+            with self.subTest(policy=curve["policy"]):
+                self.assertEqual("twin", curve["method"])
+                self.assertEqual(496, curve["points"][1]["hits"])  # there is room for all four keys
+                self.assertLess(curve["points"][0]["hits"], 496)
+        self.assertIn("get 100 requests/s", self.curve("--policies", twins, "--rate", "100").stdout)
+        self.assertIn("redis:allkeys-lru", self.run_it("list", "twins").stdout)
+        self.assertIn("Did you mean 'redis:allkeys-lru'?", self.curve("--policies", "redis:allkeys-lur", expect=2).stderr)
+
     def test_asks_a_program(self):
         program = self.folder / "mine"
         program.write_text("#!/bin/sh\nwhile read key; do printf m; done\n")

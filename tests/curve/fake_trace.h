@@ -14,6 +14,7 @@
 #include "cache/memory/policy.h"
 #include "curve/policy_hits.h"
 #include "curve/replay.h"
+#include "tests/cache/twin/fake_model.h"
 #include "workload/trace/compact.h"
 
 namespace hitbench {
@@ -135,10 +136,13 @@ class NaiveFifo final : public PolicyLoop<NaiveFifo> {
   std::list<Node> order_;
 };
 
-inline const PolicyMakers& naive_policies() {
-  static const PolicyMakers makers = {
-      {"lru", [](const PolicySetting& setting) { return std::make_unique<NaiveLru>(setting); }},
-      {"fifo", [](const PolicySetting& setting) { return std::make_unique<NaiveFifo>(setting); }}};
+inline const CurveMakers& naive_policies() {
+  static const CurveMakers makers = {
+      .policies = {{"lru", [](const PolicySetting& setting) { return std::make_unique<NaiveLru>(setting); }},
+                   {"fifo", [](const PolicySetting& setting) { return std::make_unique<NaiveFifo>(setting); }}},
+      .twins = {{"server", [](const ModelLimit& limit) {
+                   return std::make_unique<FakeModel>(FakeModel::Limits{.entries = limit.entries});
+                 }}}};
   return makers;
 }
 

@@ -37,7 +37,7 @@ ALLOWED = {
     "search": ["engine", "judge", "metrics", "stats", "base", "registry.h"],
     "judge": ["metrics", "stats", "base"],
     "gate": ["judge", "metrics/result.h", "stats", "io", "base"],
-    "curve": ["workload/trace/compact.h", "cache/memory/policy.h", "stats", "io", "base"],
+    "curve": ["workload/trace/compact.h", "cache/memory/policy.h", "cache/twin/server_model.h", "stats", "io", "base"],
     "report": ["metrics/result.h", "metrics/histogram.h", "curve/curve.h", "judge", "stats", "base"],
 }
 

@@ -30,6 +30,13 @@ struct ModelUsage {
   uint64_t expired = 0;       // removed since start because their time was over
 };
 
+// What a model is made with that is to say what one server of that kind would do.
+struct ModelLimit {
+  uint64_t bytes = 0;    // of its memory, as its own option counts them
+  uint64_t entries = 0;  // instead, where nobody knows their sizes; 0: none
+  uint64_t seed = 1;
+};
+
 class ServerModel {
  public:
   virtual ~ServerModel() = default;
@@ -52,7 +59,7 @@ class ServerModel {
   virtual bool holds(Node key) const = 0;      // whether it has an entry, expired or not; not a use
 
   // The keys whose entries went otherwise than by erase() since this was last called: evicted, expired or pushed out by
-  // a refusal. Valid until the next call of anything.
+  // a refusal. Valid until the next call of anything; it is kept until somebody takes it.
   virtual std::span<const Node> take_gone() = 0;
 
   virtual ModelUsage usage(Time now) = 0;
