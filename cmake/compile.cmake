@@ -27,13 +27,21 @@ function(compile_together target batch)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${HITBENCH_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# hitbench_library(NAME SOURCES... [COLD]) declares the static library of one folder under src/. COLD: nothing of it runs
-# while anything is measured, and it is done in milliseconds, so the compiler need not take long over it.
+# hitbench_library(NAME SOURCES... [COLD] [FUZZED]) declares the static library of one folder under src/. COLD: nothing of
+# it runs while anything is measured, and it is done in milliseconds, so the compiler need not take long over it. FUZZED:
+# tests/fuzz has a target for a parser in it, which needs to see where its input leads; that takes the compiler a third
+# longer.
 function(hitbench_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 library "COLD" "" "")
+  cmake_parse_arguments(PARSE_ARGV 1 library "COLD;FUZZED" "" "")
   add_library(${name} STATIC ${library_UNPARSED_ARGUMENTS})
   if(library_COLD)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
+  if(library_COLD AND HITBENCH_SANITIZE)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+  if(library_FUZZED AND HITBENCH_FUZZ)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   target_link_libraries(${name} PUBLIC hitbench_options)
   compile_together(${name} 0)

@@ -11,8 +11,7 @@
 #include "cache/memory/lru.h"
 #include "cache/memory/policies.h"
 #include "cache/parts.h"
-#include "cache/twin/memcached_model.h"
-#include "cache/twin/redis_model.h"
+#include "cache/twin/models.h"
 #include "origin/origin.h"
 #include "origin/parts.h"
 #include "report/report.h"
@@ -102,38 +101,11 @@ std::vector<CacheRow> caches() {
   return rows;
 }
 
-template <RedisPolicy policy>
-std::unique_ptr<ServerModel> redis_model(const ModelLimit& limit) {
-  return make_redis_model(
-      {.memory_bytes = limit.bytes, .entries = limit.entries, .policy = policy, .seed = limit.seed});
-}
-
-template <bool segmented>
-std::unique_ptr<ServerModel> memcached_model(const ModelLimit& limit) {
-  return make_memcached_model(
-      {.memory_bytes = limit.bytes, .entries = limit.entries, .segmented = segmented, .seed = limit.seed});
-}
-
 std::vector<TwinRow> twins() {
   return {
-      {{"redis:allkeys-lru", "Redis: of a few samples, the one used longest ago goes, by a clock of 1 s"},
-       redis_model<RedisPolicy::allkeys_lru>},
-      {{"redis:allkeys-lfu", "Redis: of a few samples, the one used least goes, by a counter that decays"},
-       redis_model<RedisPolicy::allkeys_lfu>},
-      {{"redis:allkeys-random", "Redis: any entry goes, by chance"}, redis_model<RedisPolicy::allkeys_random>},
-      {{"redis:volatile-lru", "Redis: as allkeys-lru, among entries with a TTL only"},
-       redis_model<RedisPolicy::volatile_lru>},
-      {{"redis:volatile-lfu", "Redis: as allkeys-lfu, among entries with a TTL only"},
-       redis_model<RedisPolicy::volatile_lfu>},
-      {{"redis:volatile-random", "Redis: any entry with a TTL goes, by chance"},
-       redis_model<RedisPolicy::volatile_random>},
-      {{"redis:volatile-ttl", "Redis: of a few samples with a TTL, the one that ends first goes"},
-       redis_model<RedisPolicy::volatile_ttl>},
-      {{"redis:noeviction", "Redis: nothing goes; when memory is full, sets are refused"},
-       redis_model<RedisPolicy::noeviction>},
-      {{"memcached:segmented", "Memcached: slab classes, each with hot, warm and cold queues"}, memcached_model<true>},
-      {{"memcached:flat", "Memcached with -o no_modern: one queue per class, a use counts once in 60 s"},
-       memcached_model<false>},
+      {{"redis", "Redis: evicts the best of a few samples, by a clock of 1 s", redis_model_fields()},
+       make_redis_model_of},
+      {{"memcached", "Memcached: evicts within slab classes", memcached_model_fields()}, make_memcached_model_of},
   };
 }
 

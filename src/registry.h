@@ -50,8 +50,8 @@ struct EvictionRow : RowInfo {
   // A memory cache that evicts so by a policy in its entries; null: by the one over numbers.
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
-struct TwinRow : RowInfo {  // a server with one of its policies
-  std::unique_ptr<ServerModel> (*model)(const ModelLimit&) = nullptr;
+struct TwinRow : RowInfo {  // a server on a curve: its name, a colon, and a choice of its field "policy"
+  std::unique_ptr<ServerModel> (*model)(std::string_view policy, const ModelLimit&) = nullptr;
 };
 struct OriginRow : RowInfo {
   std::unique_ptr<OriginServer> (*make)(const Params&, const OriginContext&) = nullptr;
@@ -98,7 +98,7 @@ struct ReportRow : RowInfo {
 struct Registry {
   std::vector<CacheRow> caches;
   std::vector<EvictionRow> evictions;  // choices of the field "policy" of the cache "memory"
-  std::vector<TwinRow> twins;          // of the curves
+  std::vector<TwinRow> twins;
   std::vector<OriginRow> origins;
   std::vector<StrategyRow> strategies;
   std::vector<GuardRow> guards;           // field kind "guard"

@@ -50,7 +50,8 @@ class Curve(Case):
                 self.assertLess(curve["points"][0]["hits"], 496)
         self.assertIn("get 100 requests/s", self.curve("--policies", twins, "--rate", "100").stdout)
         self.assertIn("redis:allkeys-lru", self.run_it("list", "twins").stdout)
-        self.assertIn("Did you mean 'redis:allkeys-lru'?", self.curve("--policies", "redis:allkeys-lur", expect=2).stderr)
+        misspelt = self.curve("--policies", "redis:allkeys-lur", expect=2)
+        self.assertIn("Did you mean 'redis:allkeys-lru'?", misspelt.stderr)
 
     def test_asks_a_program(self):
         program = self.folder / "mine"

@@ -13,6 +13,7 @@ TWINS = {
         "arrivals": {"loop": "open", "rate": 2000, "process": "poisson"},
     },
     "app": {"processes": 2, "clients": 50, "connections": 50},
+    "warmup": {"operations": 40000},
     "measure": {"duration": "6s"},
     "origin": {"type": "simulated", "latency": {"distribution": "fixed", "value": "5ms"}, "concurrency": 0},
     "caches": [

@@ -1,0 +1,20 @@
+// The models of servers by the words of a user: which server, which of its policies, how much memory. For registry.cc.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/part.h"
+#include "cache/twin/server_model.h"
+
+namespace hitbench {
+
+// `policy`: one of the choices of its field; everything else is as the server has it unless told otherwise.
+std::unique_ptr<ServerModel> make_redis_model_of(std::string_view policy, const ModelLimit& limit);
+std::vector<Field> redis_model_fields();
+
+std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, const ModelLimit& limit);
+std::vector<Field> memcached_model_fields();
+
+}  // namespace hitbench
