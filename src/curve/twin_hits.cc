@@ -40,6 +40,8 @@ class TwinRun {
   }
 
  private:
+  static Time later(Time now, Duration ttl) { return ttl < kNever - now ? now + ttl : kNever; }
+
   Time time_of(const CompactRequest& request, uint64_t number) const {
     if (!setting_.rate) return Time(Duration(int64_t{request.time} * replay_.unit.count()));
     return Time(Duration(std::llround(static_cast<double>(number) * 1e9 / *setting_.rate)));
@@ -50,12 +52,13 @@ class TwinRun {
     const TraceOperation operation = request.operation();
     if (operation != TraceOperation::write && operation != TraceOperation::fill) return;
     const std::optional<Duration> ttl = setting_.expiring->ttl_of(request);
-    ends_[request.key] = ttl ? now + *ttl : kNever;
+    ends_[request.key] = ttl ? later(now, *ttl) : kNever;
   }
 
   Time end_of(Node key, Time now) const {
     if (setting_.expiring != nullptr) return ends_[key] > now ? ends_[key] : kNever;
-    return setting_.ttl ? now + Duration(static_cast<int64_t>(*setting_.ttl) * replay_.unit.count()) : kNever;
+    if (!setting_.ttl || *setting_.ttl > static_cast<uint64_t>(kForever / replay_.unit)) return kNever;
+    return later(now, static_cast<int64_t>(*setting_.ttl) * replay_.unit);
   }
 
   void read(Node key, Time now) {
@@ -87,8 +90,10 @@ class TwinHits final : public PolicyHits {
   CurveMethod method() const override { return CurveMethod::twin; }
   SizeHits at(uint64_t size) const override {
     const std::unique_ptr<ServerModel> model =
-        make_({.bytes = setting_.by_bytes ? size : 0, .entries = setting_.by_bytes ? 0 : size, .seed = setting_.seed});
-    return TwinRun(replay_, setting_, *model).run();
+        make_({.bytes = setting_.by_bytes ? size : 0,
+               .entries = setting_.by_bytes ? 0 : std::min<uint64_t>(size, replay_.keys),
+               .seed = setting_.seed});
+    return model ? TwinRun(replay_, setting_, *model).run() : SizeHits{};
   }
 
  private:

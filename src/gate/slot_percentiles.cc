@@ -1,6 +1,7 @@
 #include "gate/slot_percentiles.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hitbench {
 

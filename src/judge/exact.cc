@@ -60,6 +60,16 @@ Maybe<Means> means_of(const std::vector<const RunResult*>& runs, const Criterion
   return means;
 }
 
+// From which change on a counter of these runs is worse. Where either side has drawn what it evicted, as a twin of
+// Redis does, the draws alone make a difference: then what the change must exceed is what it must in real time.
+double delta_of(const std::vector<const RunResult*>& base, const std::vector<const RunResult*>& candidate,
+                const Criterion& criterion) {
+  const auto by_chance = [](const RunResult* run) { return evicts_by_chance(*run); };
+  const bool any =
+      std::any_of(base.begin(), base.end(), by_chance) || std::any_of(candidate.begin(), candidate.end(), by_chance);
+  return any ? std::max(criterion.exact_delta, criterion.delta) : criterion.exact_delta;
+}
+
 // By how much `to` is above `from`; without end if there was nothing.
 double growth(double from, double to) {
   if (from == to) return 0;
@@ -101,9 +111,10 @@ Maybe<VerdictItem> exact_item(const std::vector<const RunResult*>& base, const s
   item.base = b->value;
   item.candidate = c->value;
   item.change = change_of(item);
-  if (criterion.in_points()) item.delta = worsening_of(std::log1p(criterion.exact_delta), criterion, Mode::exact, item);
+  const double delta = delta_of(base, candidate, criterion);
+  item.delta = criterion.in_points() ? worsening_of(std::log1p(delta), criterion, Mode::exact, item) : delta;
   item.pairs = {static_cast<int>(base.size())};
-  item.verdict = word_for(b->cost, c->cost, criterion.exact_delta);
+  item.verdict = word_for(b->cost, c->cost, delta);
   return item;
 }
 

@@ -32,6 +32,8 @@ std::string bytes_words(const Document& value) {
 std::string limit_words(const Document& cache) {
   if (!cache.is_object()) return "";
   if (!value_at(cache, {"address"}).is_null() || !value_at(cache, {"config"}).is_null()) return "";
+  const Document args = value_at(cache, {"args"});  // which may say otherwise
+  if (args.is_array() && !args.empty()) return "";
   if (const std::string entries = count_of(value_at(cache, {"entries"})); !entries.empty()) {
     return with_noun(entries, "entry");
   }

@@ -199,7 +199,13 @@ class CurvePage {
                                        "large as the others on average.",
                                        counted(set_.unknown_sizes, "key")));
     }
-    if (has_bytes(set_)) say("no-overhead", "Sizes are of key and value; a server needs more for each entry.");
+    if (has_bytes(set_) && has_other_than_twins()) {
+      say("no-overhead", fmt::format("Sizes{} are of key and value; a server needs more for each entry.",
+                                     has_twins() ? " of policies that are no twin" : ""));
+    }
+    if (has_bytes(set_) && has_twins()) {
+      say("twins-overhead", "Sizes of twins are what the server is given (maxmemory, -m), its overhead included.");
+    }
     if (counts.malformed > 0) say("malformed", fmt::format("{} could not be read.", counted(counts.malformed, "line")));
     if (counts.lost > 0) say("lost", fmt::format("The recording has lost {}.", counted(counts.lost, "request")));
     for (const auto& [reason, count] : counts.left_out) {
@@ -220,8 +226,7 @@ class CurvePage {
   std::string method_words() const {
     std::string words;
     for (const PolicyCurve& curve : set_.curves) add_part(words, curve.policy + " " + how(curve.method), "; ");
-    const auto is_twin = [](const PolicyCurve& curve) { return curve.method == CurveMethod::twin; };
-    if (std::any_of(set_.curves.begin(), set_.curves.end(), is_twin)) {
+    if (has_twins()) {
       words += set_.rate ? fmt::format("; twins of servers get {} requests/s", format_count(*set_.rate))
                          : "; twins of servers get the requests at the trace's own times";
     }
@@ -229,6 +234,10 @@ class CurvePage {
     if (set_.trace_ttl) words += "; entries end when the trace's own sets say so";
     return words;
   }
+
+  static bool is_twin(const PolicyCurve& curve) { return curve.method == CurveMethod::twin; }
+  bool has_twins() const { return std::any_of(set_.curves.begin(), set_.curves.end(), is_twin); }
+  bool has_other_than_twins() const { return !std::all_of(set_.curves.begin(), set_.curves.end(), is_twin); }
 
   static const char* how(CurveMethod method) {
     switch (method) {

@@ -31,6 +31,20 @@ TEST(ExactComparison, OneMissMoreIsToo) {
             Word::regressed);
 }
 
+TEST(ExactComparison, ALittleMoreIsNoRegressionWhereWhatIsEvictedWasDrawn) {
+  const auto twin = [](uint64_t misses) {
+    RunResult run = sample::run("a/redis", {.hits = 100'000 - misses, .misses = misses});
+    run.exact_evictions = false;
+    run.backend.evictions = 500;
+    return run;
+  };
+  EXPECT_EQ(judge(twin(8000), twin(8030), "reads.miss")->verdict, Word::pass);
+  EXPECT_EQ(judge(twin(8000), twin(8030), "hit_ratio")->verdict, Word::pass);
+  EXPECT_EQ(judge(twin(8000), twin(9000), "reads.miss")->verdict, Word::regressed);
+  EXPECT_EQ(judge(twin(9000), twin(8000), "hit_ratio")->verdict, Word::improved);
+  EXPECT_DOUBLE_EQ(judge(twin(8000), twin(8030), "reads.miss")->delta, 0.05);
+}
+
 TEST(ExactComparison, FromNothingToSomethingIsARegressionWithoutAPercentage) {
   const RunResult base = sample::run("a/memory", {.hits = 1000, .misses = 0});
   RunResult stale = base;

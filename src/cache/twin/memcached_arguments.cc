@@ -36,8 +36,8 @@ using Value = std::string_view;
 using Arguments = MemcachedArguments&;
 
 constexpr std::array<KnownSuboption, 16> kSuboptions = {{
-    {"modern", [](Words, Value, Arguments a) { a.segmented = a.crawler = true, a.slab_automove = 1; }},
-    {"no_modern", [](Words, Value, Arguments a) { a.segmented = a.crawler = false, a.slab_automove = 0; }},
+    {"modern", [](Words, Value, Arguments a) { a.modern = a.segmented = a.crawler = true, a.slab_automove = 1; }},
+    {"no_modern", [](Words, Value, Arguments a) { a.modern = a.segmented = a.crawler = false, a.slab_automove = 0; }},
     {"lru_maintainer", [](Words, Value, Arguments a) { a.segmented = true; }},
     {"no_lru_maintainer", [](Words, Value, Arguments a) { a.segmented = false; }},
     {"lru_crawler", [](Words, Value, Arguments a) { a.crawler = true; }},
@@ -178,10 +178,33 @@ class OptionReader {
   std::vector<std::pair<const KnownOption*, GivenOption>> options_;
 };
 
+// What memcached.c checks when it has read all of them; it then does not start.
+void check_together(const MemcachedArguments& arguments) {
+  constexpr uint64_t kChunk = 512 << 10;  // of the largest slab class
+  const auto refuse = [](const std::string& words, const std::string& why, const std::string& remedy) {
+    TwinArgument{"memcached", words}.refuse(why, remedy);
+  };
+  const uint64_t item = arguments.item_max;
+  if (item > arguments.memory / 2) {
+    refuse("-I " + std::to_string(item), "is more than half of the memory, so memcached would not start",
+           "give it more memory or a lower -I");
+  }
+  if (arguments.modern && item < kChunk) {
+    refuse("-I " + std::to_string(item), "is below 512k, so memcached would not start", "give it 512k or more");
+  }
+  if (item > kChunk && item % kChunk != 0 && (arguments.modern || item > 2 * kChunk)) {
+    refuse("-I " + std::to_string(item), "is no multiple of 512k, so memcached would not start", "round it up");
+  }
+  if (arguments.hot_percent + arguments.warm_percent > 80) {
+    refuse("-o hot_lru_pct, warm_lru_pct", "are more than 80 together, so memcached would not start", "lower one");
+  }
+}
+
 }  // namespace
 
 MemcachedArguments read_memcached_arguments(const std::vector<std::string>& args, MemcachedArguments arguments) {
   for (const auto& [known, option] : OptionReader(args).read()) known->apply(option, arguments);
+  check_together(arguments);
   return arguments;
 }
 

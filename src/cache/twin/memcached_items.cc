@@ -12,13 +12,14 @@ namespace {
 constexpr uint32_t kItemHeader = 48;  // sizeof(item)
 constexpr uint32_t kPartHeader = 48;  // sizeof(item_chunk)
 constexpr uint32_t kCasBytes = 8;
-constexpr int kPullsMax = 10;  // do_item_alloc_pull
+constexpr uint32_t kLongestKey = 250;  // KEY_MAX_LENGTH
+constexpr int kPullsMax = 10;          // do_item_alloc_pull
 
 // Without the parts of the modern defaults a chunk may be as large as a page, and a page moves nowhere: no_modern sets
 // slab_chunk_max to the size of a page, unless items may be larger than that (memcached.c).
 uint32_t chunk_max_of(const MemcachedModelSetting& setting) {
-  return setting.segmented || setting.item_max > kSlabPageBytes ? kSlabPageBytes / 2
-                                                                : std::min(setting.item_max, kSlabPageBytes);
+  return setting.modern || setting.item_max > kSlabPageBytes ? kSlabPageBytes / 2
+                                                             : std::min(setting.item_max, kSlabPageBytes);
 }
 
 MemcachedSlabs slabs_of(const MemcachedModelSetting& setting) {
@@ -28,7 +29,7 @@ MemcachedSlabs slabs_of(const MemcachedModelSetting& setting) {
                          .growth_factor = setting.growth_factor,
                          .chunk_min = setting.chunk_min,
                          .chunk_max = chunk_max,
-                         .whole_pages = setting.segmented || chunk_max != kSlabPageBytes});
+                         .whole_pages = setting.modern || chunk_max != kSlabPageBytes});
 }
 
 }  // namespace
@@ -88,6 +89,7 @@ ServerModel::Kept MemcachedItems::set(Node key, const ItemSize& size, Second end
 
 ServerModel::Kept MemcachedItems::make_room_and_store(Node key, const ItemSize& size, Second end) {
   const uint64_t bytes = memcached_item_bytes(size, setting_.cas);
+  if (size.key_bytes > kLongestKey) return ServerModel::Kept::too_large;  // an error, and nothing else happens
   if (setting_.entries == 0 && bytes > setting_.item_max) return refuse(key, ServerModel::Kept::too_large);
   MemcachedItem item;
   item.bytes = static_cast<uint32_t>(bytes);

@@ -7,6 +7,10 @@ namespace hitbench {
 
 namespace {
 
+Second scaled_age(Second age, double factor) {
+  return static_cast<Second>(std::min(age * factor, static_cast<double>(UINT32_MAX)));
+}
+
 constexpr uint32_t kSleepMin_us = 1000;       // MIN_LRU_MAINTAINER_SLEEP
 constexpr uint32_t kSleepMax_us = 1'000'000;  // MAX_LRU_MAINTAINER_SLEEP
 constexpr unsigned kMovesMax = 500;           // of a class at a time (lru_maintainer_juggle)
@@ -90,8 +94,8 @@ unsigned MemcachedMaintainer::juggle(SlabClass slab_class) {
   MemcachedItems::Pull pull{.class_bytes = cold.bytes + hot.bytes + warm.bytes};
   const MemcachedItems::Pull from_cold = pull;
   MemcachedItems::Pull from_warm = pull;
-  pull.age_max = static_cast<Second>(cold_age * setting_.hot_max_factor);
-  from_warm.age_max = static_cast<Second>(cold_age * setting_.warm_max_factor);
+  pull.age_max = scaled_age(cold_age, setting_.hot_max_factor);
+  from_warm.age_max = scaled_age(cold_age, setting_.warm_max_factor);
   for (unsigned i = 0; i < kMovesMax; ++i) {
     const bool has_moved = items_.pull_tail(slab_class, QueueKind::hot, pull) > 0 ||
                            items_.pull_tail(slab_class, QueueKind::warm, from_warm) > 0;

@@ -22,6 +22,7 @@ class MemcachedMaintainer {
   // The time at which it is to be called next, from the server's start; and what it does then.
   Duration next_wake() const { return next_wake_; }
   void wake();
+  void sleep_until(Duration next_wake) { next_wake_ = next_wake; }
 
  private:
   // Microseconds, as the thread counts them.

@@ -66,6 +66,9 @@ class MemcachedModel final : public ServerModel {
     if (!start_) start_ = now;
     const Duration since = now - *start_;
     if (setting_.segmented) {
+      // Of a long time in which nobody asked, the last hour does the same: a crawl comes every ten minutes or so.
+      constexpr Duration kIdle = std::chrono::hours(1);
+      if (since - maintainer_.next_wake() > kIdle) maintainer_.sleep_until(since - kIdle);
       while (maintainer_.next_wake() <= since) {
         set_clock(maintainer_.next_wake());
         maintainer_.wake();

@@ -29,7 +29,8 @@ enum class MemcachedVersion {
 struct MemcachedModelSetting {
   uint64_t memory_bytes = uint64_t{64} << 20;  // -m
   uint64_t entries = 0;                        // instead: room for so many, in one class, whatever their sizes; 0: none
-  bool segmented = true;                       // false: -o no_modern, one queue in which a use counts once in 60 s
+  bool modern = true;                          // false: -o no_modern, so a chunk may be as large as a page
+  bool segmented = true;                       // false: one queue in which a use counts once in 60 s, as with no_modern
   double growth_factor = 1.25;                 // -f
   uint32_t chunk_min = 48;                     // -n: bytes, without the header of an item
   uint32_t item_max = 1 << 20;                 // -I: bytes; from 512 KiB on

@@ -1,4 +1,6 @@
 // The twin of "memcached": Memcached 1.6.18 over its meta commands.
+#include <chrono>
+
 #include "cache/memcached/server.h"
 #include "cache/twin/memcached_model.h"
 #include "cache/twin/twin_arguments.h"
@@ -21,6 +23,7 @@ Time memcached_end(Duration ttl, Time now) {
 MemcachedModelSetting memcached_model_setting(const MemcachedArguments& arguments, uint64_t seed) {
   MemcachedModelSetting setting;
   setting.memory_bytes = arguments.memory;
+  setting.modern = arguments.modern;
   setting.segmented = arguments.segmented;
   setting.growth_factor = arguments.growth_factor;
   setting.chunk_min = arguments.chunk_min;

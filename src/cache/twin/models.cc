@@ -36,8 +36,13 @@ std::vector<Field> redis_model_fields() {
 }
 
 std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, const ModelLimit& limit) {
-  return make_memcached_model(
-      {.memory_bytes = limit.bytes, .entries = limit.entries, .segmented = policy != kFlat, .seed = limit.seed});
+  const uint64_t memory_bytes = limit.bytes >> 20 << 20;                   // -m takes megabytes
+  if (limit.entries == 0 && memory_bytes < 2 * (1 << 20)) return nullptr;  // items may be half as large: 1 MiB
+  return make_memcached_model({.memory_bytes = memory_bytes,
+                               .entries = limit.entries,
+                               .modern = policy != kFlat,
+                               .segmented = policy != kFlat,
+                               .seed = limit.seed});
 }
 
 std::vector<Field> memcached_model_fields() {

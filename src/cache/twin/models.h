@@ -1,4 +1,5 @@
 // The models of servers by the words of a user: which server, which of its policies, how much memory. For registry.cc.
+// Null where the server would not start with so little.
 #pragma once
 
 #include <memory>

@@ -14,13 +14,18 @@ struct Directive {
   std::vector<std::string> values;
 };
 
-// Redis takes "--hz 20" as one argument or as two, and quotes within one; "" is a value.
+// Redis takes "--hz 20" as one argument or as two, and quotes within one; "" is a value. What does not begin with
+// dashes is one value, blanks and all.
 std::vector<std::string> redis_words(const std::vector<std::string>& args) {
   std::vector<std::string> words;
   for (const std::string& arg : args) {
+    if (!arg.starts_with("--")) {
+      words.push_back(arg);
+      continue;
+    }
     std::string word;
     char quote = 0;
-    bool begun = arg.empty();
+    bool begun = false;
     for (const char c : arg) {
       if (quote == 0 && (c == ' ' || c == '\t' || c == '\n')) {
         if (begun) words.push_back(std::exchange(word, {}));
@@ -36,6 +41,7 @@ std::vector<std::string> redis_words(const std::vector<std::string>& args) {
         word += c;
       }
     }
+    if (quote != 0) TwinArgument{"redis", arg}.refuse("has a quote that does not end", "close it");
     if (begun) words.push_back(word);
   }
   return words;
@@ -83,7 +89,7 @@ uint64_t bytes_in(const Directive& directive) {
   });
   if (unit == kUnits.end()) argument_of(directive).refuse("is no size", "write it like 64mb");
   return unit->second * number_between<uint64_t>(argument_of(directive), std::string_view(text).substr(0, digits), 0,
-                                                 uint64_t{1} << 40);
+                                                 (uint64_t{1} << 50) / unit->second);
 }
 
 int number_in(const Directive& directive, int least, int most) {

@@ -197,6 +197,11 @@ void RedisModel::run_crons() {
     cron(now_ms_);
     next_cron_ms_ = now_ms_ + 1 + static_cast<int64_t>(rng_.below(static_cast<uint64_t>(cron_period_ms_)));
   }
+  // Of a long time in which nobody asked, the last ten minutes do the same: what has expired is gone after seconds.
+  constexpr int64_t kIdleMs = 600'000;
+  if (now_ms_ - next_cron_ms_ > kIdleMs) {
+    next_cron_ms_ += (now_ms_ - kIdleMs - next_cron_ms_) / cron_period_ms_ * cron_period_ms_;
+  }
   while (next_cron_ms_ <= now_ms_) {
     if (expiries_.size() == 0 && !keys_.is_rehashing() && !expiries_.is_rehashing() && large_argument_ == 0) {
       next_cron_ms_ += (now_ms_ - next_cron_ms_) / cron_period_ms_ * cron_period_ms_;

@@ -1,4 +1,6 @@
 // The twin of "redis": Redis 7.0 without persistence, as a private server of it is.
+#include <chrono>
+
 #include "base/check.h"
 #include "cache/redis/coarse_uses.h"
 #include "cache/twin/redis_model.h"

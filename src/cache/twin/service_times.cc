@@ -1,6 +1,7 @@
 #include "cache/twin/service_times.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 

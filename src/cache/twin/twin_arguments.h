@@ -37,6 +37,7 @@ struct MemcachedArguments {
   bool cas = true;                       // false: -C
   bool evicts = true;                    // false: -M
   // -o
+  bool modern = true;  // false: no_modern, whose slab chunks may be as large as a page
   bool segmented = true;
   bool crawler = true;
   int slab_automove = 1;

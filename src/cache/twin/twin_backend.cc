@@ -1,5 +1,7 @@
 #include "cache/twin/twin_backend.h"
 
+#include <utility>
+
 #include "base/check.h"
 #include "cache/twin/twin_cache.h"
 #include "cache/twin/twin_server.h"

@@ -1,6 +1,7 @@
 #include "cache/twin/twin_connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cache/server_words.h"
 

@@ -1,5 +1,7 @@
 #include "cache/twin/twin_queue.h"
 
+#include <chrono>
+
 namespace hitbench {
 namespace {
 

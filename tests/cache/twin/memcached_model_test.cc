@@ -116,7 +116,7 @@ TEST_F(MemcachedModelTest, HoldsSoManyEntriesWhereThatIsItsLimit) {
 }
 
 TEST_F(MemcachedModelTest, CountsAUseOnceInAMinuteWhereItIsFlat) {
-  open({.entries = 3, .segmented = false});
+  open({.entries = 3, .modern = false, .segmented = false});
   pass(61s);
   for (const Node key : {0U, 1U, 2U}) set(key, 1);
   pass(60s);
@@ -170,6 +170,24 @@ TEST_F(MemcachedModelTest, RefusesWhatIsTooLargeAndDropsTheOlderEntry) {
   EXPECT_EQ(gone(), std::vector<Node>{1});
   EXPECT_EQ(set(2, kMiB - 69), Kept::kept);
   EXPECT_EQ(set(3, kMiB - 68), Kept::too_large);
+}
+
+TEST_F(MemcachedModelTest, RefusesAKeyOfMoreThan250Bytes) {
+  open({});
+  EXPECT_EQ(model_->set(1, {.key_bytes = 250, .value_bytes = 10}, kNever, now_), Kept::kept);
+  EXPECT_EQ(model_->set(1, {.key_bytes = 251, .value_bytes = 10}, kNever, now_), Kept::too_large);
+  EXPECT_TRUE(get(1)) << "it was not understood, so nothing has changed";
+}
+
+// A hundred years: to look at each of their seconds would take it minutes.
+TEST_F(MemcachedModelTest, PassesOverAgesWithoutCommands) {
+  open({});
+  set(1, 10);
+  set(2, 10, 1h);
+  pass(std::chrono::hours(24 * 365 * 100));
+  EXPECT_EQ(usage().entries, 1u);
+  EXPECT_TRUE(get(1));
+  EXPECT_FALSE(get(2));
 }
 
 TEST_F(MemcachedModelTest, TakesLargerItemsWhereItIsTold) {
@@ -290,7 +308,7 @@ TEST_P(MemcachedModelUnderStress, TellsOfEveryEntryThatGoes) {
 INSTANTIATE_TEST_SUITE_P(
     Of, MemcachedModelUnderStress,
     testing::Values(MemcachedModelSetting{.memory_bytes = 8 * kMiB},
-                    MemcachedModelSetting{.memory_bytes = 8 * kMiB, .segmented = false},
+                    MemcachedModelSetting{.memory_bytes = 8 * kMiB, .modern = false, .segmented = false},
                     MemcachedModelSetting{.memory_bytes = 8 * kMiB, .evicts = false},
                     MemcachedModelSetting{.memory_bytes = 8 * kMiB, .slab_automove = 2, .temporary_ttl = 50},
                     MemcachedModelSetting{.memory_bytes = 8 * kMiB, .item_max = 4 << 20, .slab_automove = 2},

@@ -132,15 +132,19 @@ TEST_P(MemcachedServerOfLayout, HoldsAsManyEntriesOfAsManyBytesAtItsLimit) {
 // Nothing moves from class to class here, for that takes half a minute at least.
 INSTANTIATE_TEST_SUITE_P(
     Of, MemcachedServerOfLayout,
-    testing::Values(Layout{{"-m", "20"}, {.memory_bytes = 20 * kMebibyte}},
-                    Layout{{"-m", "20", "-o", "no_modern"}, {.memory_bytes = 20 * kMebibyte, .segmented = false}},
-                    Layout{{"-m", "20", "-f", "2", "-n", "100", "-C"},
-                           {.memory_bytes = 20 * kMebibyte, .growth_factor = 2, .chunk_min = 100, .cas = false}},
-                    Layout{{"-m", "20", "-f", "1.08"}, {.memory_bytes = 20 * kMebibyte, .growth_factor = 1.08}},
-                    Layout{{"-m", "20", "-I", "4m"}, {.memory_bytes = 20 * kMebibyte, .item_max = 4 << 20}}));
+    testing::Values(
+        Layout{{"-m", "20"}, {.memory_bytes = 20 * kMebibyte}},
+        Layout{{"-m", "20", "-o", "no_modern"}, {.memory_bytes = 20 * kMebibyte, .modern = false, .segmented = false}},
+        Layout{{"-m", "20", "-o", "no_lru_maintainer"}, {.memory_bytes = 20 * kMebibyte, .segmented = false}},
+        Layout{{"-m", "20", "-o", "no_modern,lru_maintainer"},
+               {.memory_bytes = 20 * kMebibyte, .modern = false, .crawler = false, .slab_automove = 0}},
+        Layout{{"-m", "20", "-f", "2", "-n", "100", "-C"},
+               {.memory_bytes = 20 * kMebibyte, .growth_factor = 2, .chunk_min = 100, .cas = false}},
+        Layout{{"-m", "20", "-f", "1.08"}, {.memory_bytes = 20 * kMebibyte, .growth_factor = 1.08}},
+        Layout{{"-m", "20", "-I", "4m"}, {.memory_bytes = 20 * kMebibyte, .item_max = 4 << 20}}));
 
 TEST_F(MemcachedServer, EvictsTheSameEntriesWhereItIsFlat) {
-  open({"-m", "2", "-o", "no_modern"}, {.memory_bytes = 2 * kMebibyte, .segmented = false});
+  open({"-m", "2", "-o", "no_modern"}, {.memory_bytes = 2 * kMebibyte, .modern = false, .segmented = false});
   Rng rng(3);
   for (int i = 0; i < 40'000; ++i) {
     const auto number = static_cast<Node>(20'000 * std::pow(rng.uniform(), 2));
@@ -213,7 +217,7 @@ using MemcachedTraces = NeedsTraces;
 
 // memcached 1.6.18 -m 64 -o no_modern: so within 16 s, in which no use counts.
 TEST_F(MemcachedTraces, OfADatabaseAreServedAsTheFlatServerServesThem) {
-  const Replay flat = replay(trace_named("OLTP.lis.zst"), {.segmented = false}, 57'404);
+  const Replay flat = replay(trace_named("OLTP.lis.zst"), {.modern = false, .segmented = false}, 57'404);
   EXPECT_EQ(flat.usage.entries, 9408);
   EXPECT_EQ(flat.usage.memory_bytes, 57'115'968);
   EXPECT_EQ(flat.usage.evictions, 386'719);

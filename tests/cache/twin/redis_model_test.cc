@@ -233,6 +233,16 @@ TEST(RedisModel, ReturnsTheMemoryOfItsTablesWhenItsEntriesAreGone) {
   EXPECT_LT(model->usage(at(1min)).memory_bytes, empty + 1000);
 }
 
+// A hundred years with an entry that has not ended yet: to run cron ten times in each of their seconds would take
+// hours.
+TEST(RedisModel, PassesOverAgesWithoutCommandsAlthoughEntriesHaveATtl) {
+  const auto model = model_of({});
+  model->set(1, kSize, at(1h), at(0s));
+  model->set(2, kSize, at(std::chrono::hours(24 * 365 * 200)), at(0s));
+  EXPECT_TRUE(model->get(2, at(std::chrono::hours(24 * 365 * 100))));
+  EXPECT_FALSE(model->get(1, at(std::chrono::hours(24 * 365 * 100))));
+}
+
 TEST(RedisModel, PassesOverAWeekWithoutCommands) {
   const auto model = model_of({});
   model->set(1, kSize, kNever, at(0s));

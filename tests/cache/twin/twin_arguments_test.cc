@@ -55,7 +55,11 @@ TEST(RedisTwinArguments, ThatTheTwinDoesNotKnowAreRefusedByName) {
   EXPECT_THAT(redis_refuses({"--save", "900 1"}), HasSubstr("takes snapshots"));
   EXPECT_THAT(redis_refuses({"--maxmemory-samples", "65"}), HasSubstr("a number from 1 to 64"));
   EXPECT_THAT(redis_refuses({"--hz"}), HasSubstr("needs one value"));
-  EXPECT_THAT(redis_refuses({"--maxmemory", "10 mb"}), HasSubstr("needs one value"));
+  EXPECT_THAT(redis_refuses({"--maxmemory", "10 mb"}), HasSubstr("is no size"));
+  EXPECT_THAT(redis_refuses({"--maxmemory", "6mb --hz 20"}), HasSubstr("is no size")) << "one word, to Redis as well";
+  EXPECT_THAT(redis_refuses({"--maxmemory 10mb 20mb"}), HasSubstr("needs one value"));
+  EXPECT_THAT(redis_refuses({"--maxmemory-policy 'allkeys-lfu"}), HasSubstr("a quote that does not end"));
+  EXPECT_THAT(redis_refuses({"--maxmemory", "17179869184gb"}), HasSubstr("needs a number")) << "2^64 bytes";
   EXPECT_THAT(redis_refuses({"--maxmemory", "10xb"}), HasSubstr("is no size"));
   EXPECT_THAT(redis_refuses({"--maxmemory-policy", "lru"}), HasSubstr("volatile-ttl"));
 }
@@ -97,6 +101,23 @@ TEST(MemcachedTwinArguments, ThatTheTwinDoesNotKnowAreRefusedByName) {
   EXPECT_THAT(memcached_refuses({"-m"}), HasSubstr("needs a value"));
   EXPECT_THAT(memcached_refuses({"-m", "64m"}), HasSubstr("\"-m 64m\" needs a number"));
   EXPECT_THAT(memcached_refuses({"-f", "1"}), HasSubstr("needs a number"));
+}
+
+TEST(MemcachedTwinArguments, WithWhichTheServerWouldNotStartAreRefused) {
+  EXPECT_THAT(memcached_refuses({"-m", "1"}), HasSubstr("more than half of the memory"));
+  EXPECT_THAT(memcached_refuses({"-I", "33m"}), HasSubstr("more than half of the memory"));
+  EXPECT_EQ(memcached({"-I", "32m"}).item_max, 32u << 20);
+  EXPECT_THAT(memcached_refuses({"-I", "1k"}), HasSubstr("below 512k"));
+  EXPECT_THAT(memcached_refuses({"-I", "600k"}), HasSubstr("no multiple of 512k"));
+  EXPECT_THAT(memcached_refuses({"-o", "hot_lru_pct=50,warm_lru_pct=31"}), HasSubstr("more than 80 together"));
+  EXPECT_EQ(memcached({"-o", "hot_lru_pct=40,warm_lru_pct=40"}).hot_percent, 40u);
+}
+
+TEST(MemcachedTwinArguments, OnlyNoModernChangesTheSlabClasses) {
+  EXPECT_TRUE(memcached({"-o", "no_lru_maintainer"}).modern);
+  EXPECT_FALSE(memcached({"-o", "no_lru_maintainer"}).segmented);
+  EXPECT_FALSE(memcached({"-o", "no_modern,lru_maintainer"}).modern);
+  EXPECT_TRUE(memcached({"-o", "no_modern,lru_maintainer"}).segmented);
 }
 
 }  // namespace
