@@ -26,6 +26,7 @@ int dispatch(const Options& options) {
   if (options.command == "trace") return trace_command(options);
   if (options.command == "curve") return curve_command(options);
   if (options.command == "check") return check_command(options);
+  if (options.command == "calibrate") return calibrate_command(options);
   if (options.command == "record") return record_command(options);
   return list_command(options);
 }

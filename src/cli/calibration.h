@@ -2,6 +2,7 @@
 // calibration.json of the state folder.
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 #include "engine/plan.h"
@@ -13,5 +14,8 @@ struct CalibratedTimes;
 // For rows in virtual time; read once. Null where there is no such file, and in real time. Throws Error{environment}
 // for one that cannot be read.
 const CalibratedTimes* calibrated_times(const std::vector<RowPlan>& rows);
+
+// Where they are kept; empty where the environment names no folder.
+std::filesystem::path calibration_path();
 
 }  // namespace hitbench

@@ -18,6 +18,7 @@ int list_command(const Options& options);
 int trace_command(const Options& options);
 int record_command(const Options& options);
 int curve_command(const Options& options);
+int calibrate_command(const Options& options);
 
 // run --find-max.
 int find_max_command(const Options& options);

@@ -36,6 +36,8 @@ constexpr const char* kExamples =
     "  hitbench curve access.log                         how large should the cache be?\n"
     "  hitbench check my.json                            what would it run? touches nothing\n"
     "  hitbench record redis://127.0.0.1:6379 --to live.gz   what a running server is asked for, as a trace\n"
+    "  hitbench calibrate                                redis and memcached of virtual runs take this machine's "
+    "times\n"
     "  hitbench list                                     every cache, origin, strategy and distribution\n"
     "  hitbench list cache-aside                         the fields of one of them\n";
 
@@ -252,6 +254,14 @@ void add_others(CLI::App& app, Options& options) {
   CLI::App* record = app.add_subcommand("record", "what others ask a running Redis or memcached for, into a trace");
   add_record_options(*record, options);
   add_quiet(*record, options);
+
+  CLI::App* calibrate = app.add_subcommand(
+      "calibrate", "measure what calls of servers take on this machine: the times of runs in virtual time");
+  calibrate->add_option("--for", options.calibration_time, "time of measuring in all; servers are started besides")
+      ->capture_default_str()
+      ->type_name("TIME")
+      ->group(kPace);
+  add_quiet(*calibrate, options);
 
   CLI::App* list = app.add_subcommand("list", "what scenarios can name; without a name, an index");
   list->add_option("name", options.kind,

@@ -11,7 +11,8 @@
 namespace hitbench {
 
 struct Options {
-  std::string command;             // run, report, compare, gate, check, list, trace, curve, record, completion, man
+  std::string command;             // run, report, compare, gate, check, list, trace, curve, record, calibrate,
+                                   // completion, man
   std::string line;                // all of it as a shell takes it, without passwords
   std::vector<std::string> files;  // scenarios, or results
   std::vector<std::string> sets;   // --set, --seed and --clock
@@ -60,6 +61,8 @@ struct Options {
     std::string address, length = "60s", bytes = "1GiB", requests;  // empty requests: any number
   };
   Record record;  // its file is `output`
+
+  std::string calibration_time = "10s";  // calibrate --for
 
   std::string text;  // set: print this and exit 0 (--help, --version, completion)
 };
