@@ -68,6 +68,26 @@ class Twins(Case):
         self.assertIn("calibration.json", refused.stderr)
 
     @needs("redis")
+    def test_say_of_their_memory_what_the_servers_say(self):
+        for connections in (2, 20):
+            scenario = {
+                "rounds": 1,
+                "workload": {"keys": {"distribution": "uniform", "count": 300}, "mix": {"read": 1}},
+                "app": {"clients": connections, "connections": connections},
+                "warmup": {"preload": True},
+                "measure": {"operations": 1000},
+                "caches": ["redis", "memcached"],
+                "strategies": [{"type": "direct", "ttl": "none"}],
+            }
+            real, virtual = (self.result_of(dict(scenario, clock=clock))[0] for clock in ("real", "virtual"))
+            for row, run in real.items():
+                with self.subTest(row=row, connections=connections):
+                    self.assertEqual(run["backend"]["entries"], 300)
+                    ratio = virtual[row]["backend"]["memory_bytes"] / run["backend"]["memory_bytes"]
+                    self.assertAlmostEqual(ratio, 1, delta=0.01)
+        self.check_no_server_left()
+
+    @needs("redis")
     def test_are_reproducible_to_the_last_bit(self):
         self.assertEqual(self.result_of(TWINS)[0], self.result_of(TWINS)[0])
 

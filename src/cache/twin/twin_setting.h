@@ -41,6 +41,9 @@ struct TwinSetting {
   std::string policy = {};
   std::optional<CoarseUses> coarse_uses = {};
   double used_per_byte = 1;  // of the limit, for each byte of its own account
+  // What the server itself counts among its data although it is none, and for each connection.
+  uint64_t besides_data_bytes = 0;
+  uint64_t besides_data_bytes_per_connection = 0;
   CacheLimits limits = {};
 };
 

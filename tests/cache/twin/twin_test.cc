@@ -128,6 +128,15 @@ TEST(Twin, ForgetsWhatItsModelDropped) {
   EXPECT_EQ(usage.commands, 8u);
 }
 
+TEST(Twin, CountsAmongItsDataWhatItsServerCountsThere) {
+  TwinSetting setting = round_setting();
+  setting.besides_data_bytes = 100;
+  setting.besides_data_bytes_per_connection = 10;
+  TwinHome home(std::move(setting), {.connections = 2});
+  home.run([&] { home.set("a", "1"); });
+  EXPECT_EQ(home.backend->usage().memory_bytes, 2u + 100 + 2 * 10);
+}
+
 // Thousands of keys come and go, and what is there is the last value.
 TEST(Twin, UsesNumbersOfKeysAgain) {
   TwinHome home(round_setting({.entries = 100}));
