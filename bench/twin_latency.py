@@ -28,7 +28,7 @@ def of_rounds(kind, share, reals, predicted, print_to):
     return rows
 
 
-def run(runner, rounds, print_to):
+def measure(runner, rounds, print_to):
     print_to(f"\nTimes of hits, open loops at shares of the capacity; {rounds} interleaved rounds of the real server\n")
     print_to(HEAD)
     rows = []
@@ -38,9 +38,10 @@ def run(runner, rounds, print_to):
             rates = {share: max(100, round(closed["throughput_ops_s"] * share / 100)) for share in LATENCY_SHARES}
             print_to(f"  {kind} does {closed['throughput_ops_s']:,.0f}/s in a closed loop")
             reals = {share: [] for share in rates}
-            for _ in range(rounds):
+            for i in range(rounds):
                 for share, rate in rates.items():
-                    reals[share].append(times(runner.run(f"{kind} {share}", latency_scenario(kind, rate), "real")[0]))
+                    run, = runner.run(f"{kind} {share} {i}", latency_scenario(kind, rate), "real")
+                    reals[share].append(times(run))
             for share, rate in rates.items():
                 predicted = times(runner.run(f"{kind} {share}", latency_scenario(kind, rate), "virtual")[0])
                 rows += of_rounds(kind, share, reals[share], predicted, print_to)

@@ -24,7 +24,8 @@ def key_numbers(hitbench, trace, folder, count):
     """The first keys of a trace, as numbers."""
     compact = folder / f"{trace.name}.hbt"
     if not compact.exists():
-        subprocess.run([hitbench, "trace", trace, "--to", compact], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([hitbench, "trace", trace, "--to", compact], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
     with compact.open("rb") as file:
         header = file.read(HEADER_BYTES)
         requests = struct.unpack_from("<Q", header, REQUESTS_AT)[0]

@@ -21,6 +21,7 @@ import twin_cells
 import twin_judge
 import twin_latency
 import twin_runs
+from twin_traces import folder_of_traces
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
@@ -106,6 +107,8 @@ def options_of(arguments):
     parser.add_argument("--jobs", type=int, default=2, help="cells at a time")
     parser.add_argument("--rounds", type=int, default=3, help="of open loops, for their times")
     parser.add_argument("--output", type=Path, help="the report is written to this file, too")
+    parser.add_argument("--real", type=Path, help="a folder that keeps the results of real runs; those that are there "
+                        "are not measured again, for a look at a twin that was changed")
     parser.add_argument("--raw", type=Path, help="all rows as JSON")
     return parser.parse_args(arguments)
 
@@ -129,12 +132,12 @@ def main(arguments):
         print(text, flush=True)
 
     with tempfile.TemporaryDirectory(prefix="hitbench-twins-") as folder:
-        runner = twin_runs.Runner(options.build, folder, twin_runs.folder_of_traces(ROOT))
+        runner = twin_runs.Runner(options.build, folder, folder_of_traces(ROOT), options.real)
         if options.smoke:
             return smoke(runner)
         for group in options.only or [*GROUPS, LATENCY]:
             if group == LATENCY:
-                rows += twin_latency.run(runner, options.rounds, keep)
+                rows += twin_latency.measure(runner, options.rounds, keep)
             else:
                 rows += run_group(runner, group, options.jobs, keep)
     sentence, code = twin_judge.conclusion(rows)
