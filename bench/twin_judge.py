@@ -111,7 +111,13 @@ def conclusion(rows):
     return words + ".", code
 
 
-def worst(rows, group_bound):
-    """The largest difference among rows with this bound; None without one."""
-    apart = [row.difference for row in rows if row.bound is group_bound and row.difference is not None]
-    return max(apart, default=None)
+def group_words(title, rows):
+    """A line for each unit in which figures of a group were judged: how many are met, and the worst."""
+    lines = []
+    for kind, unit in ((POINTS, "points"), (PERCENT, "%")):
+        of_kind = [row for row in rows if row.bound is not None and row.kind == kind]
+        apart = [row.difference for row in of_kind if row.difference is not None]
+        if apart:
+            met = sum(row.verdict == MET for row in of_kind)
+            lines.append(f"  {title}: {met} of {len(of_kind)} met, at most {max(apart):.2f} {unit} off")
+    return lines

@@ -125,7 +125,7 @@ def smoke(runner):
 
 def main(arguments):
     options = options_of(arguments)
-    lines, rows = [], []
+    lines, rows, summary = [], [], []
 
     def keep(text):
         lines.append(text)
@@ -138,9 +138,12 @@ def main(arguments):
         for group in options.only or [*GROUPS, LATENCY]:
             if group == LATENCY:
                 rows += twin_latency.measure(runner, options.rounds, keep)
-            else:
-                rows += run_group(runner, group, options.jobs, keep)
+                continue
+            of_group = run_group(runner, group, options.jobs, keep)
+            summary += twin_judge.group_words(GROUPS[group][0], of_group)
+            rows += of_group
     sentence, code = twin_judge.conclusion(rows)
+    sentence = "\n".join([sentence, *summary])
     command = " ".join(["./dev twins", *arguments[2:]])
     report = f"{sentence}\n\n{heading(options.build, command, options.jobs)}\n" + "\n".join(lines) + "\n"
     print(f"\n{sentence}")
