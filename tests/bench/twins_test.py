@@ -79,7 +79,8 @@ class Judging(unittest.TestCase):
 
     def test_a_group_is_as_far_off_as_the_worst_of_its_figures(self):
         rows = [twin_judge.judged("a", "f", 0.5, 0.503, HALF_POINT),
-                twin_judge.judged("a", "f", 0.5, 0.489, HALF_POINT), twin_judge.judged("a", "g", 100, 96, TENTH), twin_judge.shown("a", "h", 1, 9)]
+                twin_judge.judged("a", "f", 0.5, 0.489, HALF_POINT),
+                twin_judge.judged("a", "g", 100, 96, TENTH), twin_judge.shown("a", "h", 1, 9)]
         self.assertEqual(twin_judge.group_words("all", rows), ["  all: 1 of 2 met, at most 1.10 points off",
                                                                "  all: 1 of 1 met, at most 4.00 % off"])
         self.assertEqual(twin_judge.group_words("all", [twin_judge.skipped("b", "no trace")]), [])
