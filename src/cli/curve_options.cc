@@ -66,7 +66,8 @@ void take_rate(const std::string& word, CurveSpec& spec) {
 void add_curve_options(CLI::App& command, CurveOptions& options) {
   command
       .add_option("--policies", options.policies,
-                  "eviction policies (`hitbench list evictions`), twins of servers (`hitbench list twins`), belady, or "
+                  "eviction policies (`hitbench list evictions`), twins of servers (redis:allkeys-lru, "
+                  "memcached:segmented), belady, or "
                   "exec:PROGRAM; else lru, and belady where entries have one size")
       ->delimiter(',')
       ->type_name("POLICY,...")

@@ -39,16 +39,22 @@ Field pin_field() {
 
 const std::vector<ListedKind>& listed_kinds() {
   const Registry& all = registry();
-  static const std::vector<ListedKind> kinds = {
-      kind_of_rows("strategies", all.strategies), kind_of_rows("guards", all.guards),
-      kind_of_rows("on_write", all.write_paths),  kind_of_rows("refresh", all.refreshes),
-      kind_of_rows("nulls", all.nulls),           kind_of_rows("fail_safe", all.fail_safes),
-      kind_of_rows("caches", all.caches),         kind_of_rows("evictions", all.evictions),
-      kind_of_rows("twins", all.twins),           kind_of_rows("traces", all.traces),
-      kind_of_rows("origins", all.origins),       kind_of_rows("keys", all.keys),
-      kind_of_rows("values", all.values),         kind_of_rows("latencies", all.latencies),
-      kind_of_rows("arrivals", all.arrivals),     kind_of_rows("reports", all.reports),
-      kind_of_rows("rules", rule_rows())};
+  static const std::vector<ListedKind> kinds = {kind_of_rows("strategies", all.strategies),
+                                                kind_of_rows("guards", all.guards),
+                                                kind_of_rows("on_write", all.write_paths),
+                                                kind_of_rows("refresh", all.refreshes),
+                                                kind_of_rows("nulls", all.nulls),
+                                                kind_of_rows("fail_safe", all.fail_safes),
+                                                kind_of_rows("caches", all.caches),
+                                                kind_of_rows("evictions", all.evictions),
+                                                kind_of_rows("traces", all.traces),
+                                                kind_of_rows("origins", all.origins),
+                                                kind_of_rows("keys", all.keys),
+                                                kind_of_rows("values", all.values),
+                                                kind_of_rows("latencies", all.latencies),
+                                                kind_of_rows("arrivals", all.arrivals),
+                                                kind_of_rows("reports", all.reports),
+                                                kind_of_rows("rules", rule_rows())};
   return kinds;
 }
 

@@ -113,10 +113,14 @@ std::unique_ptr<PolicyHits> hits_of(const std::string& policy, const Replay& rep
   if (maker == makers.policies.end()) {
     std::vector<std::string> names{"belady"};
     for (const auto& [name, make] : makers.policies) names.push_back(name);
-    for (const auto& [name, make] : makers.twins) names.push_back(name);
+    std::string twins;
+    for (const auto& [name, make] : makers.twins) {
+      names.push_back(name);
+      add_part(twins, name);
+    }
     throw usage_error(
         "there is no policy '" + policy + "'." + did_you_mean(policy, names),
-        "`hitbench list evictions` and `hitbench list twins` list them; belady and exec:PROGRAM are others");
+        "`hitbench list evictions` lists them; belady, exec:PROGRAM and twins of servers are others: " + twins);
   }
   if (policy == "lru" && !setting.ttl) return std::make_unique<AllSizes>(replay, setting, maker->second);
   return std::make_unique<SimulatedHits>(replay, setting, maker->second);

@@ -135,10 +135,15 @@ const CalibratedTimes& default_times() {
 }
 
 TwinTimes twin_times(const BackendContext& context, const std::string& server, const std::string& transport) {
-  if (context.times != nullptr) {
-    if (const ServiceTimes* times = context.times->find(server, transport)) return {times, context.times->source};
+  const ServiceTimes& shipped = *default_times().find(server, transport);
+  const ServiceTimes* const found = context.times != nullptr ? context.times->find(server, transport) : nullptr;
+  if (found == nullptr) return {shipped, default_times().source};
+  ServiceTimes times = *found;
+  for (size_t i = 0; i < kTwinOperations; ++i) {
+    const auto operation = static_cast<TwinOperation>(i);
+    if (!times.has(operation) && shipped.has(operation)) times.put(operation, shipped.of(operation));
   }
-  return {default_times().find(server, transport), default_times().source};
+  return {std::move(times), context.times->source};
 }
 
 }  // namespace hitbench

@@ -71,7 +71,7 @@ std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendCont
     return make_redis_model(model);
   };
   setting.end_of = &redis_end;
-  setting.times = *times.times;
+  setting.times = times.times;
   setting.appends = arguments.appends;
   setting.syncs = arguments.appends && arguments.sync == RedisArguments::Sync::always;
   setting.restart = kRedisRestart;

@@ -62,7 +62,12 @@ CalibratedTimes::Server server_of(const TimesJson& json) {
   for (const auto& [name, list] : json.at("operations").items()) {
     const auto known = std::find(kOperationNames.begin(), kOperationNames.end(), name);
     if (known == kOperationNames.end()) refuse_times("no operation is called \"" + name + "\"");
-    server.times.put(static_cast<TwinOperation>(known - kOperationNames.begin()), sizes_of(list));
+    const auto operation = static_cast<TwinOperation>(known - kOperationNames.begin());
+    std::vector<TimesAtSize> sizes = sizes_of(list);
+    const bool is_whole_call = operation <= TwinOperation::erase;
+    if (is_whole_call && sizes.front().round_trip.at.front() == Duration{0})
+      refuse_times("a round trip that takes none");
+    server.times.put(operation, std::move(sizes));
   }
   return server;
 }

@@ -13,9 +13,10 @@ namespace hitbench {
 std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendContext& context);
 std::unique_ptr<Backend> make_memcached_twin(const Params& params, const BackendContext& context);
 
-// The times of a server: of the context's calibration where that has them, else shipped.
+// The times of a server: of the context's calibration where that has them, else shipped; so is each operation that the
+// calibration lacks.
 struct TwinTimes {
-  const ServiceTimes* times;
+  ServiceTimes times;
   std::string source;  // "measured on ..."
 };
 TwinTimes twin_times(const BackendContext& context, const std::string& server, const std::string& transport);

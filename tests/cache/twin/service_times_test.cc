@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cache/twin/twins.h"
+
 namespace hitbench {
 namespace {
 
@@ -52,6 +54,22 @@ TEST(ServiceTimes, AreShippedForBothServersAndTransports) {
               default_times().find(server, "tcp")->round_trip(TwinOperation::get_hit, 100, 0.5));
   }
   EXPECT_EQ(default_times().find("redis", "rdma"), nullptr);
+}
+
+// A calibration file may have been written by hand, and then nothing in it may take no time unnoticed.
+TEST(ServiceTimes, AreShippedWhereACalibrationLacksThem) {
+  CalibratedTimes calibrated{.source = "measured on a desk", .servers = {{"redis", "tcp", {}}}};
+  const TimesAtSize slow{
+      .value_bytes = 0, .round_trip = TimeQuantiles::constant(5ms), .service = TimeQuantiles::constant(1us)};
+  calibrated.servers.front().times.put(TwinOperation::get_hit, {slow});
+  BackendContext context;
+  context.times = &calibrated;
+  const TwinTimes times = twin_times(context, "redis", "tcp");
+  const ServiceTimes& shipped = *default_times().find("redis", "tcp");
+  EXPECT_EQ(times.source, "measured on a desk");
+  EXPECT_EQ(times.times.round_trip(TwinOperation::get_hit, 100, 0.5), 5ms);
+  EXPECT_EQ(times.times.round_trip(TwinOperation::set, 100, 0.5), shipped.round_trip(TwinOperation::set, 100, 0.5));
+  EXPECT_EQ(twin_times(context, "memcached", "tcp").source, default_times().source);
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ TEST(TimesJson, OfAnotherFormIsRefused) {
   EXPECT_TRUE(refused("calibration/1", "calibration/2"));
   EXPECT_TRUE(refused("\"source\": \"measured on a desk\",", ""));
   EXPECT_TRUE(refused("get_hit", "get_hot"));
+  EXPECT_TRUE(refused("[10000,", "[0,")) << "virtual time would stand still";
   EXPECT_TRUE(refused("[2000]", "[2000, 3000]"));
   EXPECT_TRUE(refused("[2000]", "[-1]"));
   EXPECT_TRUE(refused("[2000]", "[9000000000000000000]"));
