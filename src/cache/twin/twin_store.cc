@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace hitbench {
 namespace {
 
 constexpr size_t kFirstNumbers = 1024;
+constexpr uint64_t kNumbersStream = 0x5457494e4e554d42;  // "TWINNUMB"
 
 }  // namespace
+
+TwinStore::TwinStore(std::unique_ptr<ServerModel> model) : model_(std::move(model)), rng_(0, kNumbersStream) {}
 
 Node TwinStore::locate(Bytes key) const {
   const auto at = numbers_.find(key);
@@ -53,13 +57,17 @@ bool TwinStore::erase(Bytes key, Time now, Node guess) {
   return there;
 }
 
+// A model's hash table has a number always in the same bucket, a server's has a new key anywhere. If what has just
+// expired were used again, new entries would lie where active expiry has just been, and it would find too few of the
+// old ones. So a number is drawn among at least as many as are in use.
 Node TwinStore::new_number(Bytes key) {
-  if (unused_.empty()) {
+  if (2 * unused_.size() <= entries_.size()) {
     const size_t before = entries_.size(), after = std::max(kFirstNumbers, 2 * before);
     entries_.resize(after);
     model_->grow(static_cast<Node>(after));
     for (size_t node = after; node > before; --node) unused_.push_back(static_cast<Node>(node - 1));
   }
+  std::swap(unused_[rng_.below(unused_.size())], unused_.back());
   const Node node = unused_.back();
   unused_.pop_back();
   entries_[node].key = &numbers_.emplace(key, node).first->first;

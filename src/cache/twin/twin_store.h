@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/key.h"
+#include "base/rng.h"
 #include "base/time.h"
 #include "cache/twin/server_model.h"
 
@@ -19,7 +20,7 @@ namespace hitbench {
 
 class TwinStore {
  public:
-  explicit TwinStore(std::unique_ptr<ServerModel> model) : model_(std::move(model)) {}
+  explicit TwinStore(std::unique_ptr<ServerModel> model);
 
   struct Found {
     Bytes value;           // until the next call of anything
@@ -57,6 +58,7 @@ class TwinStore {
   void forget_gone();
 
   const std::unique_ptr<ServerModel> model_;
+  Rng rng_;
   Numbers numbers_;
   std::vector<Entry> entries_;  // by number
   std::vector<Node> unused_;    // numbers without an entry

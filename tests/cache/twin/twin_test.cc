@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
+#include "cache/twin/redis_model.h"
+#include "cache/twin/twin_store.h"
 #include "tests/cache/twin/twin_fixture.h"
 
 namespace hitbench {
@@ -221,6 +223,22 @@ TEST(Twin, DrawsTheSameTimesForTheSameSeed) {
   EXPECT_NE(total(1), total(2));
   // The mean of the distribution above, by its trapezoids, is 30.485 us; its standard deviation 26 us.
   EXPECT_NEAR(static_cast<double>(total(1).count()), 30.485e6, 3e6);
+}
+
+// 2,000 new keys a second that live for a second, none of them asked for again. A redis-server 7.0.15 that got them for
+// 16 s held 2,247 to 2,607 from the third second on, 2,433 on average of 18 looks: what active expiry had not found
+// yet.
+TEST(TwinStore, LeavesAsMuchToActiveExpiryAsTheServerOfNewKeys) {
+  TwinStore store(make_redis_model({}));
+  uint64_t sum = 0, looks = 0;
+  for (int i = 0; i < 64'000; ++i) {
+    const Time now(i * 500us);
+    store.set("key" + std::to_string(i), std::string(100, 'v'), now + 1s, now);
+    if (i < 6'000 || i % 1'460 != 0) continue;
+    sum += store.usage(now).entries;
+    ++looks;
+  }
+  EXPECT_NEAR(static_cast<double>(sum) / static_cast<double>(looks), 2433, 150);
 }
 
 }  // namespace
