@@ -71,7 +71,7 @@ TEST(RedisModel, EvictsTheLeastRecentlyUsedBySeconds) {
 TEST(RedisModel, EvictsTheLeastFrequentlyUsed) {
   const auto model = model_of({.entries = 5, .policy = RedisPolicy::allkeys_lfu, .samples = 64, .lfu_log_factor = 0});
   for (Node key = 0; key < 5; ++key) model->set(key, kSize, kNever, at(0s));
-  for (const Node key : {0, 1, 2, 4, 4, 1}) model->get(key, at(1s));
+  for (const Node key : {0u, 1u, 2u, 4u, 4u, 1u}) model->get(key, at(1s));
   model->set(5, kSize, kNever, at(20s));
   EXPECT_THAT(gone(*model), ElementsAre(3));
 }
@@ -253,7 +253,7 @@ TEST(RedisModel, PassesOverAWeekWithoutCommands) {
 
 TEST(RedisModel, IsTheSameForTheSameSeed) {
   std::set<uint64_t> hits;
-  for (const uint64_t seed : {1, 1, 2}) {
+  for (const uint64_t seed : {1u, 1u, 2u}) {
     const auto model = model_of({.entries = 500, .policy = RedisPolicy::allkeys_lru, .seed = seed});
     Rng rng(7);
     uint64_t count = 0;
