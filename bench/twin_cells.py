@@ -19,13 +19,14 @@ FLAT = ["-o", "no_modern"]
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """`scenario` has one cache and one strategy unless it sweeps; `trace` is a file that it needs, by its name."""
+    """`scenario` has one cache and one strategy unless it sweeps; `trace` is a file that it needs, by its name. `makes`
+    is a trace with TTLs that is made for it, of the keys of `trace` if there is one: (kind, requests/s, s)."""
 
     name: str
     scenario: dict
-    bound: Bound | None = None
+    bound: Bound
     trace: str | None = None
-    makes: str | None = None  # of the trace: how it is made, see twin_traces.py
+    makes: tuple[str, int, int] | None = None
 
 
 def replay(keys, rate, seconds, cache, strategy=None, **workload):
@@ -63,16 +64,15 @@ def of_zipf(rate, seconds, memory, policy, bound, ttl=None):
     return Cell(name, replay(ZIPF, rate, seconds, redis(memory, policy), strategy), bound)
 
 
-def of_made(makes, source, memory, policy, bound, rate, seconds):
+def of_made(kind, source, memory, policy, bound, rate, seconds):
     """A trace in which each key has a TTL of its own."""
-    name = f"{makes}, {policy}, {memory}, {rate:,}/s for {seconds} s"
+    name = f"{kind}, {policy}, {memory}, {rate:,}/s for {seconds} s"
     scenario = replay(None, rate, seconds, redis(memory, policy))
     workload = scenario["workload"]
     for field in ("keys", "mix", "arrivals", "key_bytes"):
         del workload[field]
-    workload["trace"] = {"file": f"{makes.replace(' ', '-')}-{rate}-{seconds}.csv", "pace": 1,
-                         "format": "csv:time=time,key=key,op=op,value_bytes=size,ttl=ttl,found=found"}
-    return Cell(name, scenario, bound, source, makes)
+    workload["trace"] = {"pace": 1, "format": "csv:time=time,key=key,op=op,value_bytes=size,ttl=ttl,found=found"}
+    return Cell(name, scenario, bound, source, (kind, rate, seconds))
 
 
 TTL_HEAVY, OLTP_TTL = "TTL-heavy", "OLTP with TTLs"
@@ -128,7 +128,9 @@ def size_cells():
     return cells
 
 
-EXPIRY = {1: (1, 4, 9), 10: (6, 13, 31), 60: (45, 75, 100)}  # TTL in s: when memory is looked at, s
+# TTL in s: when memory is looked at, s. It is a sawtooth: Memcached drops what expired in a second at once, a third of
+# all with a TTL of 1 s, so that the short TTLs have moments that are spread over a second.
+EXPIRY = {1: (1, 4, 4.2, 4.4, 4.6, 4.8, 9), 10: (6, 13, 13.25, 13.5, 13.75, 31), 60: (45, 75, 100)}
 
 
 def expiry_cells():

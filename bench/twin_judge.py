@@ -30,7 +30,10 @@ class Row:
     bound: Bound | None
     show: str
     verdict: str
-    kind: str
+
+    @property
+    def kind(self):
+        return PERCENT if self.bound is None else self.bound.kind
 
     def words(self):
         def of(value):
@@ -69,25 +72,25 @@ def verdict(apart, bound, absolute=math.inf):
 def judged(cell, name, real, predicted, bound, show="{:,.0f}"):
     apart = difference(real, predicted, bound.kind)
     absolute = math.inf if apart is None else abs(predicted - real)
-    return Row(cell, name, real, predicted, apart, bound, show, verdict(apart, bound, absolute), bound.kind)
+    return Row(cell, name, real, predicted, apart, bound, show, verdict(apart, bound, absolute))
 
 
 def shown(cell, name, real, predicted, show="{:,.0f}"):
-    return Row(cell, name, real, predicted, difference(real, predicted, PERCENT), None, show, SHOWN, PERCENT)
+    return Row(cell, name, real, predicted, difference(real, predicted, PERCENT), None, show, SHOWN)
 
 
 def judged_mean(cell, name, pairs, bound, show="{:,.0f}"):
     """Several (real, predicted) figures by the mean of their differences; what is printed are their means."""
     parts = [difference(real, predicted, bound.kind) for real, predicted in pairs]
     if not parts or None in parts:
-        return Row(cell, name, None, None, None, bound, show, NOT_MEASURED, bound.kind)
+        return Row(cell, name, None, None, None, bound, show, NOT_MEASURED)
     real, predicted = (sum(each) / len(pairs) for each in zip(*pairs))
     apart = sum(parts) / len(parts)
-    return Row(cell, name, real, predicted, apart, bound, show, verdict(apart, bound), bound.kind)
+    return Row(cell, name, real, predicted, apart, bound, show, verdict(apart, bound))
 
 
 def skipped(cell, why):
-    return Row(cell, why, None, None, None, None, "{}", SKIPPED, PERCENT)
+    return Row(cell, why, None, None, None, None, "{}", SKIPPED)
 
 
 def turnover(entries, evictions, seconds):
@@ -112,12 +115,14 @@ def conclusion(rows):
 
 
 def group_words(title, rows):
-    """A line for each unit in which figures of a group were judged: how many are met, and the worst."""
+    """A line for each unit in which figures of a group were judged: how many are met, and the worst. What is judged in
+    points is a hit ratio."""
     lines = []
-    for kind, unit in ((POINTS, "points"), (PERCENT, "%")):
+    others = "other figures" if any(row.kind == POINTS for row in rows) else "figures"
+    for kind, unit, what in ((POINTS, "points", "hit ratios"), (PERCENT, "%", others)):
         of_kind = [row for row in rows if row.bound is not None and row.kind == kind]
         apart = [row.difference for row in of_kind if row.difference is not None]
         if apart:
             met = sum(row.verdict == MET for row in of_kind)
-            lines.append(f"  {title}: {met} of {len(of_kind)} met, at most {max(apart):.2f} {unit} off")
+            lines.append(f"  {title}: {met} of {len(of_kind)} {what} met, at most {max(apart):.2f} {unit} off")
     return lines

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from twin_cells import BYTES, ENTRIES, FAULT, OVER_TIME, RETURN
-from twin_judge import NOT_MEASURED, PERCENT, Row, judged, judged_mean, shown, turnover
+from twin_judge import NOT_MEASURED, Row, judged, judged_mean, shown, turnover
 from twin_traces import made_trace
 
 MOST_FAILED = 0.001  # share of the operations: a row with more has measured something else
@@ -31,6 +31,7 @@ class Runner:
         user = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "hitbench/calibration.json"
         self.state = self.folder / "state"  # not in place of the user's last result
         (self.state / "hitbench").mkdir(parents=True)
+        self.times = "the user's calibration" if user.exists() else "shipped"  # of the twins
         if user.exists():
             shutil.copy(user, self.state / "hitbench")
 
@@ -72,9 +73,8 @@ class Runner:
         """With the paths of the traces that it names."""
         workload = cell.scenario["workload"]
         if cell.makes:
-            *_, rate, seconds = Path(workload["trace"]["file"]).stem.split("-")
             source = self.traces / cell.trace if cell.trace else None
-            file = made_trace(self.hitbench, cell.makes, source, self.folder, int(rate), int(seconds))
+            file = made_trace(self.hitbench, cell.makes, source, self.folder)
             workload = workload | {"trace": workload["trace"] | {"file": str(file)}}
         elif cell.trace:
             workload = workload | {"keys": workload["keys"] | {"file": str(self.traces / cell.trace)}}
@@ -103,7 +103,7 @@ def unfit(cell, real, bound):
     if (real["failed_share"] or 0) <= MOST_FAILED:
         return None
     why = f"{100 * real['failed_share']:.1f} % failed"
-    return Row(cell.name, why, None, None, None, bound, "{}", NOT_MEASURED, PERCENT)
+    return Row(cell.name, why, None, None, None, bound, "{}", NOT_MEASURED)
 
 
 def replay_rows(cell, pairs):
@@ -144,7 +144,8 @@ def expiry_means(rows):
     groups = {}
     for row in rows:
         groups.setdefault(row.cell.rpartition(", ")[0], []).append((row.real, row.predicted))
-    return [judged_mean(name, "bytes of memory, mean over time", pairs, OVER_TIME) for name, pairs in groups.items()]
+    return [judged_mean(name, f"bytes of memory, mean of {len(pairs)} looks", pairs, OVER_TIME)
+            for name, pairs in groups.items()]
 
 
 def fault_rows(cell, pairs):

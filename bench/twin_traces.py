@@ -38,13 +38,13 @@ def zipf_numbers(draw, count):
     return draw.choices(range(HEAVY_KEYS), cum_weights=weights, k=count)
 
 
-def ttl_of(makes, key):
+def ttl_of(kind, key):
     """In whole seconds, always the same for a key."""
-    least, most = TTLS[makes]
-    return round(least * (most / least) ** random.Random(f"{makes} {key}").random())
+    least, most = TTLS[kind]
+    return round(least * (most / least) ** random.Random(f"{kind} {key}").random())
 
 
-def write_trace(path, makes, keys, rate):
+def write_trace(path, kind, keys, rate):
     """A request every 1 / rate s. The first of a key is a miss and the fill that tells its TTL."""
     seen = set()
     with path.open("w") as file:
@@ -55,14 +55,15 @@ def write_trace(path, makes, keys, rate):
                 file.write(f"{time},{name},get,{VALUE_BYTES},,1\n")
             else:
                 seen.add(key)
-                file.write(f"{time},{name},get,,,0\n{time},{name},set,{VALUE_BYTES},{ttl_of(makes, key)},\n")
+                file.write(f"{time},{name},get,,,0\n{time},{name},set,{VALUE_BYTES},{ttl_of(kind, key)},\n")
 
 
-def made_trace(hitbench, makes, source, folder, rate, seconds):
+def made_trace(hitbench, makes, source, folder):
     """The file of a made trace, made if it is not there yet."""
-    path = folder / f"{makes.replace(' ', '-')}-{rate}-{seconds}.csv"
+    kind, rate, seconds = makes
+    path = folder / f"{kind.replace(' ', '-')}-{rate}-{seconds}.csv"
     if not path.exists():
         count = rate * seconds
         keys = key_numbers(hitbench, source, folder, count) if source else zipf_numbers(random.Random(1), count)
-        write_trace(path, makes, keys, rate)
+        write_trace(path, kind, keys, rate)
     return path

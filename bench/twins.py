@@ -25,9 +25,9 @@ from twin_traces import folder_of_traces
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
-    "redis": ("Redis, hit ratio at a turnover of at least 5 s", twin_cells.strict_cells, twin_runs.replay_rows),
-    "fast": ("Redis, hit ratio at a turnover of 0.1 to 5 s", twin_cells.fast_cells, twin_runs.replay_rows),
-    "memcached": ("Memcached, hit ratio", twin_cells.memcached_cells, twin_runs.replay_rows),
+    "redis": ("Redis at a turnover of at least 5 s", twin_cells.strict_cells, twin_runs.replay_rows),
+    "fast": ("Redis at a turnover of 0.1 to 5 s", twin_cells.fast_cells, twin_runs.replay_rows),
+    "memcached": ("Memcached that evicts", twin_cells.memcached_cells, twin_runs.replay_rows),
     "sizes": ("What an entry takes", twin_cells.size_cells, twin_runs.size_rows),
     "expiry": ("Memory over time with a TTL", twin_cells.expiry_cells, twin_runs.expiry_rows),
     "faults": ("A cache that is killed, stopped or slow for 2 s", twin_cells.fault_cells, twin_runs.fault_rows),
@@ -88,13 +88,13 @@ def first_line(*command):
         return f"{command[0]}: not installed"
 
 
-def heading(build, command, jobs):
+def heading(build, command, jobs, times):
     """What is needed to repeat it."""
     return "\n".join([
         f"command:  {command}", f"date:     {datetime.date.today()}",
         f"hitbench: {first_line(build / 'hitbench', '--version')}",
         f"redis:    {first_line('redis-server', '--version')}", f"memcached: {first_line('memcached', '--version')}",
-        f"machine:  {machine()}",
+        f"machine:  {machine()}", f"times:    {times}",
         f"{jobs} cells at a time, each once. Both runs begin with an empty cache, without a warm-up. The times of a",
         "busy machine are not to be trusted; hit ratios, entries and bytes do not depend on them."])
 
@@ -145,7 +145,7 @@ def main(arguments):
     sentence, code = twin_judge.conclusion(rows)
     sentence = "\n".join([sentence, *summary])
     command = " ".join(["./dev twins", *arguments[2:]])
-    report = f"{sentence}\n\n{heading(options.build, command, options.jobs)}\n" + "\n".join(lines) + "\n"
+    report = f"{sentence}\n\n{heading(options.build, command, options.jobs, runner.times)}\n" + "\n".join(lines) + "\n"
     print(f"\n{sentence}")
     if options.output:
         options.output.write_text(report)

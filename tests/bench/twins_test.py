@@ -81,8 +81,10 @@ class Judging(unittest.TestCase):
         rows = [twin_judge.judged("a", "f", 0.5, 0.503, HALF_POINT),
                 twin_judge.judged("a", "f", 0.5, 0.489, HALF_POINT),
                 twin_judge.judged("a", "g", 100, 96, TENTH), twin_judge.shown("a", "h", 1, 9)]
-        self.assertEqual(twin_judge.group_words("all", rows), ["  all: 1 of 2 met, at most 1.10 points off",
-                                                               "  all: 1 of 1 met, at most 4.00 % off"])
+        self.assertEqual(twin_judge.group_words("all", rows), [
+            "  all: 1 of 2 hit ratios met, at most 1.10 points off",
+            "  all: 1 of 1 other figures met, at most 4.00 % off"])
+        self.assertEqual(twin_judge.group_words("all", rows[2:]), ["  all: 1 of 1 figures met, at most 4.00 % off"])
         self.assertEqual(twin_judge.group_words("all", [twin_judge.skipped("b", "no trace")]), [])
 
     def test_nothing_judged_is_no_success(self):
@@ -120,6 +122,10 @@ class Figures(unittest.TestCase):
         self.assertIn("90 % of its pace", words[1])
         rows, _ = twin_runs.replay_rows(self.cell, [(result(failed_share=0.002), result())])
         self.assertEqual([row.verdict for row in rows], [NOT_MEASURED])
+        fit, _ = twin_runs.replay_rows(self.cell, [(result(), result())])
+        self.assertEqual(twin_judge.group_words("all", [*rows, *fit]), [
+            "  all: 1 of 2 hit ratios met, at most 0.00 points off",
+            "  all: 2 of 2 other figures met, at most 0.00 % off"])
 
     def test_memory_over_time_is_a_mean_of_each_server_and_ttl(self):
         rows = [twin_judge.shown("redis, TTL 1 s, after 1 s", "m", 100, 101),
@@ -127,6 +133,7 @@ class Figures(unittest.TestCase):
                 twin_judge.shown("redis, TTL 10 s, after 6 s", "m", 100, 120)]
         means = {row.cell: row for row in twin_runs.expiry_means(rows)}
         self.assertAlmostEqual(means["redis, TTL 1 s"].difference, 2)
+        self.assertIn("mean of 2 looks", means["redis, TTL 1 s"].name)
         self.assertEqual(means["redis, TTL 10 s"].verdict, MISSED)
 
     def test_times_are_shown_and_never_judged(self):
@@ -156,6 +163,16 @@ class Traces(unittest.TestCase):
         below = sum(ttl < 11 for ttl in ttls)  # the geometric mean of 2 and 60
         self.assertTrue(400 < below < 600, below)
 
+    def test_a_made_trace_is_what_its_cell_says(self):
+        cell = twin_cells.of_made(twin_cells.TTL_HEAVY, None, "3MiB", "volatile-ttl", HALF_POINT, 40, 2)
+        with tempfile.TemporaryDirectory() as folder:
+            runner = twin_runs.Runner("nowhere", folder, pathlib.Path(folder) / "none")
+            file = pathlib.Path(runner.scenario(cell)["workload"]["trace"]["file"])
+            reads = [line for line in file.read_text().splitlines() if ",get," in line]
+        self.assertEqual(file.name, "TTL-heavy-40-2.csv")  # results of real runs are kept under it, too
+        self.assertEqual(len(reads), 80)
+        self.assertTrue(reads[-1].startswith("1000001.975000,"), reads[-1])
+
     def test_without_the_folder_the_cells_of_real_traces_are_skipped(self):
         with tempfile.TemporaryDirectory() as folder:
             runner = twin_runs.Runner("nowhere", folder, pathlib.Path(folder) / "none")
@@ -163,6 +180,19 @@ class Traces(unittest.TestCase):
             reasons = [runner.missing(cell) for cell in cells]
         self.assertEqual(sum(reason is None for reason in reasons), 3)
         self.assertIn("HITBENCH_TRACES", next(filter(None, reasons)))
+
+
+class Heading(unittest.TestCase):
+    def test_it_says_whose_times_the_twins_take(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict("os.environ", XDG_STATE_HOME=f"{folder}/user"):
+            user = pathlib.Path(folder) / "user/hitbench"
+            user.mkdir(parents=True)
+            for name, words in (("without", "shipped"), ("with", "the user's calibration")):
+                runner = twin_runs.Runner("nowhere", pathlib.Path(folder) / name, user)
+                copied = (runner.state / "hitbench/calibration.json").exists()
+                self.assertEqual(copied, name == "with")
+                self.assertRegex(twins.heading(user, "./dev twins", 1, runner.times), f"(?m)^times: +{words}$")
+                (user / "calibration.json").write_text("{}")
 
 
 class Cells(unittest.TestCase):
