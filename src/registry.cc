@@ -36,7 +36,7 @@ constexpr Traits kRedis{.write_queue = true,
                         .program = "redis-server",
                         .has_twin = true,
                         .virtual_time = true};
-constexpr Traits kMemcached{.program = "memcached", .has_twin = true, .virtual_time = true};
+constexpr Traits kMemcached{.exact_twin = true, .program = "memcached", .has_twin = true, .virtual_time = true};
 constexpr Traits kLibmemcached{.blocks_thread = true, .program = "memcached"};
 
 std::vector<EvictionRow> evictions() {
@@ -103,9 +103,8 @@ std::vector<CacheRow> caches() {
 
 std::vector<TwinRow> twins() {
   return {
-      {{"redis", "Redis: evicts the best of a few samples, by a clock of 1 s", redis_model_fields()},
-       make_redis_model_of},
-      {{"memcached", "Memcached: evicts within slab classes", memcached_model_fields()}, make_memcached_model_of},
+      {"redis", redis_model_policies(), make_redis_model_of},
+      {"memcached", memcached_model_policies(), make_memcached_model_of},
   };
 }
 

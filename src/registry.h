@@ -50,7 +50,9 @@ struct EvictionRow : RowInfo {
   // A memory cache that evicts so by a policy in its entries; null: by the one over numbers.
   std::unique_ptr<Backend> (*make)(const Params&, const BackendContext&) = nullptr;
 };
-struct TwinRow : RowInfo {  // a server on a curve: its name, a colon, and a choice of its field "policy"
+struct TwinRow {  // a server on a curve: "redis:allkeys-lru" is its name and one of its policies
+  std::string_view name;
+  std::vector<std::string_view> policies;
   std::unique_ptr<ServerModel> (*model)(std::string_view policy, const ModelLimit&) = nullptr;
 };
 struct OriginRow : RowInfo {

@@ -37,6 +37,7 @@ TEST(Registry, SaysWhatItsCachesAre) {
   EXPECT_THAT(those(&Traits::virtual_time), ElementsAre("none", "memory", "memcached", "redis"));
   EXPECT_THAT(those(&Traits::has_twin), ElementsAre("memcached", "redis"));
   EXPECT_THAT(those(&Traits::exact_evictions), ElementsAre("memory"));
+  EXPECT_THAT(those(&Traits::exact_twin), ElementsAre("memcached"));
   EXPECT_THAT(those(&Traits::blocks_thread), ElementsAre("libmemcached"));
   EXPECT_THAT(those(&Traits::write_queue), ElementsAre("redis"));
   EXPECT_THAT(those(&Traits::redis_options), ElementsAre("redis"));

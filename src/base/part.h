@@ -48,6 +48,7 @@ struct Traits {
   bool in_process = false;        // no server: each application process has its own, or all share one
   bool blocks_thread = false;     // a call keeps its thread, so each client needs one
   bool exact_evictions = false;   // what is evicted follows from the operations alone, where servers draw samples
+  bool exact_twin = false;        // the same, of its twin in virtual time
   bool write_queue = false;       // keeps writes in a queue of all processes
   bool redis_options = false;     // its server takes the arguments of Redis, others take those of Memcached
   bool takes_password = false;    // its server may ask for one

@@ -21,7 +21,7 @@ CurveMakers registered_makers() {
   CurveMakers makers;
   for (const EvictionRow& row : registry().evictions) makers.policies[std::string(row.name)] = row.policy;
   for (const TwinRow& row : registry().twins) {
-    for (const std::string_view policy : row.fields.front().choices) {
+    for (const std::string_view policy : row.policies) {
       makers.twins[fmt::format("{}:{}", row.name, policy)] = [&row, policy](const ModelLimit& limit) {
         return row.model(policy, limit);
       };

@@ -23,7 +23,7 @@ void fill_names(const RowSeen& seen, RunResult& result) {
   result.strategy_type = row.strategy.type;
   result.cache_type = row.cache.type;
   result.origin_type = row.origin.type;
-  result.exact_evictions = row.cache.traits.exact_evictions;
+  result.exact_evictions = row.cache.traits.exact_evictions || (scenario.virtual_clock && row.cache.traits.exact_twin);
   result.modeled_origin = row.origin.traits.modeled;
   if (!scenario.sweep.empty()) result.sweep = scenario.sweep;
   result.clock = scenario.virtual_clock ? "virtual" : "real";

@@ -32,7 +32,7 @@ class Twins(Case):
             run = rows[f"cache-aside/{cache}"]
             self.assertTrue(run["validity"]["valid"], run["validity"])
             self.assertEqual(run["backend"]["version"], version)
-            self.assertFalse(run["exact_evictions"])
+            self.assertEqual(run["exact_evictions"], cache == "memcached")  # Redis draws samples
             self.assertIn("twin", run["validity"]["warning_ids"])
             self.assertGreater(run["backend"]["evictions"], 0)
             self.assertLessEqual(run["backend"]["memory_bytes"], 4 << 20)

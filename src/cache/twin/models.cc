@@ -1,7 +1,6 @@
 #include "cache/twin/models.h"
 
 #include <optional>
-#include <utility>
 
 #include "base/check.h"
 #include "cache/twin/memcached_model.h"
@@ -12,14 +11,6 @@ namespace {
 
 constexpr std::string_view kFlat = "flat";
 
-std::vector<Field> policy_field(std::string_view fallback, std::string doc, std::vector<std::string_view> choices) {
-  return {{.name = "policy",
-           .type = FieldType::text,
-           .fallback = fallback,
-           .doc = std::move(doc),
-           .choices = std::move(choices)}};
-}
-
 }  // namespace
 
 std::unique_ptr<ServerModel> make_redis_model_of(std::string_view policy, const ModelLimit& limit) {
@@ -29,10 +20,9 @@ std::unique_ptr<ServerModel> make_redis_model_of(std::string_view policy, const 
       {.memory_bytes = limit.bytes, .entries = limit.entries, .policy = *named, .seed = limit.seed});
 }
 
-std::vector<Field> redis_model_fields() {
-  return policy_field("\"allkeys-lru\"", "what it evicts (maxmemory-policy): redis:allkeys-lru",
-                      {"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu",
-                       "volatile-random", "volatile-ttl", "noeviction"});
+std::vector<std::string_view> redis_model_policies() {
+  return {"allkeys-lru",  "allkeys-lfu",     "allkeys-random", "volatile-lru",
+          "volatile-lfu", "volatile-random", "volatile-ttl",   "noeviction"};
 }
 
 std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, const ModelLimit& limit) {
@@ -45,10 +35,6 @@ std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, co
                                .seed = limit.seed});
 }
 
-std::vector<Field> memcached_model_fields() {
-  return policy_field("\"segmented\"",
-                      "segmented: hot, warm and cold queues, as it starts; flat: one queue (-o no_modern)",
-                      {"segmented", kFlat});
-}
+std::vector<std::string_view> memcached_model_policies() { return {"segmented", kFlat}; }
 
 }  // namespace hitbench

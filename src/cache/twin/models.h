@@ -6,16 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "base/part.h"
 #include "cache/twin/server_model.h"
 
 namespace hitbench {
 
-// `policy`: one of the choices of its field; everything else is as the server has it unless told otherwise.
+// `policy`: one of the server's policies; everything else is as the server has it unless told otherwise.
 std::unique_ptr<ServerModel> make_redis_model_of(std::string_view policy, const ModelLimit& limit);
-std::vector<Field> redis_model_fields();
+std::vector<std::string_view> redis_model_policies();
 
 std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, const ModelLimit& limit);
-std::vector<Field> memcached_model_fields();
+std::vector<std::string_view> memcached_model_policies();  // segmented, as it starts; flat: -o no_modern
 
 }  // namespace hitbench
