@@ -78,11 +78,12 @@ class Record(OwnServerCase):
         self.redis("--unixsocket", str(path))
         process = self.recording(f"redis+unix://{path}", "--for", "1s")
         with socket.socket(socket.AF_UNIX) as connection:  # a process for each would not be done within the second
+            connection.settimeout(20)
             connection.connect(str(path))
             connection.sendall(b"".join(b"get key:%d\r\n" % key for key in range(20)))
             said = b""
-            while said.count(b"$-1\r\n") < 20:
-                said += connection.recv(4096)
+            while said.count(b"$-1\r\n") < 20 and (more := connection.recv(4096)):
+                said += more
         self.assertRegex(self.end(process)[0], r"\(\d+ B in the file\)|KiB in the file")
         text = gzip.decompress(self.trace.read_bytes()).decode()
         self.assertEqual(re.findall(r'"get" "(key:\d+)"', text), [f"key:{key}" for key in range(20)])
