@@ -74,8 +74,7 @@ class Calibration {
   CalibratedTimes times() const {
     CalibratedTimes times{.source = source(), .servers = {}};
     for (const CalibratedCache& cache : caches_) {
-      const ServiceTimes* const shipped = default_times().find(cache.server, cache.transport);
-      times.servers.push_back({cache.server, cache.transport, calibrated_times_of(found_.at(cache.name()), *shipped)});
+      times.servers.push_back({cache.server, cache.transport, calibrated_times_of(found_.at(cache.name()))});
     }
     return times;
   }

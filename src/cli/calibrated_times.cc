@@ -94,12 +94,12 @@ TimeQuantiles quantiles_of(const Histogram& histogram) {
   return quantiles;
 }
 
-ServiceTimes calibrated_times_of(FoundTimes found, const ServiceTimes& shipped) {
+ServiceTimes calibrated_times_of(FoundTimes found) {
   const auto batches = found.operations.find(TwinOperation::batch_key);
   if (batches != found.operations.end()) {
     make_further_keys(batches->second, found.operations[TwinOperation::get_hit]);
   }
-  ServiceTimes times = shipped;
+  ServiceTimes times;
   for (auto& [operation, sizes] : found.operations) {
     if (sizes.empty()) continue;
     make_rising(sizes);

@@ -31,7 +31,7 @@ struct FoundTimes {
 // - A further key takes what a batch takes beyond a lookup of one key, divided by the keys beyond the first.
 // - Times that fall from one size to a larger one did so by noise: the two have their mean.
 // - A service is at most 80 % of the least round trip, because the way there and back takes some of it.
-// What was not measured is as `shipped` has it.
-ServiceTimes calibrated_times_of(FoundTimes found, const ServiceTimes& shipped);
+// What was not measured is not in it: a twin takes it from the figures that are shipped (cache/twin/twins.h).
+ServiceTimes calibrated_times_of(FoundTimes found);
 
 }  // namespace hitbench

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "cli/calibration.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 
@@ -63,9 +64,9 @@ std::optional<Duration> pilot_time(
     too_long = true;
   });
   try {
-    const std::vector<Scenario> points = read(changes);
+    const std::vector<RowPlan> rows = make_plan(read(changes), registry);
     const Result result =
-        run_plan(make_plan(points, registry), registry, too_long, {.progress = watch, .libraries = {}});
+        run_plan(rows, registry, too_long, {.progress = watch, .libraries = {}, .times = calibrated_times(rows)});
     if (!result.complete) return std::nullopt;
   } catch (const Error&) {  // the part is no valid scenario, as where it sweeps what is changed
     return std::nullopt;

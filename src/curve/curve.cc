@@ -147,7 +147,8 @@ class CurveMaker {
     source.more_hits = source.reads - reads;
     HitsSetting setting{.by_bytes = by_bytes(),
                         .ttl = ttl_,
-                        .expiring = spec_.trace_ttl ? &trace_ : nullptr,
+                        .trace = &trace_,
+                        .trace_ttl = spec_.trace_ttl,
                         .rate = spec_.rate,
                         .sizes = {},
                         .largest = set_.ceiling.largest,

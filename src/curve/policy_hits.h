@@ -44,11 +44,13 @@ class PolicyHits {
 
 struct HitsSetting {
   bool by_bytes = false;
-  std::optional<uint64_t> ttl = {};        // in ticks, from the fill on
-  const CompactTrace* expiring = nullptr;  // the trace, where entries end when its own sets say so
-  std::optional<double> rate = {};         // requests per second, evenly; else the trace's own times. For twins
-  std::vector<uint64_t> sizes;             // that will be asked for, as far as they are known beforehand
-  uint64_t largest = 0;                    // entry, in bytes
+  std::optional<uint64_t> ttl = {};  // in ticks, from the fill on
+  // For twins, which are of whole traces:
+  const CompactTrace* trace = nullptr;
+  bool trace_ttl = false;           // entries end when the trace's own sets say so
+  std::optional<double> rate = {};  // requests per second, evenly; else the trace's own times
+  std::vector<uint64_t> sizes;      // that will be asked for, as far as they are known beforehand
+  uint64_t largest = 0;             // entry, in bytes
   uint64_t seed = 1;
   Duration patience = std::chrono::seconds(30);  // with a program
 };

@@ -20,14 +20,12 @@ EntrySizes entry_sizes(const CompactTrace& trace, const std::vector<bool>& store
     known_bytes += value;
   }
   if (known == 0) return {};
-  sizes.key_bytes.resize(trace.keys());
   const auto mean = static_cast<uint32_t>(std::llround(known_bytes / static_cast<double>(known)));
   std::optional<uint32_t> first;
   for (uint32_t key = 0; key < trace.keys(); ++key) {
     const uint32_t value = trace.last_bytes(key);
     const bool is_unknown = value == CompactRequest::kUnknownBytes;
-    sizes.key_bytes[key] = trace.key_bytes(key);
-    sizes.bytes[key] = sizes.key_bytes[key] + (is_unknown ? mean : value);
+    sizes.bytes[key] = trace.key_bytes(key) + (is_unknown ? mean : value);
     sizes.bytes[key] = std::max(sizes.bytes[key], 1u);  // an entry that takes no room would never leave
     if (!stored[key]) continue;
     sizes.unknown += is_unknown;

@@ -38,10 +38,9 @@ inline ReplayStep step_of(const CompactRequest& request) {
 
 // How the sizes of entries came about.
 struct EntrySizes {
-  std::vector<uint32_t> bytes;           // by key, key and value; empty where no request says any
-  std::vector<uint32_t> key_bytes = {};  // of these, those of the key
-  uint64_t unknown = 0;  // keys of entries that have the mean of the others, because nothing says theirs
-  bool equal = true;     // all the same, or nothing is known of them
+  std::vector<uint32_t> bytes;  // by key, key and value; empty where no request says any
+  uint64_t unknown = 0;         // keys of entries that have the mean of the others, because nothing says theirs
+  bool equal = true;            // all the same, or nothing is known of them
 };
 
 // More are only sampled: 16 bytes each, 64 GiB.

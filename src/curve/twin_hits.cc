@@ -11,19 +11,16 @@ namespace {
 class TwinRun {
  public:
   TwinRun(const Replay& replay, const HitsSetting& setting, ServerModel& model)
-      : replay_(replay),
-        setting_(setting),
-        model_(model),
-        ends_(setting.expiring != nullptr ? replay.keys : 0, kNever) {
+      : replay_(replay), setting_(setting), model_(model), ends_(setting.trace_ttl ? replay.keys : 0, kNever) {
     model.grow(replay.keys);
   }
 
   SizeHits run() {
-    const auto requests = setting_.expiring != nullptr ? setting_.expiring->requests() : replay_.requests;
+    const auto requests = setting_.trace_ttl ? setting_.trace->requests() : replay_.requests;
     uint64_t number = 0;
     for (const CompactRequest& request : requests) {
       const Time now = time_of(request, number++);
-      if (setting_.expiring != nullptr) take_ttl(request, now);
+      if (setting_.trace_ttl) take_ttl(request, now);
       switch (step_of(request)) {
         case ReplayStep::read:
           read(request.key, now);
@@ -43,7 +40,7 @@ class TwinRun {
   static Time later(Time now, Duration ttl) { return ttl < kNever - now ? now + ttl : kNever; }
 
   Time time_of(const CompactRequest& request, uint64_t number) const {
-    if (!setting_.rate) return Time(Duration(int64_t{request.time} * replay_.unit.count()));
+    if (!setting_.rate) return Time(setting_.trace->time_of(request));
     return Time(Duration(std::llround(static_cast<double>(number) * 1e9 / *setting_.rate)));
   }
 
@@ -51,12 +48,12 @@ class TwinRun {
   void take_ttl(const CompactRequest& request, Time now) {
     const TraceOperation operation = request.operation();
     if (operation != TraceOperation::write && operation != TraceOperation::fill) return;
-    const std::optional<Duration> ttl = setting_.expiring->ttl_of(request);
+    const std::optional<Duration> ttl = setting_.trace->ttl_of(request);
     ends_[request.key] = ttl ? later(now, *ttl) : kNever;
   }
 
   Time end_of(Node key, Time now) const {
-    if (setting_.expiring != nullptr) return ends_[key] > now ? ends_[key] : kNever;
+    if (setting_.trace_ttl) return ends_[key] > now ? ends_[key] : kNever;
     if (!setting_.ttl || *setting_.ttl > static_cast<uint64_t>(kForever / replay_.unit)) return kNever;
     return later(now, static_cast<int64_t>(*setting_.ttl) * replay_.unit);
   }
@@ -68,7 +65,7 @@ class TwinRun {
     }
     ItemSize size;
     if (!replay_.sizes.bytes.empty()) {
-      size.key_bytes = replay_.sizes.key_bytes[key];
+      size.key_bytes = setting_.trace->key_bytes(key);
       size.value_bytes = replay_.sizes.bytes[key] - std::min(size.key_bytes, replay_.sizes.bytes[key]);
     }
     model_.set(key, size, end_of(key, now), now);

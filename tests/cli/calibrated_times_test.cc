@@ -30,23 +30,20 @@ TEST(CalibratedTimes, AreTheQuantilesOfWhatWasMeasured) {
   EXPECT_NEAR(us(8), 1998, 2) << "twice the 99.9th percentile, since one event decides the largest";
 }
 
-TEST(CalibratedTimes, OfWhatWasNotMeasuredAreThoseThatAreShipped) {
+TEST(CalibratedTimes, HaveNothingOfWhatWasNotMeasured) {
   FoundTimes found;
   found.operations[TwinOperation::get_hit][100] = figures(20us, 4us);
-  ServiceTimes shipped;
-  shipped.put(TwinOperation::get_hit, {{100, TimeQuantiles::constant(90us), TimeQuantiles::constant(9us)}});
-  shipped.put(TwinOperation::connect, {{0, TimeQuantiles::constant(70us), TimeQuantiles::constant(30us)}});
-  const ServiceTimes times = calibrated_times_of(found, shipped);
+  const ServiceTimes times = calibrated_times_of(found);
   EXPECT_EQ(times.round_trip(TwinOperation::get_hit, 100, 0.5), 20us);
   EXPECT_EQ(times.service(TwinOperation::get_hit, 100, 0.5), 4us);
-  EXPECT_EQ(times.round_trip(TwinOperation::connect, 0, 0.5), 70us);
   EXPECT_FALSE(times.has(TwinOperation::set));
+  EXPECT_FALSE(times.has(TwinOperation::connect));
 }
 
 TEST(CalibratedTimes, LeaveTheWayAFifthOfTheLeastRoundTrip) {
   FoundTimes found;
   found.operations[TwinOperation::set][100] = figures(10us, 12us);
-  const ServiceTimes times = calibrated_times_of(found, {});
+  const ServiceTimes times = calibrated_times_of(found);
   EXPECT_EQ(times.service(TwinOperation::set, 100, 0.5), 8us);
   EXPECT_EQ(times.least_way(), 2us);
 }
@@ -57,7 +54,7 @@ TEST(CalibratedTimes, NeverFallAsValuesGrow) {
   sets[100] = figures(30us, 3us);
   sets[10'000] = figures(20us, 2us);
   sets[100'000] = figures(60us, 9us);
-  const ServiceTimes times = calibrated_times_of(found, {});
+  const ServiceTimes times = calibrated_times_of(found);
   EXPECT_EQ(times.round_trip(TwinOperation::set, 100, 0.5), 25us);
   EXPECT_EQ(times.round_trip(TwinOperation::set, 10'000, 0.5), 25us);
   EXPECT_EQ(times.round_trip(TwinOperation::set, 100'000, 0.5), 60us);
@@ -69,7 +66,7 @@ TEST(CalibratedTimes, OfAFurtherKeyAreAFifteenthOfWhatABatchOfSixteenTakesMore) 
   FoundTimes found;
   found.operations[TwinOperation::get_hit][100] = figures(20us, 5us);
   found.operations[TwinOperation::batch_key][100] = figures(50us, 1us);  // 1 us a key: 16 us a batch
-  const ServiceTimes times = calibrated_times_of(found, {});
+  const ServiceTimes times = calibrated_times_of(found);
   EXPECT_EQ(times.round_trip(TwinOperation::batch_key, 100, 0.5), 2us);
   EXPECT_NEAR(static_cast<double>(times.service(TwinOperation::batch_key, 100, 0.5).count()), 11'000.0 / 15, 1);
 }
@@ -80,7 +77,7 @@ TEST(CalibratedTimes, OfAFurtherKeyAreNeverNegativeAndNeverFall) {
   FoundTimes::Figures batch = figures(5us, 100ns);
   batch.round_trip.at = {5us, 50us, 35us, 35us, 35us, 35us, 35us, 35us, 80us};
   found.operations[TwinOperation::batch_key][100] = batch;
-  const ServiceTimes times = calibrated_times_of(found, {});
+  const ServiceTimes times = calibrated_times_of(found);
   EXPECT_EQ(times.round_trip(TwinOperation::batch_key, 100, 0), 0us);
   EXPECT_EQ(times.round_trip(TwinOperation::batch_key, 100, 0.1), 2us);
   EXPECT_EQ(times.round_trip(TwinOperation::batch_key, 100, 0.5), 2us);
