@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "metrics/bytes.h"
+#include "metrics/coarse_histogram.h"
 
 namespace hitbench {
 namespace {
@@ -49,6 +50,17 @@ void Histogram::merge(const Histogram& other) {
   count_ += other.count_;
   out_of_range_ += other.out_of_range_;
   sum_ += other.sum_;
+}
+
+Histogram Histogram::coarsened() const {
+  Histogram rest;
+  rest.out_of_range_ = out_of_range_;
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] == 0) continue;
+    const int64_t highest = CoarseHistogram::highest_of(CoarseHistogram::index_of(lowest_of(i)));
+    rest.record(std::min(highest, kHighestNs), counts_[i]);
+  }
+  return rest;
 }
 
 int64_t Histogram::quantile(double q) const {

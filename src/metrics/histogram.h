@@ -35,6 +35,9 @@ class Histogram {
   void record(int64_t ns, uint64_t count);
   void merge(const Histogram& other);
 
+  // As many values, each as the highest of its bucket in a CoarseHistogram: at most 1/32 higher.
+  Histogram coarsened() const;
+
   uint64_t count() const { return count_; }
   uint64_t out_of_range() const { return out_of_range_; }
 

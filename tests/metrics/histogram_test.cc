@@ -227,5 +227,28 @@ TEST(Histogram, CrossesAPipeInFewBytes) {
   EXPECT_DOUBLE_EQ(back.mean(), histogram.mean());
 }
 
+// Of 32 buckets between two powers of two, 81,920 to 83,967 is one.
+TEST(Histogram, CoarsenedHasAsManyValuesAtMostAThirtySecondHigher) {
+  for (int64_t ns = 1; ns <= Histogram::kHighestNs; ns += 1 + ns / 7) {
+    Histogram histogram;
+    histogram.record(ns, 3);
+    const Histogram coarse = histogram.coarsened();
+    EXPECT_EQ(coarse.count(), 3u);
+    EXPECT_GE(coarse.max(), ns);
+    EXPECT_LE(32 * (coarse.min() - ns), ns);
+  }
+  Histogram histogram;
+  for (const int64_t ns : {63, 81'919, 81'920, 83'967}) histogram.record(ns);
+  histogram.record(Histogram::kHighestNs, 5);
+  const Histogram coarse = histogram.coarsened();
+  EXPECT_EQ(coarse.quantile(0.1), 63);
+  EXPECT_EQ(coarse.quantile(0.2), 81'919);
+  EXPECT_EQ(coarse.quantile(0.3), 83'967);
+  EXPECT_EQ(coarse.quantile(0.4), 83'967);
+  EXPECT_EQ(coarse.count_at(Histogram::index_of(Histogram::kHighestNs)), 5u);
+  EXPECT_EQ(coarse.count(), 9u);
+  EXPECT_EQ(Histogram().coarsened().count(), 0u);
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "base/base64.h"
 #include "metrics/histogram.h"
@@ -29,21 +28,9 @@ void remove_side_histograms(Result& result) {
   }
 }
 
-// As many values, each at the highest that differs from its own in none of the first six binary digits: at most 1/32
-// higher. An HdrHistogram of so few different values takes a tenth of the room.
+// Of so few different values an HdrHistogram takes a tenth of the room.
 std::string coarse(const std::string& histogram) {
-  if (histogram.empty()) return histogram;
-  constexpr int kDigitsKept = 6;
-  const Histogram fine = Histogram::decode_v2(histogram);
-  Histogram rest;
-  for (size_t i = 0; i < Histogram::kBuckets; ++i) {
-    if (fine.count_at(i) == 0) continue;
-    const auto value = static_cast<uint64_t>(Histogram::lowest_of(i));
-    const int dropped = std::max(static_cast<int>(std::bit_width(value)) - kDigitsKept, 0);
-    const uint64_t highest = value | ((uint64_t{1} << dropped) - 1);
-    rest.record(std::min(static_cast<int64_t>(highest), Histogram::kHighestNs), fine.count_at(i));
-  }
-  return rest.encode_v2();
+  return histogram.empty() ? histogram : Histogram::decode_v2(histogram).coarsened().encode_v2();
 }
 
 constexpr std::array kResponsesBesides = {&RunResult::write, &RunResult::erase, &RunResult::modify};
