@@ -101,21 +101,28 @@ const std::vector<std::vector<LeftOut<Verdict>>>& cuts_of(const Verdict&) {
 std::string json_of(const Result& result, const ReportStyle& style) { return report_json(result, style); }
 std::string json_of(const Verdict& verdict, const ReportStyle& style) { return report_verdict_json(verdict, style); }
 
+// What was taken from a page lacks something already.
+template <class Whole>
+Whole without(const std::vector<LeftOut<Whole>>& cut, Whole whole) {
+  for (const LeftOut<Whole>& piece : cut) {
+    piece.remove(whole);
+    std::vector<std::string>& words = whole.left_out;
+    if (std::find(words.begin(), words.end(), piece.words) == words.end()) words.emplace_back(piece.words);
+  }
+  return whole;
+}
+
 template <class Whole>
 AttachedData data_within(size_t most, const Whole& whole, const ReportStyle& style) {
   AttachedData data;
+  const auto attach = [&](const Whole& what) {
+    data = {.base64 = to_base64(gzipped(json_of(what, style))), .left_out = what.left_out};
+  };
   for (const std::vector<LeftOut<Whole>>& cut : cuts_of(whole)) {
-    data.left_out.clear();
     if (cut.empty()) {
-      data.base64 = to_base64(gzipped(json_of(whole, style)));
+      attach(whole);
     } else {
-      Whole less = whole;
-      for (const LeftOut<Whole>& piece : cut) {
-        piece.remove(less);
-        data.left_out.emplace_back(piece.words);
-      }
-      less.left_out = data.left_out;
-      data.base64 = to_base64(gzipped(json_of(less, style)));
+      attach(without(cut, whole));
     }
     if (data.base64.size() <= most) break;
   }

@@ -14,7 +14,7 @@ namespace hitbench::html {
 
 struct AttachedData {
   std::string base64;                 // of the JSON, compressed with gzip
-  std::vector<std::string> left_out;  // in words: "the seconds of the series"
+  std::vector<std::string> left_out;  // in words: "the series of seconds"
 };
 
 // With at most so many characters of base64, if anything that can be left out helps.

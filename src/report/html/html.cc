@@ -110,8 +110,7 @@ std::string attached_html(const Attached& attached) {
   return text;
 }
 
-std::string download_html(const Attached& attached, size_t most_bytes) {
-  const AttachedData data = attached.data(most_bytes);
+std::string download_html(const Attached& attached, const AttachedData& data) {
   std::string text = fmt::format(
       "<p><a class=\"button\" download=\"{}.json.gz\" href=\"data:application/gzip;base64,{}\">Download the data: "
       "JSON, "
@@ -143,9 +142,13 @@ std::string document_html(const HtmlParts& parts) {
     attached.push_back(attached_html(each));
     taken += attached.back().size() + kAroundData;
   }
-  const size_t most = most_bytes_with(parts.rows), left = most > taken ? most - taken : 0;
+  const size_t most = most_bytes_with(parts.rows);
+  size_t left = most > taken ? most - taken : 0;
   for (size_t i = 0; i < attached.size(); ++i) {
-    text += attached[i] + download_html(parts.attached[i], left / attached.size());
+    const size_t share = left / (attached.size() - i);  // what one does not use is the next one's
+    const AttachedData data = parts.attached[i].data(share);
+    text += attached[i] + download_html(parts.attached[i], data);
+    left -= std::min(left, data.base64.size());
   }
   return text.append(kEnd);
 }
