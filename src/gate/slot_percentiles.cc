@@ -12,7 +12,7 @@ const std::vector<std::string>& slot_percentiles() {
 
 std::vector<SlotPercentiles> percentiles_of(const RunResult& run, const std::string& row) {
   std::vector<SlotPercentiles> all;
-  for (const std::string distribution : {"read.response", "write.response"}) {
+  for (const std::string distribution : kSlotDistributions) {
     SlotPercentiles percentiles{.of = row + ": " + distribution, .ns = {}};
     for (const std::string& name : slot_percentiles()) {
       const std::string path = distribution + "." + name;

@@ -2,6 +2,7 @@
 // hitbench.verdict/1, docs/verdict.schema.json). Shares are fractions: 0.12 is 12 %.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -51,6 +52,9 @@ struct SlotPercentiles {
   std::string of;  // "row: read.response"
   std::vector<Maybe<double>> ns;
 };
+
+// Those whose percentiles a gate keeps.
+inline constexpr std::array kSlotDistributions = {"read.response", "write.response"};
 
 // One fresh run of one side, kept so that anybody can test again.
 struct VerdictSlot {

@@ -38,6 +38,14 @@ std::vector<Chart> charts_of(const Result& result, const RowsAndGroups& drawn) {
   return charts;
 }
 
+std::vector<double> thinned(const std::vector<double>& values) {
+  constexpr size_t kMost = 20;
+  const size_t each = (values.size() + kMost - 1) / kMost;
+  std::vector<double> some;
+  for (size_t i = 0; i < values.size(); i += each) some.push_back(values[i]);
+  return some;
+}
+
 std::string time_words(double ns) { return without_zeros(format_time(ns)); }
 std::string count_words(double count) { return format_rate(count); }
 std::string share_words(double share) { return without_zeros(format_share(share)); }

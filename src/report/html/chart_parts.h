@@ -22,6 +22,9 @@ std::vector<Chart> round_charts(const DrawnRows& rows, const Groups& groups);
 std::vector<Chart> sweep_charts(const DrawnRows& rows);
 std::vector<Chart> search_charts(const Result& result);
 
+// Of many dots that stand for one thing, every so many-th, from the first: 20 at most, so that the page stays small.
+std::vector<double> thinned(const std::vector<double>& values);
+
 // Ticks: as cells print these values, without the zeros at the end.
 std::string time_words(double ns);
 std::string count_words(double count);

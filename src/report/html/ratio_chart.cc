@@ -16,8 +16,6 @@
 namespace hitbench::html {
 namespace {
 
-constexpr size_t kDotsOfPercentile = 20;  // at a percentile; of more pairs, every so many-th is drawn
-
 struct PercentileRatio {
   std::string percentile;  // "p99_9"
   double nines = 0, change = 0;
@@ -92,7 +90,7 @@ void add_judged(const Items& items, std::vector<RatiosOf>& all) {
 }
 
 void add_others(const Verdict& verdict, const std::string& row, std::vector<RatiosOf>& all) {
-  for (const char* name : {"read.response", "write.response"}) {
+  for (const char* name : kSlotDistributions) {
     for (size_t i = 0; i < verdict.percentiles.size(); ++i) {
       const std::string& percentile = verdict.percentiles[i];
       const Maybe<double> nines = nines_in(std::string(name) + "." + percentile);
@@ -156,8 +154,7 @@ void draw_ratios(const RatiosOf& one, size_t series, Plot& plot) {
     band.low.push_back({ratio.nines, 1 + interval.low});
     band.high.push_back({ratio.nines, 1 + interval.high});
     line.push_back({ratio.nines, 1 + ratio.change});
-    const size_t each = (ratio.pairs.size() + kDotsOfPercentile - 1) / kDotsOfPercentile;
-    for (size_t i = 0; i < ratio.pairs.size(); i += each) dots.push_back({ratio.nines, ratio.pairs[i]});
+    for (const double pair : thinned(ratio.pairs)) dots.push_back({ratio.nines, pair});
   }
   plot.band(band, series);
   plot.line(line, series, one.name);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "report/html/blocks.h"
@@ -64,6 +65,12 @@ std::string title_of(const Result& result, const DrawnRows& rows) {
   return "hitbench" + (names.empty() ? "" : ": " + names);
 }
 
+size_t rows_of(const Verdict& verdict) {
+  std::set<std::string> rows;
+  for (const VerdictItem& item : verdict.items) rows.insert(item.row);
+  return rows.size();
+}
+
 // Its rows and searches under its letter.
 Result lettered(Result result, const std::string& letter) {
   for (RunResult& run : result.runs) run.name = letter + ": " + run.name;
@@ -101,7 +108,8 @@ std::string report_verdict_html(const Verdict& verdict, const ReportStyle& style
                                             .environment_json = verdict.environment_json,
                                             .scenario_json = "",
                                             .file_name = "hitbench-verdict",
-                                            .data = html::data_of(verdict, style)}}});
+                                            .data = html::data_of(verdict, style)}},
+                              .rows = rows_of(verdict)});
 }
 
 std::string report_html_overlay(const NamedResult& a, const NamedResult& b, const ReportStyle& style) {

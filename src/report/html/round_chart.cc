@@ -12,8 +12,6 @@
 namespace hitbench::html {
 namespace {
 
-constexpr size_t kMostDots = 20;  // a row; of more rounds, every so many-th is drawn
-
 struct Compared {
   std::string title, metric;
   bool lower_is_better = true;
@@ -70,11 +68,9 @@ Strip strip_of(const RunResult& run, size_t series, const Compared& by) {
   const std::map<int, double> rounds = measured(run).by_round(by.metric);
   Strip strip{.label = run.name, .series = series, .middle = metric(run, by.metric), .interval = interval_of(rounds)};
   if (strip.middle) strip.figure = format_metric(*strip.middle, by.metric);
-  const size_t each = (rounds.size() + kMostDots - 1) / kMostDots;
-  size_t count = 0;
-  for (const auto& [round, value] : rounds) {
-    if (count++ % each == 0) strip.dots.push_back(value);
-  }
+  std::vector<double> values;
+  for (const auto& [round, value] : rounds) values.push_back(value);
+  strip.dots = thinned(values);
   return strip;
 }
 

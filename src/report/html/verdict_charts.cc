@@ -40,7 +40,7 @@ Strip strip_of(const Verdict& verdict, const VerdictItem& item) {
   Strip strip{.label = label_of(item),
               .figure = verdict_cell(item).text,
               .series = series_of(item.verdict),
-              .dots = pairs_of(verdict, item),
+              .dots = thinned(pairs_of(verdict, item)),
               .middle = item.change,
               .interval = change_interval(item)};
   if (item.delta > 0) strip.band = Interval{.low = -item.delta, .high = item.delta};
