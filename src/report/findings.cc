@@ -53,11 +53,8 @@ Finding worth_verdict(const MeasuredRow& baseline, const MeasuredRow& row) {
 // Why the baseline's reads tell more of a queue than of the origin; empty if they do not.
 std::string why_overloaded(const RunResult& none) {
   if (none.validity.overloaded) return none.name + " did not keep its rate";
-  const OriginLoad& load = none.origin_load;
-  const double calls = static_cast<double>(load.loads.value_or(0)) + static_cast<double>(load.stores.value_or(0));
-  const double waited =
-      static_cast<double>(load.queued.value_or(0)) * static_cast<double>(load.queue_wait_mean_ns.value_or(0));
-  if (calls == 0 || waited / calls <= kMostlyQueue * none.read.response.mean_ns.value_or(0)) return "";
+  const Maybe<double> waited = mean_origin_wait_ns(none.origin_load);
+  if (!waited || *waited <= kMostlyQueue * none.read.response.mean_ns.value_or(0)) return "";
   return "the reads of " + none.name + " wait in its queue longer than it takes to answer";
 }
 

@@ -38,6 +38,11 @@ std::vector<Finding> claims_of(const Result& result, bool whole);
 // read without a cache costs O. Derivation: h g + (1 - h)(g + O + s) < O.
 Maybe<double> break_even(const Costs& costs, double read_without_cache_ns);
 
+// What loads and stores waited for the origin in all, in ns; empty where that is not known.
+Maybe<double> origin_wait_ns(const OriginLoad& load);
+// The mean of it, those that did not wait included; empty where there were none, too.
+Maybe<double> mean_origin_wait_ns(const OriginLoad& load);
+
 // That loads wait longer for the origin than it takes to answer: the row with the longest queue, and how many others.
 std::vector<Finding> queued_at_origin(const std::vector<const RunResult*>& runs);
 

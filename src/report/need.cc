@@ -58,7 +58,7 @@ Maybe<Use> use_of(const RunResult& run) {
   const auto stored = static_cast<double>(run.write.service.count + run.erase.service.count);
   double busy_ns = loads * run.read.service.mean_ns.value_or(0);
   if (stored > 0) busy_ns += stores * (total(run.write) + total(run.erase)) / stored;
-  busy_ns -= static_cast<double>(load.queued.value_or(0)) * static_cast<double>(load.queue_wait_mean_ns.value_or(0));
+  busy_ns -= origin_wait_ns(load).value_or(0);
   if (loads + stores == 0 || busy_ns <= 0) return std::nullopt;
   return Use{.at_once = busy_ns / static_cast<double>(run.duration_ns), .mean_ns = busy_ns / (loads + stores)};
 }
@@ -147,8 +147,8 @@ std::string latency_words(const Json& latency) {
 }
 
 bool is_twin(const RunResult& run) {
-  const std::vector<std::string> ids = ids_of(run.validity.warnings);
-  return std::find(ids.begin(), ids.end(), "twin") != ids.end();
+  const std::vector<Doubt>& warnings = run.validity.warnings;
+  return std::any_of(warnings.begin(), warnings.end(), [](const Doubt& warning) { return warning.id == "twin"; });
 }
 
 // What a run took for granted and others would have to measure.

@@ -21,18 +21,26 @@ struct Queue {
 // What a load waited in the mean, those that did not wait included, and what it took besides; empty where that is not
 // known. `load_ns` has both: the client sees no difference.
 Maybe<Queue> queue_of(const RunResult& run) {
-  const OriginLoad& load = run.origin_load;
   if (run.skipped || !run.validity.valid || run.loop != "closed") return std::nullopt;
-  if (!load.loads || !load.queued || !load.queue_wait_mean_ns || !run.costs.load_ns) return std::nullopt;
-  const double calls = static_cast<double>(*load.loads) + static_cast<double>(load.stores.value_or(0));
-  if (calls <= 0) return std::nullopt;
-  const double wait = static_cast<double>(*load.queued) * static_cast<double>(*load.queue_wait_mean_ns) / calls;
-  const double service = *run.costs.load_ns - wait;
+  const Maybe<double> wait = mean_origin_wait_ns(run.origin_load);
+  if (!wait || !run.costs.load_ns) return std::nullopt;
+  const double service = *run.costs.load_ns - *wait;
   if (service <= 0) return std::nullopt;
-  return Queue{.run = &run, .wait_ns = wait, .service_ns = service};
+  return Queue{.run = &run, .wait_ns = *wait, .service_ns = service};
 }
 
 }  // namespace
+
+Maybe<double> origin_wait_ns(const OriginLoad& load) {
+  if (!load.queued || !load.queue_wait_mean_ns) return std::nullopt;
+  return static_cast<double>(*load.queued) * static_cast<double>(*load.queue_wait_mean_ns);
+}
+
+Maybe<double> mean_origin_wait_ns(const OriginLoad& load) {
+  const Maybe<double> wait = origin_wait_ns(load);
+  const double calls = static_cast<double>(load.loads.value_or(0)) + static_cast<double>(load.stores.value_or(0));
+  return wait && calls > 0 ? Maybe<double>(*wait / calls) : std::nullopt;
+}
 
 std::vector<Finding> queued_at_origin(const std::vector<const RunResult*>& runs) {
   Queue longest;
