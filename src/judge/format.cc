@@ -114,6 +114,20 @@ std::string format_metric(double value, const std::string& path) {
   return unit == Unit::time && is_of_histogram(path) ? format_latency(value) : format_value(value, unit);
 }
 
+std::string format_range(const std::vector<double>& values, std::string (*words)(double)) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const std::string from = words(*low), to = words(*high);
+  return from == to ? from : from + " to " + to;
+}
+
+std::string without_zeros(std::string text) {
+  const size_t point = text.find('.'), end = std::min(text.find(' '), text.size());
+  if (point == std::string::npos || point > end) return text;
+  size_t last = text.find_last_not_of('0', end - 1);
+  if (last == point) --last;
+  return text.erase(last + 1, end - last - 1);
+}
+
 std::string percent_above(double share) {
   const double percent = 100 * share;
   const int decimals = percent_decimals(percent);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "judge/measured_row.h"
 #include "stats/interval.h"
@@ -19,6 +20,11 @@ std::string format_value(double value, Unit unit);
 std::string format_time(double ns);
 std::string format_latency(double ns);  // of a histogram, which cannot tell longer times from an hour: ">60 min"
 std::string format_metric(double value, const std::string& path);  // as it was measured: by its unit and its source
+
+// Of some values, from the lowest to the highest: "83,300", or "29,400 to 83,300".
+std::string format_range(const std::vector<double>& values, std::string (*words)(double));
+// "2.00 ms" is "2 ms", "91.0 %" is "91 %".
+std::string without_zeros(std::string text);
 
 std::string format_percent(double share);  // short and rounded, without a sign: "23 %", "4.1 %", "0.25 %"
 

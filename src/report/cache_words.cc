@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "judge/format.h"
 
 namespace hitbench {
 namespace {
@@ -22,10 +23,7 @@ struct CacheKind {
 
 // "64 MiB".
 std::string bytes_words(const Document& value) {
-  if (!value.is_number()) return document_word(value);
-  std::string text = format_size(value.get<double>());
-  if (const size_t zeros = text.find(".0 "); zeros != std::string::npos) text.erase(zeros, 2);
-  return text;
+  return value.is_number() ? without_zeros(format_size(value.get<double>())) : document_word(value);
 }
 
 // Empty where nobody knows.
@@ -74,8 +72,7 @@ std::string cache_words(const Document& scenario, const std::vector<RunResult>& 
   if (const Document caches = value_at(scenario, {"caches"}); caches.is_array()) {
     for (const Document& cache : caches) add_cache(cache, runs, kinds);
   }
-  if (kinds.empty()) return "";
-  if (kinds.size() > kMostKinds) return "";
+  if (kinds.empty() || kinds.size() > kMostKinds) return "";
   if (kinds.size() == 1) {
     const std::string policy = kinds[0].policy.empty() ? "" : " (" + kinds[0].policy + ")";
     return (kinds[0].names.size() > 1 ? "caches of " : "cache of ") + kinds[0].size + policy;

@@ -199,13 +199,6 @@ std::string joined_versions(const Result& result) {
   return words;
 }
 
-// "83,300", or "29,400 to 83,300".
-std::string range_of(std::vector<double> values, std::string (*words)(double)) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const std::string from = words(*low), to = words(*high);
-  return from == to ? from : from + " to " + to;
-}
-
 std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
@@ -213,7 +206,7 @@ std::string concurrency_words(const std::vector<const RunResult*>& runs) {
   }
   if (values.empty()) return "";
   const auto words = [](double value) { return value < 1000 ? fmt::format("{:.3g}", value) : format_count(value); };
-  return "achieved concurrency " + range_of(values, words);
+  return "achieved concurrency " + format_range(values, words);
 }
 
 // Of the clients' time, what no operation and no thinking accounts for; the least of the rows.
@@ -251,8 +244,8 @@ std::string loading_words(const std::vector<const RunResult*>& runs) {
   }
   if (keys.empty()) return "";
   const auto count = [](double value) { return format_count(std::round(value)); };
-  return fmt::format("{} loaded beforehand in {} ({}/s)", with_noun(range_of(keys, count), "key"),
-                     range_of(times, format_time), range_of(rates, count));
+  return fmt::format("{} loaded beforehand in {} ({}/s)", with_noun(format_range(keys, count), "key"),
+                     format_range(times, format_time), format_range(rates, count));
 }
 
 // "hitbench:<run>:" stands for the rows' "hitbench:<run>:<row>:".
@@ -289,7 +282,7 @@ std::string workload_words(const Result& result) {
   }
   add_part(line, sample_words(scenario), "; ");
   add_part(line, clients_words(value_at(scenario, {"app"})), "; ");
-  add_part(line, cache_words(document_of(result.scenario_json), result.runs), "; ");
+  add_part(line, cache_words(scenario, result.runs), "; ");
   add_part(line, lifetime_words(scenario), "; ");
   add_part(line, preload_words(value_at(scenario, {"warmup", "preload"})), "; ");
   add_part(line, clock_words(scenario), "; ");

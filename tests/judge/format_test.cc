@@ -65,5 +65,18 @@ TEST(Change, HasASignAndItsInterval) {
   EXPECT_EQ(format_change(-1, {}), "-100 %");
 }
 
+TEST(Format, ARangeIsFromTheLowestToTheHighest) {
+  EXPECT_EQ(format_range({3e6, 1e6, 2e6}, format_time), "1.00 ms to 3.00 ms");
+  EXPECT_EQ(format_range({1e6, 1.0001e6}, format_time), "1.00 ms");
+}
+
+TEST(Format, ZerosBehindThePointTellNothing) {
+  EXPECT_EQ(without_zeros("2.00 ms"), "2 ms");
+  EXPECT_EQ(without_zeros("1.50 KiB"), "1.5 KiB");
+  EXPECT_EQ(without_zeros("91.0 %"), "91 %");
+  EXPECT_EQ(without_zeros("100 ms"), "100 ms");
+  EXPECT_EQ(without_zeros("1.0"), "1");
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -35,7 +35,7 @@ TEST(CacheWords, TellTheLimitAndThePolicyOfOneCache) {
   EXPECT_EQ(words_of(caches({kMemory})), "cache of 10,000 entries (lru)") << "the default";
   EXPECT_EQ(words_of(caches({R"({"name": "a", "entries": 1, "policy": "sieve"})"})), "cache of 1 entry (sieve)");
   EXPECT_EQ(words_of(caches({R"({"name": "a", "entries": null, "bytes": 1536, "policy": "lru"})"})),
-            "cache of 1.50 KiB (lru)");
+            "cache of 1.5 KiB (lru)");
 }
 
 TEST(CacheWords, TellOfSeveralWhatEachHolds) {

@@ -14,15 +14,6 @@ void append(std::vector<Chart>& all, std::vector<Chart> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
-// "2.00 ms" is "2 ms", "91.0 %" is "91 %".
-std::string without_zeros(std::string text) {
-  const size_t point = text.find('.'), end = std::min(text.find(' '), text.size());
-  if (point == std::string::npos || point > end) return text;
-  size_t last = text.find_last_not_of('0', end - 1);
-  if (last == point) --last;
-  return text.erase(last + 1, end - last - 1);
-}
-
 }  // namespace
 
 std::vector<Chart> charts_of(const Result& result, const RowsAndGroups& drawn) {

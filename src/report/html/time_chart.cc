@@ -78,7 +78,6 @@ Drawn drawn_of(const DrawnRows& rows) {
   return drawn;
 }
 
-// What happened meanwhile.
 struct Outage {
   double begin_s, end_s;
   std::string words;
@@ -89,6 +88,7 @@ double seconds_in(const Document& fault, const char* name, double fallback) {
   return duration ? static_cast<double>(duration->count()) / 1e9 : fallback;
 }
 
+// What happened meanwhile.
 struct Events {
   std::vector<Outage> outages;
   std::vector<TimeMark> marks;

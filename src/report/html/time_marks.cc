@@ -58,17 +58,12 @@ std::string first_second_words(const DrawnRows& rows) {
 }
 
 std::string warm_up_words(const DrawnRows& rows) {
-  Maybe<int64_t> least, most;
+  std::vector<double> times;
   for (const RunResult* run : rows) {
-    const Maybe<int64_t> took = run->warmup.duration_ns;
-    if (!took) continue;
-    least = std::min(least.value_or(*took), *took);
-    most = std::max(most.value_or(*took), *took);
+    if (run->warmup.duration_ns) times.push_back(static_cast<double>(*run->warmup.duration_ns));
   }
-  if (!most) return "";
-  const auto words = [](int64_t ns) { return format_time(static_cast<double>(ns)); };
-  const std::string from = words(*least), to = words(*most);
-  return "second 0 is the end of the warm-up, which took " + (from == to ? to : from + " to " + to);
+  if (times.empty()) return "";
+  return "second 0 is the end of the warm-up, which took " + format_range(times, format_time);
 }
 
 }  // namespace hitbench::html
