@@ -14,18 +14,14 @@ constexpr uint64_t kLineEnd = 2;            // CR LF, which the buffer of a larg
 constexpr uint64_t kShortWord = 32;         // "SET", "GET", "PX" or a number as an embedded string: 16 + 3 + 1 + 1..13
 constexpr uint64_t kArgument = 8;           // a pointer in the array of arguments
 
-// Bytes that do not depend on entries. 7.0: measured on Debian's 7.0.15, default configuration, no persistence. What
+// Bytes that do not depend on entries, measured on Debian's 7.0.15, default configuration, no persistence. What
 // remains below `maxmemory` when SET is first refused (noeviction), less entries, tables and arguments by the formulas
 // here, is 948,440 (give or take 88) with 1 client, 971,320 with 2, 1,175,832 with 11, 2,085,016 with 51, each in use
 // for 8 s; in these runs two commands were used, GET and SET. The first use of any command allocates the histogram of
 // its latency (`latency-tracking`), 24,688 by used_memory before and after. A new connection has 14 KB more until its
-// reply buffer has shrunk. 8.0: not measured; as 7.0.
-struct RedisFixedBytes {
-  uint64_t baseline;
-  uint64_t command;
-  uint64_t client;
-};
-constexpr RedisFixedBytes kRedisFixed[] = {{876'330, 24'688, 22'730}, {876'330, 24'688, 22'730}};
+// reply buffer has shrunk. What an empty server takes without any of them is kRedisBaselineBytes.
+constexpr uint64_t kCommandBytes = 24'688;
+constexpr uint64_t kClientBytes = 22'730;
 
 uint64_t sds_header(uint64_t bytes) {
   if (bytes < 32) return bytes == 0 ? 3 : 1;
@@ -39,9 +35,7 @@ uint64_t sds_header(uint64_t bytes) {
 RedisMemory::RedisMemory(const RedisModelSetting& setting)
     : quantum_(setting.allocator_quantum_bytes), node_(allocated(kDictNode)) {
   arguments_of_get_ = allocated(2 * kArgument) + kShortWord + value_object(28);
-  const RedisFixedBytes& measured = kRedisFixed[static_cast<size_t>(setting.version)];
-  fixed_ = setting.baseline_bytes.value_or(measured.baseline) + setting.commands * measured.command +
-           setting.clients * setting.client_bytes.value_or(measured.client);
+  fixed_ = setting.baseline_bytes + setting.commands * kCommandBytes + setting.clients * kClientBytes;
 }
 
 // 8, then multiples of the quantum up to eight of them, then four classes between a power of two and the next.

@@ -8,7 +8,8 @@
 //
 // Not modeled: other data types, replicas, AOF and snapshots, scripts and transactions (which evict only before their
 // first command), `dynamic-hz`, lazyfree, the pauses of a long eviction (`maxmemory-eviction-tenacity`), integers,
-// which Redis stores in less than their digits, and replies that wait for a slow or pipelining client.
+// which Redis stores in less than their digits, and replies that wait for a slow or pipelining client. Redis
+// 8.0 was not measured.
 #pragma once
 
 #include <cstdint>
@@ -34,27 +35,24 @@ enum class RedisPolicy : uint8_t {
 
 std::optional<RedisPolicy> redis_policy_named(std::string_view name);  // as in redis.conf
 
-// Redis 8.0 was neither read (it has another license) nor measured yet: it takes everything from 7.0. The bytes that do
-// not depend on entries have a row of their own, to be measured (kRedisFixed in redis_memory.cc).
-enum class RedisVersion : uint8_t { v7_0, v8_0 };
+// used_memory of an empty server without clients, as measured (redis_memory.cc).
+inline constexpr uint64_t kRedisBaselineBytes = 876'330;
 
 // Defaults are those of redis.conf.
 struct RedisModelSetting {
   uint64_t memory_bytes = 0;  // `maxmemory`; 0: no limit
   uint64_t entries = 0;       // a limit of entries instead, where nobody knows their sizes; 0: none
   RedisPolicy policy = RedisPolicy::noeviction;
-  uint32_t samples = 5;               // `maxmemory-samples`, 1 to 64
-  uint32_t lfu_log_factor = 10;       // `lfu-log-factor`
-  uint32_t lfu_decay_minutes = 1;     // `lfu-decay-time`; 0: counters do not decay
-  uint32_t hz = 10;                   // `hz`, 1 to 500
-  uint32_t active_expire_effort = 1;  // `active-expire-effort`, 1 to 10
-  RedisVersion version = RedisVersion::v7_0;
-  uint32_t allocator_quantum_bytes = 16;   // of jemalloc: 16 in Debian's builds, 8 in Redis' own
-  std::optional<uint64_t> baseline_bytes;  // used_memory of an empty server without clients; unset: as measured
-  std::optional<uint64_t> client_bytes;    // of a connection in use; unset: as measured
-  uint32_t commands = 2;                   // different ones in use: GET and SET; INFO, DEL and others are one more each
-  uint32_t clients = 1;                    // connections
-  uint64_t seed = 1;  // of the hash function, the samples, the counters, and the phase of the clocks
+  uint32_t samples = 5;                   // `maxmemory-samples`, 1 to 64
+  uint32_t lfu_log_factor = 10;           // `lfu-log-factor`
+  uint32_t lfu_decay_minutes = 1;         // `lfu-decay-time`; 0: counters do not decay
+  uint32_t hz = 10;                       // `hz`, 1 to 500
+  uint32_t active_expire_effort = 1;      // `active-expire-effort`, 1 to 10
+  uint32_t allocator_quantum_bytes = 16;  // of jemalloc: 16 in Debian's builds, 8 in Redis' own
+  uint64_t baseline_bytes = kRedisBaselineBytes;
+  uint32_t commands = 2;  // different ones in use: GET and SET; INFO, DEL and others are one more each
+  uint32_t clients = 1;   // connections
+  uint64_t seed = 1;      // of the hash function, the samples, the counters, and the phase of the clocks
 };
 
 std::unique_ptr<ServerModel> make_redis_model(const RedisModelSetting& setting);
