@@ -10,7 +10,6 @@ namespace hitbench {
 namespace {
 
 struct GivenOption {
-  char letter;
   std::string value;
   TwinArgument words;
 };
@@ -163,7 +162,7 @@ class OptionReader {
   }
 
   void add(const KnownOption& known, const std::string& argument, std::optional<std::string> value) {
-    GivenOption option{known.letter, "", {"memcached", argument}};
+    GivenOption option{"", {"memcached", argument}};
     if (known.has_value && !value) {
       if (++at_ == args_.size()) option.words.refuse("needs a value", "add it");
       value = args_[at_];

@@ -59,10 +59,6 @@ struct MemcachedCounts {
   uint64_t bytes = 0;
   uint64_t evictions = 0;
   uint64_t expired = 0;
-  // What the maintainer did, as the server counts it.
-  uint64_t moves_to_cold = 0;
-  uint64_t moves_to_warm = 0;
-  uint64_t moves_within_warm = 0;
 };
 
 class MemcachedItems {

@@ -81,20 +81,13 @@ bool MemcachedItems::pull_aging(Node key, QueueKind kind, const Pull& pull, unsi
   if ((item.flags & kActive) != 0) {
     item.flags &= static_cast<uint8_t>(~kActive);
     ++removed;
-    if (kind == QueueKind::hot) {
-      ++counts_.moves_to_warm;
-      move_to(key, QueueKind::warm);
-      return false;
-    }
-    ++counts_.moves_within_warm;
     move_to(key, QueueKind::warm);
-    return true;
+    return kind == QueueKind::warm;
   }
   const uint64_t hot_limit = kind == QueueKind::hot ? pull.class_bytes * setting_.hot_percent / 100 : 0;
   const uint64_t limit = hot_limit != 0 ? hot_limit : pull.class_bytes * setting_.warm_percent / 100;
   if (queues_[item.queue].bytes <= limit && second_ - item.used <= pull.age_max) return false;
   ++removed;
-  ++counts_.moves_to_cold;
   move_to(key, QueueKind::cold);
   return false;
 }
@@ -113,7 +106,6 @@ bool MemcachedItems::pull_cold(Node key, const Pull& pull) {
   }
   if (!setting_.segmented || (item.flags & kActive) == 0) return false;
   item.flags &= static_cast<uint8_t>(~kActive);
-  ++counts_.moves_to_warm;
   move_to(key, QueueKind::warm);
   return true;
 }
@@ -127,7 +119,6 @@ bool MemcachedItems::apply_bumps() {
     if (kind_of_queue(item.queue) == QueueKind::cold && (item.flags & kActive) != 0) {
       item.used = second_;
       item.flags &= static_cast<uint8_t>(~kActive);
-      ++counts_.moves_to_warm;
       move_to(key, QueueKind::warm);
     } else {
       item.used = second_;

@@ -35,7 +35,6 @@ class MemcachedSlabs {
 
   SlabClass classes() const { return static_cast<SlabClass>(classes_.size() - 1); }
   SlabClass class_of(uint32_t bytes) const;  // the largest class for what does not fit into a chunk
-  uint32_t chunk_bytes(SlabClass slab_class) const { return classes_[slab_class].bytes; }
   uint32_t chunks_per_page(SlabClass slab_class) const { return classes_[slab_class].per_page; }
   uint64_t free_chunks(SlabClass slab_class) const { return classes_[slab_class].free.size(); }
   size_t pages(SlabClass slab_class) const { return classes_[slab_class].pages.size(); }

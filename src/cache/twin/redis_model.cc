@@ -75,7 +75,6 @@ class RedisModel final : public ServerModel, private RedisExpiryOwner {
   void begin_command(Time now);
   void run_crons();
   void cron(int64_t at_ms);
-  void rehash_in_cron();
 
   bool is_over(uint64_t more_bytes, uint64_t more_entries) const;
   bool make_room(uint64_t more_bytes, uint64_t more_entries);

@@ -1,7 +1,9 @@
 #include "cache/twin/times_json.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -73,8 +75,6 @@ CalibratedTimes::Server server_of(const TimesJson& json) {
 }
 
 }  // namespace
-
-std::string_view name_of(TwinOperation operation) { return kOperationNames[static_cast<size_t>(operation)]; }
 
 std::string times_to_json(const CalibratedTimes& times) {
   TimesJson servers = TimesJson::array();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "cache/twin/service_times.h"
 
@@ -13,8 +12,5 @@ namespace hitbench {
 std::string times_to_json(const CalibratedTimes& times);
 // Throws Error{environment} for what is no such text.
 CalibratedTimes times_from_json(const std::string& text);
-
-// "get_hit", "batch_key"...
-std::string_view name_of(TwinOperation operation);
 
 }  // namespace hitbench

@@ -171,7 +171,7 @@ void TwinServer::look_up(const TwinCommand& command) {
   wait->reply = found ? TwinReply::value : TwinReply::not_stored;
   if (!found) return;
   wait->version = found->version;
-  if (wait->value != nullptr) wait->value->assign(found->value);
+  wait->value->assign(found->value);
 }
 
 void TwinServer::look_up_many(const TwinCommand& command) {

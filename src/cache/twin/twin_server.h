@@ -54,7 +54,7 @@ struct TwinWait {
   };
 
   // Set by the client.
-  std::string* value = nullptr;         // where values go; null: nobody wants them
+  std::string* value = nullptr;         // where values go; of get and get_many
   std::vector<Found>* found = nullptr;  // of get_many, in the order of the keys
   // Set by the server.
   Time served = kNever;    // its service ends

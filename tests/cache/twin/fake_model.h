@@ -20,7 +20,7 @@ class FakeModel final : public ServerModel {
   };
   explicit FakeModel(Limits limits) : limits_(limits) {}
 
-  void grow(Node keys) override { keys_ = keys; }
+  void grow(Node) override {}
 
   bool get(Node key, Time now) override {
     gone_.clear();
@@ -66,7 +66,6 @@ class FakeModel final : public ServerModel {
   }
 
   static constexpr uint64_t kEmptyBytes = 1000;
-  Node keys() const { return keys_; }
 
  private:
   struct Entry {
@@ -89,7 +88,6 @@ class FakeModel final : public ServerModel {
   std::map<Node, Entry> entries_;
   std::vector<Node> order_, gone_, told_;
   uint64_t evictions_ = 0;
-  Node keys_ = 0;
 };
 
 }  // namespace hitbench
