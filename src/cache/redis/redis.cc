@@ -12,6 +12,7 @@
 #include "cache/redis/codec.h"
 #include "cache/redis/info.h"
 #include "cache/server_fields.h"
+#include "cache/twin/redis_model.h"
 #include "cache/twin/twins.h"
 
 namespace hitbench {
@@ -154,8 +155,7 @@ std::vector<Field> redis_fields() {
                     .type = FieldType::text,
                     .fallback = "\"allkeys-lru\"",
                     .doc = "what the private server evicts (maxmemory-policy)",
-                    .choices = {"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu",
-                                "volatile-random", "volatile-ttl", "noeviction"}});
+                    .choices = {redis_policy_names().begin(), redis_policy_names().end()}});
   fields.push_back({.name = "config",
                     .type = FieldType::text,
                     .fallback = "null",

@@ -21,8 +21,7 @@ std::unique_ptr<ServerModel> make_redis_model_of(std::string_view policy, const 
 }
 
 std::vector<std::string_view> redis_model_policies() {
-  return {"allkeys-lru",  "allkeys-lfu",     "allkeys-random", "volatile-lru",
-          "volatile-lfu", "volatile-random", "volatile-ttl",   "noeviction"};
+  return {redis_policy_names().begin(), redis_policy_names().end()};
 }
 
 std::unique_ptr<ServerModel> make_memcached_model_of(std::string_view policy, const ModelLimit& limit) {

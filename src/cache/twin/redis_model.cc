@@ -19,8 +19,8 @@ namespace hitbench {
 namespace {
 
 constexpr std::array<std::string_view, 8> kRedisPolicyNames = {
-    "noeviction",   "allkeys-lru",  "allkeys-lfu",     "allkeys-random",
-    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
+    "allkeys-lru",  "allkeys-lfu",     "allkeys-random", "volatile-lru",
+    "volatile-lfu", "volatile-random", "volatile-ttl",   "noeviction",
 };
 
 constexpr int64_t kNoExpiry = INT64_MAX;
@@ -48,7 +48,7 @@ class RedisModel final : public ServerModel, private RedisExpiryOwner {
         expiry_(setting.hz, setting.active_expire_effort),
         cron_period_ms_(1000 / setting.hz),
         wall_offset_ms_(static_cast<int64_t>(rng_.below(60'000))),
-        evicts_volatile_(setting.policy >= RedisPolicy::volatile_lru),
+        evicts_volatile_(setting.policy >= RedisPolicy::volatile_lru && setting.policy <= RedisPolicy::volatile_ttl),
         samples_(setting.samples) {}
 
   void grow(Node keys) override;
@@ -315,6 +315,8 @@ void RedisModel::remove(Node key) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> redis_policy_names() { return kRedisPolicyNames; }
 
 std::optional<RedisPolicy> redis_policy_named(std::string_view name) {
   const auto at = std::find(kRedisPolicyNames.begin(), kRedisPolicyNames.end(), name);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "cache/twin/server_model.h"
@@ -23,7 +24,6 @@ namespace hitbench {
 
 // `maxmemory-policy`.
 enum class RedisPolicy : uint8_t {
-  noeviction,
   allkeys_lru,
   allkeys_lfu,
   allkeys_random,
@@ -31,9 +31,12 @@ enum class RedisPolicy : uint8_t {
   volatile_lfu,
   volatile_random,
   volatile_ttl,
+  noeviction,
 };
 
-std::optional<RedisPolicy> redis_policy_named(std::string_view name);  // as in redis.conf
+// As in redis.conf, in the order of the policies.
+std::span<const std::string_view> redis_policy_names();
+std::optional<RedisPolicy> redis_policy_named(std::string_view name);
 
 // used_memory of an empty server without clients, as measured (redis_memory.cc).
 inline constexpr uint64_t kRedisBaselineBytes = 876'330;
