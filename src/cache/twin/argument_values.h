@@ -18,6 +18,12 @@ struct TwinArgument {
   [[noreturn]] void refuse(const std::string& why, const std::string& remedy) const {
     throw usage_error("cache " + std::string(server) + ": args: \"" + words + "\" " + why, remedy);
   }
+
+  // `known`: "it knows --hz".
+  [[noreturn]] void refuse_unknown(const std::string& known) const {
+    refuse("is not known to the twin that " + std::string(server) + " is in virtual time",
+           "leave it out, or \"clock\": \"virtual\"; " + known);
+  }
 };
 
 // A number from `least` to `most` that is all of `text`.

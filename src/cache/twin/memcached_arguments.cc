@@ -27,51 +27,51 @@ uint32_t item_bytes(const GivenOption& option) {
 
 struct KnownSuboption {
   std::string_view name;  // with '=' where it has a value
-  void (*apply)(const TwinArgument&, std::string_view value, MemcachedArguments&);
+  void (*apply)(const TwinArgument&, std::string_view value, MemcachedModelSetting&);
 };
 
 using Words = const TwinArgument&;
 using Value = std::string_view;
+using Model = MemcachedModelSetting&;
 using Arguments = MemcachedArguments&;
 
 constexpr std::array<KnownSuboption, 16> kSuboptions = {{
-    {"modern", [](Words, Value, Arguments a) { a.modern = a.segmented = a.crawler = true, a.slab_automove = 1; }},
-    {"no_modern", [](Words, Value, Arguments a) { a.modern = a.segmented = a.crawler = false, a.slab_automove = 0; }},
-    {"lru_maintainer", [](Words, Value, Arguments a) { a.segmented = true; }},
-    {"no_lru_maintainer", [](Words, Value, Arguments a) { a.segmented = false; }},
-    {"lru_crawler", [](Words, Value, Arguments a) { a.crawler = true; }},
-    {"no_lru_crawler", [](Words, Value, Arguments a) { a.crawler = false; }},
-    {"slab_reassign", [](Words, Value, Arguments) {}},  // the default; without it slab_automove has no effect
-    {"no_slab_reassign", [](Words, Value, Arguments a) { a.slab_automove = 0; }},
-    {"slab_automove", [](Words, Value, Arguments a) { a.slab_automove = 1; }},
-    {"slab_automove=", [](Words w, Value v, Arguments a) { a.slab_automove = number_between(w, v, 0, 2); }},
+    {"modern", [](Words, Value, Model m) { m.modern = m.segmented = m.crawler = true, m.slab_automove = 1; }},
+    {"no_modern", [](Words, Value, Model m) { m.modern = m.segmented = m.crawler = false, m.slab_automove = 0; }},
+    {"lru_maintainer", [](Words, Value, Model m) { m.segmented = true; }},
+    {"no_lru_maintainer", [](Words, Value, Model m) { m.segmented = false; }},
+    {"lru_crawler", [](Words, Value, Model m) { m.crawler = true; }},
+    {"no_lru_crawler", [](Words, Value, Model m) { m.crawler = false; }},
+    {"slab_reassign", [](Words, Value, Model) {}},  // the default; without it slab_automove has no effect
+    {"no_slab_reassign", [](Words, Value, Model m) { m.slab_automove = 0; }},
+    {"slab_automove", [](Words, Value, Model m) { m.slab_automove = 1; }},
+    {"slab_automove=", [](Words w, Value v, Model m) { m.slab_automove = number_between(w, v, 0, 2); }},
     {"temporary_ttl=",
-     [](Words w, Value v, Arguments a) { a.temporary_ttl = number_between<uint32_t>(w, v, 0, 1u << 30); }},
-    {"hot_lru_pct=", [](Words w, Value v, Arguments a) { a.hot_percent = number_between<uint32_t>(w, v, 1, 80); }},
-    {"warm_lru_pct=", [](Words w, Value v, Arguments a) { a.warm_percent = number_between<uint32_t>(w, v, 1, 80); }},
-    {"hot_max_factor=", [](Words w, Value v, Arguments a) { a.hot_max_factor = number_between(w, v, 0.0, 1e9); }},
-    {"warm_max_factor=", [](Words w, Value v, Arguments a) { a.warm_max_factor = number_between(w, v, 0.0, 1e9); }},
-    {"no_maxconns_fast", [](Words, Value, Arguments) {}},  // who is one too many waits, and nobody is
+     [](Words w, Value v, Model m) { m.temporary_ttl = number_between<uint32_t>(w, v, 0, 1u << 30); }},
+    {"hot_lru_pct=", [](Words w, Value v, Model m) { m.hot_percent = number_between<uint32_t>(w, v, 1, 80); }},
+    {"warm_lru_pct=", [](Words w, Value v, Model m) { m.warm_percent = number_between<uint32_t>(w, v, 1, 80); }},
+    {"hot_max_factor=", [](Words w, Value v, Model m) { m.hot_max_factor = number_between(w, v, 0.0, 1e9); }},
+    {"warm_max_factor=", [](Words w, Value v, Model m) { m.warm_max_factor = number_between(w, v, 0.0, 1e9); }},
+    {"no_maxconns_fast", [](Words, Value, Model) {}},  // who is one too many waits, and nobody is
 }};
 
-void apply_suboption(const std::string& text, Arguments arguments) {
+void apply_suboption(const std::string& text, Model model) {
   const TwinArgument words{"memcached", "-o " + text};
   const size_t end = std::min(text.find('='), text.size());
   const std::string name = text.substr(0, end + 1);
   for (const KnownSuboption& known : kSuboptions) {
     if (known.name == name)
-      return known.apply(words, std::string_view(text).substr(std::min(end + 1, text.size())), arguments);
+      return known.apply(words, std::string_view(text).substr(std::min(end + 1, text.size())), model);
   }
   std::string names;
   for (const KnownSuboption& known : kSuboptions) add_part(names, known.name);
-  words.refuse("is not known to the twin that memcached is in virtual time",
-               "leave it out, or \"clock\": \"virtual\"; of -o it knows " + names);
+  words.refuse_unknown("of -o it knows " + names);
 }
 
 void apply_suboptions(const GivenOption& option, Arguments arguments) {
   for (size_t begin = 0; begin < option.value.size();) {
     const size_t end = std::min(option.value.find(',', begin), option.value.size());
-    if (end > begin) apply_suboption(option.value.substr(begin, end - begin), arguments);
+    if (end > begin) apply_suboption(option.value.substr(begin, end - begin), arguments.model);
     begin = end + 1;
   }
 }
@@ -86,27 +86,28 @@ struct KnownOption {
 constexpr std::array<KnownOption, 9> kOptions = {{
     {'m', "memory-limit", true,
      [](const GivenOption& o, Arguments a) {
-       a.memory = uint64_t{number_between<uint32_t>(o.words, o.value, 1, 1 << 24)} << 20;
+       a.model.memory_bytes = uint64_t{number_between<uint32_t>(o.words, o.value, 1, 1 << 24)} << 20;
      }},
     {'t', "threads", true,
      [](const GivenOption& o, Arguments a) { a.threads = number_between(o.words, o.value, 1, 64); }},
     {'c', "conn-limit", true,
      [](const GivenOption& o, Arguments a) { a.connections = number_between<uint64_t>(o.words, o.value, 1, 1 << 24); }},
     {'f', "slab-growth-factor", true,
-     [](const GivenOption& o, Arguments a) { a.growth_factor = number_between(o.words, o.value, 1.0001, 1e6); }},
+     [](const GivenOption& o, Arguments a) { a.model.growth_factor = number_between(o.words, o.value, 1.0001, 1e6); }},
     {'n', "slab-min-size", true,
-     [](const GivenOption& o, Arguments a) { a.chunk_min = number_between<uint32_t>(o.words, o.value, 1, 1 << 20); }},
-    {'I', "max-item-size", true, [](const GivenOption& o, Arguments a) { a.item_max = item_bytes(o); }},
-    {'M', "disable-evictions", false, [](const GivenOption&, Arguments a) { a.evicts = false; }},
-    {'C', "disable-cas", false, [](const GivenOption&, Arguments a) { a.cas = false; }},
+     [](const GivenOption& o, Arguments a) {
+       a.model.chunk_min = number_between<uint32_t>(o.words, o.value, 1, 1 << 20);
+     }},
+    {'I', "max-item-size", true, [](const GivenOption& o, Arguments a) { a.model.item_max = item_bytes(o); }},
+    {'M', "disable-evictions", false, [](const GivenOption&, Arguments a) { a.model.evicts = false; }},
+    {'C', "disable-cas", false, [](const GivenOption&, Arguments a) { a.model.cas = false; }},
     {'o', "extended", true, apply_suboptions},
 }};
 
 [[noreturn]] void refuse_option(const std::string& argument) {
   std::string names;
   for (const KnownOption& known : kOptions) add_part(names, std::string("-") + known.letter);
-  TwinArgument{"memcached", argument}.refuse("is not known to the twin that memcached is in virtual time",
-                                             "leave it out, or \"clock\": \"virtual\"; it knows " + names);
+  TwinArgument{"memcached", argument}.refuse_unknown("it knows " + names);
 }
 
 const KnownOption& option_by(const std::string& argument, char letter) {
@@ -178,23 +179,23 @@ class OptionReader {
 };
 
 // What memcached.c checks when it has read all of them; it then does not start.
-void check_together(const MemcachedArguments& arguments) {
+void check_together(const MemcachedModelSetting& model) {
   constexpr uint64_t kChunk = 512 << 10;  // of the largest slab class
   const auto refuse = [](const std::string& words, const std::string& why, const std::string& remedy) {
     TwinArgument{"memcached", words}.refuse(why, remedy);
   };
-  const uint64_t item = arguments.item_max;
-  if (item > arguments.memory / 2) {
+  const uint64_t item = model.item_max;
+  if (item > model.memory_bytes / 2) {
     refuse("-I " + std::to_string(item), "is more than half of the memory, so memcached would not start",
            "give it more memory or a lower -I");
   }
-  if (arguments.modern && item < kChunk) {
+  if (model.modern && item < kChunk) {
     refuse("-I " + std::to_string(item), "is below 512k, so memcached would not start", "give it 512k or more");
   }
-  if (item > kChunk && item % kChunk != 0 && (arguments.modern || item > 2 * kChunk)) {
+  if (item > kChunk && item % kChunk != 0 && (model.modern || item > 2 * kChunk)) {
     refuse("-I " + std::to_string(item), "is no multiple of 512k, so memcached would not start", "round it up");
   }
-  if (arguments.hot_percent + arguments.warm_percent > 80) {
+  if (model.hot_percent + model.warm_percent > 80) {
     refuse("-o hot_lru_pct, warm_lru_pct", "are more than 80 together, so memcached would not start", "lower one");
   }
 }
@@ -203,7 +204,7 @@ void check_together(const MemcachedArguments& arguments) {
 
 MemcachedArguments read_memcached_arguments(const std::vector<std::string>& args, MemcachedArguments arguments) {
   for (const auto& [known, option] : OptionReader(args).read()) known->apply(option, arguments);
-  check_together(arguments);
+  check_together(arguments.model);
   return arguments;
 }
 

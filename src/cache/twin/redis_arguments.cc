@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -92,12 +93,16 @@ uint64_t bytes_in(const Directive& directive) {
                                                  (uint64_t{1} << 50) / unit->second);
 }
 
-int number_in(const Directive& directive, int least, int most) {
+uint32_t number_in(const Directive& directive, uint32_t least, uint32_t most) {
   return number_between(argument_of(directive), value_in(directive), least, most);
 }
 
+constexpr std::array<std::string_view, 1> kNo = {"no"};
+constexpr std::array<std::string_view, 2> kNoOrYes = {"no", "yes"};
+constexpr std::array<std::string_view, 3> kSyncs = {"no", "everysec", "always"};
+
 // One of `words`, by its place.
-size_t word_in(const Directive& directive, const std::vector<std::string_view>& words) {
+size_t word_in(const Directive& directive, std::span<const std::string_view> words) {
   const std::string value = lowered(value_in(directive));
   const auto at = std::find(words.begin(), words.end(), value);
   if (at != words.end()) return static_cast<size_t>(at - words.begin());
@@ -119,28 +124,24 @@ struct KnownDirective {
 
 // Ranges: config.c of Redis 7.0.
 constexpr std::array<KnownDirective, 11> kDirectives = {{
-    {"maxmemory", [](const Directive& d, RedisArguments& a) { a.maxmemory = bytes_in(d); }},
+    {"maxmemory", [](const Directive& d, RedisArguments& a) { a.model.memory_bytes = bytes_in(d); }},
     {"maxmemory-policy",
      [](const Directive& d, RedisArguments& a) {
-       word_in(d, {"allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random",
-                   "volatile-ttl", "noeviction"});
-       a.policy = lowered(value_in(d));
+       a.model.policy = static_cast<RedisPolicy>(word_in(d, redis_policy_names()));
      }},
-    {"maxmemory-samples", [](const Directive& d, RedisArguments& a) { a.samples = number_in(d, 1, 64); }},
-    {"hz", [](const Directive& d, RedisArguments& a) { a.hz = number_in(d, 1, 500); }},
-    {"lfu-log-factor", [](const Directive& d, RedisArguments& a) { a.lfu_log_factor = number_in(d, 0, 1 << 30); }},
-    {"lfu-decay-time", [](const Directive& d, RedisArguments& a) { a.lfu_decay_time = number_in(d, 0, 1 << 30); }},
-    {"active-expire-effort", [](const Directive& d, RedisArguments& a) { a.expire_effort = number_in(d, 1, 10); }},
-    {"appendonly",
-     [](const Directive& d, RedisArguments& a) {
-       a.appends = word_in(d, {"no", "yes"}) == 1;
-     }},
+    {"maxmemory-samples", [](const Directive& d, RedisArguments& a) { a.model.samples = number_in(d, 1, 64); }},
+    {"hz", [](const Directive& d, RedisArguments& a) { a.model.hz = number_in(d, 1, 500); }},
+    {"lfu-log-factor",
+     [](const Directive& d, RedisArguments& a) { a.model.lfu_log_factor = number_in(d, 0, 1 << 30); }},
+    {"lfu-decay-time",
+     [](const Directive& d, RedisArguments& a) { a.model.lfu_decay_minutes = number_in(d, 0, 1 << 30); }},
+    {"active-expire-effort",
+     [](const Directive& d, RedisArguments& a) { a.model.active_expire_effort = number_in(d, 1, 10); }},
+    {"appendonly", [](const Directive& d, RedisArguments& a) { a.appends = word_in(d, kNoOrYes) == 1; }},
     {"appendfsync",
-     [](const Directive& d, RedisArguments& a) {
-       a.sync = static_cast<RedisArguments::Sync>(word_in(d, {"no", "everysec", "always"}));
-     }},
+     [](const Directive& d, RedisArguments& a) { a.sync = static_cast<RedisArguments::Sync>(word_in(d, kSyncs)); }},
     {"save", [](const Directive& d, RedisArguments&) { check_save(d); }},
-    {"daemonize", [](const Directive& d, RedisArguments&) { word_in(d, {"no"}); }},
+    {"daemonize", [](const Directive& d, RedisArguments&) { word_in(d, kNo); }},
 }};
 
 }  // namespace
@@ -152,8 +153,7 @@ RedisArguments read_redis_arguments(const std::vector<std::string>& args, RedisA
     if (known == kDirectives.end()) {
       std::string names;
       for (const KnownDirective& row : kDirectives) add_part(names, "--" + std::string(row.name));
-      argument_of(directive).refuse("is not known to the twin that redis is in virtual time",
-                                    "leave it out, or \"clock\": \"virtual\"; it knows " + names);
+      argument_of(directive).refuse_unknown("it knows " + names);
     }
     known->apply(directive, arguments);
   }

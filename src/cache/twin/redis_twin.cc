@@ -11,10 +11,6 @@
 namespace hitbench {
 namespace {
 
-// From the start of the process to its first answer: the outages of kills without "for" of redis-server 7.0.15 were 27
-// to 108 ms on a busy machine with two cores.
-constexpr Duration kRedisRestart = std::chrono::milliseconds(50);
-
 // What hitbench asks a private server for, each of which has a histogram (redis_memory.cc): PING, AUTH, INFO, GET, SET.
 constexpr uint32_t kCommands = 5;
 
@@ -39,34 +35,23 @@ Time redis_end(Duration ttl, Time now) {
   return lives < kNever - begin ? begin + lives : kNever;
 }
 
-RedisModelSetting redis_model_setting(const RedisArguments& arguments, uint64_t seed) {
-  RedisModelSetting setting;
-  setting.memory_bytes = arguments.maxmemory;
-  const std::optional<RedisPolicy> policy = redis_policy_named(arguments.policy);
-  CHECK(policy.has_value());
-  setting.policy = *policy;
-  setting.samples = static_cast<uint32_t>(arguments.samples);
-  setting.lfu_log_factor = static_cast<uint32_t>(arguments.lfu_log_factor);
-  setting.lfu_decay_minutes = static_cast<uint32_t>(arguments.lfu_decay_time);
-  setting.hz = static_cast<uint32_t>(arguments.hz);
-  setting.active_expire_effort = static_cast<uint32_t>(arguments.expire_effort);
-  setting.commands = kCommands;
-  setting.baseline_bytes = kBaseline;
-  setting.seed = seed;
-  return setting;
-}
-
 }  // namespace
 
 std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendContext& context) {
   refuse_real_fields("redis", params);
-  const RedisArguments arguments = read_redis_arguments(
-      params.texts("args"),
-      {.maxmemory = static_cast<uint64_t>(params.integer("memory")), .policy = params.text("policy")});
+  const std::optional<RedisPolicy> policy = redis_policy_named(params.text("policy"));
+  CHECK(policy.has_value());
+  RedisArguments given;
+  given.model.memory_bytes = static_cast<uint64_t>(params.integer("memory"));
+  given.model.policy = *policy;
+  given.model.baseline_bytes = kBaseline;
+  given.model.commands = kCommands;
+  given.model.seed = context.seed;
+  const RedisArguments arguments = read_redis_arguments(params.texts("args"), given);
   const TwinTimes times = twin_times(context, "redis", params.text("transport"));
   TwinSetting setting{.name = "redis", .version = "redis 7.0 (twin)"};
   setting.stands_for = "redis is a twin: a model of redis 7.0, with times " + times.source;
-  setting.make_model = [model = redis_model_setting(arguments, context.seed)](uint32_t connections) mutable {
+  setting.make_model = [model = arguments.model](uint32_t connections) mutable {
     model.clients = connections;
     return make_redis_model(model);
   };
@@ -74,14 +59,13 @@ std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendCont
   setting.times = times.times;
   setting.appends = arguments.appends;
   setting.syncs = arguments.appends && arguments.sync == RedisArguments::Sync::always;
-  setting.restart = kRedisRestart;
   setting.out_of_memory = "OOM command not allowed when used memory > 'maxmemory'.";
   setting.compares = true;
   setting.has_queue = true;
-  setting.policy = arguments.policy;
+  setting.policy = redis_policy_names()[static_cast<size_t>(arguments.model.policy)];
   setting.besides_data_bytes = kBesidesData;
   setting.besides_data_bytes_per_connection = kBesidesDataPerConnection;
-  setting.coarse_uses = redis_coarse_uses(arguments.policy);
+  setting.coarse_uses = redis_coarse_uses(setting.policy);
   return make_twin(std::move(setting), context.seed);
 }
 

@@ -2,6 +2,7 @@
 // from the fields of a scenario.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,9 +29,11 @@ struct TwinSetting {
   size_t threads = 1;
   uint64_t connections = UINT64_MAX;  // that it takes
   ServiceTimes times = {};
-  bool appends = false;            // logs every write, and has its contents after a kill
-  bool syncs = false;              // and waits for the disk each time
-  Duration restart = Duration{0};  // from the start of its process to its first answer
+  bool appends = false;  // logs every write, and has its contents after a kill
+  bool syncs = false;    // and waits for the disk each time
+  // From the start of its process to its first answer: the outages of kills without "for" of redis-server 7.0.15 and
+  // memcached 1.6.18, together, were 27 to 108 ms on a busy machine with two cores.
+  Duration restart = std::chrono::milliseconds(50);
 
   std::string_view out_of_memory;  // how it refuses
   std::string_view too_large = {};

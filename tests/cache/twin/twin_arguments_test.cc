@@ -21,7 +21,10 @@ std::string refusal_of(const std::function<void()>& read) {
 }
 
 RedisArguments redis(const std::vector<std::string>& args) {
-  return read_redis_arguments(args, {.maxmemory = 64 << 20, .policy = "allkeys-lru"});
+  RedisArguments given;
+  given.model.memory_bytes = 64 << 20;
+  given.model.policy = RedisPolicy::allkeys_lru;
+  return read_redis_arguments(args, given);
 }
 std::string redis_refuses(const std::vector<std::string>& args) {
   return refusal_of([&] { redis(args); });
@@ -29,24 +32,24 @@ std::string redis_refuses(const std::vector<std::string>& args) {
 
 TEST(RedisTwinArguments, OverruleTheFieldsAsOneWordOrAsTwo) {
   const RedisArguments none = redis({});
-  EXPECT_EQ(none.maxmemory, uint64_t{64} << 20);
-  EXPECT_EQ(none.policy, "allkeys-lru");
-  EXPECT_EQ(none.samples, 5);
+  EXPECT_EQ(none.model.memory_bytes, uint64_t{64} << 20);
+  EXPECT_EQ(none.model.policy, RedisPolicy::allkeys_lru);
+  EXPECT_EQ(none.model.samples, 5u);
   const RedisArguments some =
       redis({"--maxmemory", "100mb", "--MAXMEMORY-SAMPLES 10", "--maxmemory-policy", "volatile-ttl", "--hz", "100",
              "--lfu-log-factor", "1", "--lfu-decay-time", "0", "--active-expire-effort", "10", "--save", "",
              "--appendonly yes", "--appendfsync 'always'"});
-  EXPECT_EQ(some.maxmemory, uint64_t{100} << 20);
-  EXPECT_EQ(some.samples, 10);
-  EXPECT_EQ(some.policy, "volatile-ttl");
-  EXPECT_EQ(some.hz, 100);
-  EXPECT_EQ(some.lfu_log_factor, 1);
-  EXPECT_EQ(some.lfu_decay_time, 0);
-  EXPECT_EQ(some.expire_effort, 10);
+  EXPECT_EQ(some.model.memory_bytes, uint64_t{100} << 20);
+  EXPECT_EQ(some.model.samples, 10u);
+  EXPECT_EQ(some.model.policy, RedisPolicy::volatile_ttl);
+  EXPECT_EQ(some.model.hz, 100u);
+  EXPECT_EQ(some.model.lfu_log_factor, 1u);
+  EXPECT_EQ(some.model.lfu_decay_minutes, 0u);
+  EXPECT_EQ(some.model.active_expire_effort, 10u);
   EXPECT_TRUE(some.appends);
   EXPECT_EQ(some.sync, RedisArguments::Sync::always);
-  EXPECT_EQ(redis({"--maxmemory 3k"}).maxmemory, 3000u);
-  EXPECT_EQ(redis({"--maxmemory 2GB"}).maxmemory, uint64_t{2} << 30);
+  EXPECT_EQ(redis({"--maxmemory 3k"}).model.memory_bytes, 3000u);
+  EXPECT_EQ(redis({"--maxmemory 2GB"}).model.memory_bytes, uint64_t{2} << 30);
 }
 
 TEST(RedisTwinArguments, ThatTheTwinDoesNotKnowAreRefusedByName) {
@@ -73,22 +76,22 @@ TEST(MemcachedTwinArguments, AreReadAsGetoptReadsThem) {
   const MemcachedArguments some =
       memcached({"-m", "100", "-t2", "-f", "1.08", "--slab-min-size=96", "--max-item-size", "8m", "-MC", "-c", "4096",
                  "-o", "no_lru_crawler,hot_lru_pct=30", "--extended=temporary_ttl=61,slab_automove=2"});
-  EXPECT_EQ(some.memory, uint64_t{100} << 20);
+  EXPECT_EQ(some.model.memory_bytes, uint64_t{100} << 20);
   EXPECT_EQ(some.threads, 2);
-  EXPECT_EQ(some.growth_factor, 1.08);
-  EXPECT_EQ(some.chunk_min, 96u);
-  EXPECT_EQ(some.item_max, 8u << 20);
-  EXPECT_FALSE(some.evicts);
-  EXPECT_FALSE(some.cas);
+  EXPECT_EQ(some.model.growth_factor, 1.08);
+  EXPECT_EQ(some.model.chunk_min, 96u);
+  EXPECT_EQ(some.model.item_max, 8u << 20);
+  EXPECT_FALSE(some.model.evicts);
+  EXPECT_FALSE(some.model.cas);
   EXPECT_EQ(some.connections, 4096u);
-  EXPECT_TRUE(some.segmented);
-  EXPECT_FALSE(some.crawler);
-  EXPECT_EQ(some.hot_percent, 30u);
-  EXPECT_EQ(some.temporary_ttl, 61u);
-  EXPECT_EQ(some.slab_automove, 2);
-  EXPECT_FALSE(memcached({"-o", "no_modern"}).segmented);
-  EXPECT_TRUE(memcached({"-o", "no_modern,modern"}).segmented);
-  EXPECT_EQ(memcached({"-I512k"}).item_max, 512u << 10);
+  EXPECT_TRUE(some.model.segmented);
+  EXPECT_FALSE(some.model.crawler);
+  EXPECT_EQ(some.model.hot_percent, 30u);
+  EXPECT_EQ(some.model.temporary_ttl, 61u);
+  EXPECT_EQ(some.model.slab_automove, 2);
+  EXPECT_FALSE(memcached({"-o", "no_modern"}).model.segmented);
+  EXPECT_TRUE(memcached({"-o", "no_modern,modern"}).model.segmented);
+  EXPECT_EQ(memcached({"-I512k"}).model.item_max, 512u << 10);
 }
 
 TEST(MemcachedTwinArguments, ThatTheTwinDoesNotKnowAreRefusedByName) {
@@ -106,18 +109,18 @@ TEST(MemcachedTwinArguments, ThatTheTwinDoesNotKnowAreRefusedByName) {
 TEST(MemcachedTwinArguments, WithWhichTheServerWouldNotStartAreRefused) {
   EXPECT_THAT(memcached_refuses({"-m", "1"}), HasSubstr("more than half of the memory"));
   EXPECT_THAT(memcached_refuses({"-I", "33m"}), HasSubstr("more than half of the memory"));
-  EXPECT_EQ(memcached({"-I", "32m"}).item_max, 32u << 20);
+  EXPECT_EQ(memcached({"-I", "32m"}).model.item_max, 32u << 20);
   EXPECT_THAT(memcached_refuses({"-I", "1k"}), HasSubstr("below 512k"));
   EXPECT_THAT(memcached_refuses({"-I", "600k"}), HasSubstr("no multiple of 512k"));
   EXPECT_THAT(memcached_refuses({"-o", "hot_lru_pct=50,warm_lru_pct=31"}), HasSubstr("more than 80 together"));
-  EXPECT_EQ(memcached({"-o", "hot_lru_pct=40,warm_lru_pct=40"}).hot_percent, 40u);
+  EXPECT_EQ(memcached({"-o", "hot_lru_pct=40,warm_lru_pct=40"}).model.hot_percent, 40u);
 }
 
 TEST(MemcachedTwinArguments, OnlyNoModernChangesTheSlabClasses) {
-  EXPECT_TRUE(memcached({"-o", "no_lru_maintainer"}).modern);
-  EXPECT_FALSE(memcached({"-o", "no_lru_maintainer"}).segmented);
-  EXPECT_FALSE(memcached({"-o", "no_modern,lru_maintainer"}).modern);
-  EXPECT_TRUE(memcached({"-o", "no_modern,lru_maintainer"}).segmented);
+  EXPECT_TRUE(memcached({"-o", "no_lru_maintainer"}).model.modern);
+  EXPECT_FALSE(memcached({"-o", "no_lru_maintainer"}).model.segmented);
+  EXPECT_FALSE(memcached({"-o", "no_modern,lru_maintainer"}).model.modern);
+  EXPECT_TRUE(memcached({"-o", "no_modern,lru_maintainer"}).model.segmented);
 }
 
 }  // namespace

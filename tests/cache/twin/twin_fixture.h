@@ -37,6 +37,7 @@ inline TwinSetting round_setting(FakeModel::Limits limits = {}) {
   setting.make_model = [limits](uint32_t) { return std::make_unique<FakeModel>(limits); };
   setting.end_of = [](Duration ttl, Time now) { return now + ttl; };
   setting.times = round_times();
+  setting.restart = Duration{0};
   setting.out_of_memory = "OOM command not allowed when used memory > 'maxmemory'.";
   setting.too_large = "SERVER_ERROR object too large for cache";
   setting.compares = true;
