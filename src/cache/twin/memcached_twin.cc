@@ -40,6 +40,7 @@ std::unique_ptr<Backend> make_memcached_twin(const Params& params, const Backend
   if (!arguments.model.segmented) setting.coarse_uses = memcached_flat_lru();
   setting.used_per_byte = kMemcachedUsedQuarters / 4.0;
   setting.limits = memcached_limits(params, false);
+  setting.limits.item_bytes = arguments.model.item_max;
   return make_twin(std::move(setting), context.seed);
 }
 

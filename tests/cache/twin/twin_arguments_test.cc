@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
+#include "cache/twin/twins.h"
 
 namespace hitbench {
 namespace {
@@ -114,6 +115,20 @@ TEST(MemcachedTwinArguments, WithWhichTheServerWouldNotStartAreRefused) {
   EXPECT_THAT(memcached_refuses({"-I", "600k"}), HasSubstr("no multiple of 512k"));
   EXPECT_THAT(memcached_refuses({"-o", "hot_lru_pct=50,warm_lru_pct=31"}), HasSubstr("more than 80 together"));
   EXPECT_EQ(memcached({"-o", "hot_lru_pct=40,warm_lru_pct=40"}).model.hot_percent, 40u);
+}
+
+TEST(MemcachedTwinArguments, OfAnItemsSizeAreTheLimitThatTheTwinNames) {
+  Params params;
+  params.put("memory", int64_t{64} << 20);
+  params.put("threads", int64_t{1});
+  params.put("transport", std::string("tcp"));
+  params.put("allow_evictions", false);
+  const auto limit_with = [&](const std::vector<std::string>& args) {
+    params.put("args", args);
+    return make_memcached_twin(params, {.virtual_time = true})->limits().item_bytes;
+  };
+  EXPECT_EQ(limit_with({}), uint64_t{1} << 20);
+  EXPECT_EQ(limit_with({"-MI8m"}), uint64_t{8} << 20);
 }
 
 TEST(MemcachedTwinArguments, OnlyNoModernChangesTheSlabClasses) {
