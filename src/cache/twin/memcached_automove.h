@@ -23,7 +23,6 @@ class MemcachedAutomover {
 
  private:
   static constexpr size_t kWindow = 30;
-  static constexpr size_t kClasses = 64;
 
   struct Sample {
     uint64_t age = 0;
@@ -46,8 +45,8 @@ class MemcachedAutomover {
   Sample sample(const MemcachedItems& items, SlabClass slab_class, uint64_t evictions);
   Sum sum(SlabClass slab_class) const;
 
-  std::array<std::array<Sample, kWindow>, kClasses> windows_{};
-  std::array<Before, kClasses> before_{};
+  std::array<std::array<Sample, kWindow>, kSlabClasses> windows_{};
+  std::array<Before, kSlabClasses> before_{};
   size_t turn_ = 0;
 };
 

@@ -9,7 +9,6 @@ namespace hitbench {
 
 namespace {
 
-constexpr uint32_t kItemHeader = 48;  // sizeof(item)
 constexpr uint32_t kPartHeader = 48;  // sizeof(item_chunk)
 constexpr uint32_t kCasBytes = 8;
 constexpr uint32_t kLongestKey = 250;  // KEY_MAX_LENGTH
@@ -35,7 +34,7 @@ MemcachedSlabs slabs_of(const MemcachedModelSetting& setting) {
 }  // namespace
 
 uint64_t memcached_item_bytes(const ItemSize& size, bool cas) {
-  return uint64_t{kItemHeader} + size.key_bytes + 1 + size.value_bytes + 2 + (cas ? kCasBytes : 0);
+  return uint64_t{kItemHeaderBytes} + size.key_bytes + 1 + size.value_bytes + 2 + (cas ? kCasBytes : 0);
 }
 
 MemcachedItems::MemcachedItems(const MemcachedModelSetting& setting)
@@ -100,8 +99,8 @@ ServerModel::Kept MemcachedItems::make_room_and_store(Node key, const ItemSize& 
     item.chunk = allocate(slab_class, key);
   } else {
     item.flags = kLarge;
-    item.chunk =
-        allocate(slabs_.class_of(kItemHeader + kPartHeader + size.key_bytes + 1 + (setting_.cas ? kCasBytes : 0)), key);
+    item.chunk = allocate(
+        slabs_.class_of(kItemHeaderBytes + kPartHeader + size.key_bytes + 1 + (setting_.cas ? kCasBytes : 0)), key);
   }
   if (item.chunk == kNoChunk) {
     ++refusals_[slab_class];

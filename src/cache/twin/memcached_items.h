@@ -26,15 +26,15 @@ using Second = uint32_t;
 inline constexpr Second kFirstSecond = 62;  // 2 + ITEM_UPDATE_INTERVAL: so that a use always counts at first
 inline constexpr Second kUseInterval = 60;  // ITEM_UPDATE_INTERVAL
 
-// A queue of a class: its number is the class, plus 64 times the place of its kind in this list.
+// A queue of a class: its number is the class, plus kSlabClasses times the place of its kind in this list.
 enum class QueueKind : uint8_t { hot = 0, warm = 1, cold = 2, temporary = 3 };
 using QueueId = uint8_t;  // 0: none
-inline constexpr size_t kQueues = 256;
+inline constexpr size_t kQueues = 4 * kSlabClasses;
 constexpr QueueId queue_id(SlabClass slab_class, QueueKind kind) {
-  return static_cast<QueueId>(slab_class | static_cast<unsigned>(kind) << 6);
+  return static_cast<QueueId>(slab_class + kSlabClasses * static_cast<size_t>(kind));
 }
-constexpr SlabClass class_of_queue(QueueId id) { return id & 63; }
-constexpr QueueKind kind_of_queue(QueueId id) { return static_cast<QueueKind>(id >> 6); }
+constexpr SlabClass class_of_queue(QueueId id) { return static_cast<SlabClass>(id % kSlabClasses); }
+constexpr QueueKind kind_of_queue(QueueId id) { return static_cast<QueueKind>(id / kSlabClasses); }
 
 struct alignas(32) MemcachedItem {
   Node newer = kNoNode;
@@ -142,10 +142,10 @@ class MemcachedItems {
   std::unordered_map<Node, Large> large_;
   std::vector<Node> bumps_;
   std::vector<SlabClass> classes_in_use_;
-  std::array<bool, 64> is_in_use_{};
-  std::array<bool, 64> is_changed_{};
-  std::array<uint64_t, 64> evictions_{};
-  std::array<uint64_t, 64> refusals_{};
+  std::array<bool, kSlabClasses> is_in_use_{};
+  std::array<bool, kSlabClasses> is_changed_{};
+  std::array<uint64_t, kSlabClasses> evictions_{};
+  std::array<uint64_t, kSlabClasses> refusals_{};
   SlabClass needs_page_ = 0;   // it evicted; 0: none did
   SlabClass last_source_ = 0;  // of a page that was moved for that
   MemcachedCounts counts_;

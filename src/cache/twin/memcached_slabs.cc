@@ -8,16 +8,14 @@ namespace hitbench {
 
 namespace {
 
-constexpr uint32_t kHeaderBytes = 48;  // sizeof(item) on 64 bits
-constexpr uint32_t kAlignBytes = 8;    // CHUNK_ALIGN_BYTES
-constexpr size_t kClassesMax = 64;     // MAX_NUMBER_OF_SLAB_CLASSES, of which the first is none
+constexpr uint32_t kAlignBytes = 8;  // CHUNK_ALIGN_BYTES
 
 }  // namespace
 
 MemcachedSlabs::MemcachedSlabs(const SlabSetting& setting)
     : limit_bytes_(setting.memory_bytes), whole_pages_(setting.whole_pages), classes_(1) {
-  uint32_t bytes = kHeaderBytes + setting.chunk_min;
-  while (classes_.size() < kClassesMax - 1 && bytes < setting.chunk_max / setting.growth_factor) {
+  uint32_t bytes = kItemHeaderBytes + setting.chunk_min;
+  while (classes_.size() < kSlabClasses - 1 && bytes < setting.chunk_max / setting.growth_factor) {
     bytes = (bytes + kAlignBytes - 1) / kAlignBytes * kAlignBytes;
     classes_.push_back({bytes, kSlabPageBytes / bytes, {}, {}});
     bytes = static_cast<uint32_t>(bytes * setting.growth_factor);

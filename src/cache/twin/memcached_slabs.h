@@ -16,6 +16,8 @@ using SlabClass = uint8_t;  // 1 to classes(); 0 stands for "none", and for the 
 using Chunk = uint32_t;     // page and place in it
 inline constexpr Chunk kNoChunk = UINT32_MAX;
 inline constexpr uint32_t kSlabPageBytes = 1 << 20;
+inline constexpr size_t kSlabClasses = 64;        // MAX_NUMBER_OF_SLAB_CLASSES; the first is none
+inline constexpr uint32_t kItemHeaderBytes = 48;  // sizeof(item) on 64 bits
 
 struct SlabSetting {
   uint64_t memory_bytes = 0;
