@@ -8,7 +8,6 @@ namespace hitbench {
 namespace {
 
 constexpr uint64_t kFewestBuckets = 4;   // DICT_HT_INITIAL_SIZE
-constexpr uint64_t kBucketBytes = 8;     // a pointer; tables are powers of two, which are size classes
 constexpr uint64_t kSparsePercent = 10;  // HASHTABLE_MIN_FILL
 constexpr uint64_t kEmptyVisits = 10;    // for each bucket to rehash
 constexpr uint64_t kStepsPerSample = 10;
@@ -38,7 +37,6 @@ void RedisDict::rehash(uint64_t buckets) {
   if (from.used > 0) return;
   from = std::move(to);
   to = Table();
-  count_bytes();
 }
 
 uint64_t RedisDict::wanted_table_bytes() const {
@@ -65,10 +63,7 @@ void RedisDict::resize(uint64_t entries) {
   const bool is_first = tables_[0].heads.empty();
   tables_[is_first ? 0 : 1] = std::move(table);
   rehashed_ = 0;
-  count_bytes();
 }
-
-void RedisDict::count_bytes() { table_bytes_ = buckets() * kBucketBytes; }
 
 void RedisDict::insert(Node node) {
   Table& table = tables_[is_rehashing() ? 1 : 0];

@@ -24,7 +24,7 @@ class RedisDict {
 
   uint64_t size() const { return tables_[0].used + tables_[1].used; }
   uint64_t buckets() const { return tables_[0].heads.size() + tables_[1].heads.size(); }
-  uint64_t table_bytes() const { return table_bytes_; }
+  uint64_t table_bytes() const { return buckets() * kBucketBytes; }
   bool is_rehashing() const { return !tables_[1].heads.empty(); }
 
   // The work that every search of a key, addition and removal does first: one bucket.
@@ -54,6 +54,8 @@ class RedisDict {
   Node next(Node node) const { return next_[node]; }
 
  private:
+  static constexpr uint64_t kBucketBytes = 8;  // a pointer; tables are powers of two, which are size classes
+
   struct Table {
     std::vector<Node> heads;  // a power of two of them, or none
     uint64_t used = 0;        // entries
@@ -63,12 +65,10 @@ class RedisDict {
   uint64_t hash(Node node) const { return mix64(node ^ seed_); }
   bool remove_from(Table& table, Node node);
   void resize(uint64_t entries);
-  void count_bytes();
 
   const uint64_t seed_;
   std::array<Table, 2> tables_;
   uint64_t rehashed_ = 0;  // buckets of table 0 that have moved to table 1
-  uint64_t table_bytes_ = 0;
   std::vector<Node> next_;
 };
 

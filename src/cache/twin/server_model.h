@@ -59,7 +59,7 @@ class ServerModel {
   virtual bool holds(Node key) const = 0;      // whether it has an entry, expired or not; not a use
 
   // The keys whose entries went otherwise than by erase() since this was last called: evicted, expired or pushed out by
-  // a refusal. Valid until the next call of anything; it is kept until somebody takes it.
+  // a refusal. They are kept until somebody takes them, and what it returns is valid until it is called again.
   virtual std::span<const Node> take_gone() = 0;
 
   virtual ModelUsage usage(Time now) = 0;

@@ -62,19 +62,18 @@ class TwinQueue final : public Queue {
 Queue::Put TwinQueueData::put(const QueuedWrite& write, int64_t since_ms, uint64_t most) {
   const auto at = writes_.find(write.key);
   if (at != writes_.end()) {
-    at->second = write;
-    if (!since_.contains(write.key)) wait_since(write.key, since_ms);
+    at->second.write = write;
     return Queue::Put::coalesced;
   }
   if (writes_.size() >= most) return Queue::Put::full;
-  writes_.emplace(write.key, write);
-  wait_since(write.key, since_ms);
+  writes_.emplace(write.key, Waiting{write, since_ms});
+  waiting_.emplace(since_ms, write.key);
   return Queue::Put::queued;
 }
 
 bool TwinQueueData::find(const std::string& key, QueuedWrite& found) const {
   const auto at = writes_.find(key);
-  if (at != writes_.end()) found = at->second;
+  if (at != writes_.end()) found = at->second.write;
   return at != writes_.end();
 }
 
@@ -89,7 +88,7 @@ Queue::Taken TwinQueueData::take(const std::string& token, Duration lease, uint6
   taken.oldest = Time(std::chrono::milliseconds(oldest));
   if (waiting_.size() < most && oldest > since_ms) return taken;
   for (auto at = waiting_.begin(); at != waiting_.end() && taken.writes.size() < most; ++at) {
-    taken.writes.push_back(writes_.at(at->second));
+    taken.writes.push_back(writes_.at(at->second).write);
   }
   return taken;
 }
@@ -98,29 +97,18 @@ void TwinQueueData::settle(const std::vector<std::pair<std::string, uint64_t>>& 
   for (const auto& [key, write_id] : done) {
     const auto at = writes_.find(key);
     if (at == writes_.end()) continue;
-    stop_waiting(key);
-    if (at->second.write_id == write_id) {
+    waiting_.erase({at->second.since_ms, key});
+    if (at->second.write.write_id == write_id) {
       writes_.erase(at);
     } else {
-      wait_since(key, since_ms);
+      at->second.since_ms = since_ms;
+      waiting_.emplace(since_ms, key);
     }
   }
 }
 
 void TwinQueueData::leave(const std::string& token, Time now) {
   if (owner_ == token && now < lease_end_) owner_.clear();
-}
-
-void TwinQueueData::wait_since(const std::string& key, int64_t ms) {
-  since_[key] = ms;
-  waiting_.emplace(ms, key);
-}
-
-void TwinQueueData::stop_waiting(const std::string& key) {
-  const auto at = since_.find(key);
-  if (at == since_.end()) return;
-  waiting_.erase({at->second, key});
-  since_.erase(at);
 }
 
 std::unique_ptr<Queue> make_twin_queue(RunScript run) { return std::make_unique<TwinQueue>(std::move(run)); }

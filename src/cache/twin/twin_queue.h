@@ -27,12 +27,13 @@ class TwinQueueData {
   void leave(const std::string& token, Time now);
 
  private:
-  void wait_since(const std::string& key, int64_t ms);
-  void stop_waiting(const std::string& key);
+  struct Waiting {
+    QueuedWrite write;
+    int64_t since_ms;
+  };
 
-  std::map<std::string, QueuedWrite> writes_;
-  std::map<std::string, int64_t> since_;
-  std::set<std::pair<int64_t, std::string>> waiting_;
+  std::map<std::string, Waiting> writes_;
+  std::set<std::pair<int64_t, std::string>> waiting_;  // the same by time
   std::string owner_;
   Time lease_end_{};
 };

@@ -27,24 +27,20 @@ TwinServer::TwinServer(TwinSetting setting, uint64_t seed)
       station_(setting_.threads) {}
 
 void TwinServer::attach(Loop& loop, uint32_t connections) {
-  CHECK(attached_ == 0 || loop_ == &loop);
+  CHECK(connections_ == 0 || loop_ == &loop);
   if (connections_ + connections > setting_.connections) {
     throw environment_error(
         setting_.name + ": Too many open connections: it takes " + std::to_string(setting_.connections),
         remedy_for("ERROR Too many open connections"));
   }
   loop_ = &loop;
-  ++attached_;
   connections_ += connections;
 }
 
-void TwinServer::detach(uint32_t connections) {
-  --attached_;
-  connections_ -= connections;
-}
+void TwinServer::detach(uint32_t connections) { connections_ -= connections; }
 
 Time TwinServer::now() {
-  if (attached_ > 0) last_ = loop_->now();
+  if (connections_ > 0) last_ = loop_->now();
   return last_;
 }
 

@@ -141,8 +141,7 @@ class TwinServer {
   bool up_ = true, stopped_ = false;
   uint64_t life_ = 0;
   Loop* loop_ = nullptr;
-  int attached_ = 0;
-  uint64_t connections_ = 0;  // of those
+  uint64_t connections_ = 0;  // of all who are attached; each has one or more
   Time last_{};
 };
 

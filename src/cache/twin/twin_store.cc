@@ -1,7 +1,6 @@
 #include "cache/twin/twin_store.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 namespace hitbench {
@@ -83,10 +82,7 @@ void TwinStore::forget(Node node) {
 
 // An entry may have gone and come again within one call.
 void TwinStore::forget_gone() {
-  const std::span<const Node> gone = model_->take_gone();
-  if (gone.empty()) return;
-  gone_.assign(gone.begin(), gone.end());
-  for (const Node node : gone_) {
+  for (const Node node : model_->take_gone()) {
     if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
   }
 }

@@ -62,7 +62,6 @@ class TwinStore {
   Numbers numbers_;
   std::vector<Entry> entries_;  // by number
   std::vector<Node> unused_;    // numbers without an entry
-  std::vector<Node> gone_;      // of the last call
   uint64_t versions_ = 0;
 };
 
