@@ -7,13 +7,12 @@
 // Round trips: one client in a closed loop, the quantiles of its histogram. The largest time of a run is one event on
 // its machine, so twice the 99.9th percentile stands for it. Services: 32 clients (8 where values have 100 KB), server
 // and client on a core of their own: the server's CPU time an operation, at most 80 % of the least round trip (but for
-// connections and appends); constant, since no more than a mean is known. Those of Redis over TCP up to 1,000 bytes are
-// medians of four or five runs, which spread from -15 to +37 %; expect the same of the others. Neighboring sizes whose
-// order was reversed by noise have their mean. A further key: batches of 16 against single lookups. A connection:
-// "pool": "per_operation" against a pool. A script: the unlock script by `redis-benchmark EVAL`, whose difference to its
-// GET is added to ours.
-// An append: a write(), 1 us, which is below the spread of "--appendonly yes" against none. A sync: "--appendfsync
-// always" against everysec, on that machine's disk.
+// connections and appends); constant, since no more than a mean is known. Those of Redis over TCP up to 1,000 bytes
+// are medians of four or five runs, which spread from -15 to +37 %; expect the same of the others. Neighboring sizes
+// whose order was reversed by noise have their mean. A further key: batches of 16 against single lookups. A
+// connection: "pool": "per_operation" against a pool. A script: the unlock script by `redis-benchmark EVAL`, whose
+// difference to its GET is added to ours. An append: a write(), 1 us, which is below the spread of "--appendonly yes"
+// against none. A sync: "--appendfsync always" against everysec, on that machine's disk.
 #include <array>
 #include <cstdint>
 #include <span>
