@@ -38,7 +38,7 @@ class Flags(Case):
         self.assertIn("write-around/memory", plan)
 
     def test_it_runs(self):
-        done = self.run_it("run", "--origin", "1ms", "--keys", "100", "--for", "2s", "--clients", "4", "--clock",
+        done = self.run_it("run", "--origin", "1ms", "--keys", "100", "--for", "100ms", "--clients", "4", "--clock",
                            "virtual", "--threshold", "cache-aside/memory:hit_ratio>0.5", "--format", "json")
         self.assertEqual([run["name"] for run in json.loads(done.stdout)["runs"]],
                          ["none/none", "cache-aside/memory"])

@@ -18,8 +18,10 @@ class VirtualGate(VerdictCase):
         arguments = ("gate", self.scenario(VIRTUAL), "--candidate", "strategies.1.ttl=11s")
         verdict = self.verdict_of(*arguments, expect=4)
         self.assertRegex(verdict["reasons"][0], "^not-exercised: strategies.1.ttl: 10s → 11s: no read met an expired")
+        saved = self.folder / "verdict.json"
+        saved.write_text(json.dumps(verdict))
         for name in ("table", "markdown", "csv", "junit", "github", "google-benchmark"):
-            said = self.run_it(*arguments, "--format", name, expect=4).stdout
+            said = self.run_it("report", saved, "--format", name).stdout
             self.assertIn("not-exercised", said, name)
             self.assertIn("strategies.1.ttl: 10s → 11s", said, name)
         larger = self.scenario(dict(VIRTUAL, caches=[{"type": "memory", "entries": 5000}]), "large.json")
@@ -89,7 +91,7 @@ class VirtualGate(VerdictCase):
         self.assertEqual(verdict["differences"], ["caches.0.entries: 300 → 600"])
 
     def test_a_closed_loop_by_time_does_the_same_operations_on_both_sides(self):
-        timed = self.scenario(dict(VIRTUAL, measure={"duration": "2s"}, warmup={"duration": "500ms"}))
+        timed = self.scenario(dict(VIRTUAL, measure={"duration": "200ms"}, warmup={"duration": "50ms"}))
         done = self.run_it("gate", timed, "--candidate", "strategies.1.ttl=5ms", "--format", "json", expect=3)
         self.assertIn("operations per row", done.stderr)
         self.assertEqual(self.checked(done.stdout, 3)["verdict"], "regressed")

@@ -72,7 +72,8 @@ class Twins(Case):
         for connections in (2, 20):
             scenario = {
                 "rounds": 1,
-                "workload": {"keys": {"distribution": "uniform", "count": 300}, "mix": {"read": 1}},
+                "workload": {"keys": {"distribution": "uniform", "count": 300}, "mix": {"read": 1},
+                             "arrivals": {"loop": "open", "rate": 5000}},
                 "app": {"clients": connections, "connections": connections},
                 "warmup": {"preload": True},
                 "measure": {"duration": "2s"},  # once a second Redis counts what its clients' buffers take
