@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/crc32c.h"
+
 namespace hitbench {
 namespace {
 
@@ -14,12 +16,15 @@ constexpr uint64_t kNumbersStream = 0x5457494e4e554d42;  // "TWINNUMB"
 TwinStore::TwinStore(std::unique_ptr<ServerModel> model) : model_(std::move(model)), rng_(0, kNumbersStream) {}
 
 Node TwinStore::locate(Bytes key) const {
-  const auto at = numbers_.find(key);
-  return at == numbers_.end() ? kNoNode : at->second;
+  if (buckets_.empty()) return kNoNode;
+  const auto hash = static_cast<uint32_t>(hash_bytes(key));
+  Node node = buckets_[hash & (buckets_.size() - 1)];
+  while (node != kNoNode && (entries_[node].hash != hash || key_of(entries_[node]) != key)) node = entries_[node].next;
+  return node;
 }
 
 Node TwinStore::find(Bytes key, Node guess) const {
-  const bool guessed = guess != kNoNode && entries_[guess].key != nullptr && *entries_[guess].key == key;
+  const bool guessed = guess != kNoNode && entries_[guess].used && key_of(entries_[guess]) == key;
   return guessed ? guess : locate(key);
 }
 
@@ -29,7 +34,7 @@ std::optional<TwinStore::Found> TwinStore::get(Bytes key, Time now, Node guess) 
   const bool there = model_->get(node, now);
   forget_gone();
   if (!there) return std::nullopt;
-  return Found{entries_[node].value, entries_[node].version};
+  return Found{value_of(entries_[node]), entries_[node].version};
 }
 
 ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now, Node guess) {
@@ -39,11 +44,12 @@ ServerModel::Kept TwinStore::set(Bytes key, Bytes value, Time end, Time now, Nod
                       .value_bytes = static_cast<uint32_t>(value.size())};
   const ServerModel::Kept kept = model_->set(node, size, end, now);
   if (kept == ServerModel::Kept::kept) {
-    entries_[node].value.assign(value);
+    entries_[node].text.resize(key.size());
+    entries_[node].text.append(value);
     entries_[node].version = ++versions_;
   }
   forget_gone();
-  if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+  if (entries_[node].used && !model_->holds(node)) forget(node);
   return kept;
 }
 
@@ -52,7 +58,7 @@ bool TwinStore::erase(Bytes key, Time now, Node guess) {
   if (node == kNoNode) return false;
   const bool there = model_->erase(node, now);
   forget_gone();
-  if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+  if (entries_[node].used && !model_->holds(node)) forget(node);
   return there;
 }
 
@@ -60,22 +66,36 @@ bool TwinStore::erase(Bytes key, Time now, Node guess) {
 // expired were used again, new entries would lie where active expiry has just been, and it would find too few of the
 // old ones. So a number is drawn among at least as many as are in use.
 Node TwinStore::new_number(Bytes key) {
-  if (2 * unused_.size() <= entries_.size()) {
-    const size_t before = entries_.size(), after = std::max(kFirstNumbers, 2 * before);
-    entries_.resize(after);
-    model_->grow(static_cast<Node>(after));
-    for (size_t node = after; node > before; --node) unused_.push_back(static_cast<Node>(node - 1));
-  }
+  if (2 * unused_.size() <= entries_.size()) grow();
   std::swap(unused_[rng_.below(unused_.size())], unused_.back());
   const Node node = unused_.back();
   unused_.pop_back();
-  entries_[node].key = &numbers_.emplace(key, node).first->first;
+  Entry& entry = entries_[node];
+  entry.used = true;
+  entry.text.assign(key);
+  entry.key_bytes = static_cast<uint32_t>(key.size());
+  entry.hash = static_cast<uint32_t>(hash_bytes(key));
+  entry.next = std::exchange(bucket_of(entry.hash), node);
   return node;
+}
+
+void TwinStore::grow() {
+  const size_t before = entries_.size(), after = std::max(kFirstNumbers, 2 * before);
+  entries_.resize(after);
+  model_->grow(static_cast<Node>(after));
+  for (size_t node = after; node > before; --node) unused_.push_back(static_cast<Node>(node - 1));
+  buckets_.assign(after, kNoNode);
+  for (size_t node = 0; node < before; ++node) {
+    Entry& entry = entries_[node];
+    if (entry.used) entry.next = std::exchange(bucket_of(entry.hash), static_cast<Node>(node));
+  }
 }
 
 void TwinStore::forget(Node node) {
   Entry& entry = entries_[node];
-  numbers_.erase(numbers_.find(*entry.key));
+  Node* link = &bucket_of(entry.hash);
+  while (*link != node) link = &entries_[*link].next;
+  *link = entry.next;
   entry = {};
   unused_.push_back(node);
 }
@@ -83,7 +103,7 @@ void TwinStore::forget(Node node) {
 // An entry may have gone and come again within one call.
 void TwinStore::forget_gone() {
   for (const Node node : model_->take_gone()) {
-    if (entries_[node].key != nullptr && !model_->holds(node)) forget(node);
+    if (entries_[node].used && !model_->holds(node)) forget(node);
   }
 }
 

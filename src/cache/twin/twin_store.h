@@ -3,12 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/key.h"
@@ -30,7 +27,7 @@ class TwinStore {
   // search for it, if it is still the key's by then.
   Node locate(Bytes key) const;
   // The size of that entry's value, whether it has expired or not.
-  uint64_t value_bytes(Node node) const { return entries_[node].value.size(); }
+  uint64_t value_bytes(Node node) const { return value_of(entries_[node]).size(); }
 
   // A lookup that counts as a use; nothing where there is no value, or it has expired.
   std::optional<Found> get(Bytes key, Time now, Node guess = kNoNode);
@@ -40,27 +37,28 @@ class TwinStore {
   ModelUsage usage(Time now) { return model_->usage(now); }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
-  using Numbers = std::unordered_map<std::string, Node, TextHash, std::equal_to<>>;
-
   struct Entry {
-    const std::string* key = nullptr;  // in numbers_
-    std::string value;
+    std::string text;  // key and value in one place, for each is far away
+    uint32_t key_bytes = 0;
+    uint32_t hash = 0;    // of the key
+    Node next = kNoNode;  // with the same bucket
+    bool used = false;
     uint64_t version = 0;
   };
 
+  static Bytes key_of(const Entry& entry) { return Bytes(entry.text).substr(0, entry.key_bytes); }
+  static Bytes value_of(const Entry& entry) { return Bytes(entry.text).substr(entry.key_bytes); }
+  Node& bucket_of(uint32_t hash) { return buckets_[hash & (buckets_.size() - 1)]; }
   Node find(Bytes key, Node guess) const;
   Node new_number(Bytes key);
+  void grow();
   void forget(Node node);
   void forget_gone();
 
   const std::unique_ptr<ServerModel> model_;
   Rng rng_;
-  Numbers numbers_;
-  std::vector<Entry> entries_;  // by number
+  std::vector<Entry> entries_;  // by number; a power of two
+  std::vector<Node> buckets_;   // by hash, as many: the first entry of each
   std::vector<Node> unused_;    // numbers without an entry
   uint64_t versions_ = 0;
 };
