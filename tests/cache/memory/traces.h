@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -93,14 +95,14 @@ inline DenseTrace parse_words(const std::string& bytes) {
 }  // namespace trace_files
 
 // Of a file such as "OLTP.lis.zst" or "orm-busy.trace.xz"; read once in a process.
-inline const DenseTrace& trace_named(const std::string& file) {
-  static std::map<std::string, DenseTrace> traces;
+inline const DenseTrace& trace_named(std::string_view file) {
+  static std::map<std::string, DenseTrace, std::less<>> traces;
   const auto at = traces.find(file);
   if (at != traces.end()) return at->second;
-  const std::string quoted = "'" + traces_folder() + "/" + file + "'";
+  const std::string quoted = "'" + traces_folder() + "/" + std::string(file) + "'";
   const std::string content = trace_files::output_of((file.ends_with(".zst") ? "zstd -dc " : "xz -dc ") + quoted);
   const bool is_lis = file.find(".lis.") != std::string::npos;
-  return traces[file] = is_lis ? trace_files::parse_lis(content) : trace_files::parse_words(content);
+  return traces[std::string(file)] = is_lis ? trace_files::parse_lis(content) : trace_files::parse_words(content);
 }
 
 }  // namespace hitbench
