@@ -62,7 +62,8 @@ class Flags(Case):
         nothing, plan = self.checked("--for", "10s")
         listed = self.run_it("run", "--help").stdout
         for name, word in DEFAULTS.items():
-            self.assertRegex(listed, rf"(?m)^  {name} \S+={re.escape(word)}\s")
+            # NAME=DEFAULT, or NAME [DEFAULT]: as CLI11 has it.
+            self.assertRegex(listed, rf"(?m)^  {name} (\S+={re.escape(word)}|\S+ \[{re.escape(word)}\])\s")
             self.assertEqual(self.checked(name, word), (nothing, plan), name)
 
     def test_the_help_has_groups(self):

@@ -57,6 +57,9 @@ inside() {
   copy_sources "$1"
   mount -t proc proc "$1/proc"
   mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
+  mkdir -p "$1/dev/pts"  # terminals of its own, for tests that look at one
+  mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts"
+  ln -sfn pts/ptmx "$1/dev/ptmx"
   # Bash lets what runs in the background ignore SIGINT, which tests send.
   exec env -i --default-signal=INT,QUIT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 CXXFLAGS="${CXXFLAGS:-}" \
     http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" chroot "$1" /hitbench/dev test

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/plan.h"
@@ -30,11 +31,11 @@ inline Result run_text(const std::string& text) {
   return run_plan(rows, registry(), never, {});
 }
 
-inline const RunResult& run_named(const Result& result, const std::string& name) {
+inline const RunResult& run_named(const Result& result, std::string_view name) {
   for (const RunResult& run : result.runs) {
     if (run.name == name) return run;
   }
-  throw std::out_of_range("no run " + name);
+  throw std::out_of_range("no run " + std::string(name));
 }
 
 }  // namespace hitbench

@@ -30,7 +30,7 @@ Result in_virtual_time(uint64_t misses) {
   return result;
 }
 
-const VerdictItem& item(const Verdict& verdict, const std::string& metric) {
+const VerdictItem& item(const Verdict& verdict, std::string_view metric) {
   for (const VerdictItem& each : verdict.items) {
     if (each.metric == metric) return each;
   }
