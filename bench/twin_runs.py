@@ -21,11 +21,12 @@ class Failed(Exception):
 
 class Runner:
     """Runs scenarios in a folder of its own, where results and made traces are kept until the end. Results of real runs
-    are kept in the folder `kept`, if there is one, and taken from there if they are of the same scenario."""
+    are kept in the folder `kept`, if there is one, and taken from there if they are of the same scenario. `servers`
+    are programs by type of cache, in place of those in PATH; `redis_version` is that of Redis' twin, if it is set."""
 
-    def __init__(self, build, folder, traces, kept=None):
+    def __init__(self, build, folder, traces, kept=None, servers=None, redis_version=None):
         self.hitbench, self.folder, self.traces = Path(build) / "hitbench", Path(folder), Path(traces)
-        self.kept = kept
+        self.kept, self.servers, self.redis_version = kept, servers or {}, redis_version
         if kept:
             kept.mkdir(parents=True, exist_ok=True)
         user = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "hitbench/calibration.json"
@@ -37,6 +38,8 @@ class Runner:
 
     def run(self, name, scenario, clock):
         """The rows of the result."""
+        given = self.served if clock == "real" else self.modeled
+        scenario = scenario | {"caches": [given(cache) for cache in scenario["caches"]]}
         kept = self.kept / self.name_of(name, scenario) if self.kept and clock == "real" else None
         if kept and kept.exists():
             return json.loads(kept.read_text())["runs"]
@@ -55,6 +58,17 @@ class Runner:
         if kept:
             shutil.copy(output, kept)
         return rows
+
+    def served(self, cache):
+        """A cache of a scenario, by the program that was given for its type."""
+        fields = {"type": cache} if isinstance(cache, str) else cache
+        program = self.servers.get(fields["type"])
+        return fields | {"server": str(program)} if program else cache
+
+    def modeled(self, cache):
+        """A cache of a scenario, by the version that was given."""
+        fields = {"type": cache} if isinstance(cache, str) else cache
+        return fields | {"version": self.redis_version} if self.redis_version and fields["type"] == "redis" else cache
 
     def name_of(self, name, scenario):
         """The same for the same scenario, wherever the traces are."""

@@ -88,12 +88,13 @@ def first_line(*command):
         return f"{command[0]}: not installed"
 
 
-def heading(build, command, jobs, times):
-    """What is needed to repeat it."""
+def heading(build, command, jobs, times, servers):
+    """What is needed to repeat it; `servers` are the programs that were given, by type of cache."""
     return "\n".join([
         f"command:  {command}", f"date:     {datetime.date.today()}",
         f"hitbench: {first_line(build / 'hitbench', '--version')}",
-        f"redis:    {first_line('redis-server', '--version')}", f"memcached: {first_line('memcached', '--version')}",
+        f"redis:    {first_line(servers.get('redis', 'redis-server'), '--version')}",
+        f"memcached: {first_line(servers.get('memcached', 'memcached'), '--version')}",
         f"machine:  {machine()}", f"times:    {times}",
         f"{jobs} cells at a time, each once. Both runs begin with an empty cache, without a warm-up. The times of a",
         "busy machine are not to be trusted; hit ratios, entries and bytes do not depend on them."])
@@ -109,6 +110,9 @@ def options_of(arguments):
     parser.add_argument("--output", type=Path, help="the report is written to this file, too")
     parser.add_argument("--real", type=Path, help="a folder that keeps the results of real runs; those that are there "
                         "are not measured again, for a look at a twin that was changed")
+    parser.add_argument("--redis", type=Path, metavar="PROGRAM", help="another redis-server, compared with the twin")
+    parser.add_argument("--memcached", type=Path, metavar="PROGRAM", help="another memcached")
+    parser.add_argument("--redis-version", metavar="VERSION", help='"version" of Redis\' twin: 7.0 (default) or 8.0')
     parser.add_argument("--raw", type=Path, help="all rows as JSON")
     return parser.parse_args(arguments)
 
@@ -126,13 +130,16 @@ def smoke(runner):
 def main(arguments):
     options = options_of(arguments)
     lines, rows, summary = [], [], []
+    programs = {"redis": options.redis, "memcached": options.memcached}
+    servers = {name: program.resolve() for name, program in programs.items() if program}
 
     def keep(text):
         lines.append(text)
         print(text, flush=True)
 
     with tempfile.TemporaryDirectory(prefix="hitbench-twins-") as folder:
-        runner = twin_runs.Runner(options.build, folder, folder_of_traces(ROOT), options.real)
+        runner = twin_runs.Runner(options.build, folder, folder_of_traces(ROOT), options.real, servers,
+                                   options.redis_version)
         if options.smoke:
             return smoke(runner)
         for group in options.only or [*GROUPS, LATENCY]:
@@ -145,7 +152,8 @@ def main(arguments):
     sentence, code = twin_judge.conclusion(rows)
     sentence = "\n".join([sentence, *summary])
     command = " ".join(["./dev twins", *arguments[2:]])
-    report = f"{sentence}\n\n{heading(options.build, command, options.jobs, runner.times)}\n" + "\n".join(lines) + "\n"
+    head = heading(options.build, command, options.jobs, runner.times, servers)
+    report = f"{sentence}\n\n{head}\n" + "\n".join(lines) + "\n"
     print(f"\n{sentence}")
     if options.output:
         options.output.write_text(report)

@@ -1,6 +1,7 @@
 """How `./dev twins` judges what it measures, with figures that are made up: twins_test.py BENCH_FOLDER"""
 import contextlib
 import io
+import json
 import pathlib
 import sys
 import tempfile
@@ -182,6 +183,35 @@ class Traces(unittest.TestCase):
         self.assertIn("HITBENCH_TRACES", next(filter(None, reasons)))
 
 
+class Servers(unittest.TestCase):
+    def test_a_program_that_was_given_serves_the_real_runs_of_its_type_only(self):
+        scenarios = []
+
+        def ran(command, **_):
+            scenarios.append(json.loads(pathlib.Path(command[2]).read_text()))
+            pathlib.Path(command[command.index("--output") + 1]).write_text('{"runs": [{"skipped": null}]}')
+
+        cell = twin_cells.Cell("a cell", {"workload": {}, "caches": ["redis", {"type": "memcached"}]}, HALF_POINT)
+        with tempfile.TemporaryDirectory() as folder, mock.patch("subprocess.run", ran):
+            path = pathlib.Path(folder)
+            runner = twin_runs.Runner("nowhere", path, path / "none", servers={"redis": pathlib.Path("/other/redis")})
+            runner.both(cell)
+        self.assertEqual(runner.modeled("redis"), "redis")
+        runner.redis_version = "8.0"
+        self.assertEqual(runner.modeled("redis"), {"type": "redis", "version": "8.0"})
+        self.assertEqual(runner.modeled("memcached"), "memcached")
+        served = [{"type": "redis", "server": "/other/redis"}, {"type": "memcached"}]
+        self.assertEqual([each["caches"] for each in scenarios], [served, cell.scenario["caches"]])
+
+    def test_the_heading_names_the_version_of_that_program(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder) / "memcached"
+            program.write_text("#!/bin/sh\necho memcached 9.9\n")
+            program.chmod(0o755)
+            words = twins.heading(program.parent, "./dev twins", 1, "shipped", {"memcached": program})
+        self.assertRegex(words, "(?m)^memcached: memcached 9[.]9$")
+
+
 class Heading(unittest.TestCase):
     def test_it_says_whose_times_the_twins_take(self):
         with tempfile.TemporaryDirectory() as folder, mock.patch.dict("os.environ", XDG_STATE_HOME=f"{folder}/user"):
@@ -191,7 +221,7 @@ class Heading(unittest.TestCase):
                 runner = twin_runs.Runner("nowhere", pathlib.Path(folder) / name, user)
                 copied = (runner.state / "hitbench/calibration.json").exists()
                 self.assertEqual(copied, name == "with")
-                self.assertRegex(twins.heading(user, "./dev twins", 1, runner.times), f"(?m)^times: +{words}$")
+                self.assertRegex(twins.heading(user, "./dev twins", 1, runner.times, {}), f"(?m)^times: +{words}$")
                 (user / "calibration.json").write_text("{}")
 
 

@@ -44,6 +44,24 @@ class Twins(Case):
         self.check_no_server_left()
 
     @needs("redis")
+    def test_redis_8_is_modeled_where_the_scenario_says_so_and_only_in_virtual_time(self):
+        scenario = {
+            "clock": "virtual",
+            "rounds": 1,
+            "workload": {"keys": {"distribution": "uniform", "count": 100_000}, "key_bytes": 16, "value_bytes": 100,
+                         "mix": {"read": 1}, "arrivals": {"loop": "open", "rate": 50_000}},
+            "app": {"clients": 4, "connections": 4, "timeout": "30s"},
+            "measure": {"duration": "1s"},
+            "caches": [{"type": "redis", "memory": "4MiB", "version": "8.0"}],
+            "strategies": [{"type": "cache-aside", "ttl": "none"}],
+        }
+        held = self.result_of(scenario)[0]["cache-aside/redis"]["backend"]
+        self.assertEqual(held["version"], "redis 8.0 (twin)")
+        self.assertAlmostEqual(held["entries"], 16_755, delta=16)  # of redis-server 8.0.2, results/twins-debian13.txt
+        refused = self.run_it("run", self.scenario(dict(scenario, clock="real")), expect=2)
+        self.assertIn('"version" is of the twin', refused.stderr)
+
+    @needs("redis")
     def test_the_report_names_the_model_among_what_is_assumed(self):
         scenario = dict(TWINS, caches=["redis"], strategies=["none", "cache-aside"])
         report = self.run_it("run", self.scenario(scenario), "--details").stdout

@@ -146,6 +146,10 @@ constexpr ServerKind kRedis{.name = "redis",
 
 std::unique_ptr<Backend> make_redis(const Params& params, const BackendContext& context) {
   if (context.virtual_time) return make_redis_twin(params, context);
+  if (params.has("version")) {
+    throw usage_error("cache redis: \"version\" is of the twin, which takes the server's place in virtual time",
+                      "leave it out, or \"clock\": \"virtual\"; \"server\" names the program of a private server");
+  }
   return std::make_unique<ServerBackend>(kRedis, params, context);
 }
 
@@ -156,6 +160,11 @@ std::vector<Field> redis_fields() {
                     .fallback = "\"allkeys-lru\"",
                     .doc = "what the private server evicts (maxmemory-policy)",
                     .choices = {redis_policy_names().begin(), redis_policy_names().end()}});
+  fields.push_back({.name = "version",
+                    .type = FieldType::text,
+                    .fallback = "null",
+                    .doc = "which Redis its twin in virtual time is a model of: 7.0 (unless set) or 8.0",
+                    .choices = {"7.0", "8.0"}});
   fields.push_back({.name = "config",
                     .type = FieldType::text,
                     .fallback = "null",

@@ -36,6 +36,7 @@ class RedisMemory {
 
  private:
   const uint64_t quantum_;  // a power of two
+  const uint64_t ordinary_buffer_;  // of requests, part of the bytes of a client
   uint64_t node_;
   uint64_t fixed_;
   uint64_t arguments_of_get_;

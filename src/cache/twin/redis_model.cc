@@ -179,6 +179,7 @@ ModelUsage RedisModel::usage(Time now) {
   begin_command(now);
   return {.entries = keys_.size(),
           .memory_bytes = used_bytes(),
+          .buffer_bytes = large_argument_,
           .limit_bytes = setting_.memory_bytes,
           .evictions = evictions_,
           .expired = expired_};

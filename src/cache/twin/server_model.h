@@ -25,6 +25,7 @@ struct ItemSize {
 struct ModelUsage {
   uint64_t entries = 0;       // the server's own count: expired ones that it has not noticed are in it
   uint64_t memory_bytes = 0;  // by the server's own account: used_memory of Redis, `bytes` of Memcached
+  uint64_t buffer_bytes = 0;  // in it, what buffers of connections have grown by, which is no data
   uint64_t limit_bytes = 0;   // of its memory; 0: none
   uint64_t evictions = 0;     // since start
   uint64_t expired = 0;       // removed since start because their time was over

@@ -255,8 +255,8 @@ BackendUsage TwinServer::usage() {
   const ModelUsage model = entries(at).usage(at);
   BackendUsage usage;
   usage.version = setting_.version;
-  usage.memory_bytes = model.memory_bytes - std::min(model.memory_bytes, empty_bytes_) + setting_.besides_data_bytes +
-                       connections_ * setting_.besides_data_bytes_per_connection;
+  usage.memory_bytes = model.memory_bytes - std::min(model.memory_bytes, empty_bytes_ + model.buffer_bytes) +
+                       setting_.besides_data_bytes + connections_ * setting_.besides_data_bytes_per_connection;
   usage.evictions = model.evictions;
   usage.entries = model.entries;
   usage.commands = served_;

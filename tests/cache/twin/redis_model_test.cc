@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/rng.h"
@@ -171,6 +172,35 @@ TEST(RedisModel, CountsAnEntryByItsSizeAndItsTtlWithIt) {
 }
 
 // 16,384 entries have 131,072 bytes of buckets; as many again as old ones, and 262,144 in all, do not fit.
+// Without a policy, until one is refused; 50 us apart.
+Node held(RedisModelSetting setting, const ItemSize& size) {
+  const auto model = model_of(setting);
+  Node key = 0;
+  while (model->set(key, size, kNever, at(key * 50us)) == Kept::kept) ++key;
+  return key;
+}
+
+// Measured on Debian 13's redis-server 8.0.2: what 3 MiB hold when SET is first refused, after each client had used GET
+// and SET for 8 s.
+TEST(RedisModel, LeavesMoreRoomForEntriesAsRedis8) {
+  constexpr uint64_t kLimit = 3 << 20;
+  constexpr ItemSize kEntry = {.key_bytes = 16, .value_bytes = 100};
+  for (const auto& [clients, entries] : {std::pair{1u, 11'817}, {2u, 11'804}, {11u, 11'691}, {51u, 11'181}}) {
+    const Node modeled = held({.version = RedisVersion::v8_0, .memory_bytes = kLimit, .clients = clients}, kEntry);
+    EXPECT_NEAR(modeled, entries, 2) << clients;
+  }
+  EXPECT_NEAR(held({.memory_bytes = kLimit}, kEntry), 10'761, 2) << "7.0.15, with one client";
+}
+
+// The same of 16 MiB, with one small entry besides and values that all clients send in turns.
+TEST(RedisModel, KeepsTheWholeBufferOfALargeArgumentAsRedis8) {
+  constexpr ItemSize kLarge = {.key_bytes = 16, .value_bytes = 100'000};
+  for (const auto& [clients, entries] : {std::pair{1u, 138}, {4u, 135}, {16u, 123}}) {
+    EXPECT_EQ(held({.version = RedisVersion::v8_0, .memory_bytes = 16 << 20, .clients = clients}, kLarge), entries)
+        << clients;
+  }
+}
+
 TEST(RedisModel, DoesNotEnlargeItsTableAboveTheLimitUntilItIsOverfull) {
   const auto model = model_of({.memory_bytes = 4'150'000, .policy = RedisPolicy::allkeys_lru});
   for (Node key = 0; key < 40'000; ++key) model->set(key, kSize, kNever, at(key * 1ms));
