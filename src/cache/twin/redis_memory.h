@@ -35,7 +35,7 @@ class RedisMemory {
   uint64_t fixed() const { return fixed_; }  // the empty server with its clients
 
  private:
-  const uint64_t quantum_;  // a power of two
+  const uint64_t quantum_;          // a power of two
   const uint64_t ordinary_buffer_;  // of requests, part of the bytes of a client
   uint64_t node_;
   uint64_t fixed_;
