@@ -40,6 +40,11 @@ class RedisServer {
     return reply->type == REDIS_REPLY_INTEGER ? std::to_string(reply->integer) : std::string(reply->str, reply->len);
   }
 
+  RedisVersion version() {
+    return command({"INFO", "server"}).find("redis_version:8.") == std::string::npos ? RedisVersion::v7_0
+                                                                                     : RedisVersion::v8_0;
+  }
+
   // But for the buffers of the connection, which shrink and grow over seconds.
   double used_memory() {
     return figure({"INFO", "memory"}, "\nused_memory:") - figure({"CLIENT", "INFO"}, " tot-mem=");
@@ -71,7 +76,7 @@ std::string key_of(Node node, uint32_t bytes) {
 
 void expect_bytes_of(RedisServer& server, const Case& size, bool has_ttl) {
   server.command({"FLUSHALL"});
-  const std::unique_ptr<ServerModel> model = make_redis_model({});
+  const std::unique_ptr<ServerModel> model = make_redis_model({.version = server.version()});
   model->grow(size.entries);
   const std::string value(size.value_bytes, 'v');
   const double before = server.used_memory();
@@ -111,7 +116,7 @@ TEST(RedisModelAndServer, HoldTheSameNumberOfEntriesAtTheLimit) {
   for (const Case& size : {Case{20, 1, 0}, Case{20, 300, 0}, Case{60, 3000, 0}}) {
     RedisServer server({"--maxmemory", std::to_string(kLimit), "--maxmemory-policy", "allkeys-lru"});
     const std::unique_ptr<ServerModel> model =
-        make_redis_model({.memory_bytes = kLimit, .policy = RedisPolicy::allkeys_lru});
+        make_redis_model({.version = server.version(), .memory_bytes = kLimit, .policy = RedisPolicy::allkeys_lru});
     const Node entries = static_cast<Node>(3 * kLimit / (100 + size.value_bytes));
     model->grow(entries);
     const std::string value(size.value_bytes, 'v');
