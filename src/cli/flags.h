@@ -1,5 +1,6 @@
-// Options of `run` and `check` that say what a scenario would, for the common case: each stands for one field. They
-// change a scenario that is given; without one they are a scenario, whose other fields have the reader's defaults.
+// Options of `run` and `check`, one of them of `gate` too, that say what a scenario would, for the common case: each
+// stands for one field. They change a scenario that is given; without one they are a scenario, whose other fields have
+// the reader's defaults.
 #pragma once
 
 #include <span>
@@ -20,6 +21,7 @@ struct ScenarioFlag {
   const char* kind;      // as in TypedField
   const char* help;
   Json (*value)(const std::string& word);  // throws Error{usage}; what it lets pass, the scenario reader checks
+  bool of_gate = false;                    // `gate` has it as well, for both of its sides
 };
 
 std::span<const ScenarioFlag> scenario_flags();

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/formats.h"
 #include "cli/gate_sizes.h"
 #include "cli/inputs.h"
@@ -45,7 +46,7 @@ SideWords side_of(const Options& options, const Options::GateSide& side) {
 }
 
 std::vector<RowPlan> plan_of(const SideWords& side, const Options& options) {
-  ScenarioChanges changes{options.sets};
+  ScenarioChanges changes{.sets = options.sets, .fields = fields_of(options.flags, true)};
   changes.sets.insert(changes.sets.end(), side.sets.begin(), side.sets.end());
   std::vector<RowPlan> rows = make_plan(read_scenario_file(side.scenario, changes, registry()), registry());
   if (options.no_exec) refuse_programs(rows, changes.sets);
@@ -63,7 +64,9 @@ SideCommand command_of(const SideWords& side, const Options& options) {
   }
   std::vector<std::string> sets = options.sets;
   sets.insert(sets.end(), side.sets.begin(), side.sets.end());
-  return {.binary = binary, .scenario = fs::absolute(side.scenario).string(), .sets = std::move(sets)};
+  SideCommand command{.binary = binary, .scenario = fs::absolute(side.scenario).string(), .sets = std::move(sets)};
+  for (const Options::Flag& flag : options.flags) command.flags.insert(command.flags.end(), {flag.name, flag.word});
+  return command;
 }
 
 void check_alike(const std::vector<RowPlan>& base, const std::vector<RowPlan>& candidate) {

@@ -111,11 +111,12 @@ void add_changes(CLI::App& command, Options& options) {
       ->group(kChanges);
 }
 
-void add_flags(CLI::App& command, Options& options) {
+void add_flags(CLI::App& command, Options& options, bool of_gate = false) {
   for (const ScenarioFlag& flag : scenario_flags()) {
+    if (of_gate && !flag.of_gate) continue;
     const auto keep = [&options, &flag](const std::string& word) { options.flags.push_back({flag.name, word}); };
     CLI::Option* option = command.add_option_function<std::string>(flag.name, keep, flag.help);
-    option->type_name(flag.form)->default_str(flag.fallback)->group(kScenario);
+    option->type_name(flag.form)->default_str(flag.fallback)->group(of_gate ? kChanges : kScenario);
     if (std::string_view(flag.form).ends_with(",...")) option->join(',');
   }
 }
@@ -210,6 +211,7 @@ void add_gate(CLI::App& app, Options& options) {
       ->type_name("SCENARIO");
   add_side(*gate, "base", options.base);
   add_side(*gate, "candidate", options.candidate);
+  add_flags(*gate, options, true);
   add_changes(*gate, options);
   add_judging(*gate, options);
   gate->add_option("--pairs", options.pairs,

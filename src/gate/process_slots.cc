@@ -64,6 +64,7 @@ std::vector<std::string> ProcessSlots::command(const SideCommand& side, uint64_t
   const auto add = [&](const std::vector<std::string>& sets) {
     for (const std::string& set : sets) words.insert(words.end(), {"--set", set});
   };
+  words.insert(words.end(), side.flags.begin(), side.flags.end());
   add(side.sets);
   add(sets_);
   add({fmt::format("seed={}", seed)});

@@ -12,9 +12,10 @@
 namespace hitbench {
 
 struct SideCommand {
-  std::string binary;             // a path
-  std::string scenario;           // a file
-  std::vector<std::string> sets;  // "caches.0.server=/opt/redis/redis-server"
+  std::string binary;                   // a path
+  std::string scenario;                 // a file
+  std::vector<std::string> sets;        // "caches.0.server=/opt/redis/redis-server"
+  std::vector<std::string> flags = {};  // "--cache-rtt", "1ms": before the sets
 };
 
 std::string own_binary();  // the path of this program

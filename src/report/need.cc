@@ -167,7 +167,9 @@ std::vector<std::string> assumptions_of(const Json& scenario, const Group& group
     const Json cache = part_named(scenario, "cache", "caches", run->cache);
     const std::string latency = latency_words(value_at(cache, {"latency"}));
     if (is_twin(*run)) {
-      add("what " + run->cache + " keeps and takes (a model of the server)");
+      const std::string rtt = is_swept(*run, "cache") ? "" : latency_words(value_at(cache, {"rtt"}));
+      const std::string network = rtt.empty() ? "" : ", a network of " + rtt + " a round trip before it";
+      add("what " + run->cache + " keeps and takes (a model of the server" + network + ")");
     } else if (!is_swept(*run, "cache")) {
       const std::string usual = spell_duration(kDefaultMemoryLatency) + ", the default";
       add(fmt::format("a call of {} ({})", run->cache, latency.empty() ? usual : latency));

@@ -57,8 +57,14 @@ void check_virtual_clock(const Scenario& scenario, const Location& root) {
 void check_real_clock(const Scenario& scenario, const Location& root, const Registry& registry) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
     const Part& cache = scenario.caches[i];
-    if (!cache.traits.in_process) continue;
     const Location location = (root / "caches").at(i);
+    if (cache.params.has("rtt")) {
+      (location / "rtt")
+          .fail("is a network before a twin; in real time the network is real",
+                "leave it out, and give the \"address\" of a server behind that network; or set "
+                "\"clock\": \"virtual\"");
+    }
+    if (!cache.traits.in_process) continue;
     const std::string remedy = "set \"clock\": \"virtual\"";
     if (cache.params.has("shared") && cache.params.boolean("shared")) {
       (location / "shared").fail("stands for a remote cache, which needs the virtual clock", remedy);

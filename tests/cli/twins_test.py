@@ -69,6 +69,58 @@ class Twins(Case):
         self.assertNotIn("a call of redis", report)
 
     @needs("redis")
+    def test_a_network_before_them_is_a_flag_that_the_report_assumes_and_the_scenario_keeps(self):
+        scenario = dict(TWINS, rounds=1, strategies=["none", "cache-aside"],
+                        caches=["redis", {"type": "memory", "entries": 1000}])
+        path, kept = self.scenario(scenario), self.folder / "kept.json"
+        near, _ = self.result_of(scenario)
+        done = self.run_it("run", path, "--cache-rtt", "0.5ms", "--format", "json")
+        far = {run["name"]: run for run in json.loads(done.stdout)["runs"]}
+        caches = json.loads(done.stdout)["scenario"]["caches"]
+        self.assertEqual([cache.get("rtt") for cache in caches], ["500us", None])
+
+        def mean(rows, cache):
+            """Of a hit, in ns."""
+            return rows[f"cache-aside/{cache}"]["costs"]["hit_ns"]
+
+        self.assertAlmostEqual(mean(far, "redis") - mean(near, "redis"), 500_000, delta=25_000)
+        self.assertEqual(mean(far, "memory"), mean(near, "memory"))
+        report = " ".join(self.run_it("run", path, "--cache-rtt", "0.5ms", "--details").stdout.split())
+        self.assertIn("what redis keeps and takes (a model of the server, a network of 500us a round trip before it)",
+                      report)
+        self.assertIn("and 500us more for each round trip over a network (rtt)", report)
+        self.run_it("run", path, "--cache-rtt", "0.5ms", "--write-scenario", str(kept))
+        again, _ = self.result_of(json.loads(kept.read_text()))
+        self.assertEqual(again["cache-aside/redis"]["latency"], far["cache-aside/redis"]["latency"])
+
+    @needs("redis")
+    def test_a_network_before_them_is_refused_where_the_network_is_real(self):
+        path = self.scenario(dict(TWINS, clock="real", caches=["redis"]))
+        for command in ("run", "check", "gate"):
+            sides = ("--candidate", "caches.0.memory=8MiB") if command == "gate" else ()
+            refused = self.run_it(command, path, "--cache-rtt", "0.5ms", *sides, expect=2)
+            self.assertIn("--cache-rtt 0.5ms", refused.stderr)
+            self.assertIn("in real time the network is real", refused.stderr)
+            self.assertIn('"address"', refused.stderr)
+        memory = self.scenario(dict(TWINS, caches=["memory"]))
+        self.assertIn("no cache here takes a rtt", self.run_it("check", memory, "--cache-rtt", "1ms", expect=2).stderr)
+        virtual = self.scenario(dict(TWINS, caches=["redis"]))
+        for word in ("-1ms", "1h", "fast"):
+            self.assertIn("rtt", self.run_it("check", virtual, f"--cache-rtt={word}", expect=2).stderr)
+
+    @needs("redis")
+    def test_a_gate_sets_the_network_of_both_sides_before_what_differs(self):
+        short = dict(TWINS, rounds=1, caches=["redis"], strategies=["direct"], measure={"operations": 2000},
+                     warmup={"operations": 2000})
+        del short["origin"]
+        done = self.run_it("gate", self.scenario(short), "--cache-rtt", "1ms", "--candidate", "caches.0.rtt=2ms",
+                           "--format", "json", expect=3)
+        items = {item["metric"]: item for item in json.loads(done.stdout)["items"]}
+        item = items["read.response.p50"]
+        self.assertAlmostEqual(item["candidate"] - item["base"], 1_000_000, delta=50_000)
+        self.assertAlmostEqual(item["base"], 1_075_000, delta=75_000)
+
+    @needs("redis")
     def test_take_their_times_from_a_calibration_where_there_is_one(self):
         slow = [{"value_bytes": 0, "round_trip_ns": [5_000_000], "service_ns": [1_000]}]
         operations = {name: slow for name in ("get_hit", "get_miss", "set", "erase")}

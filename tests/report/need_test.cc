@@ -116,5 +116,17 @@ TEST(Need, NamesWhatStandsForAMeasurement) {
               finding("assumed", origin + "; a call of redis (75us); a call of memcached (1us, the default): "));
 }
 
+TEST(Need, NamesTheNetworkBeforeATwin) {
+  Result result = open_loop(servers(8), "virtual");
+  result.scenario_json = R"({"caches": [{"type": "redis", "name": "redis", "rtt": "500us"}]})";
+  for (RunResult& run : result.runs) {
+    if (run.cache == "redis") run.validity.warnings.push_back({"twin", "redis is a twin"});
+  }
+  const std::string model = "what redis keeps and takes (a model of the server";
+  EXPECT_THAT(need_in(result).at(1), finding("assumed", model + ", a network of 500us a round trip before it)"));
+  for (RunResult& run : result.runs) run.sweep = "caches.0.rtt=500us";
+  EXPECT_THAT(need_in(result).at(1), finding("assumed", model + ")"));
+}
+
 }  // namespace
 }  // namespace hitbench

@@ -18,7 +18,10 @@ std::unique_ptr<Backend> make_memcached(const Params& params, const BackendConte
 }
 
 std::vector<Field> memcached_fields() {
-  return memcached_server_fields("your own server: memcached://host:port or memcached+unix:///path");
+  std::vector<Field> fields =
+      memcached_server_fields("your own server: memcached://host:port or memcached+unix:///path");
+  fields.push_back(twin_rtt_field());
+  return fields;
 }
 
 }  // namespace hitbench

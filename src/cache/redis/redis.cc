@@ -174,6 +174,7 @@ std::vector<Field> redis_fields() {
                     .type = FieldType::text,
                     .fallback = "null",
                     .doc = "file whose first line is the password; else the environment's REDISCLI_AUTH"});
+  fields.push_back(twin_rtt_field());
   return fields;
 }
 

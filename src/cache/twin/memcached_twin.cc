@@ -33,6 +33,7 @@ std::unique_ptr<Backend> make_memcached_twin(const Params& params, const Backend
   setting.end_of = &memcached_end;
   setting.threads = static_cast<size_t>(arguments.threads);
   setting.times = times.times;
+  put_network(params, setting);
   setting.connections = arguments.connections;
   setting.out_of_memory = "SERVER_ERROR out of memory storing object";
   setting.too_large = "SERVER_ERROR object too large for cache";

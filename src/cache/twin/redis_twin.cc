@@ -77,6 +77,7 @@ std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendCont
   };
   setting.end_of = &redis_end;
   setting.times = times.times;
+  put_network(params, setting);
   setting.appends = arguments.appends;
   setting.syncs = arguments.appends && arguments.sync == RedisArguments::Sync::always;
   setting.out_of_memory = "OOM command not allowed when used memory > 'maxmemory'.";

@@ -1,13 +1,18 @@
 #include "cache/twin/twin_backend.h"
 
+#include <chrono>
 #include <utility>
 
 #include "base/check.h"
+#include "base/units.h"
 #include "cache/twin/twin_cache.h"
 #include "cache/twin/twin_server.h"
+#include "cache/twin/twins.h"
 
 namespace hitbench {
 namespace {
+
+constexpr std::chrono::seconds kLongestRtt(10);  // beyond any network
 
 class TwinBackend final : public Backend {
  public:
@@ -48,6 +53,23 @@ class TwinBackend final : public Backend {
 };
 
 }  // namespace
+
+Field twin_rtt_field() {
+  return {.name = "rtt",
+          .type = FieldType::duration,
+          .fallback = "null",
+          .doc =
+              "in virtual time, the round trip of a network before the server, in addition to loopback's: once for "
+              "each command or batch that a client waits for, once more for a new connection; none unless set",
+          .min = 0,
+          .max = std::chrono::duration<double, std::nano>(kLongestRtt).count()};
+}
+
+void put_network(const Params& params, TwinSetting& setting) {
+  if (!params.has("rtt")) return;
+  setting.rtt = params.duration("rtt");
+  setting.stands_for += ", and " + spell_duration(setting.rtt) + " more for each round trip over a network (rtt)";
+}
 
 std::unique_ptr<Backend> make_twin(TwinSetting setting, uint64_t seed) {
   return std::make_unique<TwinBackend>(std::move(setting), seed);

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/part.h"
 #include "cache/cache.h"
 #include "cache/twin/twin_setting.h"
 
@@ -12,5 +13,8 @@ namespace hitbench {
 
 // `seed`: of the times that are drawn.
 std::unique_ptr<Backend> make_twin(TwinSetting setting, uint64_t seed);
+
+// Takes "rtt" of the cache's fields, and adds it to what the twin says that it is.
+void put_network(const Params& params, TwinSetting& setting);
 
 }  // namespace hitbench

@@ -129,6 +129,7 @@ class TwinCache final : public Cache, public Batch, public Owned {
   // Each call tries, however often the server has refused.
   std::shared_ptr<TwinConnection> open_one(TwinRequest& request, Time deadline) {
     request.connects = true;
+    if (!home_.shake_hands(deadline)) return nullptr;
     if (server_->is_up()) return std::make_shared<TwinConnection>(home_);
     note_no_connection(home_.words, "Connection refused");
     home_.pay(TwinContact::kAttempt, deadline);

@@ -18,6 +18,15 @@ void TwinContact::pay(Duration cost, Time deadline) {
   loop.sleep_until(std::max(loop.now(), std::min(paid_until, deadline)));
 }
 
+bool TwinContact::shake_hands(Time deadline) {
+  const Duration rtt = server.setting().rtt;
+  if (rtt == Duration{0}) return true;
+  const bool in_time = rtt <= deadline - loop.now();
+  loop.sleep_until(in_time ? loop.now() + rtt : deadline);
+  if (!in_time) note_no_connection(words, "timed out while connecting");
+  return in_time;
+}
+
 TwinConnection::TwinConnection(TwinContact& home) : home_(home), life_(home.server.life()) {
   home.server.add_link(*this);
 }
@@ -166,6 +175,7 @@ void TwinChannel::attempt(Time deadline) {
     contact.refused(loop.now(), why);
     home_.pay(TwinContact::kAttempt, deadline);
   };
+  if (!home_.shake_hands(deadline)) return contact.unanswered();
   if (!home_.server.is_up()) return refuse(kRefused);
   const auto connection = std::make_shared<TwinConnection>(home_);
   TwinWait wait;

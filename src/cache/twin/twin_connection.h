@@ -28,6 +28,9 @@ struct TwinContact {
   static constexpr Duration kPaused{600};
   static constexpr Duration kAttempt{14'000};
   void pay(Duration cost, Time deadline);
+  // Waits for the network's part of a TCP handshake; false, and noted, where the deadline comes first. A server that
+  // hangs has one too, since the kernel takes the connection, and one that is down refuses by then. On a fiber.
+  bool shake_hands(Time deadline);
 
   Loop& loop;
   TwinServer& server;

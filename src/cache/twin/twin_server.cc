@@ -22,7 +22,8 @@ bool writes(TwinVerb verb) {
 
 TwinServer::TwinServer(TwinSetting setting, uint64_t seed)
     : setting_(std::move(setting)),
-      way_there_(setting_.times.least_way() / 2),
+      least_way_there_(setting_.times.least_way() / 2),
+      way_there_(least_way_there_ + setting_.rtt / 2),
       rng_(seed, kTwinStream),
       station_(setting_.threads) {}
 
@@ -92,7 +93,8 @@ void TwinServer::draw_times(TwinCommand& command) {
     add(TwinOperation::append, request.value.size());
     if (setting_.syncs) add(TwinOperation::sync, request.value.size());
   }
-  command.way_back = std::max(Duration{0}, round_trip - command.service - way_there_);
+  const Duration network = setting_.rtt - setting_.rtt / 2;
+  command.way_back = network + std::max(Duration{0}, round_trip - command.service - least_way_there_);
 }
 
 void TwinServer::place(TwinCommand& command) {

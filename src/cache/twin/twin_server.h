@@ -4,7 +4,8 @@
 // somebody looks at the server: a client that gets its answer, a fault, a question about its memory.
 //
 // A request's kind (a hit, a miss) and size, by which its times are drawn, are those of the moment when it is sent. It
-// takes effect when its service begins. All that its round trip has beyond the least is on the way back.
+// takes effect when its service begins. All that its round trip has beyond the least is on the way back. Of the round
+// trip over a network half is before the queue and the rest behind it, so it keeps no thread of the server.
 #pragma once
 
 #include <cstdint>
@@ -129,7 +130,8 @@ class TwinServer {
   bool erase_what_holds(const TwinRequest& request, Time at);
 
   const TwinSetting setting_;
-  const Duration way_there_;
+  const Duration least_way_there_;  // over loopback
+  const Duration way_there_;        // and half the network's round trip
   Rng rng_;
   ServiceStation station_;
   std::unique_ptr<TwinStore> store_;  // made when somebody asks for it: by then all are attached

@@ -29,6 +29,7 @@ struct TwinSetting {
   size_t threads = 1;
   uint64_t connections = UINT64_MAX;  // that it takes
   ServiceTimes times = {};
+  Duration rtt{0};       // what a network adds to the round trip of each command and of each TCP handshake
   bool appends = false;  // logs every write, and has its contents after a kill
   bool syncs = false;    // and waits for the disk each time
   // From the start of its process to its first answer: the outages of kills without "for" of redis-server 7.0.15 and

@@ -13,6 +13,9 @@ namespace hitbench {
 std::unique_ptr<Backend> make_redis_twin(const Params& params, const BackendContext& context);
 std::unique_ptr<Backend> make_memcached_twin(const Params& params, const BackendContext& context);
 
+// "rtt", which caches with a twin have: a network before it. Real time refuses it (scenario/rules.cc).
+Field twin_rtt_field();
+
 // The times of a server: of the context's calibration where that has them, else shipped; so is each operation that the
 // calibration lacks.
 struct TwinTimes {

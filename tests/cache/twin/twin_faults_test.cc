@@ -156,6 +156,28 @@ TEST(TwinFaults, EachConnectionOfItsOwnIsRefused) {
   });
 }
 
+// A handshake, in which a server that is down refuses, and a greeting.
+TEST(TwinFaults, ReconnectsOverItsNetworkInTwoRoundTrips) {
+  TwinSetting setting = round_setting();
+  setting.rtt = 400us;
+  TwinHome home(std::move(setting));
+  home.run([&] {
+    home.get("a");
+    EXPECT_EQ(home.now(), 425us);
+    home.backend->fault(kKill);
+    EXPECT_EQ(home.get("a"), "failed");
+    EXPECT_EQ(home.now(), 425us) << "its connection has ended";
+    EXPECT_EQ(home.get("a"), "failed");
+    const Duration refused = home.now() - 425us;
+    EXPECT_GE(refused, 400us);
+    EXPECT_LT(refused, 425us);
+    home.backend->heal(kKill);
+    home.sleep_until(10s);
+    EXPECT_EQ(home.get("a"), "miss");
+    EXPECT_EQ(home.now(), 10s + 3 * 400us + 40us + 25us) << "handshake, greeting, call";
+  });
+}
+
 // A process that dies in the middle of a call leaves it at the server.
 TEST(TwinFaults, AWriteOfAProcessThatDiedHappens) {
   TwinHome home;

@@ -69,6 +69,90 @@ TEST(Twin, ConnectsForEachCallWhereItIsAsked) {
   });
 }
 
+// As round_setting, with a network of 400 us before the server, which is sixteen times the rest.
+TwinSetting far_setting(Duration rtt = 400us) {
+  TwinSetting setting = round_setting();
+  setting.rtt = rtt;
+  return setting;
+}
+
+TEST(Twin, TakesARoundTripOfItsNetworkLongerForEachCall) {
+  TwinHome home(far_setting());
+  home.run([&] {
+    EXPECT_EQ(home.set("a", "1"), Stored::stored);
+    EXPECT_EQ(home.now(), 425us);
+    EXPECT_EQ(home.get("a"), "hit:1");
+    EXPECT_EQ(home.now(), 850us);
+    EXPECT_EQ(home.get("b"), "miss");
+    EXPECT_EQ(home.now(), 1275us);
+  });
+}
+
+TEST(Twin, TakesAnOddRoundTripOfItsNetworkToTheNanosecond) {
+  TwinHome home(far_setting(3ns));
+  home.run([&] {
+    home.get("a");
+    EXPECT_EQ(home.now(), 25'003ns);
+  });
+}
+
+TEST(Twin, CrossesItsNetworkOnceForABatch) {
+  TwinHome home(far_setting());
+  home.run([&] {
+    std::vector<std::string> names;
+    for (int i = 0; i < 16; ++i) names.push_back("key" + std::to_string(i));
+    std::vector<Key> keys;
+    for (const std::string& name : names) keys.push_back({0, name});
+    Call call;
+    home.cache->batch()->get_many(keys, call, [](size_t, Lookup) {});
+    EXPECT_EQ(home.now(), 440us) << "400 us, 25 us for the first key and 1 us for each of 15 more";
+  });
+}
+
+// Half of the network is before the queue: all four are in it after 210 us, and each holds the thread for 5 us.
+TEST(Twin, ItsNetworkHoldsNoThreadOfTheServer) {
+  EXPECT_THAT(ends_of_four(far_setting()), ElementsAre(425us, 430us, 435us, 440us));
+}
+
+// 200 clients in a closed loop keep the server busy with a network and without one: 425 us hold 85 services of 5 us.
+TEST(Twin, ItsNetworkTakesNoThroughputFromABusyServer) {
+  for (const Duration rtt : {Duration{0}, Duration{400us}}) {
+    TwinHome home(far_setting(rtt), {.connections = 200});
+    for (int client = 0; client < 200; ++client) {
+      home.loop->spawn([&] {
+        for (int i = 0; i < 50; ++i) home.get("a");
+      });
+    }
+    home.loop->run();
+    EXPECT_EQ(home.now(), 50'000us + 20us + rtt) << "10,000 services without a gap, and one way there and back";
+  }
+}
+
+// The effect is that of the moment at the server, half of the network's round trip after the call.
+TEST(Twin, ServesHalfARoundTripOfItsNetworkAfterTheCall) {
+  TwinHome home(far_setting(), {.connections = 2});
+  home.loop->spawn([&] { home.set("a", "1"); });
+  home.loop->spawn([&] {
+    home.sleep_until(209us);
+    EXPECT_EQ(home.backend->usage().entries, 0u);
+    home.sleep_until(211us);
+    EXPECT_EQ(home.backend->usage().entries, 1u);
+  });
+  home.loop->run();
+}
+
+TEST(Twin, CrossesItsNetworkOnceMoreForAConnection) {
+  TwinHome home(far_setting(), {.per_operation = true});
+  home.run([&] {
+    EXPECT_EQ(home.get("a"), "miss");
+    EXPECT_EQ(home.now(), 865us) << "400 us for the handshake, 400 us and 65 us for the rest";
+    EXPECT_EQ(home.get("a", Time(865us + 300us)), "failed");
+    EXPECT_EQ(home.now(), 1165us) << "at its deadline, in the handshake";
+    EXPECT_EQ(home.said("no connection: timed out while connecting"), 1u);
+    EXPECT_EQ(home.get("a", Time(1165us + 865us)), "miss");
+  });
+}
+
 // Nobody waits for the answer any more, and the server does not know.
 TEST(Twin, AWriteWhoseClientGaveUpHappensAllTheSame) {
   TwinHome home;
