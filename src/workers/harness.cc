@@ -3,6 +3,7 @@
 // batches, for interruptions also empty the CPU's caches.
 #include <time.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "app/app_process.h"
@@ -15,6 +16,10 @@ namespace {
 
 constexpr uint64_t kOperations = 20'000;  // a batch: a few milliseconds
 constexpr size_t kBatches = 5;
+// Where operations take long (a write of 100 KB makes a value in 20 us), a batch has fewer, but so many that its begin,
+// which costs something for each client, is little of it.
+constexpr double kBatchNs = 20e6;
+constexpr uint64_t kFewestOperations = 1000, kFewestOfAClient = 20;
 
 // A cache without a cost: every read is answered at once, every write is done.
 class NoCost final : public Strategy {
@@ -32,10 +37,17 @@ double thread_cpu_ns() {
 
 // CPU time of the thread, in ns/op.
 template <class Batch>
-double cost_of(Batch batch) {
+double cost_of(uint64_t operations, Batch batch) {
   const double start = thread_cpu_ns();
   batch();
-  return (thread_cpu_ns() - start) / static_cast<double>(kOperations);
+  return (thread_cpu_ns() - start) / static_cast<double>(operations);
+}
+
+// How many operations a batch has. `run`: one of so many, which returns its cost in ns/op.
+template <class RunBatch>
+uint64_t batch_size(int clients, RunBatch run) {
+  const uint64_t fewest = std::clamp(kFewestOfAClient * static_cast<uint64_t>(clients), kFewestOperations, kOperations);
+  return std::clamp(static_cast<uint64_t>(kBatchNs / std::max(1.0, run(fewest))), fewest, kOperations);
 }
 
 }  // namespace
@@ -60,12 +72,17 @@ HarnessCost measure_harness(const RowPlan& row, const Registry& registry) {
   std::string text;
   uint64_t position = 0;
 
-  std::vector<double> whole(kBatches), choice(kBatches);
-  for (size_t batch = 0; batch < kBatches; ++batch) {
-    process.begin({.operations = kOperations, .start = loop->now()});
-    whole[batch] = cost_of([&] { loop->run(); });
+  const auto run = [&](uint64_t operations) {
+    process.begin({.operations = operations, .start = loop->now()});
+    const double cost = cost_of(operations, [&] { loop->run(); });
     process.end();
-    choice[batch] = cost_of([&] {
+    return cost;
+  };
+  std::vector<double> whole(kBatches), choice(kBatches);
+  const uint64_t operations = batch_size(closed.app.clients, run);
+  for (size_t batch = 0; batch < kBatches; ++batch) {
+    whole[batch] = run(operations);
+    choice[batch] = cost_of(kOperations, [&] {
       uint64_t used = 0;
       for (uint64_t i = 0; i < kOperations; ++i) {
         used += static_cast<uint8_t>(workload->key(workload->next(rng, position++).key, text).text.back());
