@@ -94,6 +94,8 @@ PrivateServerSpec ServerBackend::private_spec() const {
   spec.cpus = cpus_;
   spec.interrupted = interrupted_;
   spec.unix_socket = params_.text("transport") == "unix";
+  // A user's program (a profiler, say) or arguments may have something to write.
+  spec.is_killed = !params_.has("server") && !params_.has("config") && params_.texts("args").empty();
   spec.arguments = [this](const Address& address, const std::string& directory) {
     std::vector<std::string> argv = kind_.arguments(params_, address, directory);
     if (!secret_.empty()) {

@@ -90,6 +90,7 @@ void PrivateServer::kill() {
 void PrivateServer::end() {
   if (!process_ || owner_ != getpid()) return process_.reset();
   const Strays strays(process_->pid());
+  if (spec_.is_killed) process_->signal(SIGKILL);
   process_.reset();
   strays.kill();
   end_adopted();

@@ -24,6 +24,9 @@ struct PrivateServerSpec {
   bool unix_socket = false;
   std::vector<int> cpus = {};                      // where it may run; empty: anywhere
   const std::atomic<bool>* interrupted = nullptr;  // Ctrl-C: nobody waits for it any more
+  // At its end it is killed, and not asked to end, which takes Memcached up to a second and Redis 0.1 s: for a server
+  // of which nobody needs what it would do then.
+  bool is_killed = false;
   // The command line, the program not included. `directory` is the server's own.
   std::function<std::vector<std::string>(const Address&, const std::string& directory)> arguments;
   // Empty when the server answers as it should; else why not.

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -302,6 +303,20 @@ class PrivateServers(Case):
         process.kill()
         process.communicate()
         self.check_no_server_left()
+
+    @needs("redis")
+    def test_only_a_server_that_the_scenario_says_something_of_is_asked_to_end(self):
+        """It may have something to write by then; hitbench's own has not, and is killed."""
+        asked, program = self.folder / "asked", shutil.which("redis-server")
+        text = f"trap 'touch {asked}; kill $server' TERM\n{program} \"$@\" &\nserver=$!\nwait\nwait\n"
+        wrapper = self.script(text, "redis-server")
+        for cache in ({"server": wrapper}, {"args": ["--hz", "10"]}, {}):
+            with self.subTest(cache):
+                asked.unlink(missing_ok=True)
+                self.environment["PATH"] = f"{self.folder}:{os.environ['PATH']}"
+                self.result_of(with_changes(caches=[{"type": "redis", **cache}], strategies=["direct"]))
+                self.assertEqual(asked.exists(), bool(cache))
+                self.check_no_server_left()
 
     @needs("redis")
     def test_a_wrapper_that_ends_leaves_nothing(self):
