@@ -33,9 +33,10 @@ namespace hitbench {
 namespace {
 
 constexpr int kAttempts = 4;       // of a row that is invalid
-constexpr int kQuietAttempts = 2;  // of one whose server waited for a CPU
+constexpr int kQuietAttempts = 2;  // of one of round trips whose server waited for a CPU
 constexpr double kQuiet = 0.01;    // no longer than this share of the time: beyond, its p99 is the machine's
 constexpr Duration kShortestRow = std::chrono::milliseconds(10);
+constexpr Duration kLongestTime = std::chrono::hours(1);  // of all rows
 
 // What the kernel knows of the machine: its processor's name.
 std::string processor_of(const Result& result) {
@@ -84,8 +85,9 @@ class Calibration {
 
   std::string waiting_words() const {
     if (waited_ == 0) return "";
-    return fmt::format("In {} of {} the server waited for a CPU: the slowest times are those of a busy machine.",
-                       waited_, counted(measured_, "measurement"));
+    return fmt::format(
+        "In {} of {} of round trips the server waited for a CPU: the slowest times are those of a busy machine.",
+        waited_, counted(measured_, "measurement"));
   }
 
  private:
@@ -100,12 +102,13 @@ class Calibration {
       const Result result = run_plan(rows, registry(), interrupted_, {});
       if (interrupted_) return;
       processor_ = processor_of(result);
-      rows = take(step, result, rows, attempt + 1 < kQuietAttempts, best, why);
+      // A service is CPU time, which does not pass while the server waits.
+      rows = take(step, result, rows, !step.services && attempt + 1 < kQuietAttempts, best, why);
     }
     if (!rows.empty()) doubt_ = why;
     for (const auto& [cache, run] : best) {
       add_figures(step, run, found_[cache]);
-      count(run);
+      count(step, run);
     }
   }
 
@@ -147,9 +150,9 @@ class Calibration {
     std::erase_if(caches_, [&](const CalibratedCache& cache) { return cache.server == run.cache_type; });
   }
 
-  void count(const RunResult& run) {
-    ++measured_;
-    if (waiting(run) > kQuiet) ++waited_;
+  void count(const CalibrationStep& step, const RunResult& run) {
+    if (!step.services) ++measured_;
+    if (!step.services && waiting(run) > kQuiet) ++waited_;
     if (run.backend.version) versions_[run.cache_type] = *run.backend.version;
   }
 
@@ -169,19 +172,23 @@ class Calibration {
   std::map<std::string, std::string> versions_;  // by server: "redis 7.0.15"
   std::set<std::string> left_out_;               // servers
   std::string processor_, doubt_;
-  int measured_ = 0, waited_ = 0;
+  int measured_ = 0, waited_ = 0;  // of round trips
 };
 
 Duration row_time_of(const std::string& word) {
   const std::optional<Duration> time = parse_duration(word);
   if (!time) throw usage_error("--for '" + word + "' is no time", "write --for 10s");
   const auto rows = static_cast<int64_t>(4 * calibration_steps().size());
-  if (*time < rows * kShortestRow || *time > std::chrono::hours(1)) {
-    throw usage_error(fmt::format("--for {}: {} measurements share that time", word, rows),
-                      fmt::format("between {} and 1h", spell_duration(rows * kShortestRow)));
+  if (*time < rows * kShortestRow || *time > kLongestTime) {
+    throw usage_error(
+        fmt::format("--for {}: {} measurements share that time", word, rows),
+        fmt::format("between {} and {}", spell_duration(rows * kShortestRow), spell_duration(kLongestTime)));
   }
   return *time / rows;
 }
+
+// What to try where this was too short; parsed before.
+Duration longer_than(const std::string& word) { return std::min<Duration>(6 * *parse_duration(word), kLongestTime); }
 
 const char* words_of(TwinOperation operation) {
   switch (operation) {
@@ -263,8 +270,12 @@ int calibrate_command(const Options& options) {
     throw environment_error("there is no server to measure", "install redis-server or memcached");
   }
   if (!calibration.doubt().empty()) {
-    say(fmt::format("hitbench: not determined, and no times were kept: {} ({})\n  try: again on a quieter machine\n",
-                    calibration.doubt(), counted(kAttempts, "attempt")));
+    say(fmt::format(
+        "hitbench: not determined, and no times were kept: {} ({})\n"
+        "  try: again while nothing else runs on this machine (`uptime`, `top`), or with longer measurements: --for "
+        "{}; "
+        "until then virtual runs take the times that they took before\n",
+        calibration.doubt(), counted(kAttempts, "attempt"), spell_duration(longer_than(options.calibration_time))));
     return 4;
   }
   const CalibratedTimes times = calibration.times();
