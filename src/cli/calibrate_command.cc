@@ -272,9 +272,8 @@ int calibrate_command(const Options& options) {
   if (!calibration.doubt().empty()) {
     say(fmt::format(
         "hitbench: not determined, and no times were kept: {} ({})\n"
-        "  try: again while nothing else runs on this machine (`uptime`, `top`), or with longer measurements: --for "
-        "{}; "
-        "until then virtual runs take the times that they took before\n",
+        "  try: again while nothing else runs on this machine (`uptime`, `top`), or with measurements of --for {} in "
+        "all; until then virtual runs take the times that they took before\n",
         calibration.doubt(), counted(kAttempts, "attempt"), spell_duration(longer_than(options.calibration_time))));
     return 4;
   }

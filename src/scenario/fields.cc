@@ -131,6 +131,10 @@ ReadValue read_text(const Field& field, const Json& json, const Location& locati
   if (field.name == "config") return read_server_config(json, location);
   if (!field.choices.empty()) refuse_planned(field, json, location);
   const std::vector<std::string> choices = strings_of(field.choices);
+  if (json.is_number() && std::find(choices.begin(), choices.end(), json.dump()) != choices.end()) {
+    location.fail(fmt::format("must be a string, is the number {}", json.dump()),
+                  fmt::format("write it in quotes: \"{}\"", json.dump()));
+  }
   if (!json.is_string()) fail_type(location, choices.empty() ? "a string" : one_of(choices), json);
   const auto text = json.get<std::string>();
   check_length(text, location);

@@ -43,8 +43,8 @@ bool takes(const PartKind& kind, const Json& part, const std::string& name) {
   for (const RowInfo* row : kind.rows) {
     if (has_field(*row, name)) names.emplace_back(row->name);
   }
-  throw usage_error(fmt::format("{}: {}: no {} here takes a {}", source.where, field.words, kind.name, name),
-                    fmt::format("leave it out, or name a {} that does: {}", kind.name, one_of(names)));
+  throw usage_error(fmt::format("{}: {}: no {} here has the field {}", source.where, field.words, kind.name, name),
+                    fmt::format("leave it out, or name a {} that has it: {}", kind.name, one_of(names)));
 }
 
 void assign_one(Json& document, const TypedField& field, const std::vector<std::string>& path, const Json& value,

@@ -109,15 +109,18 @@ class Agreement(Case):
         scenario["measure"]["duration"] = "1s"
         for cache in scenario["caches"]:
             cache["memory"] = "12MiB"
-        ratios = []
+        predicted = {}
 
-        def better(rows):
-            ratios.append({name: hit_ratio(row) for name, row in rows.items()})
-            return by(rows, hit_ratio)
+        def about(rows):
+            """Which hits more; and the twins' hit ratios, which are the servers' too where less than 1.5 points off."""
+            ratios = {name: hit_ratio(row) for name, row in rows.items()}
+            if not predicted:
+                predicted.update(ratios)
+            if all(abs(ratios[name] - predicted[name]) < 0.015 for name in ratios):
+                ratios = predicted
+            return by(rows, hit_ratio), dict(ratios)
 
-        self.agreed(scenario, better)
-        for name, ratio in ratios[0].items():
-            self.assertAlmostEqual(ratio, ratios[-1][name], delta=0.015, msg=name)
+        self.agreed(scenario, about)
 
     def test_stampede(self):
         scenario = rows_of(shipped("stampede"), "single-flight", "lock")

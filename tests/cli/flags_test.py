@@ -125,7 +125,7 @@ class Flags(Case):
                 ("--reads most", "--reads most: must be a share"),
                 ("--rate fast", "workload.arrivals.rate (--rate fast): must be a number"),
                 ("--ttl 5", "ttl (--ttl 5): must be a duration with a unit"),
-                ("--ttl 5s --strategy none", "--ttl 5s: no strategy here takes a ttl\n  try: leave it out, or name"),
+                ("--ttl 5s --strategy none", "--ttl 5s: no strategy here has the field ttl\n  try: leave it out"),
                 ("--origin sqlit", "(--origin sqlit): unknown origin \"sqlit\". Did you mean 'sqlite'?"),
                 ("--origin 5", "origin.latency.value (--origin 5): must be a duration"),
                 ("--for ever", "measure.duration (--for ever): must be a duration"),

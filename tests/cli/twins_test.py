@@ -103,7 +103,8 @@ class Twins(Case):
             self.assertIn("in real time the network is real", refused.stderr)
             self.assertIn('"address"', refused.stderr)
         memory = self.scenario(dict(TWINS, caches=["memory"]))
-        self.assertIn("no cache here takes a rtt", self.run_it("check", memory, "--cache-rtt", "1ms", expect=2).stderr)
+        refused = self.run_it("check", memory, "--cache-rtt", "1ms", expect=2).stderr
+        self.assertIn("no cache here has the field rtt", refused)
         virtual = self.scenario(dict(TWINS, caches=["redis"]))
         for word in ("-1ms", "1h", "fast"):
             self.assertIn("rtt", self.run_it("check", virtual, f"--cache-rtt={word}", expect=2).stderr)

@@ -42,7 +42,7 @@ int false_alarms(uint64_t gates) {
   return alarms;
 }
 
-// Half a per mille each may be wrong.
+// Half a per mille each may be wrong: that needs thousands (below), and this finds only what is wrong in many of them.
 TEST(Gate, DoesNotCryWolf) { EXPECT_EQ(false_alarms(25), 0); }
 
 TEST(ByTheThousand, GatesDoNotCryWolf) { EXPECT_LE(false_alarms(500), 4) << "of 2,000"; }

@@ -67,8 +67,8 @@ TEST(TypedFields, ReachEveryPartOfAListThatHasTheField) {
 
 TEST(TypedFields, ThatNoPartHasAreRefused) {
   EXPECT_THAT(fault_with(R"({"strategies": ["none"]})", kTtl),
-              HasSubstr("test.json: --ttl 1h: no strategy here takes a ttl -- leave it out, or name a strategy that "
-                        "does: direct or cache-aside"));
+              HasSubstr("test.json: --ttl 1h: no strategy here has the field ttl -- leave it out, or name a strategy "
+                        "that has it: direct or cache-aside"));
   EXPECT_THAT(fault_with(R"({"strategies": ["cache-asid"]})", kTtl), HasSubstr("Did you mean 'cache-aside'?"));
 }
 

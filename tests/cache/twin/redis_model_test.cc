@@ -171,7 +171,6 @@ TEST(RedisModel, CountsAnEntryByItsSizeAndItsTtlWithIt) {
   EXPECT_EQ(model->usage(at(0s)).memory_bytes, with_ttl - 32 + 1024 - 112 - 208);
 }
 
-// 16,384 entries have 131,072 bytes of buckets; as many again as old ones, and 262,144 in all, do not fit.
 // Without a policy, until one is refused; 50 us apart.
 Node held(RedisModelSetting setting, const ItemSize& size) {
   const auto model = model_of(setting);
@@ -201,6 +200,7 @@ TEST(RedisModel, KeepsTheWholeBufferOfALargeArgumentAsRedis8) {
   }
 }
 
+// 16,384 entries have 131,072 bytes of buckets; as many again as old ones, and 262,144 in all, do not fit.
 TEST(RedisModel, DoesNotEnlargeItsTableAboveTheLimitUntilItIsOverfull) {
   const auto model = model_of({.memory_bytes = 4'150'000, .policy = RedisPolicy::allkeys_lru});
   for (Node key = 0; key < 40'000; ++key) model->set(key, kSize, kNever, at(key * 1ms));
