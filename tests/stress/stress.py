@@ -77,6 +77,7 @@ def numbers(options):
 
 
 def main():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # below nohup it is ignored, and so would hitbench ignore it
     options = arguments()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="stress-"))
     print(f"stress: seed {options.seed}, {options.binary}, files in {folder}", flush=True)
