@@ -103,7 +103,7 @@ class Calibrate(Case):
         self.assertIn("not determined, and no times were kept: ", done.stderr)
         self.assertIn("not of the kind that was meant", done.stderr)
         self.assertIn("try: again while nothing else runs on this machine", done.stderr)
-        self.assertIn("with longer measurements: --for 6s", done.stderr)
+        self.assertIn("with measurements of --for 6s in all", done.stderr)
         self.assertEqual(self.kept.read_text(), "the older one")
         self.check_no_server_left()
 
