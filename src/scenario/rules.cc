@@ -37,11 +37,14 @@ bool virtual_only_latency(const Part& cache, const Registry& registry) {
 void check_virtual_clock(const Scenario& scenario, const Location& root) {
   for (size_t i = 0; i < scenario.caches.size(); ++i) {
     const Part& cache = scenario.caches[i];
+    const Location location = (root / "caches").at(i);
+    if (cache.params.has("rtt") && cache.params.text("transport") == "unix") {
+      (location / "rtt").fail("there is no network before a Unix socket", "set \"transport\": \"tcp\"");
+    }
     if (cache.traits.virtual_time) continue;
-    (root / "caches")
-        .at(i)
-        .fail(fmt::format("\"{}\" cannot run in virtual time", cache.type),
-              "with \"clock\": \"virtual\" use redis or memcached, which are models of these servers there, or memory");
+    location.fail(
+        fmt::format("\"{}\" cannot run in virtual time", cache.type),
+        "with \"clock\": \"virtual\" use redis or memcached, which are models of these servers there, or memory");
   }
   for (size_t i = 0; i < scenario.origins.size(); ++i) {
     const Part& origin = scenario.origins[i];
@@ -63,6 +66,11 @@ void check_real_clock(const Scenario& scenario, const Location& root, const Regi
           .fail("is a network before a twin; in real time the network is real",
                 "leave it out, and give the \"address\" of a server behind that network; or set "
                 "\"clock\": \"virtual\"");
+    }
+    if (cache.params.has("version")) {
+      (location / "version")
+          .fail("is of the twin, which takes the server's place in virtual time",
+                "leave it out, or set \"clock\": \"virtual\"; \"server\" names the program of a private server");
     }
     if (!cache.traits.in_process) continue;
     const std::string remedy = "set \"clock\": \"virtual\"";

@@ -59,7 +59,9 @@ class Twins(Case):
         self.assertEqual(held["version"], "redis 8.0 (twin)")
         self.assertAlmostEqual(held["entries"], 16_755, delta=16)  # of redis-server 8.0.2, results/twins-debian13.txt
         refused = self.run_it("run", self.scenario(dict(scenario, clock="real")), expect=2)
-        self.assertIn('"version" is of the twin', refused.stderr)
+        self.assertIn("caches[0].version: is of the twin", refused.stderr)
+        number = self.run_it("check", self.scenario(scenario), "--set", "caches.0.version=8.0", expect=2).stderr
+        self.assertIn('must be a string, is the number 8.0\n  try: write it in quotes: "8.0"', number)
 
     @needs("redis")
     def test_the_report_names_the_model_among_what_is_assumed(self):
@@ -106,6 +108,8 @@ class Twins(Case):
         refused = self.run_it("check", memory, "--cache-rtt", "1ms", expect=2).stderr
         self.assertIn("no cache here has the field rtt", refused)
         virtual = self.scenario(dict(TWINS, caches=["redis"]))
+        socket = ("--cache-rtt", "1ms", "--set", "caches.0.transport=unix")
+        self.assertIn("no network before a Unix socket", self.run_it("check", virtual, *socket, expect=2).stderr)
         for word in ("-1ms", "1h", "fast"):
             self.assertIn("rtt", self.run_it("check", virtual, f"--cache-rtt={word}", expect=2).stderr)
 

@@ -146,10 +146,6 @@ constexpr ServerKind kRedis{.name = "redis",
 
 std::unique_ptr<Backend> make_redis(const Params& params, const BackendContext& context) {
   if (context.virtual_time) return make_redis_twin(params, context);
-  if (params.has("version")) {
-    throw usage_error("cache redis: \"version\" is of the twin, which takes the server's place in virtual time",
-                      "leave it out, or \"clock\": \"virtual\"; \"server\" names the program of a private server");
-  }
   return std::make_unique<ServerBackend>(kRedis, params, context);
 }
 

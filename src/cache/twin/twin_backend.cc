@@ -67,9 +67,6 @@ Field twin_rtt_field() {
 
 void put_network(const Params& params, TwinSetting& setting) {
   if (!params.has("rtt")) return;
-  if (params.text("transport") == "unix") {
-    throw usage_error("\"rtt\": there is no network before a Unix socket", "set \"transport\": \"tcp\"");
-  }
   setting.rtt = params.duration("rtt");
   setting.stands_for += ", and " + spell_duration(setting.rtt) + " more for each round trip over a network (rtt)";
 }
