@@ -151,9 +151,10 @@ class Calibration {
   }
 
   void count(const CalibrationStep& step, const RunResult& run) {
-    if (!step.services) ++measured_;
-    if (!step.services && waiting(run) > kQuiet) ++waited_;
     if (run.backend.version) versions_[run.cache_type] = *run.backend.version;
+    if (step.services) return;
+    ++measured_;
+    if (waiting(run) > kQuiet) ++waited_;
   }
 
   std::string source() const {

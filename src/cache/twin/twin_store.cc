@@ -18,7 +18,7 @@ TwinStore::TwinStore(std::unique_ptr<ServerModel> model) : model_(std::move(mode
 Node TwinStore::locate(Bytes key) const {
   if (buckets_.empty()) return kNoNode;
   const auto hash = static_cast<uint32_t>(hash_bytes(key));
-  Node node = buckets_[hash & (buckets_.size() - 1)];
+  Node node = buckets_[bucket_of(hash)];
   while (node != kNoNode && (entries_[node].hash != hash || key_of(entries_[node]) != key)) node = entries_[node].next;
   return node;
 }
@@ -75,7 +75,7 @@ Node TwinStore::new_number(Bytes key) {
   entry.text.assign(key);
   entry.key_bytes = static_cast<uint32_t>(key.size());
   entry.hash = static_cast<uint32_t>(hash_bytes(key));
-  entry.next = std::exchange(bucket_of(entry.hash), node);
+  entry.next = std::exchange(buckets_[bucket_of(entry.hash)], node);
   return node;
 }
 
@@ -87,13 +87,13 @@ void TwinStore::grow() {
   buckets_.assign(after, kNoNode);
   for (size_t node = 0; node < before; ++node) {
     Entry& entry = entries_[node];
-    if (entry.used) entry.next = std::exchange(bucket_of(entry.hash), static_cast<Node>(node));
+    if (entry.used) entry.next = std::exchange(buckets_[bucket_of(entry.hash)], static_cast<Node>(node));
   }
 }
 
 void TwinStore::forget(Node node) {
   Entry& entry = entries_[node];
-  Node* link = &bucket_of(entry.hash);
+  Node* link = &buckets_[bucket_of(entry.hash)];
   while (*link != node) link = &entries_[*link].next;
   *link = entry.next;
   entry = {};

@@ -48,7 +48,7 @@ class TwinStore {
 
   static Bytes key_of(const Entry& entry) { return Bytes(entry.text).substr(0, entry.key_bytes); }
   static Bytes value_of(const Entry& entry) { return Bytes(entry.text).substr(entry.key_bytes); }
-  Node& bucket_of(uint32_t hash) { return buckets_[hash & (buckets_.size() - 1)]; }
+  size_t bucket_of(uint32_t hash) const { return hash & (buckets_.size() - 1); }
   Node find(Bytes key, Node guess) const;
   Node new_number(Bytes key);
   void grow();
